@@ -1,0 +1,1 @@
+"""ratewire: watches official pages and publishes what they say, with the evidence."""

@@ -1,0 +1,1 @@
+"""Tells people of each change once: outbox, digest, email, webhooks."""

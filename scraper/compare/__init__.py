@@ -1,0 +1,1 @@
+"""Snapshot and new facts in, trusted changes out. Pure."""

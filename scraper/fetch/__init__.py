@@ -1,0 +1,1 @@
+"""Polite HTTP: official page in, capture out."""

@@ -1,0 +1,1 @@
+"""Is this capture the page at all? Only a genuine one is read."""

@@ -1,0 +1,1 @@
+"""Capture in, typed facts out. Pure: no file, no network, no clock."""

@@ -1,0 +1,1 @@
+"""The store: snapshots, changes and captures, written whole or not at all."""
