@@ -1,0 +1,191 @@
+"""ratewire.toml and content/sources/*.toml as typed settings, with errors that name file, line
+and key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scraper.model import Source
+
+__all__ = [
+    "AnnounceSettings",
+    "CompareSettings",
+    "EmailSettings",
+    "FetchSettings",
+    "Product",
+    "Site",
+    "SiteSettings",
+    "SubscribeSettings",
+    "WebhookSettings",
+    "load_site",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """`[site]`: what the site is and where it will stand."""
+
+    title: str
+    url: str
+    """Absolute, without a trailing slash; every canonical link and feed id starts with it."""
+    description: str = ""
+    language: str = "en"
+    author: str = ""
+    contact: str = ""
+    """An address or page where a reader reports a mistake; also sent as the fetcher's contact."""
+    repository: str = ""
+    feature: str = ""
+    """Product that the front page answers for."""
+    notice: str = ""
+    """A line for the footer of every page, e.g. of non-affiliation."""
+    entries: int = 50
+    """Entries in a feed before older ones move to archive pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """`[fetch]`: manners and limits. Times in seconds, sizes in bytes."""
+
+    user_agent: str = "ratewire/0.1"
+    robots: bool = True
+    in_flight: int = 20
+    per_host: int = 2
+    delay: float = 1.0
+    """Between two requests to one host."""
+    connect_timeout: float = 10.0
+    timeout: float = 60.0
+    """For one page in all, redirects included."""
+    slowest: int = 512
+    """Fewer bytes a second than this, over ten seconds, is given up."""
+    max_wire: int = 20_000_000
+    max_body: int = 50_000_000
+    max_headers: int = 65_536
+    max_redirects: int = 8
+    retries: int = 2
+    allow_private: bool = False
+    """Allow loopback and private addresses (previews, intranets)."""
+    render: bool = False
+    """Render pages that are judged a shell, with a browser (extra `browser`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareSettings:
+    """`[compare]`: how sure to be before a change is announced."""
+
+    confirmations: int = 2
+    """Independent captures that must show it, the first included."""
+    apart: str = "30m"
+    """At least this long between the first and the confirming capture."""
+    most_gone: float = 0.5
+    """Share of rates that may vanish at once before the reading is suspect."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailSettings:
+    """`[announce.email]`; the password comes from the environment, never from a file."""
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    """`starttls`, `tls` or `none`."""
+    user: str = ""
+    password_env: str = "RATEWIRE_SMTP_PASSWORD"
+    sender: str = ""
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """`[[announce.webhook]]`: a signed POST for each change (Standard Webhooks)."""
+
+    url: str
+    secret_env: str = "RATEWIRE_WEBHOOK_SECRET"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceSettings:
+    """`[announce]`."""
+
+    at_once: tuple[str, ...] = (
+        "rate_up", "rate_down", "added", "removed", "unit", "renamed", "availability",
+        "scheduled", "limit",
+    )  # fmt: skip
+    """Kinds of change announced at once; others only stand in the log."""
+    email: EmailSettings = EmailSettings()
+    webhooks: tuple[WebhookSettings, ...] = ()
+    websub_hub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribeSettings:
+    """`[subscribe]`: what the site's form does."""
+
+    way: str = "none"
+    """`none` (feed links), `form` (posts to `action`)."""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One file of content/products/: a product that the site follows."""
+
+    id: str
+    name: str
+    publisher: str
+    aliases: tuple[str, ...] = ()
+    successor: str = ""
+    order: int = 100
+    text: str = ""
+    """Markdown below the front matter: a few words about it."""
+    file: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site's folder, read and checked."""
+
+    root: Path
+    settings: SiteSettings
+    fetch: FetchSettings
+    compare: CompareSettings
+    announce: AnnounceSettings
+    subscribe: SubscribeSettings
+    sources: tuple[Source, ...]
+    """Sorted by id."""
+    products: tuple[Product, ...]
+    """Sorted by order, then name."""
+    meters: Mapping[str, str] = field(default_factory=dict)
+    """`[meters]`: meter name to the words shown to readers."""
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
+
+    @property
+    def templates(self) -> Path:
+        """The site's own overrides; may be absent."""
+        return self.root / "templates"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.root / "snapshots"
+
+    @property
+    def output(self) -> Path:
+        return self.root / "site"
+
+    @property
+    def cache(self) -> Path:
+        """Volatile state (validators, times of routine checks), outside git."""
+        return self.root / ".ratewire"
+
+    def source(self, id: str) -> Source:
+        return next(source for source in self.sources if source.id == id)
+
+
+def load_site(root: Path) -> Site:
+    """Read and check a site's folder. Raises ConfigError naming file, line and key."""
+    raise NotImplementedError
