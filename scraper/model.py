@@ -222,7 +222,7 @@ class Unit:
         count = Decimal(1)
         if len(words) == 2:
             number = words[0].replace(",", "")
-            factor = _COUNT_WORDS.get(number[-1:].upper(), None)
+            factor = _COUNT_WORDS.get(number[-1:].upper())
             try:
                 count = Decimal(number[:-1] if factor else number) * (factor or 1)
             except ArithmeticError:
