@@ -1,1 +1,5 @@
-"""Is this capture the page at all? Only a genuine one is read."""
+"""Is this capture the page at all? Only a genuine one is read; all others count as not seen."""
+
+from scraper.judge.judge import judge
+
+__all__ = ["judge"]

@@ -1,0 +1,38 @@
+"""What a fetch gives back, and what it needs to ask only for what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scraper.model import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a conditional request needs (RFC 9110 §13), tied to the capture it came from."""
+
+    url: str
+    """The address that answered, after redirects; a mapping of validators is keyed by it."""
+    etag: str
+    last_modified: str
+    capture_sha256: str
+    """Digest of the stored capture. Empty: nothing is stored, so no condition is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How one check of one source ended. Exactly one of capture, unchanged and problem is set."""
+
+    source_id: str
+    checked_at: datetime
+    capture: Capture | None = None
+    """What was served; a wall too, where no address served better."""
+    unchanged: str = ""
+    """Digest of the stored capture that still stands (304)."""
+    problem: str = ""
+    """One clause: why no address could be had."""
+    validators: Validators | None = None
+    """To store under `validators.url`; None where the capture is no page to come back to."""
+    attempts: tuple[str, ...] = ()
+    """One line for each address tried."""
