@@ -1,6 +1,4 @@
-"""ratewire.toml and content/sources/*.toml as typed settings, with errors that name file, line
-and key.
-"""
+"""What an owner may say: the settings of a site as types, with their defaults."""
 
 from __future__ import annotations
 
@@ -20,7 +18,6 @@ __all__ = [
     "SiteSettings",
     "SubscribeSettings",
     "WebhookSettings",
-    "load_site",
 ]
 
 
@@ -184,8 +181,3 @@ class Site:
 
     def source(self, id: str) -> Source:
         return next(source for source in self.sources if source.id == id)
-
-
-def load_site(root: Path) -> Site:
-    """Read and check a site's folder. Raises ConfigError naming file, line and key."""
-    raise NotImplementedError

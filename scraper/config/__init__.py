@@ -1,0 +1,33 @@
+"""ratewire.toml, content/sources/*.toml and content/products/*.md as typed settings, with errors
+that name file, line and key.
+"""
+
+from scraper.config.load import load_site, load_source
+from scraper.config.schedule import duration, is_due
+from scraper.config.settings import (
+    AnnounceSettings,
+    CompareSettings,
+    EmailSettings,
+    FetchSettings,
+    Product,
+    Site,
+    SiteSettings,
+    SubscribeSettings,
+    WebhookSettings,
+)
+
+__all__ = [
+    "AnnounceSettings",
+    "CompareSettings",
+    "EmailSettings",
+    "FetchSettings",
+    "Product",
+    "Site",
+    "SiteSettings",
+    "SubscribeSettings",
+    "WebhookSettings",
+    "duration",
+    "is_due",
+    "load_site",
+    "load_source",
+]

@@ -1,0 +1,140 @@
+"""A site's folder, read and checked: every mistake is named with file, line, key and a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from scraper.config.checks import checked
+from scraper.config.settings import (
+    AnnounceSettings,
+    CompareSettings,
+    FetchSettings,
+    Product,
+    Site,
+    SiteSettings,
+    SubscribeSettings,
+)
+from scraper.config.toml import Document, did_you_mean, raise_all, read_front_matter, read_toml
+from scraper.errors import ConfigError
+from scraper.model import Source
+
+__all__ = ["load_site", "load_source"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """ratewire.toml as a whole."""
+
+    site: SiteSettings
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    compare: CompareSettings = field(default_factory=CompareSettings)
+    announce: AnnounceSettings = field(default_factory=AnnounceSettings)
+    subscribe: SubscribeSettings = field(default_factory=SubscribeSettings)
+    meters: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_site(root: Path) -> Site:
+    """Read and check a site's folder.
+
+    Raises ConfigError, one line for each mistake, naming file, line and key.
+    """
+    root = root.resolve()
+    file = root / "ratewire.toml"
+    if not file.is_file():
+        remedy = "name a site's folder with --site, or make one: ratewire init FOLDER"
+        raise ConfigError(f"{root} has no ratewire.toml; {remedy}")
+    problems: list[ConfigError] = []
+    whole = _each(_settings, [file], problems)
+    sources = _each(_source, (root / "content" / "sources").glob("*.toml"), problems)
+    products = _each(_product, (root / "content" / "products").glob("*.md"), problems)
+    problems += _twins([(document, source.id) for document, source in sources])
+    problems += _twins([(document, product.id) for document, product in products])
+    if not problems:  # else a product that could not be read would be missed by those who name it
+        problems += _strangers(whole[0], products)
+    raise_all(problems)
+    _, settings = whole[0]
+    return Site(
+        root,
+        replace(settings.site, url=settings.site.url.rstrip("/")),
+        settings.fetch,
+        settings.compare,
+        settings.announce,
+        settings.subscribe,
+        tuple(sorted((source for _, source in sources), key=lambda source: source.id)),
+        tuple(sorted((each for _, each in products), key=lambda each: (each.order, each.name))),
+        settings.meters,
+    )
+
+
+def load_source(file: Path) -> Source:
+    """One file of content/sources/; its name is the source's id unless it says otherwise.
+
+    Raises ConfigError.
+    """
+    return _source(file)[1]
+
+
+def _settings(file: Path) -> tuple[Document, _Settings]:
+    document = read_toml(file)
+    return document, checked(document, document.typed(_Settings))
+
+
+def _source(file: Path) -> tuple[Document, Source]:
+    document = read_toml(file)
+    return document, checked(document, document.typed(Source, id=file.stem))
+
+
+def _product(file: Path) -> tuple[Document, Product]:
+    document, text, _ = read_front_matter(file)
+    product = checked(document, document.typed(Product, id=file.stem))
+    return document, replace(product, text=text.strip(), file=file)
+
+
+def _each(load: Callable[[Path], T], files: Iterable[Path], problems: list[ConfigError]) -> list[T]:
+    """What loads; what does not is added to the problems."""
+    loaded = []
+    for file in sorted(files):
+        try:
+            loaded.append(load(file))
+        except ConfigError as error:
+            problems.append(error)
+    return loaded
+
+
+def _twins(named: list[tuple[Document, str]]) -> list[ConfigError]:
+    """An error for each file whose id an earlier file has."""
+    first: dict[str, Document] = {}
+    return [
+        document.error(f'"{id}" is also the id of {first[id].file}; ids are unique', "id")
+        for document, id in named
+        if first.setdefault(id, document) is not document
+    ]
+
+
+def _strangers(
+    whole: tuple[Document, _Settings], products: list[tuple[Document, Product]]
+) -> list[ConfigError]:
+    """An error for each mention of a product that there is not, and each alias with two owners."""
+    known = {product.id for _, product in products}
+    mentions = [(document, "successor", product.successor) for document, product in products]
+    mentions.append((whole[0], "site.feature", whole[1].site.feature))
+    problems = [
+        document.error(
+            f'"{id}" is no product of content/products/{did_you_mean(id, known)}', *key.split(".")
+        )
+        for document, key, id in mentions
+        if id and id not in known
+    ]
+    owners: dict[str, Product] = {product.id.lower(): product for _, product in products}
+    for document, product in products:
+        for alias in product.aliases:
+            owner = owners.setdefault(alias.lower(), product)
+            if owner is not product:
+                words = f'"{alias}" already stands for {owner.id}; an alias has one product'
+                problems.append(document.error(words, "aliases"))
+    return problems
