@@ -20,7 +20,7 @@ from scraper.config.settings import (
     SubscribeSettings,
     WebhookSettings,
 )
-from scraper.config.toml import Document, Step, did_you_mean, key_of, raise_all
+from scraper.config.toml import Document, Step, did_you_mean, key_of
 from scraper.model import ChangeKind, Expectations, Hints, Source, Unit
 
 __all__ = ["checked"]
@@ -76,10 +76,27 @@ def _optional(check: Check) -> Check:
     return lambda value: check(value) if value else None
 
 
+class _EntryError(ValueError):
+    """What is wrong with one entry of a table."""
+
+    def __init__(self, key: str, words: str) -> None:
+        super().__init__(words)
+        self.key = key
+
+
 def _each(check: Check) -> Check:
+    """For all of a list, or all values of a table."""
+
     def check_all(values: tuple[Any, ...] | Mapping[str, Any]) -> None:
-        for value in values.values() if isinstance(values, Mapping) else values:
-            check(value)
+        if isinstance(values, tuple):
+            for value in values:
+                check(value)
+            return
+        for key, value in values.items():
+            try:
+                check(value)
+            except ValueError as error:
+                raise _EntryError(key, str(error)) from None
 
     return check_all
 
@@ -87,9 +104,9 @@ def _each(check: Check) -> Check:
 def _headers(values: Mapping[str, str]) -> None:
     for name, value in values.items():
         if not re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", name):
-            raise ValueError(f"is a table of header names (RFC 9110), and {name!r} is none")
+            raise _EntryError(name, "is not a header's name (RFC 9110)")
         if re.search(r"[\r\n\0]", value):
-            raise ValueError(f"the value of {name} is one line")
+            raise _EntryError(name, "is one line")
 
 
 def _cron_or_duration(value: str) -> None:
@@ -183,7 +200,7 @@ def checked(document: Document, settings: T) -> T:
 
     Raises ConfigError, listing every mistake.
     """
-    raise_all([document.error(words, *path) for path, words in _wrong(settings, ())])
+    document.raise_for(_wrong(settings, ()))
     return settings
 
 
@@ -198,5 +215,6 @@ def _wrong(settings: Any, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, 
             try:
                 checks.get(name, _nothing)(value)
             except ValueError as error:
-                yield place, str(error)
+                entry = (error.key,) if isinstance(error, _EntryError) else ()
+                yield (*place, *entry), str(error)
             yield from _wrong(value, place)

@@ -56,12 +56,15 @@ class FetchSettings:
     timeout: float = 60.0
     """For one page in all, redirects included."""
     slowest: int = 512
-    """Fewer bytes a second than this, over ten seconds, is given up."""
+    """Fewer bytes a second than this, over `slowest_over` seconds, is given up."""
+    slowest_over: float = 10.0
     max_wire: int = 20_000_000
     max_body: int = 50_000_000
     max_headers: int = 65_536
     max_redirects: int = 8
     retries: int = 2
+    backoff: float = 1.0
+    """Before the first retry, at most; doubles with each, with jitter (Retry-After is obeyed)."""
     allow_private: bool = False
     """Allow loopback and private addresses (previews, intranets)."""
     render: bool = False

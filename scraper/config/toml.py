@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import partial
-from operator import is_
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -40,14 +38,9 @@ _KEYS = {"webhooks": "webhook"}
 _SET_ELSEWHERE = ("text", "file")
 """Fields of a product that come from the file around the front matter."""
 
-_PLAIN: Mapping[type[Any], str] = {
-    str: 'is text in "quotes"',
-    bool: "is true or false",
-    int: "is a whole number",
-    float: "is a number",
-}
 _HEADER = re.compile(r"\s*\[{1,2}\s*([\w.\-\"' ]+?)\s*\]{1,2}\s*(?:#.*)?$")
-_PAIR = re.compile(r"\s*([\w\-.\"']+)\s*=")
+_PAIR = re.compile(r"\s*((?:[\w\-.]|\"[^\"]*\"|'[^']*')+)\s*=")
+_STEP = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s.\"']+")
 _LONG_QUOTES = re.compile("\"\"\"|'''")
 
 
@@ -64,6 +57,11 @@ class Document:
         """A ConfigError that points at the key with this path."""
         key = ".".join(str(step) for step in path if isinstance(step, str))
         return ConfigError(message, file=self.file, line=self.line(path), key=key)
+
+    def raise_for(self, mistakes: Iterable[tuple[tuple[Step, ...], str]]) -> None:
+        """Raise ConfigError for these keys and words, in the file's order, if there are any."""
+        errors = [self.error(words, *path) for path, words in mistakes]
+        raise_all(sorted(errors, key=lambda error: error.line or 0))
 
     def line(self, path: tuple[Step, ...]) -> int | None:
         """The line on which the key, or else the nearest table around it, is set."""
@@ -95,8 +93,8 @@ class Document:
         try:
             return _converter().structure({**known, **self.data}, cls)
         except BaseValidationError as error:
-            raise_all([self.error(words, *path) for path, words in _mistakes(error, ())])
-            raise  # pragma: no cover - there is always a mistake to raise
+            self.raise_for(_mistakes(error, ()))
+            raise
 
 
 def key_of(field: str) -> str:
@@ -105,7 +103,7 @@ def key_of(field: str) -> str:
 
 
 def _steps(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+    return tuple(step.strip("\"'") for step in _STEP.findall(dotted))
 
 
 def raise_all(problems: list[ConfigError]) -> None:
@@ -166,8 +164,13 @@ def _parsed(file: Path, text: str, first: int) -> Document:
 def _converter() -> Converter:
     """A converter that takes a value as it is or says what it should have been."""
     converter = Converter(detailed_validation=True)
-    for kind, words in _PLAIN.items():
-        converter.register_structure_hook_func(partial(is_, kind), _strict(kind, words))
+    text = _strict(str, 'is text in "quotes"')
+    converter.register_structure_hook(
+        str, lambda value, cls: _one_of(value, cls) if cls is not str else text(value, cls)
+    )
+    converter.register_structure_hook(bool, _strict(bool, "is true or false"))
+    converter.register_structure_hook(int, _strict(int, "is a whole number"))
+    converter.register_structure_hook(float, _strict(float, "is a number"))
     a_list, a_table = _strict(list, "is a list in [ ]"), _strict(dict, "is a table of its own")
     lists = converter.get_structure_hook(tuple[str, ...])
     tables = converter.get_structure_hook(Mapping[str, str])
@@ -177,9 +180,6 @@ def _converter() -> Converter:
     converter.register_structure_hook_func(
         lambda cls: _origin(cls) is Mapping,
         lambda value, cls: tables(a_table(value, cls), cls),
-    )
-    converter.register_structure_hook_func(
-        lambda cls: isinstance(cls, type) and issubclass(cls, StrEnum), _one_of
     )
 
     @converter.register_structure_hook_factory(is_dataclass)
@@ -233,11 +233,13 @@ def _mistakes(
 ) -> Iterator[tuple[tuple[Step, ...], str]]:
     """Each mistake in the tree that cattrs raises: the path of its key, and what is wrong."""
     if isinstance(error, BaseValidationError):
+        meant = {near for extra in error.exceptions for near in _meant(extra)}
         for inner in error.exceptions:
-            yield from _mistakes(inner, (*path, *_noted(inner)))
+            step = _noted(inner)
+            if not (isinstance(inner, KeyError) and meant.issuperset(step)):
+                yield from _mistakes(inner, (*path, *step))
     elif isinstance(error, ForbiddenExtraKeysError):
-        known = [key_of(field.name) for field in fields(error.cl)]
-        known = [name for name in known if name not in _SET_ELSEWHERE]
+        known = _known(error)
         for key in sorted(error.extra_fields):
             hint = did_you_mean(key, known) or f"; known here: {', '.join(known)}"
             yield (*path, key), f"no such key{hint}"
@@ -245,6 +247,17 @@ def _mistakes(
         yield path, "is missing; it has no default"
     else:
         yield path, str(error)
+
+
+def _known(error: ForbiddenExtraKeysError) -> list[str]:
+    return [key_of(field.name) for field in fields(error.cl) if field.name not in _SET_ELSEWHERE]
+
+
+def _meant(error: BaseException) -> Iterator[str]:
+    """The keys that misspelt ones stand for; these are not missing as well."""
+    if isinstance(error, ForbiddenExtraKeysError):
+        for key in error.extra_fields:
+            yield from get_close_matches(key, _known(error), n=1)
 
 
 def _noted(error: BaseException) -> tuple[Step, ...]:
