@@ -26,6 +26,8 @@ __all__ = [
     "Expectations",
     "Fact",
     "Facts",
+    "Health",
+    "HealthState",
     "Held",
     "Hints",
     "Impact",
@@ -35,6 +37,7 @@ __all__ = [
     "Pending",
     "Rate",
     "Reading",
+    "Sighting",
     "Snapshot",
     "Source",
     "SourceKind",
@@ -478,8 +481,9 @@ class Snapshot:
 
     source: str
     facts: Facts
+    """The facts that stand: confirmed, and told where they were a change."""
     capture: str
-    """sha256 of the capture's body."""
+    """sha256 of the latest capture whose whole reading stands."""
     url: str
     """Address the capture came from."""
     taken_at: datetime
@@ -541,16 +545,20 @@ class Change:
     """One cause, one change: what is announced. Never edited, only followed by a correction."""
 
     id: str
-    """Stable: the same change found twice, on two machines or from two sources, has one id."""
+    """Stable: the same change found twice, on two machines or from two sources of one publisher,
+    has one id. A correction or withdrawal has an id of its own."""
     kind: ChangeKind
     source: str
     alterations: tuple[Alteration, ...]
+    """Sorted; all of the change's kind."""
     window: Window
     before_capture: str
     after_capture: str
     state: ChangeState
+    """`confirmed`, or `corrected` / `withdrawn` for an entry that follows an earlier one."""
     recorded_at: datetime
     """When it took its state."""
+    publisher: str = ""
     url: str = ""
     """Address of the page that shows it."""
     note: str = ""
@@ -565,21 +573,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
-    """Seen, and waiting for a second sight."""
-
-    facts: Facts
-    capture: str
-    url: str
-    first_seen: datetime
-    sightings: int
-    reason: str = ""
-    """Why it waits: empty for plain confirmation, else the guard's words (held)."""
-    accepted: bool = False
-    """The owner said yes (`ratewire review --accept`)."""
-
-
-@dataclass(frozen=True, slots=True)
 class Held:
     """A reading that is suspect: nothing is announced, the old facts stand."""
 
@@ -587,3 +580,62 @@ class Held:
     """Which guard: `most-gone`, `one-factor`, `currency-flipped`, `columns-shifted` …"""
     reason: str
     """In words, for the owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An alteration that the page shows and that does not stand yet."""
+
+    alteration: Alteration
+    window: Window
+    capture: str
+    """sha256 of the capture that showed it first."""
+    url: str
+    last_counted: datetime
+    """When it was last counted as seen."""
+    times: int = 1
+    """Independent captures in a row that showed it; 0: reverted, or only seen while held."""
+    shown: bool = True
+    """The latest reading shows it; else it is kept only for its reversals."""
+    reversals: int = 0
+    """How often it was seen and then gone again: each makes the proof asked for longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The latest reading, as far as its facts do not stand yet, and what is known of them."""
+
+    facts: Facts
+    """All that the latest reading says, standing or not."""
+    capture: str
+    """sha256 of that reading's capture."""
+    url: str
+    seen_at: datetime
+    sightings: tuple[Sighting, ...] = ()
+    held: Held | None = None
+    """Set: the reading is suspect and waits for the owner, not for a second sight."""
+    rejected: tuple[str, ...] = ()
+    """Keys of alterations the owner refused: not asked again for as long as the page shows them."""
+
+    @property
+    def waiting(self) -> tuple[Alteration, ...]:
+        """What the page shows now and does not stand yet."""
+        return tuple(sighting.alteration for sighting in self.sightings if sighting.shown)
+
+
+class HealthState(StrEnum):
+    OK = "ok"
+    FAILING = "failing"
+    BLOCKED = "blocked"
+    HELD = "held"
+    NEVER_SEEN = "never-seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source does, written only when the state changes."""
+
+    state: HealthState
+    since: datetime
+    detail: str = ""
+    """One clause for the owner and for the site's status page."""
