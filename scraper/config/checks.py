@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from scraper.config.settings import (
     SubscribeSettings,
     WebhookSettings,
 )
-from scraper.config.toml import Document, Step, did_you_mean, key_of
+from scraper.config.toml import Document, Step, did_you_mean, keys_of
 from scraper.model import ChangeKind, Expectations, Hints, Source, Unit
 
 __all__ = ["checked"]
@@ -143,11 +143,13 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "connect_timeout": _above_zero,
         "timeout": _above_zero,
         "slowest": _not_below_zero,
+        "slowest_over": _above_zero,
         "max_wire": _once,
         "max_body": _once,
         "max_headers": _once,
         "max_redirects": _not_below_zero,
         "retries": _not_below_zero,
+        "backoff": _not_below_zero,
     },
     CompareSettings: {
         "confirmations": _once,
@@ -210,8 +212,8 @@ def _wrong(settings: Any, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, 
             yield from _wrong(one, (*path, index))
     elif is_dataclass(settings):
         checks = _CHECKS.get(type(settings), {})
-        for name in (field.name for field in fields(settings)):
-            value, place = getattr(settings, name), (*path, key_of(name))
+        for name, key in keys_of(type(settings)).items():
+            value, place = getattr(settings, name), (*path, key)
             try:
                 checks.get(name, _nothing)(value)
             except ValueError as error:

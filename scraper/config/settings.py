@@ -1,4 +1,7 @@
-"""What an owner may say: the settings of a site as types, with their defaults."""
+"""What an owner may say: the settings of a site as types, with their defaults.
+
+A field's key in TOML is its name, or its metadata's `key`; one with an empty key is not set there.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +118,7 @@ class AnnounceSettings:
     )  # fmt: skip
     """Kinds of change announced at once; others only stand in the log."""
     email: EmailSettings = EmailSettings()
-    webhooks: tuple[WebhookSettings, ...] = ()
+    webhooks: tuple[WebhookSettings, ...] = field(default=(), metadata={"key": "webhook"})
     websub_hub: str = ""
 
 
@@ -138,9 +141,9 @@ class Product:
     aliases: tuple[str, ...] = ()
     successor: str = ""
     order: int = 100
-    text: str = ""
+    text: str = field(default="", metadata={"key": ""})
     """Markdown below the front matter: a few words about it."""
-    file: Path = Path()
+    file: Path = field(default=Path(), metadata={"key": ""})
 
 
 @dataclass(frozen=True, slots=True)

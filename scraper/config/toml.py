@@ -26,7 +26,7 @@ __all__ = [
     "Document",
     "Step",
     "did_you_mean",
-    "key_of",
+    "keys_of",
     "raise_all",
     "read_front_matter",
     "read_toml",
@@ -34,10 +34,6 @@ __all__ = [
 
 T = TypeVar("T")
 Step = str | int
-_KEYS = {"webhooks": "webhook"}
-_SET_ELSEWHERE = ("text", "file")
-"""Fields of a product that come from the file around the front matter."""
-
 _HEADER = re.compile(r"\s*\[{1,2}\s*([\w.\-\"' ]+?)\s*\]{1,2}\s*(?:#.*)?$")
 _PAIR = re.compile(r"\s*((?:[\w\-.]|\"[^\"]*\"|'[^']*')+)\s*=")
 _STEP = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s.\"']+")
@@ -97,9 +93,10 @@ class Document:
             raise
 
 
-def key_of(field: str) -> str:
-    """The TOML key of a field: its name, but `[[announce.webhook]]` for each of `webhooks`."""
-    return _KEYS.get(field, field)
+def keys_of(cls: type[Any]) -> dict[str, str]:
+    """The fields that may be set, each with its TOML key."""
+    keys = {each.name: str(each.metadata.get("key", each.name)) for each in fields(cls)}
+    return {name: key for name, key in keys.items() if key}
 
 
 def _steps(dotted: str) -> tuple[str, ...]:
@@ -184,9 +181,10 @@ def _converter() -> Converter:
 
     @converter.register_structure_hook_factory(is_dataclass)
     def settings(cls: type[Any]) -> Callable[[Any, Any], Any]:
+        keys = keys_of(cls)
         how: dict[str, Any] = {
-            field.name: override(rename=key_of(field.name), omit=field.name in _SET_ELSEWHERE)
-            for field in fields(cls)
+            each.name: override(rename=keys.get(each.name), omit=each.name not in keys)
+            for each in fields(cls)
         }
         known = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, **how)
         return lambda value, _: known(a_table(value, cls), cls)
@@ -235,11 +233,11 @@ def _mistakes(
     if isinstance(error, BaseValidationError):
         meant = {near for extra in error.exceptions for near in _meant(extra)}
         for inner in error.exceptions:
-            step = _noted(inner)
+            step = _noted(inner, error.cl)
             if not (isinstance(inner, KeyError) and meant.issuperset(step)):
                 yield from _mistakes(inner, (*path, *step))
     elif isinstance(error, ForbiddenExtraKeysError):
-        known = _known(error)
+        known = list(keys_of(error.cl).values())
         for key in sorted(error.extra_fields):
             hint = did_you_mean(key, known) or f"; known here: {', '.join(known)}"
             yield (*path, key), f"no such key{hint}"
@@ -249,21 +247,18 @@ def _mistakes(
         yield path, str(error)
 
 
-def _known(error: ForbiddenExtraKeysError) -> list[str]:
-    return [key_of(field.name) for field in fields(error.cl) if field.name not in _SET_ELSEWHERE]
-
-
 def _meant(error: BaseException) -> Iterator[str]:
     """The keys that misspelt ones stand for; these are not missing as well."""
     if isinstance(error, ForbiddenExtraKeysError):
         for key in error.extra_fields:
-            yield from get_close_matches(key, _known(error), n=1)
+            yield from get_close_matches(key, list(keys_of(error.cl).values()), n=1)
 
 
-def _noted(error: BaseException) -> tuple[Step, ...]:
+def _noted(error: BaseException, cls: type[Any]) -> tuple[Step, ...]:
+    """Which key or item of a `cls` the error is about."""
     for note in getattr(error, "__notes__", ()):
         if isinstance(note, AttributeValidationNote):
-            return (key_of(note.name),)
+            return (keys_of(cls)[note.name],)
         if isinstance(note, IterableValidationNote):
             return (note.index,)
     return ()
