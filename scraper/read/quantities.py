@@ -1,0 +1,304 @@
+"""Amounts of money in a page's text, with what they are for: the page's words to exact facts.
+
+Pure and quick: a text without a digit or without a word for money is left at once. The words
+and signs are data (units.toml); `units.py` reads what an amount is for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+from scraper.model import Unit
+from scraper.read.numerals import SPACED_NUMERAL, fold, parse_numeral
+from scraper.read.units import find_unit, unit_after, unit_before
+from scraper.read.vocabulary import key, money, vocabulary
+
+__all__ = [
+    "Amount",
+    "Cell",
+    "CellKind",
+    "find_amounts",
+    "find_currency",
+    "find_unit",
+    "parse_number",
+    "read_cell",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One amount of money, or a range of it, as it stands in a text."""
+
+    value: Decimal
+    currency: str
+    """ISO 4217; empty where the text has a bare number."""
+    start: int
+    end: int
+    """Span in the text, currency sign included; of a range, both ends."""
+    text: str
+    """The page's own words for the amount."""
+    qualifier: str = ""
+    """`from`, `up to`, `about`, or empty: exact."""
+    upper: Decimal | None = None
+    struck: bool = False
+    """An old price that holds no longer: `$18 → $15`, `was $18`."""
+    unit: Unit | None = None
+    """What is stated right after or right before it."""
+    unit_text: str = ""
+    """The words that gave the unit, `per million input tokens`."""
+    unit_end: int = -1
+    """Where the words for the unit end; `end` where they stand before; -1: no unit."""
+
+
+CellKind = Literal[
+    "amounts", "free", "none", "included", "contact", "unlimited", "custom", "number", "text"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a table cell says."""
+
+    kind: CellKind
+    amounts: tuple[Amount, ...] = ()
+
+
+_DIGIT = re.compile(r"\d")
+_FOOTNOTE = re.compile(r"[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\(\d\)")
+_GROUP_REFERENCE = re.compile(r"[1-9]")
+_NEGATIVE = re.compile(r"(?:^|[\s(])[-−]$")
+
+
+# ── Amounts in running text ──────────────────────────────────────────────────────────────────
+
+
+def find_amounts(text: str, *, currency: str = "") -> tuple[Amount, ...]:
+    """The amounts in a text that a sign, code or word marks as money, in order.
+
+    `currency` (ISO 4217) says what an ambiguous sign means, and makes a text that is nothing
+    but a number an amount. Percentages, versions, dates, shell and regex variables are none.
+    """
+    if not _DIGIT.search(text):
+        return ()
+    folded, words = fold(text), money()
+    if not words.hint.search(folded):
+        return _bare(text, folded, currency) if currency else ()
+    found = [
+        amount
+        for match in words.amount.finditer(folded)
+        if (amount := _amount(match, text, folded, currency)) is not None
+    ]
+    if not found:
+        return ()
+    return tuple(_with_units(_joined(found, text, folded), text, folded))
+
+
+def _bare(text: str, folded: str, currency: str) -> tuple[Amount, ...]:
+    number = parse_number(folded)
+    if number is None:
+        return ()
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return (Amount(number, currency, start, end, text[start:end]),)
+
+
+def _amount(match: re.Match[str], text: str, folded: str, hint: str) -> Amount | None:
+    words = money()
+    sign, numeral = match["before"] or match["after"], match["first"] or match["second"]
+    if match["before"] and _is_variable(match, folded):
+        return None
+    cents = words.cents.get(key(sign)) if match["after"] else None
+    code = match["code"] or cents or words.signs.get(sign) or words.words[key(sign)]
+    code = words.resolve(code, hint, folded) if not match["code"] else code
+    comma = code in words.data["comma"] or bool(
+        match["after"] and code in words.data["comma_after"]
+    )
+    value = parse_numeral(numeral, comma=comma)
+    if value is None:
+        return None
+    scale = (match["scale"] or match["size"] or "").strip().casefold()
+    if scale:
+        value *= vocabulary().counts[key(scale)]
+    if cents:
+        value /= 100
+    start, end = match.span()
+    old = words.before.search(folded, max(start - 24, 0), start)
+    qualifier = _qualifier(old)
+    if not qualifier and words.behind.match(folded, end):
+        qualifier = "from"
+    return Amount(
+        value, code, start, end, text[start:end].replace("\\", ""), qualifier,
+        struck=bool(old and old["old"]),
+    )  # fmt: skip
+
+
+def _is_variable(match: re.Match[str], folded: str) -> bool:
+    """`$1` of a shell or a regular expression, `foo$2`, and amounts below zero."""
+    start, end = match.span()
+    before = folded[max(start - 2, 0) : start]
+    if _NEGATIVE.search(before):
+        return True
+    if match["before"] != "$":
+        return before[-1:].isalpha() and match["before"][0].isalpha()
+    if folded[end : end + 1].isalpha() or folded[end : end + 1] == "_":
+        return not match["code"] and bool(_GROUP_REFERENCE.fullmatch(match["first"]))
+    in_code = before[-1:] in tuple("$}{\\") or re.match(r"[\w]", before[-1:])
+    return bool(in_code and _GROUP_REFERENCE.fullmatch(match["first"]))
+
+
+def _qualifier(match: re.Match[str] | None) -> str:
+    if match is None:
+        return ""
+    names = (("lower", "from"), ("upper", "up to"), ("about", "about"))
+    return next((qualifier for name, qualifier in names if match[name]), "")
+
+
+def _joined(found: list[Amount], text: str, folded: str) -> Iterator[Amount]:
+    """Two amounts that are one range made one; of an old and a new one the old marked."""
+    words = money()
+    index = 0
+    while index < len(found):
+        amount = _bare_range(found[index], text, folded)
+        following = found[index + 1] if index + 1 < len(found) else None
+        between = folded[amount.end : following.start] if following else ""
+        if following and words.arrow.fullmatch(between):
+            yield replace(amount, struck=True)
+        elif following and amount.upper is None and _is_range(between, amount, following, folded):
+            if words.change.search(folded[max(amount.start - 40, 0) : amount.start]):
+                yield replace(amount, struck=True, qualifier="")
+            elif following.value > amount.value:
+                upper = following.value
+                span = text[amount.start : following.end].replace("\\", "")
+                yield replace(
+                    amount, end=following.end, text=span, upper=upper, qualifier="",
+                    currency=following.currency,
+                )  # fmt: skip
+                index += 1
+            else:
+                yield amount
+        else:
+            yield amount
+        index += 1
+
+
+def _is_range(between: str, amount: Amount, following: Amount, folded: str) -> bool:
+    if following.currency != amount.currency:
+        return False
+    words = money()
+    if words.conjunction.fullmatch(between):
+        return bool(words.between.search(folded, max(amount.start - 12, 0), amount.start))
+    return bool(words.range.fullmatch(between))
+
+
+def _bare_range(amount: Amount, text: str, folded: str) -> Amount:
+    """`$2–4` and `2–4 €`, where one end has no sign of its own."""
+    words = money()
+    if match := words.bare_upper.match(folded, amount.end):
+        upper = parse_numeral(match["upper"])
+        if upper is not None and upper > amount.value:
+            end = match.end()
+            return replace(amount, end=end, text=text[amount.start : end], upper=upper)
+    if folded[amount.start : amount.start + 1].isdigit():
+        begin = max(amount.start - 16, 0)
+        match = words.bare_lower.search(folded, begin, amount.start)
+        lower = parse_numeral(match["lower"]) if match else None
+        if match and lower is not None and lower < amount.value:
+            start = match.start()
+            return replace(
+                amount, start=start, text=text[start : amount.end], value=lower, upper=amount.value
+            )
+    return amount
+
+
+# ── What they are for ────────────────────────────────────────────────────────────────────────
+
+
+def _with_units(amounts: Iterator[Amount], text: str, folded: str) -> list[Amount]:
+    """Each amount with the unit beside it; joined ones (`$3 / $15 per MTok`) share theirs."""
+    found: list[Amount] = []
+    position = 0
+    for amount in amounts:
+        unit = _unit(amount, position, text, folded)
+        position = max(unit.unit_end, unit.end)
+        found.append(unit)
+    for i in range(len(found) - 2, -1, -1):
+        first, second = found[i], found[i + 1]
+        between = folded[first.end : second.start]
+        if (
+            first.unit is None
+            and second.unit is not None
+            and second.unit_end > second.end
+            and (between.strip() in ("/", "|") or money().arrow.fullmatch(between) or first.struck)
+        ):
+            found[i] = replace(first, unit=second.unit, unit_text=second.unit_text)
+    return found
+
+
+def _unit(amount: Amount, position: int, text: str, folded: str) -> Amount:
+    start = amount.end
+    if note := _FOOTNOTE.match(folded, start):
+        start = note.end()
+    if after := unit_after(folded, start):
+        unit, end = after
+        words = text[start:end].strip(" \u00a0,(*")
+        return replace(amount, unit=unit, unit_text=words, unit_end=end)
+    if before := unit_before(folded, position, amount.start):
+        unit, words = before
+        return replace(amount, unit=unit, unit_text=words, unit_end=amount.end)
+    return amount
+
+
+# ── Cells, currencies, plain numbers ─────────────────────────────────────────────────────────
+
+_ORNAMENT = re.compile(r"^[\s*_`|~\"'.:;]+|[\s*_`|~\"'.:;!†‡¹²³]+$")
+
+
+def read_cell(text: str, *, currency: str = "") -> Cell:
+    """What a table cell means. With `currency` a bare number is an amount in it."""
+    kind = _cell_words().get(key(_ORNAMENT.sub("", fold(text)))) if len(text) < 60 else None
+    if kind is not None:
+        return Cell(kind)
+    if not text.strip(" \t\r\n\u00a0*_`"):
+        return Cell("none")
+    if amounts := find_amounts(text, currency=currency):
+        return Cell("amounts", amounts)
+    return Cell("number" if parse_number(text) is not None else "text")
+
+
+@cache
+def _cell_words() -> dict[str, CellKind]:
+    cells: dict[CellKind, list[str]] = vocabulary().data["cells"]
+    kinds = {key(fold(word)): kind for kind, words in cells.items() for word in words}
+    return {**kinds, **{key(_ORNAMENT.sub("", word)): kind for word, kind in kinds.items()}}
+
+
+def find_currency(text: str) -> str:
+    """The currency (ISO 4217) that a sentence, heading or caption names; empty: none.
+
+    A code or word outranks a sign: `All prices ($) are in AUD` is in Australian dollars.
+    """
+    folded, words = fold(text), money()
+    named = [match[0] for match in words.mention.finditer(folded)]
+    if not named:
+        return ""
+    codes = [word for word in named if word in words.data["codes"] or key(word) in words.words]
+    word = (codes or named)[0]
+    code = words.signs.get(word) or words.words[key(word)]
+    return words.resolve(code, "", folded)
+
+
+def parse_number(text: str, *, comma: bool = False) -> Decimal | None:
+    """A text that is one number in any notation (`1,234.56`, `1.234,56`, `1 234,56`), else None.
+
+    Where three digits after a single mark leave it open, a comma groups and a point divides;
+    with `comma` the other way round.
+    """
+    folded = fold(text).strip()
+    if not folded or not re.fullmatch(SPACED_NUMERAL, folded):
+        return None
+    return parse_numeral(folded, comma=comma)

@@ -1,0 +1,274 @@
+"""What an amount is for, in words: `/ 1M tokens`, `per GB-month`, `元/百万tokens`, `pro Monat`.
+
+The words themselves are data: units.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scraper.model import Unit
+from scraper.read.numerals import fold, parse_numeral
+from scraper.read.vocabulary import CJK, LATIN, either, key, vocabulary
+
+__all__ = ["find_unit", "unit_after", "unit_before"]
+
+_UNKNOWN_NOUN = re.compile(rf"{LATIN}[{LATIN[1:-1]}\d_]+")
+_HEADING = 80
+"""A text longer than this many characters is a sentence, where a bare period word says nothing."""
+
+
+# ── A unit after `per` ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    end: int
+    gap: str
+    """What stood before it: nothing, a space or a hyphen."""
+
+
+def unit_after(text: str, start: int) -> tuple[Unit, int] | None:
+    """The unit that is stated from `start` on, and where it ends: `/ 1M tokens`, `monthly`.
+
+    `text` is folded. Several in a row multiply: `/GB per month` is a GB-month.
+    """
+    words = vocabulary()
+    count, things, end = Decimal(1), list[str](), -1
+    position = start
+    while lead := words.per.match(text, position):
+        part = _part(
+            text, lead.end(), slash=bool(lead["slash"]), article=bool(lead["article"]),
+            first=not things,
+        )  # fmt: skip
+        if part is None:
+            break
+        count *= part[0].count
+        things += part[0].things
+        end = position = part[1]
+        position = _past_description(text, position)
+    if things:
+        return Unit.of(*things, count=count), end
+    if adverb := words.adverb.match(text, start):
+        return Unit.of(words.adverbs[key(adverb[1])]), adverb.end()
+    return None
+
+
+def _past_description(text: str, position: int) -> int:
+    """Over `of provisioned capacity` in `per GB of provisioned capacity per month`."""
+    words = vocabulary()
+    aside = re.compile(r"\s+(?:of\s+)?[^\W\d]+(?:[ -][^\W\d]+){0,2}?(?=\s*(?:/|,?\s*per\b))")
+    match = aside.match(text, position)
+    if match and not words.per.match(text, position):
+        return match.end()
+    return position
+
+
+def _part(
+    text: str, start: int, *, slash: bool, article: bool, first: bool
+) -> tuple[Unit, int] | None:
+    """One factor, from its count on: `1M input tokens`, `20 minutes`, `GB-month`, `CCU`."""
+    words = vocabulary()
+    count, position, counted = Decimal(1), start, False
+    if match := words.count.match(text, start):
+        number = parse_numeral(match["number"]) if match["number"] else Decimal(1)
+        scale = words.counts.get(key(match["scale"] or match["word"] or ""), Decimal(1))
+        if number:
+            count, position, counted = number * scale, match.end(), True
+    run = _run(text, position)
+    if slash and run and not counted and key(run[0].text) in words.after_slash:
+        return Unit.of(words.after_slash[key(run[0].text)]), run[0].end
+    known = _known(run)
+    if known is not None:
+        unit, end = known
+        if article and not set(unit.things) <= set(words.data["periods"]):
+            return None
+        return Unit(unit.count * count, unit.things), end
+    if counted and not run and count > 1 and re.match(r"\s*(?:$|[^\w\s%$€£¥])", text[position:]):
+        return Unit.of("unit", count=count), len(text[:position].rstrip())
+    if article or slash or not first or not run:
+        return None
+    noun = run[0]
+    if not _UNKNOWN_NOUN.fullmatch(noun.text) or key(noun.text) in words.describing:
+        return None
+    return Unit.of(_singular(noun.text.lower()), count=count), noun.end
+
+
+def _run(text: str, start: int, most: int = 9) -> list[_Word]:
+    """The words from `start` on that can belong to one noun phrase."""
+    words = vocabulary()
+    run: list[_Word] = []
+    position = start
+    while len(run) < most:
+        gap = re.compile(r"[ \u00a0]?-?[ \u00a0]?" if run else r"").match(text, position)
+        match = words.token.match(text, gap.end()) if gap else None
+        if gap is None or match is None or key(match[1]) in words.stop:
+            break
+        if run and not gap[0] and re.match(LATIN, match[1]) and re.match(LATIN, run[-1].text):
+            break
+        run.append(_Word(match[1], match.end(), gap[0].strip() or gap[0][:1]))
+        position = match.end()
+    return run
+
+
+def _known(run: list[_Word]) -> tuple[Unit, int] | None:
+    """The unit among these words, with what describes it passed over; None: none is known."""
+    words = vocabulary()
+    names = [_name(word) for word in run]
+    first = next((i for i, name in enumerate(names) if name), None)
+    if first is None or (first > 4 and not re.match(CJK, run[first].text)):
+        return None
+    last = _head(run, names, first)
+    compound = words.compounds.get(key(run[last].text))
+    unit = compound or Unit.of(names[last])
+    if last == first and first and names[first] in words.data["periods"]:
+        owner = run[first - 1]
+        if _UNKNOWN_NOUN.fullmatch(owner.text) and key(owner.text) not in words.describing:
+            unit = Unit.of(_singular(owner.text.lower()), names[first])
+    following = last + 1
+    if following < len(run) and names[following] and run[following].gap:
+        period = names[following] in words.data["periods"]
+        mere = key(run[last].text) in words.describing and run[following].gap != "-"
+        if period and names[last] not in words.data["periods"]:
+            unit = Unit.of(names[following]) if mere else _times(unit, names[following])
+            last = following
+    return unit, run[last].end
+
+
+def _head(run: list[_Word], names: list[str], first: int) -> int:
+    """Of `image tokens` or `image output tokens` the last noun is what is counted."""
+    words = vocabulary()
+    last = first
+    if names[first] in words.data["periods"]:
+        return first
+    for i in range(first + 1, len(run)):
+        if not run[i].gap:
+            break
+        if names[i] and names[i] not in words.data["periods"] and run[i].gap != "-":
+            last = i
+        elif key(run[i].text) not in words.describing:
+            break
+    return last
+
+
+def _name(word: _Word) -> str:
+    words, name = vocabulary(), key(word.text)
+    if name in words.compounds:
+        return words.compounds[name].things[0]
+    return words.things.get(name) or words.periods.get(name) or ""
+
+
+def _times(unit: Unit, thing: str) -> Unit:
+    return Unit.of(*unit.things, thing, count=unit.count)
+
+
+def _singular(noun: str) -> str:
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    if noun.endswith(("sses", "xes", "ches", "shes")):
+        return noun[:-2]
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
+
+
+# ── A unit before the amount, and in headings ────────────────────────────────────────────────
+
+
+def unit_before(text: str, start: int, end: int) -> tuple[Unit, str] | None:
+    """The unit stated just before an amount that stands at `end`, with its words.
+
+    `per 1M tokens: $5`, `每百万tokens 5元`, `100万トークンあたり5ドル`, `100K requests cost $0.20`.
+    """
+    words = vocabulary()
+    start = max([start, end - 90, *(m.end() for m in re.finditer(r"[.!?。；;]\s", text[:end]))])
+    segment = text[start:end]
+    for lead in words.per.finditer(segment):
+        if lead["slash"] or lead["article"]:
+            continue
+        found = unit_after(segment, lead.start())
+        if found and words.link.fullmatch(segment, found[1]):
+            return found[0], segment[lead.start() : found[1]].strip(" (,")
+    for match in words.count.finditer(segment):
+        part = _part(segment, match.start(), slash=True, article=False, first=True)
+        if part is None or match.end() >= part[1]:
+            continue
+        tail = words.after.match(segment, part[1]) or words.counted.match(segment, part[1])
+        if tail and words.link.fullmatch(segment, tail.end()):
+            return part[0], segment[match.start() : part[1]]
+    return _thing_after(segment)
+
+
+def _thing_after(segment: str) -> tuple[Unit, str] | None:
+    """`画像1枚あたり`, `時間あたり`: the thing alone before its particle."""
+    words = vocabulary()
+    for after in words.after.finditer(segment):
+        if words.link.fullmatch(segment, after.end()):
+            for length in range(8, 0, -1):
+                begin = max(after.start() - length, 0)
+                part = _part(segment, begin, slash=True, article=False, first=True)
+                if part and part[1] == after.start():
+                    return part[0], segment[begin : after.end()].strip()
+    return None
+
+
+def find_unit(text: str) -> tuple[Unit, str] | None:
+    """The unit that a heading, caption or sentence states for the prices under it, and its
+    words.
+
+    `Prices per 1M tokens.`, `(USD / MTok)`, `元/百万tokens`, `100万トークンあたり`,
+    `Monthly price`.
+    """
+    words = vocabulary()
+    folded = fold(text)
+    for lead in words.per.finditer(folded):
+        if lead["article"] or re.search(r"\bas\s*$", folded[: lead.start() + 1], re.IGNORECASE):
+            continue
+        found = unit_after(folded, lead.start())
+        unknown = found and not _all_known(found[0])
+        if found is None or (unknown and len(folded) > _HEADING / 2):
+            continue
+        return found[0], text[lead.start() : found[1]].strip(" (,")
+    if len(folded) > _HEADING:
+        return None
+    return _thing_after_in(folded) or _bare_count(folded) or _bare_adverb(folded)
+
+
+def _all_known(unit: Unit) -> bool:
+    words = vocabulary()
+    known = {*words.data["things"], *words.data["periods"]}
+    return all(thing in known for thing in unit.things)
+
+
+def _thing_after_in(text: str) -> tuple[Unit, str] | None:
+    words = vocabulary()
+    for after in words.after.finditer(text):
+        if found := unit_before(text[: after.end()], 0, after.end()):
+            return found
+    return None
+
+
+def _bare_count(text: str) -> tuple[Unit, str] | None:
+    """`1M tokens` alone, or beside a word for price."""
+    words = vocabulary()
+    for match in words.count.finditer(text):
+        part = _part(text, match.start(), slash=True, article=False, first=True)
+        if part is None or part[1] <= match.end() or part[0].count == 1:
+            continue
+        rest = text[: match.start()] + " " + text[part[1] :]
+        if not re.search(r"\w", rest) or words.price.search(rest):
+            return part[0], text[match.start() : part[1]]
+    compound = re.search(either(words.compounds), text, re.IGNORECASE)
+    if compound:
+        return words.compounds[key(compound[0])], compound[0]
+    return None
+
+
+def _bare_adverb(text: str) -> tuple[Unit, str] | None:
+    words = vocabulary()
+    for match in words.adverb.finditer(text):
+        rest = text[: match.start()] + " " + text[match.end() :]
+        if not re.search(r"\w", rest) or words.price.search(rest):
+            return Unit.of(words.adverbs[key(match[1])]), match[1]
+    return None
