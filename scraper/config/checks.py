@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import is_dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from scraper.config.settings import (
     EmailSettings,
     FetchSettings,
     Product,
+    RecipientSettings,
     SiteSettings,
     SubscribeSettings,
     WebhookSettings,
@@ -116,6 +118,31 @@ def _cron_or_duration(value: str) -> None:
         raise ValueError(f"{error} (or five cron fields, as in `5 * * * *`)") from None
 
 
+def _sender(value: str) -> None:
+    _mailbox(parseaddr(value)[1])
+    if re.search(r"[\r\n\0]", value):
+        raise ValueError("is one line")
+
+
+def _unsubscribe(value: str) -> None:
+    if not re.fullmatch(r"(?:mailto:|https://)[!-;=?-~]+", value):
+        raise ValueError(f"is a mailto: or https: address, not {value!r}")
+
+
+_mailbox = _matches(
+    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}", "is an email address"
+)
+_environment = r"env:[A-Za-z_][A-Za-z0-9_]*"
+
+
+def _recipient(value: str) -> None:
+    if not re.fullmatch(_environment, value):
+        try:
+            _mailbox(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; or env:NAME, a list in the environment") from None
+
+
 _slug = _matches(
     r"[a-z0-9]+(?:[._-][a-z0-9]+)*", "is a slug of a-z, 0-9 and inner dots, dashes, underscores"
 )
@@ -158,13 +185,25 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
     },
     AnnounceSettings: {
         "at_once": _each(_one_of(*ChangeKind)),
+        "in_digest": _each(_one_of(*ChangeKind)),
+        "digest": _one_of("daily", "weekly"),
         "websub_hub": _optional(_url),
     },
     EmailSettings: {
         "port": _range(1, 65535),
         "security": _one_of("starttls", "tls", "none"),
+        "sender": _optional(_sender),
+        "to": _each(_recipient),
+        "unsubscribe": _optional(_unsubscribe),
+        "timeout": _above_zero,
     },
-    WebhookSettings: {"url": _url},
+    RecipientSettings: {
+        "address": _recipient,
+        "products": _each(_slug),
+        "kinds": _each(_one_of(*ChangeKind)),
+        "digest": _optional(_one_of("daily", "weekly")),
+    },
+    WebhookSettings: {"url": _url, "timeout": _above_zero},
     SubscribeSettings: {"way": _one_of("none", "form"), "action": _optional(_url)},
     Source: {
         "id": _slug,

@@ -17,6 +17,7 @@ __all__ = [
     "EmailSettings",
     "FetchSettings",
     "Product",
+    "RecipientSettings",
     "Site",
     "SiteSettings",
     "SubscribeSettings",
@@ -87,6 +88,20 @@ class CompareSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientSettings:
+    """`[[announce.email.recipient]]`: a recipient with wishes."""
+
+    address: str
+    """One address, or `env:NAME`, which may hold several."""
+    products: tuple[str, ...] = ()
+    """Only changes of these products; empty: of all."""
+    kinds: tuple[str, ...] = ()
+    """Only these kinds of change; empty: those that the site announces."""
+    digest: str = ""
+    """`daily` or `weekly`: everything in one mail then; empty: as the site announces each kind."""
+
+
+@dataclass(frozen=True, slots=True)
 class EmailSettings:
     """`[announce.email]`; the password comes from the environment, never from a file."""
 
@@ -97,7 +112,16 @@ class EmailSettings:
     user: str = ""
     password_env: str = "RATEWIRE_SMTP_PASSWORD"
     sender: str = ""
+    """`prices@example.org` or `Example Prices <prices@example.org>`."""
     to: tuple[str, ...] = ()
+    """Addresses, each told everything; `env:NAME` is a comma-separated list from the environment,
+    so that no address need stand in git."""
+    recipients: tuple[RecipientSettings, ...] = field(default=(), metadata={"key": "recipient"})
+    unsubscribe: str = ""
+    """What List-Unsubscribe says: `mailto:…`, or an https address that takes a one-click POST
+    (RFC 8058), in which `{recipient}` becomes a recipient's own pseudonym."""
+    timeout: float = 60.0
+    """Seconds to wait for any one answer of the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +129,12 @@ class WebhookSettings:
     """`[[announce.webhook]]`: a signed POST for each change (Standard Webhooks)."""
 
     url: str
+    """https, or http for a receiver on the same machine or network."""
     secret_env: str = "RATEWIRE_WEBHOOK_SECRET"
+    """Environment variable with the secret, `whsec_` and base64; several (while one replaces
+    another) are separated by spaces."""
+    timeout: float = 20.0
+    """Seconds to wait for the receiver's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +145,13 @@ class AnnounceSettings:
         "rate_up", "rate_down", "added", "removed", "unit", "renamed", "availability",
         "scheduled", "limit",
     )  # fmt: skip
-    """Kinds of change announced at once; others only stand in the log."""
+    """Kinds of change announced at once."""
+    in_digest: tuple[str, ...] = ()
+    """Kinds gathered into one message a day or week; in neither list: only in the log."""
+    digest: str = "daily"
+    """`daily` (08:00 UTC) or `weekly` (Monday 08:00 UTC)."""
+    key_env: str = "RATEWIRE_OUTBOX_KEY"
+    """Environment variable with the secret by which recipients are pseudonyms in `announced/`."""
     email: EmailSettings = EmailSettings()
     webhooks: tuple[WebhookSettings, ...] = field(default=(), metadata={"key": "webhook"})
     websub_hub: str = ""
