@@ -1,0 +1,359 @@
+"""The functions that articles and templates call for figures. docs/articles.md describes them.
+
+A fact that does not exist raises BuildError; `articles` adds the file and the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from markupsafe import Markup, escape
+
+from scraper.errors import BuildError
+from scraper.model import Conditions, Limit, Source, Stage, Unit
+from scraper.publish import labels
+from scraper.publish.grids import Grid, compare_grid, cost_grids, limit_grid, rate_grids
+from scraper.publish.ledger import Ledger
+from scraper.publish.phrases import day, percent, plain, price
+from scraper.publish.slots import Shown, Slots
+from scraper.publish.stated import LastSeen, Quoted, Stated, StatedLimit
+from scraper.publish.theme import Theme, link_from, markdown_escape
+
+__all__ = ["Figures"]
+
+
+@dataclass
+class Figures:
+    """The figures of one page; what it asks is written down by `ledger`."""
+
+    ledger: Ledger
+    theme: Theme
+    path: str
+    """The page's own path, `/articles/x/`; links lead from there."""
+
+    def __post_init__(self) -> None:
+        self.slots = Slots()
+        self.link = link_from(self.path)
+        self.cited: dict[str, LastSeen] = {}
+
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """By the names under which articles call them."""
+        names = (
+            "rate amount value has_rate rate_table compare_table cost_table available stage "
+            "availability limits_table limit verified changes_list sources_list subscribe "
+            "product_link money ratio link"
+        )
+        return {name: getattr(self, name) for name in names.split()} | {"percent": self.share}
+
+    # ── Single figures ───────────────────────────────────────────────────────────────────────
+
+    def rate(self, product: str, meter: str, **conditions: str) -> str:
+        """`$30.00 per 1M tokens`"""
+        return self._figure(self.quote(product, meter, **conditions), price)
+
+    def amount(self, product: str, meter: str, **conditions: str) -> str:
+        """`$30.00`"""
+        return self._figure(self.quote(product, meter, **conditions), labels.amount)
+
+    def value(self, product: str, meter: str, per: str = "", **conditions: str) -> Decimal:
+        """A number to reckon with: the amount for the printed unit, or for one `per`."""
+        rate = self.quote(product, meter, **conditions).rate
+        if not per:
+            return rate.amount
+        try:
+            converted = rate.per(Unit.parse(per))
+        except ValueError as error:
+            raise BuildError(str(error)) from None
+        if converted is None:
+            raise BuildError(f"{product} {meter} is priced {labels.per(rate.unit)}, not per {per}")
+        return converted
+
+    def has_rate(self, product: str, meter: str, **conditions: str) -> bool:
+        return self.ledger.rate(product, meter, Conditions.of(conditions)) is not None
+
+    def money(self, value: Decimal | int | str, currency: str = "USD", digits: int = -1) -> str:
+        """`$0.006`; `digits` rounds to so many decimals."""
+        number = Decimal(value)
+        return labels.reckoned(number if digits < 0 else round(number, digits), currency)
+
+    def ratio(self, part: Decimal | int, whole: Decimal | int) -> str:
+        """`2`, `1.5`, `3.75`: how many times as much the part is as the whole."""
+        return f"{(Decimal(part) / _not_zero(whole)).quantize(Decimal('0.01')).normalize():f}"
+
+    def share(self, part: Decimal | int, whole: Decimal | int) -> str:
+        """`50%`: the part as a share of the whole."""
+        return percent(Decimal(part) / _not_zero(whole) * 100)
+
+    # ── Tables ───────────────────────────────────────────────────────────────────────────────
+
+    def rate_table(self, product: str, **conditions: str) -> str:
+        """A product's rates; in the standard tier if none is named, all tiers with `tier="*"`."""
+        chosen = self._choose(product, conditions)
+        if not chosen:
+            self._missing(product, "*", conditions)
+        return self._grids(rate_grids(chosen, self.theme.site.meters))
+
+    def cost_table(
+        self,
+        product: str,
+        sizes: Iterable[str] = (),
+        qualities: Iterable[str] = (),
+        **conditions: str,
+    ) -> str:
+        """Prices of one image by quality and size."""
+        grids = cost_grids(self._choose(product, conditions), sizes, qualities)
+        if not grids:
+            self._missing(product, "size and quality", conditions)
+        return self._grids(grids)
+
+    def compare_table(self, products: Iterable[str], **conditions: str) -> str:
+        """Products side by side, in the standard tier unless another is named."""
+        ids = {self.name(id): id for id in map(self._known, products)}
+        held = Conditions.of(conditions)
+        rates = {name: self.ledger.rates(id) for name, id in ids.items()}
+        for quoted in rates.values():
+            self._cite(quoted)
+        lookup = lambda name, meter: self.ledger.rate(ids[name], meter, held)  # noqa: E731
+        return self._grids((compare_grid(rates, self.theme.site.meters, lookup),))
+
+    def limits_table(self, product: str) -> str:
+        stated = self.ledger.limits(self._known(product))
+        if not stated:
+            raise BuildError(f"no source states limits of {product!r}")
+        self._cite(stated)
+        return self._grids((limit_grid(stated),))
+
+    # ── Availability and limits ──────────────────────────────────────────────────────────────
+
+    def stage(self, product: str) -> str:
+        """`announced`, `limited`, `preview`, `available`, `deprecated` or `retired`; empty
+        where no source tells.
+        """
+        known = self._known(product)
+        return str(self.stated(product).stage) if self.ledger.availability(known) else ""
+
+    def available(self, product: str) -> bool:
+        """Whether it can be used today: a deprecated product can, until it is retired."""
+        stated = self.ledger.availability(product)
+        return stated is not None and stated.stage not in {Stage.ANNOUNCED, Stage.RETIRED}
+
+    def availability(self, product: str) -> str:
+        """A sentence: stage, dates, replacement."""
+        text = self.availability_text(product)
+        return self._text(text)
+
+    def availability_text(self, product: str) -> str:
+        stated, name = self.stated(product), self.name(product)
+        fact, who = stated.fact, stated.source.publisher or stated.source.name
+        if fact is None:
+            return f"{name} is listed with prices on {stated.source.name}."
+        match stated.stage:
+            case Stage.ANNOUNCED:
+                told = f"{name} has been announced and cannot be used yet"
+            case Stage.LIMITED:
+                told = f"{name} is available to a limited group"
+            case Stage.PREVIEW:
+                told = f"{name} is available as a preview"
+            case Stage.AVAILABLE:
+                told = f"{name} is available"
+            case Stage.DEPRECATED:
+                since = f" since {day(fact.announced_on)}" if fact.announced_on else ""
+                told = f"{name} has been deprecated{since}"
+                if fact.shutdown_on:
+                    told += f" and stops on {day(fact.shutdown_on)}"
+            case Stage.RETIRED:
+                on = f" on {day(fact.shutdown_on)}" if fact.shutdown_on else ""
+                told = f"{name} was retired{on}"
+        if fact.regions:
+            told += f" in {', '.join(fact.regions)}"
+        if fact.replacement:
+            told += f"; {who} recommends {self.name(fact.replacement)} instead"
+        return told + (f" ({fact.exceptions})." if fact.exceptions else ".")
+
+    def limit(self, product: str, what: str, tier: str = "") -> str:
+        """`150,000 tokens per minute`"""
+        known = self.ledger.limits(self._known(product))
+        found = [s for s in known if s.limit.what == what and s.limit.tier == tier]
+        if not found:
+            told = ", ".join(sorted({_limit_call(s.limit) for s in known})) or "none"
+            raise BuildError(f"no limit {what!r} of {product!r} for tier {tier!r}; known: {told}")
+        self._cite(found[:1])
+        return self._text(labels.limit(found[0].limit))
+
+    # ── Dates, changes, sources ──────────────────────────────────────────────────────────────
+
+    def verified(self, product: str) -> str:
+        """`verified 24 November 2026`, or `last seen on …` when that is long ago."""
+        stated = self.ledger.availability(self._known(product))
+        if stated is None:
+            raise BuildError(f"no source speaks of {product!r}")
+        self._cite([stated])
+        return self.seen(stated.seen)
+
+    def seen(self, seen: LastSeen) -> str:
+        """How lately something was seen, as a `<time>` with its words."""
+        on = day(seen.day)
+        return self._hold(
+            lambda: f'{seen.words} <time datetime="{seen.day.isoformat()}">{on}</time>',
+            lambda: f"{seen.words} {on}",
+        )
+
+    def changes_list(self, product: str = "", most: int = 5) -> str:
+        """The latest changes of a product, or of all."""
+        stories = self.ledger.stories(product, most)
+        return self._part("changes_list", stories=stories, product=product)
+
+    def sources_list(self) -> str:
+        """The sources that this page's figures come from, wherever on the page it is called."""
+
+        def part(form: str) -> Callable[[], str]:
+            def render() -> str:
+                watched = [self.ledger.watched(id) for id in self.cited]
+                return self._render(f"parts/sources_list.{form}", sources=watched)
+
+            return render
+
+        return self.slots.hold(Shown(part("html"), part("md"), block=True))
+
+    def subscribe(self) -> str:
+        return self._part("subscribe")
+
+    def product_link(self, product: str, text: str = "") -> str:
+        """A link to the product's page, or its name where the site has none."""
+        known, name = self.ledger.product(product), text or self.name(product)
+        if known is None:
+            return self._text(name)
+        where = self.link(f"/products/{known.id}/")
+        return self._hold(
+            lambda: f'<a href="{escape(where)}">{escape(name)}</a>',
+            lambda: f"[{markdown_escape(name)}]({where})",
+        )
+
+    def name(self, product: str) -> str:
+        known = self.ledger.product(product)
+        return known.name if known is not None else plain(product, 80)
+
+    def source_link(self, source: Source) -> str:
+        return self._hold(
+            lambda: f'<a href="{escape(source.url)}" rel="external">{escape(source.name)}</a>',
+            lambda: f"[{markdown_escape(source.name)}]({source.url})",
+        )
+
+    # ── Inside ───────────────────────────────────────────────────────────────────────────────
+
+    def quote(self, product: str, meter: str, **conditions: str) -> Quoted:
+        """The rate with its source. Raises BuildError that names what there is instead."""
+        quoted = self.ledger.rate(product, meter, Conditions.of(conditions))
+        if quoted is None:
+            self._missing(product, meter, conditions)
+        self._cite([quoted])
+        return quoted
+
+    def stated(self, product: str) -> Stated:
+        stated = self.ledger.availability(self._known(product))
+        if stated is None:
+            raise BuildError(f"no source says whether {product!r} is available")
+        self._cite([stated])
+        return stated
+
+    def _choose(self, product: str, conditions: dict[str, str]) -> tuple[Quoted, ...]:
+        known = self.ledger.rates(self._known(product))
+        tier = conditions.get("tier", "")
+        rest = Conditions.of(conditions).without("tier")
+        if not tier and any(one.rate.conditions.get("tier") == "standard" for one in known):
+            tier = "standard"
+        chosen = tuple(
+            one
+            for one in known
+            if set(rest) <= set(one.rate.conditions)
+            and not one.rate.conditions.get("effective_from")
+            and (tier == "*" or one.rate.conditions.get("tier") in {tier, ""})
+        )
+        self._cite(chosen)
+        return chosen
+
+    def _known(self, product: str) -> str:
+        if self.ledger.known(product) or self.ledger.availability(product) is not None:
+            return self.ledger.resolve(product)
+        ids = [one.id for one in self.ledger.products()]
+        near = get_close_matches(product, ids, 3) or ids[:8]
+        raise BuildError(
+            f"no source speaks of product {product!r}; did you mean {', '.join(near)}?"
+        )
+
+    def _missing(self, product: str, meter: str, conditions: dict[str, str]) -> NoReturn:
+        known = self.ledger.rates(self._known(product))
+        under = f" under {Conditions.of(conditions)}" if conditions else ""
+        told = sorted({_rate_call(q) for q in known if meter in ("*", q.rate.meter)}) or sorted(
+            {q.rate.meter for q in known}
+        )
+        some = "; ".join(told[:12]) or "none at all"
+        raise BuildError(f"no single rate {meter!r} of {product!r}{under}; known: {some}")
+
+    def _cite(self, stated: Iterable[Quoted | Stated | StatedLimit]) -> None:
+        for one in stated:
+            self.cited.setdefault(one.source.id, one.seen)
+
+    def _figure(self, quoted: Quoted, words: Callable[[Any], str]) -> str:
+        text = words(quoted.rate)
+        return self._hold(lambda: figure_html(quoted, text), lambda: markdown_escape(text))
+
+    def _text(self, text: str) -> str:
+        return self._hold(lambda: str(escape(text)), lambda: markdown_escape(text))
+
+    def _grids(self, grids: tuple[Grid, ...]) -> str:
+        return self._part("grid", grids=grids)
+
+    def _part(self, name: str, **context: object) -> str:
+        return self._hold(
+            lambda: self._render(f"parts/{name}.html", **context),
+            lambda: self._render(f"parts/{name}.md", **context),
+            block=True,
+        )
+
+    def _render(self, template: str, **context: object) -> str:
+        return self.theme.render(template, figures=self, ledger=self.ledger, **context).strip()
+
+    def _hold(
+        self, html: Callable[[], str], markdown: Callable[[], str], block: bool = False
+    ) -> str:
+        return self.slots.hold(Shown(html, markdown, block))
+
+
+def figure_html(quoted: Quoted, text: str) -> Markup:
+    """A rate's `<span>`: its parts as data, and as a title who says so and since when."""
+    rate, seen = quoted.rate, quoted.seen
+    return Markup(
+        '<span class="rate" data-product="{}" data-meter="{}" data-conditions="{}" '
+        'data-amount="{:f}" data-currency="{}" data-unit="{}" title="{}, {} {}">{}</span>'
+    ).format(
+        rate.product,
+        rate.meter,
+        str(rate.conditions),
+        rate.amount,
+        rate.currency,
+        str(rate.unit),
+        quoted.source.name,
+        seen.words,
+        day(seen.day),
+        text,
+    )
+
+
+def _not_zero(value: Decimal | int) -> Decimal:
+    if not value:
+        raise BuildError("a share of zero is asked for")
+    return Decimal(value)
+
+
+def _rate_call(quoted: Quoted) -> str:
+    held = "".join(f", {key}={value!r}" for key, value in quoted.rate.conditions)
+    return f"{quoted.rate.meter}{held}"
+
+
+def _limit_call(limit: Limit) -> str:
+    return f"{limit.what}, tier={limit.tier!r}" if limit.tier else limit.what

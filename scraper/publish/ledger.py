@@ -1,0 +1,340 @@
+"""All that is recorded, in the shape in which pages ask for it.
+
+A page gets its own `Ledger.listen()`: it answers the same, and writes down what it was asked.
+`build` keeps that list, and asks the same questions again next time: a page whose every answer
+is the same need not be rendered.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from scraper.config import Product, Site, duration
+from scraper.model import (
+    Conditions,
+    HealthState,
+    Incident,
+    Pending,
+    Rate,
+    Snapshot,
+    Source,
+    Stage,
+)
+from scraper.publish.stated import (
+    LastSeen,
+    Point,
+    Quoted,
+    Records,
+    Stated,
+    StatedLimit,
+    Watched,
+)
+from scraper.publish.stories import Story, stories
+
+__all__ = ["Ledger", "Query"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Query = tuple[Any, ...]
+"""A method's name and its arguments: what a page asked."""
+
+_ANY = Conditions()
+
+
+def _asked(method: Callable[Concatenate[Ledger, P], T]) -> Callable[Concatenate[Ledger, P], T]:
+    """Write down that the method was called, and answer each question once only."""
+
+    @wraps(method)
+    def ask(self: Ledger, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        query = (method.__name__, *args)
+        self.heard[query] = None
+        if query not in self._answers:
+            self._answers[query] = method(self, *args, **kwargs)
+        answer: T = self._answers[query]
+        return answer
+
+    return ask
+
+
+class Ledger:
+    """All snapshots, changes and states of health of a site. Questions take positional arguments.
+
+    `checked` tells when each source was last seen to be genuine, whatever it said.
+    """
+
+    def __init__(
+        self, site: Site, store: Records, *, now: datetime, checked: Mapping[str, datetime]
+    ) -> None:
+        self.site = site
+        self.heard: dict[Query, None] = {}
+        self._answers: dict[Query, Any] = {}
+        self._now = now
+        self._sources = {source.id: source for source in site.sources}
+        self._names = {
+            name.lower(): product.id
+            for product in site.products
+            for name in (*product.aliases, product.id)
+        }
+        self._snapshots: dict[str, Snapshot] = {}
+        self._pending: dict[str, Pending] = {}
+        self._health = {source.id: store.health(source.id) for source in site.sources}
+        for source in sorted(site.sources, key=lambda source: (source.rank, source.id)):
+            snapshot, pending = store.load(source.id)
+            if snapshot is not None:
+                self._snapshots[source.id] = snapshot
+            if pending is not None:
+                self._pending[source.id] = pending
+        self._seen = {id: self._sight(id, checked.get(id)) for id in self._snapshots}
+        self._stories = stories(store.changes(None))
+
+    def listen(self) -> Ledger:
+        """The same ledger with an empty list of what was `heard`."""
+        ledger = copy.copy(self)
+        ledger.heard = {}
+        return ledger
+
+    def digest(self, query: Query) -> str:
+        """Of the answer to a query that was heard before; asking leaves no trace."""
+        answer = getattr(self.listen(), query[0])(*query[1:])
+        return hashlib.sha256(repr(answer).encode()).hexdigest()[:16]
+
+    # ── Products ─────────────────────────────────────────────────────────────────────────────
+
+    def resolve(self, name: str) -> str:
+        """A product's id for any of its names."""
+        return self._names.get(name.lower(), name)
+
+    @_asked
+    def products(self) -> tuple[Product, ...]:
+        """Those that the site follows; where it names none, those that have a rate."""
+        if self.site.products:
+            return self.site.products
+        ids = sorted({rate.product for rate in self._rates_in_order()})
+        return tuple(Product(id=id, name=id, publisher="") for id in ids)
+
+    def product(self, name: str) -> Product | None:
+        id = self.resolve(name)
+        return next((product for product in self.products() if product.id == id), None)
+
+    def known(self, name: str) -> bool:
+        """Whether the site follows the product or any source speaks of it."""
+        return self.product(name) is not None or bool(self.rates(self.resolve(name)))
+
+    # ── Rates ────────────────────────────────────────────────────────────────────────────────
+
+    @_asked
+    def rates(self, product: str) -> tuple[Quoted, ...]:
+        """All rates of a product that hold, in the order of their identity."""
+        return self._by_product.get(self.resolve(product), ())
+
+    @_asked
+    def rate(self, product: str, meter: str, conditions: Conditions = _ANY) -> Quoted | None:
+        """One rate: under these very conditions; else, no tier asked, in the standard tier; else
+        the only one that has the conditions asked. None: there is none, or several.
+        """
+        return self._rate(product, meter, conditions)
+
+    @_asked
+    def scheduled(self, product: str) -> tuple[Quoted, ...]:
+        """Rates announced for a day to come."""
+        today = self._now.date().isoformat()
+        return tuple(
+            q
+            for q in self._by_product.get(self.resolve(product), ())
+            if q.rate.conditions.get("effective_from") > today
+        )
+
+    @_asked
+    def history(self, product: str, meter: str, conditions: Conditions = _ANY) -> tuple[Point, ...]:
+        """What the rate was, from the first time known, oldest first, through renames."""
+        quoted = self._rate(product, meter, conditions)
+        identity = (self.resolve(product), meter, *(f"{k}={v}" for k, v in conditions))
+        if quoted is not None:
+            identity = quoted.rate.identity
+        points: list[Point] = []
+        before: tuple[datetime, Rate] | None = None
+        for story, was, became in self._moves_of(identity):
+            points.append(Point(story.truth.window.first_seen_new, became, story.change.id))
+            before = (story.truth.window.last_seen_old, was) if was is not None else None
+            if was is not None:
+                identity = was.identity
+        if before is not None:
+            points.append(Point(*before))
+        if not points and quoted is not None:
+            points.append(Point(self._snapshots[quoted.source.id].taken_at, quoted.rate))
+        return tuple(reversed(points))
+
+    # ── Availability and limits ──────────────────────────────────────────────────────────────
+
+    @_asked
+    def availability(self, product: str) -> Stated | None:
+        """What the source of the lowest rank says of the product; prices without a word count as
+        available.
+        """
+        id = self.resolve(product)
+        for source_id, snapshot in self._snapshots.items():
+            facts = [fact for fact in snapshot.facts.availability if fact.product == id]
+            for fact in sorted(facts, key=lambda fact: len(fact.conditions.items)):
+                return Stated(fact.stage, fact, self._sources[source_id], self._seen[source_id])
+        for quoted in self._by_product.get(id, ()):
+            return Stated(Stage.AVAILABLE, None, quoted.source, quoted.seen)
+        return None
+
+    @_asked
+    def limits(self, product: str) -> tuple[StatedLimit, ...]:
+        id = self.resolve(product)
+        found: dict[tuple[str, ...], StatedLimit] = {}
+        for source_id, snapshot in self._snapshots.items():
+            for limit in snapshot.facts.limits:
+                if limit.product == id:
+                    stated = StatedLimit(limit, self._sources[source_id], self._seen[source_id])
+                    found.setdefault(limit.identity, stated)
+        return tuple(found.values())
+
+    # ── Changes ──────────────────────────────────────────────────────────────────────────────
+
+    @_asked
+    def stories(self, product: str = "", most: int = 0) -> tuple[Story, ...]:
+        """The change log, newest first; of one product, where it is named."""
+        id = self.resolve(product)
+        found = [s for s in reversed(self._stories) if not product or id in s.truth.products]
+        return tuple(found[:most] if most else found)
+
+    @_asked
+    def story(self, id: str) -> Story | None:
+        return next((story for story in self._stories if story.change.id == id), None)
+
+    @_asked
+    def moved(self, product: str, meter: str = "") -> tuple[Story, ...]:
+        """Changes that stand, of a product or one of its meters, newest first."""
+        id = self.resolve(product)
+        return tuple(
+            story
+            for story in reversed(self._stories)
+            if not story.withdrawn
+            and any(
+                getattr(alteration.fact, "product", "") == id
+                and meter in ("", getattr(alteration.fact, "meter", meter))
+                for alteration in story.truth.alterations
+            )
+        )
+
+    @_asked
+    def incidents(self, most: int = 0) -> tuple[Incident, ...]:
+        """From status feeds: open ones first, then newest first."""
+        found = {i.id: i for s in self._snapshots.values() for i in s.facts.incidents}
+        ordered = sorted(
+            found.values(), key=lambda i: (i.resolved_at is None, i.started_at, i.id), reverse=True
+        )
+        return tuple(ordered[:most] if most else ordered)
+
+    # ── The watch ────────────────────────────────────────────────────────────────────────────
+
+    @_asked
+    def watch(self) -> tuple[Watched, ...]:
+        """Every source, in the order of rank."""
+        return tuple(
+            self._watched(source)
+            for source in sorted(self.site.sources, key=lambda s: (s.rank, s.id))
+        )
+
+    @_asked
+    def watched(self, source_id: str) -> Watched:
+        return self._watched(self._sources[source_id])
+
+    @cached_property
+    def last_seen(self) -> datetime | None:
+        """When anything was last verified; None: nothing is recorded yet."""
+        return max((seen.at for seen in self._seen.values()), default=None)
+
+    @property
+    def snapshots(self) -> Mapping[str, Snapshot]:
+        return self._snapshots
+
+    # ── Inside ───────────────────────────────────────────────────────────────────────────────
+
+    def _rate(self, product: str, meter: str, conditions: Conditions) -> Quoted | None:
+        known = self._by_product.get(self.resolve(product), ())
+        quoted = [one for one in known if one.rate.meter == meter]
+        wanted = [conditions]
+        if not conditions.get("tier"):
+            wanted.append(conditions.with_(tier="standard"))
+        for exact in wanted:
+            for one in quoted:
+                if one.rate.conditions == exact:
+                    return one
+        fitting = [q for q in quoted if set(conditions) <= set(q.rate.conditions)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _watched(self, source: Source) -> Watched:
+        snapshot, health = self._snapshots.get(source.id), self._health[source.id]
+        pending = self._pending.get(source.id)
+        state = HealthState.OK if snapshot is not None else HealthState.NEVER_SEEN
+        return Watched(
+            source=source,
+            state=health.state if health is not None else state,
+            since=health.since if health is not None else None,
+            detail=health.detail if health is not None else "",
+            seen=self._seen.get(source.id),
+            snapshot=snapshot,
+            waiting=len(pending.waiting) if pending is not None else 0,
+        )
+
+    def _sight(self, source_id: str, checked: datetime | None) -> LastSeen:
+        taken = self._snapshots[source_id].taken_at
+        at = max(checked, taken) if checked is not None else taken
+        limit = duration(self._sources[source_id].stale_after)
+        return LastSeen(at, stale=self._now - at > limit, from_snapshot=checked is None)
+
+    def _rates_in_order(self) -> Iterator[Rate]:
+        for snapshot in self._snapshots.values():
+            yield from snapshot.facts.rates
+
+    @cached_property
+    def _by_product(self) -> Mapping[str, tuple[Quoted, ...]]:
+        """Each identity once, as the source of the lowest rank states it."""
+        stated: dict[tuple[str, ...], list[Quoted]] = defaultdict(list)
+        today = self._now.date().isoformat()
+        for source_id, snapshot in self._snapshots.items():
+            for rate in snapshot.facts.rates:
+                if "" < rate.conditions.get("effective_to") < today:
+                    continue
+                stated[rate.identity].append(
+                    Quoted(rate, self._sources[source_id], self._seen[source_id])
+                )
+        by_product: dict[str, list[Quoted]] = defaultdict(list)
+        for first, *rest in stated.values():
+            others = tuple(one for one in rest if not one.rate.same_price(first.rate))
+            by_product[first.rate.product].append(
+                Quoted(first.rate, first.source, first.seen, others)
+            )
+        return {
+            id: tuple(sorted(quoted, key=lambda q: q.rate.identity))
+            for id, quoted in by_product.items()
+        }
+
+    def _moves_of(
+        self, identity: tuple[str, ...]
+    ) -> Iterator[tuple[Story, Rate | None, Rate | None]]:
+        """Newest first; the identity follows the rate back through its renames."""
+        for story in reversed(self._stories):
+            if story.withdrawn:
+                continue
+            for alteration in story.truth.alterations:
+                was, became = alteration.before, alteration.after
+                if not isinstance(was if was is not None else became, Rate):
+                    continue
+                now_called = became if became is not None else was
+                if isinstance(now_called, Rate) and now_called.identity == identity:
+                    assert was is None or isinstance(was, Rate)
+                    assert became is None or isinstance(became, Rate)
+                    yield story, was, became
+                    if was is not None:
+                        identity = was.identity
+                    break

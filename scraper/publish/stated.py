@@ -1,0 +1,119 @@
+"""What pages are told: facts together with who says so and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Protocol
+
+from scraper.model import (
+    Availability,
+    Change,
+    Health,
+    HealthState,
+    Limit,
+    Pending,
+    Rate,
+    Snapshot,
+    Source,
+    Stage,
+)
+
+__all__ = [
+    "LastSeen",
+    "Point",
+    "Quoted",
+    "Records",
+    "Stated",
+    "StatedLimit",
+    "Watched",
+]
+
+
+class Records(Protocol):
+    """The part of a store that publishing needs."""
+
+    def load(self, source_id: str, /) -> tuple[Snapshot | None, Pending | None]: ...
+    def changes(self, source_id: str | None = None, /) -> tuple[Change, ...]: ...
+    def health(self, source_id: str, /) -> Health | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """When a source was last seen to say what its snapshot holds."""
+
+    at: datetime
+    stale: bool
+    """Longer ago than the source's `stale_after`."""
+    from_snapshot: bool
+    """No check is known since: the time is that of the stored snapshot itself."""
+
+    @property
+    def day(self) -> date:
+        return self.at.astimezone(UTC).date()
+
+    @property
+    def words(self) -> str:
+        """`verified` or `last seen on`, to go before the day."""
+        return "last seen on" if self.stale else "verified"
+
+    def __repr__(self) -> str:
+        """By the day: pages state days, so a check an hour later changes none of them."""
+        return f"LastSeen({self.day}, {self.stale}, {self.from_snapshot})"
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A rate, and who says so."""
+
+    rate: Rate
+    source: Source = field(repr=False)
+    seen: LastSeen
+    others: tuple[Quoted, ...] = ()
+    """Sources of a higher rank number that state another price for the same thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A product's availability, and who says so; `fact` is None where prices alone speak."""
+
+    stage: Stage
+    fact: Availability | None
+    source: Source = field(repr=False)
+    seen: LastSeen
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLimit:
+    """A limit, and who says so."""
+
+    limit: Limit
+    source: Source = field(repr=False)
+    seen: LastSeen
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """From `at` on the rate was `rate` (None: not offered). `change` is the id of the change."""
+
+    at: datetime
+    rate: Rate | None
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A source and how watching it goes."""
+
+    source: Source = field(repr=False)
+    state: HealthState
+    since: datetime | None
+    detail: str
+    seen: LastSeen | None
+    snapshot: Snapshot | None = field(repr=False)
+    waiting: int
+    """Alterations that the page shows and that await confirmation."""
+
+    @property
+    def well(self) -> bool:
+        return self.state is HealthState.OK and self.seen is not None and not self.seen.stale

@@ -1,0 +1,150 @@
+"""Templates and assets: the theme that comes with ratewire, and what a site puts in its place."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+)
+
+from scraper.config import Site
+from scraper.errors import BuildError
+from scraper.publish import labels, phrases
+
+__all__ = ["Theme", "link_from", "markdown_escape", "theme_folder"]
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
+
+
+def theme_folder() -> Path:
+    """The default theme: inside the installed package, or `templates/` of a checkout."""
+    here = Path(__file__).parent
+    installed = here / "theme"
+    return installed if installed.is_dir() else here.parents[1] / "templates"
+
+
+def markdown_escape(text: object) -> str:
+    """Text that Markdown, tables included, shows as it is."""
+    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def link_from(page: str) -> Callable[[str], str]:
+    """Links relative to the page, so that a site works under any address: `/a/b/` → `../b/`."""
+    folder = "/" + page.lstrip("/")
+    folder = folder[: folder.rfind("/") + 1]
+
+    def link(target: str) -> str:
+        path, mark, fragment = target.partition("#")
+        if not path.startswith("/"):
+            return target
+        relative = posixpath.relpath(path, folder)
+        if path.endswith("/") and not relative.endswith("/"):
+            relative += "/"
+        return relative + mark + fragment
+
+    return link
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The Jinja environment and the assets of a site."""
+
+    site: Site
+
+    @cached_property
+    def folders(self) -> tuple[Path, ...]:
+        """The site's own first."""
+        found = [path for path in (self.site.templates, theme_folder()) if path.is_dir()]
+        return tuple(dict.fromkeys(path.resolve() for path in found))
+
+    @cached_property
+    def environment(self) -> Environment:
+        """A site's template may extend the one it replaces as `theme/NAME`."""
+        theme = FileSystemLoader(theme_folder())
+        environment = Environment(
+            loader=ChoiceLoader(
+                [FileSystemLoader(self.folders), PrefixLoader({"theme": theme})],
+            ),
+            autoescape=lambda name: bool(name and name.endswith(".html")),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+        )
+        environment.filters["md"] = markdown_escape
+        environment.globals.update(
+            labels=labels,
+            phrases=phrases,
+            asset=self.asset,
+            settings=self.site.settings,
+            site=self.site,
+        )
+        return environment
+
+    def render(self, template: str, **context: object) -> str:
+        """Raises BuildError that names the template and its line."""
+        try:
+            return self.environment.get_template(template).render(context)
+        except TemplateError as error:
+            where = getattr(error, "filename", None) or self._file(template)
+            raise BuildError(
+                f"{type(error).__name__}: {error.message}",
+                file=Path(where) if where else None,
+                line=getattr(error, "lineno", None) or template_line(error),
+            ) from error
+
+    def _file(self, template: str) -> str | None:
+        return next((str(f / template) for f in self.folders if (f / template).exists()), None)
+
+    @cached_property
+    def assets(self) -> Mapping[str, bytes]:
+        """Path in the site to bytes; names carry a digest, so they may be cached for ever."""
+        return dict(self._assets.values())
+
+    @cached_property
+    def _assets(self) -> Mapping[str, tuple[str, bytes]]:
+        found: dict[str, tuple[str, bytes]] = {}
+        for folder in reversed(self.folders):
+            for file in sorted((folder / "assets").glob("*")):
+                data = file.read_bytes()
+                mark = hashlib.sha256(data).hexdigest()[:8]
+                found[file.name] = (f"assets/{file.stem}.{mark}{file.suffix}", data)
+        return found
+
+    def asset(self, name: str) -> str:
+        """`style.css` → `/assets/style.1f2e3d4c.css`."""
+        return "/" + self._assets[name][0]
+
+    @cached_property
+    def digest(self) -> str:
+        """Of every template and asset."""
+        total = hashlib.sha256()
+        for folder in self.folders:
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                total.update(f"{file.relative_to(folder)}\0".encode())
+                total.update(file.read_bytes())
+        return total.hexdigest()
+
+
+def template_line(error: BaseException, file: str = "") -> int | None:
+    """The line of the template (`file`, else any) that raised; Jinja puts it in the traceback."""
+    line, step = None, error.__traceback__
+    while step is not None:
+        name = step.tb_frame.f_code.co_filename
+        if name == file or (not file and name.endswith((".html", ".md", ".txt"))):
+            line = step.tb_lineno
+        step = step.tb_next
+    return line
