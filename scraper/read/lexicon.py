@@ -1,0 +1,129 @@
+"""What words mean on a pricing page: `vocabulary.toml`, and how a page's words are matched with it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+__all__ = ["Lexicon", "fold", "has_any", "lexicon", "slug", "unnamed_columns"]
+
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """Lower case, no accents, full-width forms made plain, white space folded."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = "".join(c for c in text if not unicodedata.combining(c) or "\u3099" <= c <= "\u309a")
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def slug(text: str) -> str:
+    """A label as an id: letters (of any script), digits and dots, the rest hyphens.
+
+    >>> slug("GPT Image 2"), slug("Claude-3.5 (v2)"), slug("A100 80G")
+    ('gpt-image-2', 'claude-3.5-v2', 'a100-80g')
+    """
+    return re.sub(r"[^\w.]+|_+", "-", fold(text)).strip("-.")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One section of the vocabulary: meaning by word, found in running text."""
+
+    meanings: Mapping[str, str]
+    """Folded word to meaning, for whole texts."""
+    pattern: re.Pattern[str]
+    stems: tuple[tuple[str, str], ...]
+    """Words that ended in `*`, without it, and their meanings."""
+
+    def exactly(self, text: str) -> str:
+        """The meaning of a text that is this word and nothing else; empty: none."""
+        word = _key(fold(text).strip(" :.*†‡()[]"))
+        if found := self.meanings.get(word):
+            return found
+        return next(
+            (
+                meaning
+                for stem, meaning in self.stems
+                if word.startswith(stem) and " " not in word[len(stem) :]
+            ),
+            "",
+        )
+
+    def find(self, folded: str) -> list[tuple[str, int, int]]:
+        """(meaning, start, end) of each word in a folded text, the longest first at a place."""
+        return [
+            (self._meaning(match.group()), match.start(), match.end())
+            for match in self.pattern.finditer(folded)
+        ]
+
+    def first(self, folded: str) -> str:
+        """The meaning of the first word found in a folded text; empty: none."""
+        match = self.pattern.search(folded)
+        return self._meaning(match.group()) if match else ""
+
+    def _meaning(self, word: str) -> str:
+        word = _key(word)
+        if meaning := self.meanings.get(word):
+            return meaning
+        return next((meaning for stem, meaning in self.stems if word.startswith(stem)), "")
+
+
+@cache
+def lexicon(section: str, entry: str = "") -> Lexicon:
+    """The words of `[section]`, or of one entry of it alone."""
+    words = _vocabulary()[section]
+    return _compile({entry: words[entry]} if entry else words)
+
+
+def has_any(text: str, section: str, entry: str) -> bool:
+    """Whether a text holds any word of an entry."""
+    return bool(lexicon(section, entry).pattern.search(fold(text)))
+
+
+@cache
+def unnamed_columns(count: int) -> tuple[str, ...]:
+    """Meters of a price list whose `count` numbers carry no headings; empty: no convention."""
+    return tuple(_vocabulary()["unnamed_columns"].get(str(count), ()))
+
+
+@cache
+def _vocabulary() -> dict[str, dict[str, list[str]]]:
+    text = files("scraper.read").joinpath("vocabulary.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _compile(words: Mapping[str, Iterable[str]]) -> Lexicon:
+    meanings: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    for meaning, entries in words.items():
+        for entry in entries:
+            word = _key(fold(entry.rstrip("*")))
+            (stems if entry.endswith("*") else meanings).setdefault(word, meaning)
+    parts = [(word, _as_pattern(word, stem=False)) for word in meanings]
+    parts += [(word, _as_pattern(word, stem=True)) for word in stems]
+    parts.sort(key=lambda part: -len(part[0]))
+    pattern = "|".join(part for _, part in parts) or r"(?!)"
+    ordered = tuple(sorted(stems.items(), key=lambda pair: -len(pair[0])))
+    return Lexicon(meanings, re.compile(pattern), ordered)
+
+
+def _key(word: str) -> str:
+    return re.sub(r"[\s_-]+", " ", word).strip()
+
+
+def _as_pattern(word: str, *, stem: bool) -> str:
+    text = re.escape(word).replace(r"\ ", r"[\s_-]+")
+    if _CJK.search(word):
+        return text
+    # In Japanese and Chinese a Latin word stands without spaces beside its neighbours.
+    letter = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+    return rf"(?<!{letter}){text}" + (r"\w*" if stem else rf"(?!{letter})")

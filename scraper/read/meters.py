@@ -1,0 +1,135 @@
+"""What a heading meters: `Cached input (≤200K, batch)` is a meter and conditions.
+
+A meter of an AI model is modality.direction[.cache]; of anything else the heading's own words
+as a slug, without those of price and unit; `price` where nothing is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scraper.model import Unit
+from scraper.read.names import context_band
+from scraper.read.quantities import find_currency, find_unit
+from scraper.read.lexicon import fold, lexicon, slug
+
+__all__ = ["Metered", "join_meter", "modality_of_section", "read_heading"]
+
+_SIZE = re.compile(r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p|[248]k)(?!\w)", re.I)
+_TTL = re.compile(r"(?<!\w)(\d+)[\s-]*(m|min|minutes?|h|hours?)(?!\w)")
+_BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
+_TOKEN = re.compile(r"tokens?\b|トークン|令牌", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """What one heading says of the figures under it."""
+
+    modality: str = ""
+    direction: str = ""
+    cache: str = ""
+    ttl: str = ""
+    other: str = ""
+    """Slug of what is left when everything known is taken away."""
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    unit: Unit | None = None
+    currency: str = ""
+    priced: bool = False
+    """Speaks of money in so many words."""
+
+    @property
+    def is_token_meter(self) -> bool:
+        return bool(self.direction or self.cache)
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.is_token_meter or self.priced or self.unit or self.currency)
+
+
+def read_heading(text: str) -> Metered:
+    """Take a heading of a column, a row or a group apart."""
+    folded = fold(text)
+    if not folded:
+        return Metered()
+    taken = [False] * len(folded)
+    conditions: dict[str, str] = {}
+    cache = _take(folded, taken, "cache")
+    direction = _take(folded, taken, "direction")
+    modality = _take(folded, taken, "modality") if direction or cache or _TOKEN.search(folded) else ""
+    if band := context_band(text):
+        conditions["context"] = band
+    if match := _SIZE.search(folded):
+        conditions["size"] = (
+            f"{match.group(1)}x{match.group(2)}" if match.group(1) else match.group(3).lower()
+        )
+    if tier := _take(folded, taken, "tier"):
+        conditions["tier"] = tier
+    found = find_unit(text)
+    unit = found[0] if found else None
+    ttl = _TTL.search(folded) if cache == "cache-write" else None
+    priced = bool(lexicon("price").pattern.search(folded)) or "$" in text or "€" in text
+    left = "".join(" " if gone else char for char, gone in zip(folded, taken, strict=True))
+    return Metered(
+        modality=modality,
+        direction=direction,
+        cache=cache,
+        ttl=f"{ttl.group(1)}{ttl.group(2)[0]}" if ttl else "",
+        other=_residue(left, found[1] if found else "", conditions),
+        conditions=conditions,
+        unit=unit,
+        currency=find_currency(text),
+        priced=priced,
+    )
+
+
+def join_meter(heading: Metered, modality: str) -> str:
+    """The meter's name, with the modality that a row or a section adds."""
+    modality = heading.modality or modality
+    if not heading.is_token_meter:
+        if modality and heading.other in ("", "price"):
+            return f"{modality}.price"
+        return heading.other or "price"
+    direction = heading.direction or "input"
+    parts = [modality, direction]
+    if heading.cache and heading.cache != "cache-miss":
+        parts.append(heading.cache)
+    if heading.ttl:
+        parts.append(heading.ttl)
+    return ".".join(part for part in parts if part)
+
+
+def modality_of_section(headings: tuple[str, ...]) -> str:
+    """The modality that a heading like `Audio tokens` gives to all under it; empty: none."""
+    for heading in reversed(headings):
+        folded = fold(heading)
+        if _TOKEN.search(folded) and (found := lexicon("modality").first(folded)):
+            return found
+    return ""
+
+
+def _take(folded: str, taken: list[bool], section: str) -> str:
+    """The first meaning of a section found in the text; all its words are taken away."""
+    found = [hit for hit in lexicon(section).find(folded) if not any(taken[hit[1] : hit[2]])]
+    for _, start, end in found:
+        taken[start:end] = [True] * (end - start)
+    if section == "cache":  # `cache miss` says more than `cache`
+        meanings = [meaning for meaning, _, _ in found]
+        return next((m for m in ("cache-miss", "cache-storage", "cache-write", "cached")
+                     if m in meanings), "")  # fmt: skip
+    return found[0][0] if found else ""
+
+
+def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
+    if unit_words:
+        left = left.replace(fold(unit_words), " ")
+    if conditions.keys() & {"context", "size"}:
+        left = _BRACKETED.sub(" ", left)
+        left = _SIZE.sub(" ", left)
+        if "context" in conditions:
+            left = " "
+    left = lexicon("price").pattern.sub(" ", left)
+    left = lexicon("generic", "filler").pattern.sub(" ", left)
+    left = re.sub(r"[$€£¥]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)
+    return slug(_BRACKETED.sub(" ", left) if _BRACKETED.sub("", left).strip() else left)

@@ -1,0 +1,186 @@
+"""A product's label as the page prints it: its id, and what hangs on it.
+
+`Claude-ish 4 (retired, except on Example Cloud)` is a product, a stage and an exception;
+`model-x (<272K context length)` a product and a condition; `X 4.6 / 4.5` two products.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from scraper.model import Stage
+from scraper.read.dates import find_effective
+from scraper.read.lexicon import fold, lexicon, slug
+
+__all__ = ["Label", "context_band", "read_label"]
+
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|（([^（）]*)）")
+_MARKS = re.compile(r"(?<=\w)[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡§]+$|^[*†‡§]+")
+_BAND = re.compile(
+    r"(?P<op><=|>=|≤|≥|<|>|up to|over|above|under|below|more than|less than|bis|über|超过)?\s*"
+    r"(?P<from>\d+(?:[.,]\d+)?\s*[kmKM]?)\s*(?:(?:-|–|to)\s*(?P<to>\d+(?:[.,]\d+)?\s*[kmKM]))?",
+    re.I,
+)
+_INTERVAL = re.compile(r"[\[(]\s*(\d[\d.]*)\s*,\s*(\d[\d.]*)?\s*\+?\s*[\])]|[\[(]\s*(\d[\d.]*)\s*\+\s*[\])]")
+_CONTEXT_WORDS = re.compile(
+    r"context|prompt length|input length|input tokens|prompts?\b|上下文|输入长度|输出长度|コンテキスト|kontext|contexto", re.I
+)
+_OPS = {"<=": "≤", ">=": "≥", "up to": "≤", "over": ">", "above": ">", "more than": ">", "under": "<",
+        "below": "<", "less than": "<", "bis": "≤", "über": ">", "超过": ">"}  # fmt: skip
+_VERSION = re.compile(r"^v?\d+(?:\.\d+)*[a-z]?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a product's label says. `names` are in the page's own words, `products` their ids."""
+
+    names: tuple[str, ...]
+    products: tuple[str, ...]
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    stage: Stage | None = None
+    exceptions: str = ""
+    variant: str = ""
+    """Words of further lines in the cell, for telling two rows of one product apart."""
+
+
+def read_label(text: str, aliases: Mapping[str, str], near: date | None = None) -> Label:
+    """Take a label apart. `aliases`: folded label to product id, from the source's hints."""
+    lines = [line for line in (_clean(part) for part in text.split("\n")) if line]
+    if not lines:
+        return Label((), ())
+    first, rest = lines[0], [line for line in lines[1:] if not _is_badge(line)]
+    if _is_badge(first) and rest:
+        first, rest = rest[0], rest[1:]
+    label = Label((), ())
+    bare, label = _brackets(first, label, near)
+    bare, label = _effective(bare, label, near)
+    for line in rest:
+        label = _further_line(line, label, near)
+    bare = _strip_badges(bare) or first
+    names = _split_names(bare)
+    products = tuple(aliases.get(fold(name)) or slug(name) for name in names)
+    return replace(label, names=names, products=products)
+
+
+def context_band(text: str) -> str:
+    """A context band in one notation (`<272K`, `≤200K`, `long`); empty: the text states none."""
+    folded = fold(text)
+    if match := _INTERVAL.search(folded):
+        low, high = match.group(1) or match.group(3), match.group(2)
+        return f"{low}-{high}" if high else f"{low}+"
+    if not _CONTEXT_WORDS.search(folded) and not re.match(r"^[<>≤≥]", folded):
+        return ""
+    if re.search(r"\blong\b|\blanger\b|\blargo\b|长上下文", folded):
+        return "long"
+    if re.search(r"\bshort\b|\bkurzer\b|\bcorto\b|短上下文", folded):
+        return "short"
+    match = next((m for m in _BAND.finditer(folded) if m.group("op") or m.group("to")), None)
+    if match is None:
+        return ""
+    first = match.group("from").replace(" ", "").upper()
+    if match.group("to"):
+        return f"{first}-{match.group('to').replace(' ', '').upper()}"
+    op = (match.group("op") or "").strip()
+    return _OPS.get(op, op) + first
+
+
+def _clean(text: str) -> str:
+    text = _MARKS.sub("", text.strip())
+    text = re.sub(r"\s*[\[(]\d{1,2}[\])]\s*$", "", text)
+    return " ".join(text.split()).strip(" :：")
+
+
+def _is_badge(text: str) -> bool:
+    return bool(lexicon("generic", "badge").exactly(text))
+
+
+def _strip_badges(text: str) -> str:
+    words = text.split()
+    while len(words) > 1 and _is_badge(words[-1]) and words[-1][:1].isupper():
+        words.pop()
+    while len(words) > 1 and not words[-1].isascii() and _is_badge(words[-1]):
+        words.pop()
+    return " ".join(words)
+
+
+def _brackets(text: str, label: Label, near: date | None) -> tuple[str, Label]:
+    """Bracketed remarks that mean something are taken off the name; others are part of it."""
+    kept = text
+    for match in list(_BRACKETS.finditer(text)):
+        inside = next(group for group in match.groups() if group is not None).strip()
+        changed = _remark(inside, label, near)
+        if changed is not None:
+            label = changed
+            kept = kept.replace(match.group(), " ")
+    return " ".join(kept.split()), label
+
+
+def _remark(text: str, label: Label, near: date | None) -> Label | None:
+    """The label with a remark's meaning added; None: the remark is part of the name."""
+    folded = fold(text)
+    if not folded or _is_badge(text):
+        return label
+    stages = lexicon("stage").find(folded)
+    if stages and stages[0][1] <= 2 and stages[0][0] != "available":
+        exception = re.search(r"(?:except|außer|excepto|ausser).*", text, re.I)
+        return replace(label, stage=Stage(stages[0][0]),
+                       exceptions=exception.group() if exception else label.exceptions)  # fmt: skip
+    if effective := find_effective(text, near):
+        return replace(label, conditions={**label.conditions, **_dates(effective)})
+    if band := context_band(text):
+        return replace(label, conditions={**label.conditions, "context": band})
+    if tier := lexicon("tier").exactly(text):
+        return replace(label, conditions={**label.conditions, "tier": tier})
+    if stages and stages[0][0] == "available":
+        return label
+    if re.fullmatch(r"\d{1,2}", folded):  # a footnote
+        return label
+    return None
+
+
+def _effective(text: str, label: Label, near: date | None) -> tuple[str, Label]:
+    effective = find_effective(text, near)
+    if not effective or effective.start == 0:
+        return text, label
+    conditions = {**label.conditions, **_dates(effective)}
+    rest = f"{text[: effective.start]} {text[effective.end :]}"
+    return " ".join(rest.split()).strip(" ,;:-–"), replace(label, conditions=conditions)
+
+
+def _dates(effective: object) -> dict[str, str]:
+    pairs = {
+        "effective_from": getattr(effective, "effective_from", None),
+        "effective_to": getattr(effective, "effective_to", None),
+    }
+    return {key: day.isoformat() for key, day in pairs.items() if day}
+
+
+def _further_line(line: str, label: Label, near: date | None) -> Label:
+    changed = _remark(line.strip("()"), label, near)
+    if changed is not None:
+        return changed
+    variant = slug(" ".join(filter(None, (label.variant.replace("-", " "), line))))
+    return replace(label, variant="-".join(variant.split("-")[:8]))
+
+
+def _split_names(text: str) -> tuple[str, ...]:
+    """`X 4.6 / 4.5 / 4` as three names; `Input / output` stays for the caller to judge."""
+    parts = [part.strip() for part in re.split(r"\s+/\s+|\s+&\s+|,\s+(?:and\s+)?|\s+and\s+", text)]
+    parts = [part for part in parts if part]
+    if len(parts) < 2 or len(parts) > 6 or any(len(part.split()) > 5 for part in parts):
+        return (text,)
+    if not all(any(char.isdigit() for char in part) for part in parts):
+        return (text,)
+    head = parts[0].split()
+    stem = head
+    while stem and _VERSION.match(stem[-1]):
+        stem = stem[:-1]
+    names = [parts[0]]
+    for part in parts[1:]:
+        words = part.split()
+        alone = all(_VERSION.match(word) for word in words)
+        names.append(" ".join([*stem, *words]) if alone and stem else part)
+    return tuple(names)
