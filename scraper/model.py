@@ -43,6 +43,7 @@ __all__ = [
     "SourceKind",
     "Stage",
     "Unit",
+    "Validators",
     "Verdict",
     "VerdictKind",
     "Window",
@@ -150,6 +151,18 @@ class Capture:
             return self.body.decode(self.charset or "utf-8", "replace").removeprefix("\ufeff")
         except LookupError:
             return self.body.decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a conditional request needs (RFC 9110 §13), tied to the capture it came from."""
+
+    url: str
+    """The address that answered, after redirects; a mapping of validators is keyed by it."""
+    etag: str
+    last_modified: str
+    capture_sha256: str
+    """Digest of the stored capture. Empty: nothing is stored, so no condition is sent."""
 
 
 class VerdictKind(StrEnum):

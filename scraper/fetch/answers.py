@@ -5,19 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from scraper.model import Capture
+from scraper.model import Capture, Validators
 
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a conditional request needs (RFC 9110 §13), tied to the capture it came from."""
-
-    url: str
-    """The address that answered, after redirects; a mapping of validators is keyed by it."""
-    etag: str
-    last_modified: str
-    capture_sha256: str
-    """Digest of the stored capture. Empty: nothing is stored, so no condition is sent."""
+__all__ = ["Fetched", "Validators"]
 
 
 @dataclass(frozen=True, slots=True)

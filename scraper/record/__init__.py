@@ -1,1 +1,7 @@
 """The store: snapshots, changes and captures, written whole or not at all."""
+
+from scraper.record.cache import Cache, Checks
+from scraper.record.directory import DirectoryStore
+from scraper.record.store import Store
+
+__all__ = ["Cache", "Checks", "DirectoryStore", "Store"]

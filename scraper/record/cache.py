@@ -1,0 +1,89 @@
+"""What is known of the last routine checks: volatile, outside git, harmless to lose.
+
+Lost, it costs a full download where a conditional request would have done, and the site says
+"last seen" of the snapshot's time until the next check.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from scraper.model import Validators, VerdictKind
+from scraper.record import files
+
+__all__ = ["Cache", "Checks"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is known of one source's latest checks."""
+
+    checked_at: datetime | None = None
+    """When it was last asked for, whatever came of it."""
+    verified_at: datetime | None = None
+    """When a genuine page was last had (or was unchanged)."""
+    capture: str = ""
+    """sha256 of the latest genuine capture."""
+    verdict: VerdictKind | None = None
+    """Of the latest answer that was judged."""
+    validators: Mapping[str, Validators] = field(default_factory=dict)
+    """By address."""
+
+    def with_validators(self, validators: Validators | None) -> Checks:
+        if validators is None:
+            return self
+        return replace(self, validators={**self.validators, validators.url: validators})
+
+
+class Cache:
+    """One small file for each source; a missing or damaged one is as good as none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, source_id: str) -> Checks:
+        path = self._path(source_id)
+        try:
+            value = json.loads(path.read_bytes())
+            return Checks(
+                checked_at=_time(value["checked_at"]),
+                verified_at=_time(value["verified_at"]),
+                capture=value["capture"],
+                verdict=VerdictKind(value["verdict"]) if value["verdict"] else None,
+                validators={url: Validators(**v) for url, v in value["validators"].items()},
+            )
+        except FileNotFoundError:
+            return Checks()
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            log.warning("%s: not readable (%s); going on without it", path, error)
+            return Checks()
+
+    def save(self, source_id: str, checks: Checks) -> None:
+        """Raises StoreError where it cannot be written."""
+        files.make_folder(self._path(source_id).parent)
+        value = asdict(checks)
+        data = json.dumps(value, indent=1, sort_keys=True, default=_plain)
+        files.write_whole(self._path(source_id), data.encode(), durable=False)
+
+    def checked(self, *source_ids: str) -> dict[str, datetime]:
+        """When each of them was last verified, as far as is known."""
+        times = {id: self.load(id).verified_at for id in source_ids}
+        return {id: time for id, time in times.items() if time is not None}
+
+    def _path(self, source_id: str) -> Path:
+        return self._folder / "checks" / f"{source_id}.json"
+
+
+def _time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,67 @@
+"""What every store does, wherever it keeps its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from scraper.model import Capture, Change, Health, Pending, Snapshot
+
+__all__ = ["Store"]
+
+
+class Store(Protocol):
+    """Snapshots, what waits, the log of changes, captures and states of health, by source.
+
+    What is saved is saved whole or not at all, whatever stops the process. Everything raises
+    StoreError where records cannot be read or written.
+    """
+
+    def sources(self) -> tuple[str, ...]:
+        """Ids of all sources of which anything is stored, sorted."""
+        ...
+
+    def load(self, source_id: str, /) -> tuple[Snapshot | None, Pending | None]:
+        """The facts that stand and what waits, both of one moment."""
+        ...
+
+    def changes(self, source_id: str | None = None, /) -> tuple[Change, ...]:
+        """The log, of one source or of all, in order of time: changes, corrections, withdrawals.
+
+        A change that two sources told is there twice, with one id.
+        """
+        ...
+
+    def save(
+        self,
+        source_id: str,
+        snapshot: Snapshot | None,
+        pending: Pending | None,
+        changes: Sequence[Change] = (),
+        pages: Mapping[str, Capture] | Sequence[Capture] = (),
+    ) -> bool:
+        """Store facts and what waits, append to the log, keep captures; all or nothing.
+
+        A change whose id is in the source's log already is not written again. False: all of it
+        stood there before and nothing was written.
+        """
+        ...
+
+    def page(self, source_id: str, sha256: str) -> Capture | None:
+        """A capture that was kept; None: never, or no longer."""
+        ...
+
+    def health(self, source_id: str, /) -> Health | None: ...
+
+    def save_health(self, source_id: str, health: Health) -> bool:
+        """Written only where the state (or what is held) differs; False: it does not."""
+        ...
+
+    def lock(self, name: str, *, timeout: float = -1) -> AbstractContextManager[None]:
+        """Keep two runs apart, for a source (its id) or anything else that has a name.
+
+        Held for the time between `load` and `save`; dies with its owner. Raises StoreError
+        where it is not free within `timeout` seconds (below zero: waits for ever).
+        """
+        ...
