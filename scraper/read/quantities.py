@@ -88,10 +88,11 @@ def find_amounts(text: str, *, currency: str = "") -> tuple[Amount, ...]:
     folded, words = fold(text), money()
     if not words.hint.search(folded):
         return _bare(text, folded, currency) if currency else ()
+    hints = words.hints(folded, currency)
     found = [
         amount
         for match in words.amount.finditer(folded)
-        if (amount := _amount(match, text, folded, currency)) is not None
+        if (amount := _amount(match, text, folded, hints)) is not None
     ]
     if not found:
         return ()
@@ -107,14 +108,14 @@ def _bare(text: str, folded: str, currency: str) -> tuple[Amount, ...]:
     return (Amount(number, currency, start, end, text[start:end]),)
 
 
-def _amount(match: re.Match[str], text: str, folded: str, hint: str) -> Amount | None:
+def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]) -> Amount | None:
     words = money()
     sign, numeral = match["before"] or match["after"], match["first"] or match["second"]
     if match["before"] and _is_variable(match, folded):
         return None
     cents = words.cents.get(key(sign)) if match["after"] else None
     code = match["code"] or cents or words.signs.get(sign) or words.words[key(sign)]
-    code = words.resolve(code, hint, folded) if not match["code"] else code
+    code = code if match["code"] else words.meant(code, hints)
     comma = code in words.data["comma"] or bool(
         match["after"] and code in words.data["comma_after"]
     )
@@ -289,7 +290,7 @@ def find_currency(text: str) -> str:
     codes = [word for word in named if word in words.data["codes"] or key(word) in words.words]
     word = (codes or named)[0]
     code = words.signs.get(word) or words.words[key(word)]
-    return words.resolve(code, "", folded)
+    return words.meant(code, words.hints(folded))
 
 
 def parse_number(text: str, *, comma: bool = False) -> Decimal | None:

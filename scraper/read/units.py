@@ -16,6 +16,11 @@ from scraper.read.vocabulary import CJK, LATIN, either, key, vocabulary
 __all__ = ["find_unit", "unit_after", "unit_before"]
 
 _UNKNOWN_NOUN = re.compile(rf"{LATIN}[{LATIN[1:-1]}\d_]+")
+_ASIDE = re.compile(r"\s+(?:of\s+)?[^\W\d]+(?:[ -][^\W\d]+){0,2}?(?=\s*(?:/|,?\s*per\b))")
+_GAP, _NO_GAP = re.compile(r"[ \u00a0]?-?[ \u00a0]?"), re.compile("")
+_SENTENCE_END = re.compile(r"[.!?。；;]\s")
+_REACH = 90
+"""How many characters before an amount its unit may begin."""
 _HEADING = 80
 """A text longer than this many characters is a sentence, where a bare period word says nothing."""
 
@@ -60,8 +65,7 @@ def unit_after(text: str, start: int) -> tuple[Unit, int] | None:
 def _past_description(text: str, position: int) -> int:
     """Over `of provisioned capacity` in `per GB of provisioned capacity per month`."""
     words = vocabulary()
-    aside = re.compile(r"\s+(?:of\s+)?[^\W\d]+(?:[ -][^\W\d]+){0,2}?(?=\s*(?:/|,?\s*per\b))")
-    match = aside.match(text, position)
+    match = _ASIDE.match(text, position)
     if match and not words.per.match(text, position):
         return match.end()
     return position
@@ -103,7 +107,7 @@ def _run(text: str, start: int, most: int = 9) -> list[_Word]:
     run: list[_Word] = []
     position = start
     while len(run) < most:
-        gap = re.compile(r"[ \u00a0]?-?[ \u00a0]?" if run else r"").match(text, position)
+        gap = (_GAP if run else _NO_GAP).match(text, position)
         match = words.token.match(text, gap.end()) if gap else None
         if gap is None or match is None or key(match[1]) in words.stop:
             break
@@ -182,8 +186,11 @@ def unit_before(text: str, start: int, end: int) -> tuple[Unit, str] | None:
     `per 1M tokens: $5`, `每百万tokens 5元`, `100万トークンあたり5ドル`, `100K requests cost $0.20`.
     """
     words = vocabulary()
-    start = max([start, end - 90, *(m.end() for m in re.finditer(r"[.!?。；;]\s", text[:end]))])
+    start = max(start, end - _REACH)
+    start = max([start, *(match.end() for match in _SENTENCE_END.finditer(text, start, end))])
     segment = text[start:end]
+    if not segment.strip(" \u00a0*_("):
+        return None
     for lead in words.per.finditer(segment):
         if lead["slash"] or lead["article"]:
             continue

@@ -184,7 +184,10 @@ class Money:
         large = [w for n, words in counts.items() if int(n) >= 1000 for w in words if len(w) > 2]
         large += [w for n, ws in counts.items() if int(n) >= 1000 for w in ws if w > "\u3000"]
         scale = rf"(?:[kKmMbB]n?(?![A-Za-zÀ-ɏ])|\s?(?i:{either(large)}))"
-        before = rf"\\*(?P<before>{signs})[ \u00a0]?(?P<first>{NUMERAL})(?P<scale>{scale})?"
+        grouped = r"\d{1,3}(?: \d{3})+,\d{1,2}(?!\d)"
+        before = (
+            rf"\\*(?P<before>{signs})[ \u00a0]?(?P<first>{grouped}|{NUMERAL})(?P<scale>{scale})?"
+        )
         code = either(self.data["codes"])
         behind = rf"{signs}|(?i:{either([*self.words, *self.cents])})"
         # A sign between two numbers belongs to the second, unless a sign follows that too.
@@ -204,7 +207,7 @@ class Money:
             for name, key in (("lower", "from"), ("upper", "up to"), ("about", "about"))
         )
         old = either(words["old"])
-        return re.compile(rf"(?:{groups}|(?P<old>{old}))[\s:*_(]*$", re.IGNORECASE)
+        return re.compile(rf"(?<![-=])(?:{groups}|(?P<old>{old}))[\s:*_(]*$", re.IGNORECASE)
 
     @cached_property
     def behind(self) -> re.Pattern[str]:
@@ -249,12 +252,17 @@ class Money:
     def chinese(self) -> re.Pattern[str]:
         return re.compile(rf"[{self.data['chinese']}]|[百千万]\s?[Tt]oken|CNY|RMB")
 
-    def resolve(self, code: str, hint: str, text: str) -> str:
-        """Of a sign that several currencies share, the one that the page means."""
+    def meant(self, code: str, hints: Iterable[str]) -> str:
+        """Of a sign that several currencies share, the one that the page hints at."""
         for family in self.data["ambiguous"]:
-            if code == family[0] and hint in family:
-                return hint
-        return "CNY" if code == "JPY" and self.chinese.search(text) else code
+            if code == family[0]:
+                return next((hint for hint in hints if hint in family), code)
+        return code
+
+    def hints(self, text: str, currency: str = "") -> tuple[str, ...]:
+        """What tells currencies of one sign apart: the page's own, and the language of a text."""
+        yuan = "¥" in text and self.chinese.search(text)
+        return (currency, "CNY") if yuan else (currency,)
 
 
 @cache
