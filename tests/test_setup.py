@@ -1,0 +1,170 @@
+"""Set-up from a bare Python: the locks fit the project, and only the known pip is taken."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib.util
+import re
+import threading
+import tomllib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+WHEEL = b"the bytes of a wheel"
+
+
+def locked(name: str) -> dict[str, set[str]]:
+    """Versions by package; the lock of one Python may differ from another's."""
+    versions: dict[str, set[str]] = {}
+    for line in (ROOT / name).read_text("utf-8").splitlines():
+        if pinned := re.match(r"([a-z0-9._-]+)==(\S+)", line):
+            versions.setdefault(canonicalize_name(pinned[1]), set()).add(pinned[2])
+    return versions
+
+
+@pytest.mark.parametrize(
+    ("lock", "wanted"),
+    [
+        ("requirements-build.txt", PROJECT["dependency-groups"]["build"]),
+        ("requirements-build.txt", PROJECT["build-system"]["requires"]),
+        ("requirements.txt", PROJECT["project"]["dependencies"]),
+        ("requirements-dev.txt", PROJECT["project"]["dependencies"]),
+        ("requirements-dev.txt", PROJECT["dependency-groups"]["dev"]),
+    ],
+)
+def test_the_lock_holds_what_the_project_asks_for(lock: str, wanted: list[str]) -> None:
+    versions = locked(lock)
+    for requirement in map(Requirement, wanted):
+        found = versions.get(canonicalize_name(requirement.name))
+        assert found, f"{requirement.name} is not in {lock}; run .ci/lock"
+        assert all(version in requirement.specifier for version in found), "run .ci/lock"
+
+
+def test_the_locks_agree() -> None:
+    dev = locked("requirements-dev.txt")
+    for lock in ("requirements.txt", "requirements-build.txt"):
+        for name, versions in locked(lock).items():
+            assert dev.get(name, versions) == versions
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements-dev.txt", "requirements-build.txt"]
+)
+def test_a_lock_is_hashed_and_names_no_place(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8")
+    assert not re.search(r"://|^-|\bfile:|@ ", text, re.MULTILINE)
+    entries = re.split(r"\n(?=\S)", text.strip())
+    assert len(entries) > 5
+    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", entry) for entry in entries)
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("start", ROOT / "start.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in ("PIP_INDEX_URL", "PIP_CERT", "PIP_PROXY", "PIP_CONFIG_FILE", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(
+        module, "PIP", ("pip-1.0-py3-none-any.whl", hashlib.sha256(WHEEL).hexdigest())
+    )
+    return module
+
+
+class Index(BaseHTTPRequestHandler):
+    """A package index that asks for a user and has one wheel of pip."""
+
+    wheel = WHEEL
+
+    def do_GET(self) -> None:
+        user = "Basic " + base64.b64encode(b"me:p@ss").decode()
+        if self.headers.get("Authorization") != user:
+            self.send_error(401)
+            return
+        pages = {
+            "/simple/pip/": b'<a href="../../files/pip-1.0-py3-none-any.whl#sha256=00">pip</a>',
+            "/files/pip-1.0-py3-none-any.whl": self.wheel,
+        }
+        if self.path not in pages:
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(pages[self.path])
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def index() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}/simple"
+        server.shutdown()
+
+
+def test_pip_comes_from_the_index_that_pip_would_use(
+    start: ModuleType, index: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://me:p%40ss@{index}/")
+    assert start.fetch_pip(tmp_path).read_bytes() == WHEEL
+
+
+def test_a_pip_that_is_another_is_refused(
+    start: ModuleType, index: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://me:p%40ss@{index}")
+    monkeypatch.setattr(Index, "wheel", b"other bytes")
+    with pytest.raises(RuntimeError, match="is not the file"):
+        start.fetch_pip(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_index_that_is_away_is_told(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple")
+    with pytest.raises(RuntimeError, match="cannot be reached"):
+        start.fetch_pip(tmp_path)
+
+
+def test_settings_come_from_the_environment_and_then_from_the_nearest_file(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "pip").mkdir()
+    file = tmp_path / "pip" / "pip.conf"
+    file.write_text("[global]\nindex-url = https://global.example\n")
+    assert start.setting("index-url") == "https://global.example"
+    file.write_text("[global]\nindex-url = a\n[install]\nindex-url = https://%68.example\n")
+    assert start.setting("index-url") == "https://%68.example"
+    monkeypatch.setenv("PIP_INDEX_URL", "https://environment.example")
+    assert start.setting("index-url") == "https://environment.example"
+
+
+def test_the_user_of_an_index_is_told_to_its_own_host_only(start: ModuleType) -> None:
+    index = "https://me:secret@index.example/simple/pip/"
+    assert start.with_user_of(index, "https://index.example/f.whl").startswith("https://me:secret@")
+    assert start.with_user_of(index, "https://files.example/f.whl") == "https://files.example/f.whl"
+    assert start.with_user_of(index, "http://index.example/f.whl") == "http://index.example/f.whl"
+
+
+def test_an_older_python_is_told_which_one_is_needed(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(start.sys, "version_info", (3, 10, 4))
+    assert start.main(["run"]) == 3
+    assert "Python 3.11 or later is needed" in capsys.readouterr().err
