@@ -1,4 +1,4 @@
-"""The functions that articles and templates call for figures. docs/articles.md describes them.
+"""The functions that articles and templates call for figures. docs/content.md describes them.
 
 A fact that does not exist raises BuildError; `articles` adds the file and the line.
 """
@@ -43,9 +43,9 @@ class Figures:
     def functions(self) -> dict[str, Callable[..., Any]]:
         """By the names under which articles call them."""
         names = (
-            "rate amount value has_rate rate_table compare_table cost_table available stage "
-            "availability limits_table limit verified changes_list sources_list subscribe "
-            "product_link money ratio link"
+            "rate amount value has_rate has_limits has_availability rate_table compare_table "
+            "cost_table available stage availability limits_table limit verified changes_list "
+            "sources_list subscribe product_link money ratio link"
         )
         return {name: getattr(self, name) for name in names.split()} | {"percent": self.share}
 
@@ -74,6 +74,13 @@ class Figures:
 
     def has_rate(self, product: str, meter: str, **conditions: str) -> bool:
         return self.ledger.rate(product, meter, Conditions.of(conditions)) is not None
+
+    def has_limits(self, product: str) -> bool:
+        return bool(self.ledger.limits(product))
+
+    def has_availability(self, product: str) -> bool:
+        """Whether any source speaks of the product: `stage` and `availability` then answer."""
+        return self.ledger.availability(product) is not None
 
     def money(self, value: Decimal | int | str, currency: str = "USD", digits: int = -1) -> str:
         """`$0.006`; `digits` rounds to so many decimals."""
