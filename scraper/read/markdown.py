@@ -20,7 +20,7 @@ _FENCE = re.compile(
     r"^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=mark)[`~]*[ \t]*$|\Z)",
     re.M | re.S,
 )
-_TEMPLATE = re.compile(r"<%.*?%>|\{%.*?%\}|\{\{.*?\}\}(?!\})|\{/\*.*?\*/\}|<!--.*?-->", re.S)
+_TEMPLATE = re.compile(r"<%.*?%>|\{%.*?%\}|(?<!=)\{\{.*?\}\}(?!\})|\{/\*.*?\*/\}|<!--.*?-->", re.S)
 _TAG = re.compile(r"</?([A-Za-z][\w.:-]*)")
 _ATTRIBUTE = re.compile(r"\s*([A-Za-z_@:][\w:.-]*)(\s*=\s*)?")
 _DELIMITER = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")

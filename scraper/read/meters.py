@@ -17,7 +17,9 @@ from scraper.read.lexicon import fold, lexicon, slug
 
 __all__ = ["Metered", "join_meter", "modality_of_section", "read_heading"]
 
-_SIZE = re.compile(r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p|[248]k)(?!\w)", re.I)
+_SIZE = re.compile(
+    r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p|[248]k)(?!\w)", re.I
+)
 _TTL = re.compile(r"(?<!\w)(\d+)[\s-]*(m|min|minutes?|h|hours?)(?!\w)")
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
 _TOKEN = re.compile(r"tokens?\b|トークン|令牌", re.I)
@@ -57,7 +59,9 @@ def read_heading(text: str) -> Metered:
     conditions: dict[str, str] = {}
     cache = _take(folded, taken, "cache")
     direction = _take(folded, taken, "direction")
-    modality = _take(folded, taken, "modality") if direction or cache or _TOKEN.search(folded) else ""
+    modality = (
+        _take(folded, taken, "modality") if direction or cache or _TOKEN.search(folded) else ""
+    )
     if band := context_band(text):
         conditions["context"] = band
     if match := _SIZE.search(folded):

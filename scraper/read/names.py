@@ -24,9 +24,12 @@ _BAND = re.compile(
     r"(?P<from>\d+(?:[.,]\d+)?\s*[kmKM]?)\s*(?:(?:-|–|to)\s*(?P<to>\d+(?:[.,]\d+)?\s*[kmKM]))?",
     re.I,
 )
-_INTERVAL = re.compile(r"[\[(]\s*(\d[\d.]*)\s*,\s*(\d[\d.]*)?\s*\+?\s*[\])]|[\[(]\s*(\d[\d.]*)\s*\+\s*[\])]")
+_INTERVAL = re.compile(
+    r"[\[(]\s*(\d[\d.]*)\s*,\s*(\d[\d.]*)?\s*\+?\s*[\])]|[\[(]\s*(\d[\d.]*)\s*\+\s*[\])]"
+)
 _CONTEXT_WORDS = re.compile(
-    r"context|prompt length|input length|input tokens|prompts?\b|上下文|输入长度|输出长度|コンテキスト|kontext|contexto", re.I
+    r"context|prompt length|input length|input tokens|prompts?\b|上下文|输入长度|输出长度|コンテキスト|kontext|contexto",
+    re.I,
 )
 _OPS = {"<=": "≤", ">=": "≥", "up to": "≤", "over": ">", "above": ">", "more than": ">", "under": "<",
         "below": "<", "less than": "<", "bis": "≤", "über": ">", "超过": ">"}  # fmt: skip

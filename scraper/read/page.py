@@ -1,0 +1,127 @@
+"""What the whole page says that single figures lean on: currency, words around a table, dates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scraper.model import Hints, Unit
+from scraper.read.document import Block, Document, Table, Text
+from scraper.read.lexicon import fold, has_any, lexicon
+from scraper.read.quantities import find_amounts, find_currency, find_unit
+
+__all__ = ["Page", "survey"]
+
+_LONGEST_NOTE = 45
+"""Words; a longer paragraph is prose, not a note on a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The surroundings of every figure on one page."""
+
+    document: Document
+    hints: Hints
+    day: date
+    """Day of the capture, by which dates without a year are understood."""
+    currency: str
+    """Of numbers that carry none: stated, or that of most amounts; empty: unknown."""
+    unit: Unit | None
+    """Stated for the whole page."""
+    aliases: Mapping[str, str]
+    """Folded product label to product id."""
+    about_money: bool
+    """Title or address speak of prices."""
+
+    def notes(self, at: int) -> Iterator[str]:
+        """Short texts near block `at`, nearest first: before it, after it, above its section."""
+        blocks = self.document.blocks
+        here = blocks[at]
+        before = list(_same_section(blocks[:at][::-1], here, 4))
+        after = list(_same_section(blocks[at + 1 :], here, 2))
+        yield from before[:2]
+        yield from after
+        yield from before[2:]
+        for depth in range(len(here.headings) - 1, 0, -1):
+            yield from self._above(at, here.headings[:depth])
+
+    def _above(self, at: int, headings: tuple[str, ...]) -> Iterator[str]:
+        for block in self.document.blocks[max(0, at - 200) : at][::-1]:
+            if block.headings == headings and isinstance(block, Text) and _is_note(block):
+                yield block.text
+
+    def unit_near(self, at: int) -> tuple[Unit, str] | None:
+        """The unit that a note near block `at` states for it, with its words."""
+        for note in self.notes(at):
+            if has_any(note, "price", "words") or note.lower().startswith("per "):
+                if not find_amounts(note) and (found := find_unit(note)):
+                    return found
+        return None
+
+
+def survey(document: Document, hints: Hints, day: date, url: str) -> Page:
+    """Look the whole page over once."""
+    return Page(
+        document=document,
+        hints=hints,
+        day=day,
+        currency=hints.currency or _currency(document),
+        unit=Unit.parse(hints.unit) if hints.unit else None,
+        aliases={fold(label): product for label, product in hints.aliases.items()},
+        about_money=has_any(f"{document.title} {url.replace('-', ' ').replace('/', ' ')}",
+                            "price", "words"),
+    )  # fmt: skip
+
+
+def _currency(document: Document) -> str:
+    counts: Counter[str] = Counter()
+    for text in _texts(document.blocks):
+        counts.update(amount.currency for amount in find_amounts(text) if amount.currency)
+    if counts:
+        return counts.most_common(1)[0][0]
+    stated = (
+        find_currency(block.text)
+        for block in document.blocks
+        if isinstance(block, Text) and has_any(block.text, "price", "words")
+    )
+    return next((found for found in stated if found), "")
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Text):
+            yield block.text
+        elif isinstance(block, Table):
+            for row in block.grid.rows[:200]:
+                yield from (cell.text for cell in row)
+
+
+def _same_section(blocks: Sequence[Block], here: Block, most: int) -> Iterator[str]:
+    """Notes of the section of `here` until its heading, another table or `most` of them."""
+    for block in blocks:
+        if block.headings != here.headings or most == 0:
+            return
+        if isinstance(block, Table):
+            if block.panes == here.panes:
+                return
+            continue
+        if isinstance(block, Text) and _is_note(block) and _shares_panes(block, here):
+            most -= 1
+            yield block.text
+
+
+def _shares_panes(block: Block, here: Block) -> bool:
+    """The note stands in the same pane, or outside the switcher."""
+    return block.panes == here.panes[: len(block.panes)]
+
+
+def _is_note(block: Text) -> bool:
+    return len(block.text.split()) <= _LONGEST_NOTE and not (block.hidden and not block.panes)
+
+
+def section_is_no_price_list(headings: Sequence[str]) -> bool:
+    """A heading says that what follows are examples, credits, thresholds or the like."""
+    found = lexicon("not_a_rate", "heading")
+    return any(found.pattern.search(fold(heading)) for heading in headings[-2:])

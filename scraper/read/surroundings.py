@@ -1,0 +1,88 @@
+"""What headings and panes give to the figures under them: a product, conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from scraper.read.document import Block, Pane
+from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.meters import read_heading
+from scraper.read.names import context_band, read_label
+from scraper.read.page import Page
+
+__all__ = ["heading_product", "surrounding_conditions"]
+
+
+def heading_product(block: Block, page: Page) -> tuple[str, str]:
+    """(label, product id) that the nearest telling heading names, for figures with no label."""
+    for heading in (*reversed(block.headings), page.document.title):
+        name = _without_price_words(heading)
+        if name and not lexicon("generic", "heading").exactly(heading):
+            label = read_label(name, page.aliases, page.day)
+            if label.products and label.products[0]:
+                return label.names[0], label.products[0]
+    return "", "page"
+
+
+def _without_price_words(heading: str) -> str:
+    heading = heading.strip(" #_*")
+    folded = fold(heading)
+    tier = lexicon("tier").pattern.search(folded)
+    bare = re.sub(
+        r"\b(pricing|prices?|costs?|rates?|fees?|billing|plans?)\b", " ", heading, flags=re.I
+    )
+    if tier and not fold(bare).replace(tier.group(), "").strip(" -:"):
+        return ""
+    return " ".join(bare.split()).strip(" -:–—")
+
+
+def surrounding_conditions(block: Block, page: Page
+                           ) -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:  # fmt: skip
+    """Conditions that hold under the headings and panes round a block, and spare ones."""
+    conditions: dict[str, str] = dict(page.hints.conditions)
+    spare: list[tuple[str, str]] = []
+    for heading in block.headings[-2:]:
+        conditions.update(_heading_conditions(heading))
+    for pane in block.panes:
+        key, value = _pane_condition(pane)
+        if key:
+            conditions[key] = value
+        else:
+            spare.append(("option", value))
+    spare += [("section", slug(heading)) for heading in reversed(block.headings) if slug(heading)][
+        :1
+    ]
+    spare += [("chapter", slug(heading)) for heading in block.headings[-2:-1]]
+    return conditions, tuple(spare)
+
+
+def _heading_conditions(heading: str) -> Mapping[str, str]:
+    """A heading that is about a tier or a context band gives it to all under it."""
+    found: dict[str, str] = {}
+    words = re.sub(
+        r"\b(pricing|prices?|api|processing|rates?|mode|tier|costs?)\b", " ", fold(heading)
+    )
+    if tier := lexicon("tier").exactly(heading) or lexicon("tier").exactly(words):
+        found["tier"] = tier
+    elif tier := read_heading(heading).conditions.get("tier", ""):
+        if len(heading.split()) <= 3 and tier not in ("standard", "on-demand"):
+            found["tier"] = tier
+    if band := context_band(heading):
+        if len(heading.split()) <= 6:
+            found["context"] = band
+    return found
+
+
+def _pane_condition(pane: Pane) -> tuple[str, str]:
+    """(condition, value) of a pane; no condition where its kind is unknown: then it is spare."""
+    for kind in ("tier", "period", "modality", "quality"):
+        if kind == "modality":
+            continue
+        known: Sequence[str] = [lexicon(kind).exactly(label) for label in pane.siblings]
+        own = lexicon(kind).exactly(pane.label)
+        if own or sum(map(bool, known)) > 1:
+            return kind, own or slug(pane.label)
+    if band := context_band(pane.label):
+        return "context", band
+    return "", slug(pane.label)

@@ -1,0 +1,570 @@
+"""Tables to rates, as a person reads them: which way they run, what each heading means, what the
+figures are for. No table is known beforehand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from scraper.model import Evidence, Unit
+from scraper.read.document import Cell, Table
+from scraper.read.drafts import Draft, Standing
+from scraper.read.lexicon import fold, lexicon, slug, unnamed_columns
+from scraper.read.meters import Metered, join_meter, modality_of_section, read_heading
+from scraper.read.names import Label, read_label
+from scraper.read.page import Page, section_is_no_price_list
+from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
+from scraper.read.surroundings import heading_product, surrounding_conditions
+
+__all__ = ["read_table"]
+
+_EACH = Unit.of("unit")
+_CONDITION_COLUMNS = ("modality", "tier", "region", "size", "quality", "context")
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A table's layout: which rows are head, which columns hold figures, which labels."""
+
+    heads: tuple[str, ...]
+    """By column, its heading rows joined from the top."""
+    meters: tuple[Metered, ...]
+    """By column, what its heading meters."""
+    roles: tuple[str, ...]
+    """By column: `price`, `product`, `unit`, `skip`, a condition's name, or `label`."""
+    body: tuple[tuple[Cell, ...], ...]
+    transposed: bool
+
+
+def read_table(at: int, page: Page) -> Iterator[Draft]:
+    """The rates of the table at block `at` of the page, each with all that bears on it."""
+    table = page.document.blocks[at]
+    assert isinstance(table, Table)
+    if section_is_no_price_list(table.headings) or not table.grid.rows:
+        return
+    if not _has_money(table, page):
+        return
+    frame = _frame(table, page)
+    if frame is None:
+        return
+    context = _Context.of(at, table, page)
+    if frame.transposed:
+        yield from _read_transposed(frame, context)
+    else:
+        yield from _read_rows(frame, context)
+
+
+def _has_money(table: Table, page: Page) -> bool:
+    if any(find_amounts(cell.text) for row in table.grid.rows for cell in row):
+        return True
+    words = " ".join((table.name, table.grid.caption, *table.headings[-1:]))
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words)
+    return page.about_money or bool(lexicon("price").pattern.search(fold(spaced)))
+
+
+# ── layout ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _frame(table: Table, page: Page) -> _Frame | None:
+    grid = table.grid
+    head_rows = _head_rows(table)
+    body = grid.rows[head_rows:]
+    if not body:
+        return None
+    heads = tuple(
+        " ".join(
+            dict.fromkeys(row[column].line for row in grid.rows[:head_rows] if row[column].line)
+        )
+        for column in range(grid.width)
+    )
+    meters = tuple(
+        _column_meter(grid.rows[:head_rows], column, page) for column in range(grid.width)
+    )
+    if not any(heads):
+        meters = ()
+    roles = _roles(heads, meters, body, table, page)
+    if _runs_sideways(heads, meters, roles, body):
+        return _Frame(heads, meters, roles, body, True)
+    if "price" not in roles:
+        return None
+    return _Frame(heads, meters, roles, body, False)
+
+
+def _head_rows(table: Table) -> int:
+    grid = table.grid
+    marked = grid.head_rows if grid.head_rows < len(grid.rows) else 0
+    while marked and any(_holds_money(cell) for cell in grid.rows[marked - 1]):
+        marked -= 1
+    if marked:
+        return marked
+    first = grid.rows[0]
+    later = grid.rows[1:]
+    if not later or any(
+        _holds_money(cell) or parse_number(cell.line) is not None for cell in first[1:]
+    ):
+        return 0
+    if first[0].head and not any(cell.head for cell in first[1:]):
+        return 0
+    plain = all(cell.line and not _nothing(cell) for cell in first[1:])
+    return 1 if plain and any(_holds_money(cell) for row in later for cell in row) else 0
+
+
+def _column_meter(heads: Sequence[Sequence[Cell]], column: int, page: Page) -> Metered:
+    """Heading rows from the top: what the upper say holds unless the lower says otherwise."""
+    meant = Metered()
+    seen: set[str] = set()
+    for row in heads:
+        text = row[column].line
+        if text and text not in seen:
+            seen.add(text)
+            meant = _merge(meant, _heading(text, page))
+    return meant
+
+
+def _heading(text: str, page: Page) -> Metered:
+    for label, meter in page.hints.meters.items():
+        if fold(label) == fold(text):
+            return replace(read_heading(text), modality="", direction="", cache="", other=meter)
+    return read_heading(text)
+
+
+def _merge(upper: Metered, lower: Metered) -> Metered:
+    return Metered(
+        modality=lower.modality or upper.modality,
+        direction=lower.direction or upper.direction,
+        cache=lower.cache or upper.cache,
+        ttl=lower.ttl or upper.ttl,
+        other="-".join(filter(None, dict.fromkeys((upper.other, lower.other)))),
+        conditions={**upper.conditions, **lower.conditions},
+        unit=lower.unit or upper.unit,
+        currency=lower.currency or upper.currency,
+        priced=upper.priced or lower.priced,
+    )
+
+
+def _roles(heads: Sequence[str], meters: Sequence[Metered], body: Sequence[Sequence[Cell]],
+           table: Table, page: Page) -> tuple[str, ...]:  # fmt: skip
+    named = not any(heads)
+    roles: list[str] = []
+    for column, head in enumerate(heads):
+        cells = [row[column] for row in body]
+        meter = meters[column] if meters else Metered()
+        roles.append(
+            _role(head, meter, cells, column, named and bool(table.name or page.about_money))
+        )
+    if "product" not in roles:
+        first = next((at for at, role in enumerate(roles) if role == "label"), None)
+        if first is not None and not any(r in _CONDITION_COLUMNS for r in roles[:first]):
+            roles[first] = "product"
+    return tuple(roles)
+
+
+def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: bool) -> str:
+    if head and lexicon("not_a_rate", "label").pattern.search(fold(head)):
+        return "skip"
+    kinds = [read_cell(cell.text).kind for cell in cells]
+    money = kinds.count("amounts") + kinds.count("free")
+    words = kinds.count("text")
+    numbers = kinds.count("number")
+    if kinds.count("amounts") and money >= words:
+        return "price"
+    if numbers and numbers >= words and column > 0:
+        if bare or meter.is_token_meter or (meter.priced and not _counts_things(head)):
+            return "price"
+    if money and not words and not numbers and (meter.is_token_meter or meter.priced):
+        return "price"
+    kind = lexicon("column").exactly(head) if head else ""
+    if kind in ("product", "unit", *_CONDITION_COLUMNS):
+        return kind
+    return "label"
+
+
+def _counts_things(head: str) -> bool:
+    return bool(re.search(r"\b(count|number|max|limit|rate limit|per minute|size)\b", fold(head)))
+
+
+def _runs_sideways(heads: Sequence[str], meters: Sequence[Metered], roles: Sequence[str],
+                   body: Sequence[Sequence[Cell]]) -> bool:  # fmt: skip
+    """Meters down the side and products along the top."""
+    money_columns = [
+        column for column in range(1, len(heads))
+        if any(_holds_money(row[column]) for row in body)
+    ]  # fmt: skip
+    if len(heads) < 2 or not any(heads[1:]) or not money_columns:
+        return False
+    column_hits = sum(meters[c].says_something or bool(meters[c].conditions) for c in money_columns)
+    money_rows = [row for row in body if any(_holds_money(row[c]) for c in money_columns)]
+    row_hits = sum(_row_meter(row, money_columns[0]).says_something for row in money_rows)
+    if column_hits == 0 and row_hits > 0:
+        return row_hits * 2 >= len(money_rows) or len(body) > 2 * len(money_rows)
+    return row_hits == len(money_rows) and column_hits * 2 < len(money_columns) and row_hits > 1
+
+
+def _row_meter(row: Sequence[Cell], first_money: int) -> Metered:
+    labels = dict.fromkeys(cell.line for cell in row[:first_money] if cell.line)
+    meant = Metered()
+    for text in labels:
+        meant = _merge(meant, read_heading(text))
+    return meant
+
+
+def _holds_money(cell: Cell) -> bool:
+    return bool(find_amounts(cell.text))
+
+
+def _nothing(cell: Cell) -> bool:
+    return read_cell(cell.text).kind == "none"
+
+
+# ── what bears on every figure of a table ────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    at: int
+    table: Table
+    page: Page
+    product: str
+    label: str
+    conditions: Mapping[str, str]
+    modality: str
+    unit: tuple[Unit, str] | None
+    spare: tuple[tuple[str, str], ...]
+    standing: Standing
+
+    @classmethod
+    def of(cls, at: int, table: Table, page: Page) -> _Context:
+        label, product = heading_product(table, page)
+        conditions, spare = surrounding_conditions(table, page)
+        caption = read_heading(table.grid.caption) if table.grid.caption else Metered()
+        unit = (caption.unit, table.grid.caption) if caption.unit else page.unit_near(at)
+        standing = Standing.SHOWN
+        if table.embedded:
+            standing = Standing.EMBEDDED
+        elif table.hidden and not table.panes:
+            standing = Standing.TWIN
+        return cls(
+            at, table, page, product, label, {**conditions, **caption.conditions},
+            modality_of_section(table.headings), unit, spare, standing,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What the labels of one row, or of one column of a transposed table, say together."""
+
+    label: Label
+    metered: Metered
+    modality: str = ""
+    unit: Unit | None = None
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    spare: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+
+
+# ── rows are products ────────────────────────────────────────────────────────────────────────
+
+
+def _read_rows(frame: _Frame, context: _Context) -> Iterator[Draft]:
+    group = ""
+    last_product = ""
+    meters = frame.meters
+    for row in frame.body:
+        if banner := _banner(row):
+            group = banner
+            continue
+        if meters and _repeats_head(row, frame):
+            continue
+        labels = [(column, row[column]) for column, role in enumerate(frame.roles)
+                  if role not in ("price", "skip")]  # fmt: skip
+        product_cell = next((cell for c, cell in labels if frame.roles[c] == "product"), None)
+        product_text = product_cell.text if product_cell and product_cell.line else last_product
+        last_product = product_text
+        if product_text and lexicon("not_a_rate", "label").pattern.search(fold(product_text)):
+            continue
+        meant = _read_labels(product_text, labels, frame, group, context)
+        for column, cell, meter in _figures(row, frame, meters):
+            yield from _read_cell_rates(cell, meter, meant, frame.heads[column], context)
+
+
+def _figures(row: Sequence[Cell], frame: _Frame, meters: Sequence[Metered]
+             ) -> Iterator[tuple[int, Cell, Metered]]:  # fmt: skip
+    columns = [column for column, role in enumerate(frame.roles) if role == "price"]
+    if meters:
+        seen: set[tuple[int, str]] = set()
+        for column in columns:
+            key = (id(row[column]), str(meters[column]))
+            if key not in seen:
+                seen.add(key)
+                yield column, row[column], meters[column]
+        return
+    tail = columns
+    while tail and not row[tail[-1]].line:
+        tail = tail[:-1]
+    names = _unnamed(tuple(row[column] for column in tail))
+    for column, name in zip(tail, names, strict=True):
+        parts = name.split(".")
+        yield (
+            column,
+            row[column],
+            Metered(
+                direction=parts[0] if parts[0] in ("input", "output") else "",
+                cache=parts[1] if len(parts) > 1 else "",
+                other="" if parts[0] in ("input", "output") else name,
+                priced=True,
+            ),
+        )
+
+
+def _unnamed(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Meters of a row of bare numbers by the order in which such lists are written."""
+    if any(_holds_money(cell) and not re.fullmatch(r"[^\w]*[\d.,]+", cell.line) for cell in cells):
+        return ("price",) * len(cells)
+    names = unnamed_columns(len(cells))
+    figures = dict(zip(names, (parse_number(cell.line) for cell in cells), strict=False))
+    base, cached = figures.get("input"), figures.get("input.cached")
+    written, output = figures.get("input.cache-write"), figures.get("output")
+    fits = (
+        bool(names)
+        and (base is None or cached is None or cached <= base)
+        and (base is None or written is None or written >= base)
+        and (base is None or output is None or output >= base or output == 0)
+    )
+    return names if fits else tuple(f"column-{at}" for at in range(1, len(cells) + 1))
+
+
+def _banner(row: Sequence[Cell]) -> str:
+    """A row that is one cell across is a heading for the rows under it."""
+    if len(row) > 1 and all(cell is row[0] for cell in row) and not _holds_money(row[0]):
+        return row[0].line
+    if len(row) > 1 and row[0].line and not any(cell.line for cell in row[1:]):
+        return row[0].line if not _holds_money(row[0]) else ""
+    return ""
+
+
+def _repeats_head(row: Sequence[Cell], frame: _Frame) -> bool:
+    return all(cell.head or not cell.line for cell in row) and not any(_holds_money(c) for c in row)
+
+
+def _read_labels(product_text: str, labels: Sequence[tuple[int, Cell]], frame: _Frame, group: str,
+                 context: _Context) -> _Row:  # fmt: skip
+    page = context.page
+    named = read_label(product_text, page.aliases, page.day)
+    metered = Metered()
+    conditions: dict[str, str] = dict(named.conditions)
+    spare: list[tuple[str, str]] = []
+    modality, unit = "", None
+    if not named.products or _is_meter_only(product_text):
+        metered = read_heading(product_text) if named.products else Metered()
+        group_label = read_label(group, page.aliases, page.day)
+        named = group_label if group_label.products else Label((context.label,), (context.product,))
+        conditions.update(named.conditions)
+    elif group:
+        conditions.update(read_heading(group).conditions)
+        spare.append(("group", slug(group)))
+    if named.variant:
+        spare.append(("variant", named.variant))
+    words = [group, product_text]
+    for column, cell in labels:
+        role, text = frame.roles[column], cell.line
+        if role == "product" or not text or _nothing(cell):
+            continue
+        words.append(text)
+        meant = read_heading(text)
+        if role == "unit":
+            unit = unit or meant.unit
+        elif role == "modality" or (role == "label" and lexicon("modality").exactly(text)):
+            modality = lexicon("modality").first(fold(text)) or slug(text)
+        elif role in ("tier", "region", "size", "quality", "context"):
+            value = meant.conditions.get(role) or lexicon(role).exactly(text) if role in (
+                "tier", "quality") else meant.conditions.get(role) or slug(text)  # fmt: skip
+            conditions[role] = value or slug(text)
+        elif meant.conditions and not _is_attribute(frame.heads[column]):
+            conditions = {**meant.conditions, **conditions}
+        elif quality := (lexicon("quality").exactly(text) if role == "label" else ""):
+            spare.append(("quality", quality))
+        else:
+            spare.append((slug(frame.heads[column]) or f"label-{column}", slug(text)[:60]))
+    return _Row(
+        named, metered, modality, unit, conditions, tuple(spare), tuple(filter(None, words))
+    )
+
+
+def _is_attribute(head: str) -> bool:
+    """A column that describes the product (its window, its memory) and sets no condition."""
+    return bool(
+        re.search(r"window|memory|max|maximum|support|release|ram|vcpu|disk|上下文", fold(head))
+    )
+
+
+def _is_meter_only(text: str) -> bool:
+    """A row label that names no product but what is metered: `Input`, `Cached input tokens`."""
+    meant = read_heading(text)
+    return meant.is_token_meter and not meant.other
+
+
+# ── columns are products ─────────────────────────────────────────────────────────────────────
+
+
+def _read_transposed(frame: _Frame, context: _Context) -> Iterator[Draft]:
+    page = context.page
+    columns = [column for column in range(1, len(frame.heads)) if frame.heads[column]]
+    columns = [c for c in columns if any(_holds_money(row[c]) for row in frame.body)]
+    if not columns:
+        return
+    group = ""
+    for row in frame.body:
+        if banner := _banner(row):
+            group = banner
+            continue
+        if not any(_holds_money(row[column]) for column in columns):
+            continue
+        texts = tuple(dict.fromkeys(cell.line for cell in row[: columns[0]] if cell.line))
+        if lexicon("not_a_rate", "label").pattern.search(fold(" ".join(texts))):
+            continue
+        meter = Metered()
+        for text in texts:
+            meter = _merge(meter, _heading(text, page))
+        done: set[tuple[int, str]] = set()
+        for column in columns:
+            named = read_label(frame.heads[column], page.aliases, page.day)
+            if not named.products or (id(row[column]), frame.heads[column]) in done:
+                continue
+            done.add((id(row[column]), frame.heads[column]))
+            spare = (("group", slug(group)),) if group else ()
+            meant = _Row(named, Metered(), conditions=named.conditions, spare=spare,
+                         words=tuple(filter(None, (group, frame.heads[column]))))  # fmt: skip
+            yield from _read_cell_rates(row[column], meter, meant, " ".join(texts), context)
+
+
+# ── one cell ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """One price of a cell with the words before it in the cell."""
+
+    amount: Amount
+    words: str = ""
+    line: str = ""
+
+
+def _read_cell_rates(cell: Cell, meter: Metered, row: _Row, head: str, context: _Context
+                     ) -> Iterator[Draft]:  # fmt: skip
+    for figure in _cell_figures(cell, meter, context.page.currency):
+        yield from _drafts(figure, meter, row, head, cell, context)
+
+
+def _cell_figures(cell: Cell, meter: Metered, currency: str) -> Iterator[_Figure]:
+    read = read_cell(cell.text, currency=meter.currency or currency)
+    if read.kind == "free":
+        yield _Figure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
+        return
+    lines = cell.text.split("\n")
+    last: list[_Figure] = []
+    for line in lines:
+        amounts = [
+            a for a in find_amounts(line, currency=meter.currency or currency) if not a.struck
+        ]
+        if not amounts:
+            continue
+        found = list(_line_figures(line, amounts))
+        shared = next((f.amount for f in reversed(found) if f.amount.unit), None)
+        if shared:
+            found = [f if f.amount.unit else replace(f, amount=replace(
+                f.amount, unit=shared.unit, unit_text=shared.unit_text)) for f in found]  # fmt: skip
+        last.extend(found)
+    if len(last) > 1 and not all(figure.words for figure in last[1:]):
+        last = [last[0], *(figure for figure in last[1:] if figure.words)]
+    yield from last
+
+
+def _line_figures(line: str, amounts: Sequence[Amount]) -> Iterator[_Figure]:
+    """The prices of one line: the first, and each further one that has a label of its own."""
+    end = 0
+    for number, amount in enumerate(amounts):
+        before = line[end : amount.start]
+        words = re.sub(r"^[\s,;/|+)]+|[\s:：(–-]+$", "", before).strip()
+        end = max(amount.end, amount.unit_end)
+        if before.rstrip().endswith("(") or amount.qualifier == "about":
+            continue
+        if number and not words:
+            continue
+        yield _Figure(amount, words if len(words.split()) <= 7 else "", line)
+
+
+def _drafts(figure: _Figure, meter: Metered, row: _Row, head: str, cell: Cell, context: _Context
+            ) -> Iterator[Draft]:  # fmt: skip
+    amount = figure.amount
+    inner = read_heading(figure.words) if figure.words else Metered()
+    spare: list[tuple[str, str]] = []
+    if figure.words:
+        if inner.is_token_meter:
+            meter = _merge(meter, replace(inner, other=""))
+        elif lexicon("not_a_rate", "label").pattern.search(fold(figure.words)):
+            return
+        elif not inner.priced or inner.other:
+            spare.append(("variant", slug(figure.words)))
+    joined = _merge(row.metered, meter) if row.metered.says_something else meter
+    unit, unit_rule = _unit(amount, joined, row, context)
+    conditions = {**context.conditions, **row.conditions, **joined.conditions, **inner.conditions}
+    modality = row.modality or ("" if joined.modality else context.modality)
+    name = join_meter(joined, modality)
+    if name == "price" and unit.things == ("image",) and conditions.keys() & {"size", "quality"}:
+        name = "image.output"
+    period = next((thing for thing in unit.things if thing in _TIMES), "")
+    spare += [*row.spare, *((("period", period),) if period else ()),
+              ("column", slug(head)), ("unit", slug(str(unit))), *context.spare]  # fmt: skip
+    where = " › ".join((*context.table.headings[-2:], *(p.label for p in context.table.panes),
+                        *row.words, head))  # fmt: skip
+    evidence = Evidence(
+        excerpt=_excerpt(row.words, head, figure.line or cell.line),
+        where=" ".join(where.split()),
+        rules=(
+            "table" if context.standing is not Standing.EMBEDDED else "embedded: table",
+            f"unit: {unit_rule}",
+            f"meter: {head or 'order of unnamed figures'} → {name}",
+        ),
+    )
+    for product, label in zip(row.label.products, row.label.names, strict=True):
+        yield Draft(
+            product=product, label=label, meter=name, amount=amount.value,
+            currency=amount.currency or joined.currency or context.page.currency or "USD",
+            unit=unit, evidence=evidence, standing=context.standing, conditions=conditions,
+            spare=tuple(spare), qualifier=amount.qualifier, upper=amount.upper,
+        )  # fmt: skip
+
+
+_TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+
+
+def _unit(amount: Amount, meter: Metered, row: _Row, context: _Context) -> tuple[Unit, str]:
+    """What the figure is for, and which words said so: the nearest that say anything."""
+    if amount.unit:
+        return _completed(amount.unit, meter.unit), amount.unit_text
+    if meter.unit:
+        return meter.unit, "heading"
+    if row.unit:
+        return row.unit, "unit column"
+    if context.unit:
+        return context.unit[0], context.unit[1]
+    if context.page.unit:
+        return context.page.unit, "hint"
+    return _EACH, "none stated"
+
+
+def _completed(unit: Unit, heading: Unit | None) -> Unit:
+    """`$0.5 per DB` under `Price per month` is for a database and a month."""
+    if heading and len(heading.things) == 1 and heading.things[0] in _TIMES and heading.count == 1:
+        if not any(thing in _TIMES for thing in unit.things) and unit.count == 1:
+            return Unit.of(*unit.things, *heading.things)
+    return unit
+
+
+def _excerpt(words: Sequence[str], head: str, figure: str) -> str:
+    labels = " ".join(" ".join(words).split())
+    text = f"{labels} | {head}: {figure}" if head else f"{labels} | {figure}"
+    return text if len(text) <= 240 else text[:239] + "…"
