@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -57,19 +57,24 @@ class _Words:
     def date(self) -> re.Pattern[str]:
         month = rf"(?:{either(self.months)})\.?"
         year = r"(?:19|20)\d\d(?!\d)"
-        day = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:st|nd|rd|th|º)?"
-        of = r"(?:\s+(?:of|de|del))?"
-        return re.compile(
-            rf"(?<![\d.,-])(?:(?P<y1>{year})(?P<mark>[-/.])(?P<m1>\d{{1,2}})(?P=mark)(?P<d1>\d{{1,2}})(?![\d.])"
-            rf"|(?P<y2>{year})\s?年\s?(?P<m2>\d{{1,2}})\s?月(?:\s?(?P<d2>\d{{1,2}})\s?[日号])?"
-            rf"|(?P<m3>\d{{1,2}})\s?月\s?(?P<d3>\d{{1,2}})\s?[日号]"
-            rf"|(?P<d4>\d{{1,2}})\.\s?(?P<m4>\d{{1,2}})\.\s?(?P<y4>{year})"
-            rf"|(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<y5>{year})"
-            rf"|(?P<d6>{day})\.?{of}\s+(?P<m6>{month})(?:{of},?\s+(?P<y6>{year})|(?!\s+\d{{1,2}}(?!\d))))"
-            rf"|(?P<m7>{month})\s+(?P<d7>{day})(?:,?\s+(?P<y7>{year}))?(?![\w%]|[.,]\d)"
-            rf"|(?P<m8>{month})(?:,|{of})?\s+(?P<y8>{year})",
-            re.IGNORECASE,
+        th, of = "(?:st|nd|rd|th|º)?", r"\s+(?:of|de|del)"
+        number = r"\d{1,2}"
+        numeric = (
+            rf"(?P<y1>{year})(?P<mark>[-/.])(?P<m1>{number})(?P=mark)(?P<d1>{number})(?!\d|\.\d)",
+            rf"(?P<y2>{year})\s?年\s?(?P<m2>{number})\s?月(?:\s?(?P<d2>{number})\s?[日号])?",
+            rf"(?P<m3>{number})\s?月\s?(?P<d3>{number})\s?[日号]",
+            rf"(?P<d4>{number})\.\s?(?P<m4>{number})\.\s?(?P<y4>{year})(?!\.\d)",
+            rf"(?P<a>{number})/(?P<b>{number})/(?P<y5>{year})",
+            # `4 May 22, 2025` is the 22nd.
+            rf"(?P<d6>{number})(?!\d){th}\.?(?P<of>{of})?\s+(?P<m6>{month})"
+            rf"(?:(?:{of})?,?\s+(?P<y6>{year})|(?!\s+{number}(?!\d)))",
         )
+        named = (
+            rf"(?P<m7>{month})\s+(?P<d7>{number})(?!\d){th}(?:,?\s+(?P<y7>{year}))?"
+            r"(?![\w%]|[.,]\d)",
+            rf"(?P<m8>{month})(?:,|{of})?\s+(?P<y8>{year})",
+        )
+        return re.compile(rf"(?<![\d.,-])(?:{'|'.join(numeric)})|{'|'.join(named)}", re.IGNORECASE)
 
     @cached_property
     def lead(self) -> re.Pattern[str]:
@@ -94,6 +99,7 @@ def _words() -> _Words:
 
 
 _DIGIT = re.compile(r"\d")
+_BACK = timedelta(days=120)
 _REACH = 48
 """How many characters before a date the word may stand that says what the date is."""
 
@@ -104,7 +110,8 @@ _REACH = 48
 def find_dates(text: str, *, near: date | None = None) -> tuple[DateHit, ...]:
     """The dates in a text, in order; of `January 2027` the first day, marked `whole_month`.
 
-    A date without a year is read only with `near`, as the one nearest to it. Numeric dates
+    A date without a year is read only with `near`: the one between four months before that day
+    and eight after it. Numeric dates
     that day and month could exchange (`3/4/2026`) are none.
     """
     if not _DIGIT.search(text):
@@ -119,32 +126,37 @@ def find_dates(text: str, *, near: date | None = None) -> tuple[DateHit, ...]:
 
 def _hit(match: re.Match[str], near: date | None) -> DateHit | None:
     year, month, day = _parts(match)
-    if year is None:
-        if (
-            near is None
-            or (match["m7"] or match["m6"] or "X")[0].islower()
-            and "de" not in match[0]
-        ):
-            return None
-        found = _nearest(near, month, day)
-    else:
+    if year is not None:
         found = _day(year, month, day or 1)
+    elif near is not None and _is_named(match):
+        found = _nearest(near, month, day or 1)
+    else:
+        found = None
     if found is None:
         return None
     return DateHit(found, match.start(), match.end(), match[0], whole_month=day is None)
 
 
+def _is_named(match: re.Match[str]) -> bool:
+    """Is a word without a year beside it a month (`May 5`) rather than a verb (`may 5`)?"""
+    name = match["m7"] or match["m6"] or ""
+    return not name[:1].islower() or match["of"] is not None
+
+
 def _parts(match: re.Match[str]) -> tuple[int | None, int, int | None]:
-    """(year, month, day) as printed; year or day may be absent."""
+    """(year, month, day) as printed; year or day may be absent, month 0 where it is open."""
     if match["a"]:
-        first, second = int(match["a"]), int(match["b"])
-        month, day = (second, first) if first > 12 >= second else (first, second)
-        return int(match["y5"]), (month if first > 12 or second > 12 or first == second else 0), day
-    year = next((int(y) for n in "124678" if (y := match[f"y{n}"])), None)
-    month = next(m for n in "1234678" if (m := match[f"m{n}"]))
-    day = next((d for n in "123467" if (d := match[f"d{n}"])), None)
+        first, second, year = int(match["a"]), int(match["b"]), int(match["y5"])
+        if first > 12 or first == second:
+            return year, second, first
+        return year, first if second > 12 else 0, second
+    year_text, month, day = (_first(match, letter) for letter in "ymd")
     number = int(month) if month.isdecimal() else _words().months[key(month.rstrip("."))]
-    return year, number, int(re.sub(r"\D", "", day)) if day else None
+    return int(year_text) if year_text else None, number, int(day) if day else None
+
+
+def _first(match: re.Match[str], letter: str) -> str:
+    return next((text for n in "1234678" if (text := match.groupdict().get(f"{letter}{n}"))), "")
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -154,9 +166,10 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _nearest(near: date, month: int, day: int | None) -> date | None:
-    candidates = (_day(near.year + shift, month, day or 1) for shift in (1, 0, -1))
-    return min(filter(None, candidates), key=lambda found: abs(found - near), default=None)
+def _nearest(near: date, month: int, day: int) -> date | None:
+    """Pages speak of what is to come more than of what was: the first from `_BACK` on."""
+    candidates = (_day(near.year + shift, month, day) for shift in (-1, 0, 1))
+    return next((found for found in candidates if found and found >= near - _BACK), None)
 
 
 # ── From when to when ────────────────────────────────────────────────────────────────────────
@@ -169,7 +182,7 @@ def find_effective(text: str, near: date | None = None) -> Effective | None:
     `ab dem 1. März 2026`, `2026年9月1日から`. A month alone begins on its first day and ends on
     its last; `before` a day ends on the day before it.
     """
-    hits = list(_with_years(text, near))
+    hits = _with_years(text, near)
     if not hits:
         return None
     folded = fold(text)
@@ -196,12 +209,10 @@ def find_effective(text: str, near: date | None = None) -> Effective | None:
     return Effective(begin, end, first, last, text[first:last])
 
 
-def _with_years(text: str, near: date | None) -> Iterator[DateHit]:
+def _with_years(text: str, near: date | None) -> tuple[DateHit, ...]:
     """The dates, where `June 1 to June 30, 2026` lends the later one's year to the first."""
     dated = find_dates(text)
-    anchors = [hit.date for hit in dated]
-    for hit in find_dates(text, near=near or (anchors[0] if anchors else None)):
-        yield hit
+    return find_dates(text, near=near or dated[0].date) if near or dated else ()
 
 
 def _kind(folded: str, hit: DateHit, start: int) -> tuple[str, int, int]:
