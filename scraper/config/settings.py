@@ -212,6 +212,11 @@ class Site:
         return self.root / "snapshots"
 
     @property
+    def announced(self) -> Path:
+        """Who was told what, under pseudonyms; kept with the snapshots."""
+        return self.root / "announced"
+
+    @property
     def output(self) -> Path:
         return self.root / "site"
 

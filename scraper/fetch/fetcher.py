@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime
-from types import TracebackType
-from typing import Self
+from typing import Final, Self
+
+import httpx
 
 from scraper.config import FetchSettings
+from scraper.errors import FetchError
+from scraper.fetch import headers
 from scraper.fetch.answers import Fetched, Validators
-from scraper.model import Capture, Source, Verdict
+from scraper.fetch.browser import Browser
+from scraper.fetch.charset import find_charset
+from scraper.fetch.client import Answer, Client
+from scraper.fetch.routes import Routes
+from scraper.fetch.visits import Visits
+from scraper.model import Capture, Source, Verdict, VerdictKind
+
+_log = logging.getLogger(__name__)
+
+_WORKERS_PER_PLACE: Final = 4
+"""Most workers wait for a host's turn; so more of them than places in flight."""
 
 
 class Fetcher:
@@ -24,27 +42,148 @@ class Fetcher:
         routes: Mapping[str, str] | None = None,
         judge: Callable[[Capture, Source], Verdict] | None = None,
     ) -> None:
-        self.settings, self.contact, self.now = settings, contact, now
-        self.routes, self.judge = dict(routes or {}), judge
+        """`routes`: official addresses, exact or as prefixes, to loopback ones that are asked
+        instead. `judge` tells a page from a wall, so that an alternate is tried."""
+        self._settings, self._now, self._judge = settings, now, judge or _by_status
+        self._client = Client(settings, Routes(routes or {}))
+        self._visits = Visits(settings, self._client, contact=contact, now=now)
+        self._browser = Browser(settings, self._visits)
+        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self._client)
+        await self._stack.enter_async_context(self._browser)
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
-
-    async def fetch(self, source: Source, validators: Mapping[str, Validators]) -> Fetched:
-        """Check one source. Never raises for a trouble of the network: it says it."""
-        return Fetched(source.id, self.now(), problem="the fetcher is not built yet")
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
 
     async def fetch_all(
         self, sources: Iterable[Source], validators: Mapping[str, Validators]
     ) -> AsyncIterator[Fetched]:
-        """Check many sources; each is given as it finishes."""
+        """Check many sources; each is given as it finishes.
+
+        The number of answers held at a time is bounded, however many sources there are and
+        however slowly they are taken.
+        """
+        lanes: dict[str, deque[Source]] = defaultdict(deque)
         for source in sources:
-            yield await self.fetch(source, validators)
+            lanes[headers.origin(source.url)[1]].append(source)
+        per_host = self._settings.per_host
+        tickets = deque(lane for lane in lanes.values() for _ in range(min(len(lane), per_host)))
+        done: asyncio.Queue[Fetched | None] = asyncio.Queue(self._settings.in_flight)
+
+        async def work() -> None:
+            while tickets:
+                lane = tickets.popleft()
+                while lane:
+                    await done.put(await self.fetch(lane.popleft(), validators))
+
+        async def work_all() -> None:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(
+                        min(len(tickets), self._settings.in_flight * _WORKERS_PER_PLACE)
+                    ):
+                        group.create_task(work())
+            except Exception:
+                await done.put(None)
+                raise
+            await done.put(None)
+
+        working = asyncio.create_task(work_all())
+        try:
+            while (fetched := await done.get()) is not None:
+                yield fetched
+            await working
+        finally:
+            working.cancel()
+
+    async def fetch(self, source: Source, validators: Mapping[str, Validators]) -> Fetched:
+        """Check one source: its address, then its alternates in order until one serves the page.
+
+        `validators`, keyed by the address that answered, make the request a conditional one.
+        Never raises for a trouble of the network: it says it.
+        """
+        attempts: list[str] = []
+        wall: Capture | None = None
+        problem = ""
+        for url in (source.url, *source.alternates):
+            try:
+                fetched, verdict = await self._at(url, source, validators)
+            except FetchError as error:
+                _log.info("%s: %s: %s", source.id, url, error.reason)
+                attempts.append(f"{url}: {error.reason}")
+                problem = problem or error.reason
+                continue
+            evidence = f" ({verdict.evidence})" if verdict.evidence else ""
+            attempts.append(
+                f"{url}: {'unchanged' if fetched.unchanged else verdict.kind}{evidence}"
+            )
+            if verdict.genuine:
+                return replace(fetched, attempts=tuple(attempts))
+            wall = wall or fetched.capture
+        return Fetched(
+            source_id=source.id,
+            checked_at=self._now(),
+            capture=wall,
+            problem="" if wall else problem,
+            attempts=tuple(attempts),
+        )
+
+    async def _at(
+        self, url: str, source: Source, validators: Mapping[str, Validators]
+    ) -> tuple[Fetched, Verdict]:
+        """What one address serves, and whether it is the page."""
+        if source.render:
+            return await self._rendered(url, source)
+        answer = await self._visits.page(url, source, validators)
+        if answer.status == 304:
+            known = validators[answer.url]
+            unchanged = Fetched(
+                source.id, self._now(), unchanged=known.capture_sha256, validators=known
+            )
+            return unchanged, Verdict(VerdictKind.GENUINE)
+        capture = self._capture(url, answer)
+        verdict = self._judge(capture, source)
+        if verdict.kind is VerdictKind.SHELL and self._settings.render:
+            return await self._rendered(url, source)
+        return Fetched(
+            source.id, self._now(), capture=capture, validators=_validators(answer, capture)
+        ), verdict
+
+    async def _rendered(self, url: str, source: Source) -> tuple[Fetched, Verdict]:
+        """As a browser shows it; nothing tells when that changes, so without validators."""
+        capture = self._capture(url, await self._browser.page(url, source))
+        return Fetched(source.id, self._now(), capture=capture), self._judge(capture, source)
+
+    def _capture(self, url: str, answer: Answer) -> Capture:
+        stated = httpx.Response(200, headers={"content-type": answer.content_type})
+        capture = Capture(
+            url=answer.url,
+            body=answer.body,
+            fetched_at=self._now(),
+            status=answer.status,
+            media_type=answer.media_type,
+            charset=find_charset(answer.body, stated.charset_encoding or "", answer.media_type),
+            headers=headers.worth_keeping(answer.headers),
+            requested_url=url if url != answer.url else "",
+        )
+        if "\0\0" in capture.text[:2048]:
+            said = f"says it is {capture.media_type}, but " if capture.media_type else ""
+            raise FetchError(url, f"{said}is not text")
+        return capture
+
+
+def _validators(answer: Answer, capture: Capture) -> Validators | None:
+    etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
+    if not (etag or modified):
+        return None
+    return Validators(answer.url, etag, modified, capture.sha256)
+
+
+def _by_status(capture: Capture, source: Source) -> Verdict:
+    """The verdict where no judge was handed in."""
+    if capture.status < 400:
+        return Verdict(VerdictKind.GENUINE)
+    return Verdict(VerdictKind.ERROR, f"{source.id} was answered {capture.status}")

@@ -1,0 +1,72 @@
+"""Which character encoding a body is in, found as browsers do (WHATWG Encoding and HTML):
+byte order mark, then the header, then the page's own word, then a guess.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import Final
+
+from bs4.dammit import EncodingDetector
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_AS_BROWSERS_READ: Final = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
+    "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "iso8859-11": "cp874",
+    "tis-620": "cp874", "utf-16": "utf-16-le",
+}  # fmt: skip
+"""Labels that the web uses for a wider encoding than they name (WHATWG Encoding §4.2)."""
+_UNKNOWN_TO_PYTHON: Final = {
+    "x-sjis": "cp932", "windows-874": "cp874", "iso-8859-8-i": "iso8859-8", "unicode": "utf-16-le",
+    "x-gbk": "gb18030", "x-x-big5": "big5", "x-cp1251": "cp1251", "x-cp1252": "cp1252",
+}  # fmt: skip
+_READABLE: Final = frozenset(
+    (
+        "utf-8", "utf-16-le", "utf-16-be", "cp866", "koi8-r", "koi8-u", "mac-roman",
+        "mac-cyrillic", "cp874", "gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "cp932",
+        "cp949", *(f"cp125{n}" for n in range(9)),
+        *(f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+    )
+)  # fmt: skip
+"""No other codec is let near a body: some of Python's are slow on purpose-made input."""
+
+
+def find_charset(body: bytes, header: str, media_type: str) -> str:
+    """The name of the Python codec that `body` is to be read with; `header` is the charset
+    parameter of Content-Type, or empty."""
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return name
+    return _codec(header) or _declared(body, media_type) or _guess(body)
+
+
+def _declared(body: bytes, media_type: str) -> str:
+    if not ("html" in media_type or "xml" in media_type or not media_type):
+        return ""
+    found = EncodingDetector.find_declared_encoding(body[:1024], is_html=True)
+    name = _codec(found or "")
+    # A page that could be read so far as to say so is not in UTF-16.
+    return "utf-8" if name.startswith("utf-16") else name
+
+
+def _guess(body: bytes) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.end < len(body):
+            return "cp1252"
+    return "utf-8"
+
+
+def _codec(label: str) -> str:
+    label = label.strip(" \t\n\r\f\"'")[:40].lower()
+    try:
+        name = codecs.lookup(_UNKNOWN_TO_PYTHON.get(label, label)).name
+    except (LookupError, ValueError):
+        return ""
+    name = _AS_BROWSERS_READ.get(name, name)
+    return name if name in _READABLE else ""

@@ -1,0 +1,170 @@
+"""From an address to the answer that stands there: turns, redirects, cookies, further tries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+import httpx
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from scraper.config import FetchSettings
+from scraper.errors import FetchError
+from scraper.fetch import headers
+from scraper.fetch.answers import Validators
+from scraper.fetch.client import REDIRECTS, Answer, Client
+from scraper.fetch.failures import PassingFetchError
+from scraper.fetch.manners import Hosts, Robots, retry_after
+from scraper.model import Source
+
+_BUSY: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
+"""Statuses that another try may cure."""
+_MOST_BACKOFF: Final = 30.0
+
+
+class Visits:
+    """Every request that leaves this machine goes through here."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        client: Client,
+        *,
+        contact: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._settings, self._client, self._now = settings, client, now
+        self._common = headers.common(settings, contact)
+        self._hosts = Hosts(settings)
+        self._robots = Robots(settings, self._robots_file)
+
+    async def page(self, url: str, source: Source, validators: Mapping[str, Validators]) -> Answer:
+        """The page of a source: after redirects, and as many tries as the settings allow.
+
+        An answer of 304 means that the capture of `validators[answer.url]` still stands.
+        Raises FetchError.
+        """
+
+        def said(hop: str) -> dict[str, str]:
+            return {
+                **self._common,
+                **headers.of_source(source, hop, trusted=not self._client.routed(hop)),
+                **headers.conditional(validators.get(hop)),
+            }
+
+        answer = await self._retried(lambda: self._follow(url, said))
+        if answer.status == 304 and not headers.conditional(validators.get(answer.url)):
+            raise FetchError(url, "answered 304 (unchanged) to a question without conditions")
+        return answer
+
+    async def part(self, url: str, source: Source, *, page: str) -> Answer:
+        """A resource that `page` under rendering asks for, without the pause that stands between
+        pages. A page that stands elsewhere than its source gets no secrets sent for it.
+
+        Raises FetchError.
+        """
+        at_home = headers.origin(page) == headers.origin(source.url)
+
+        def said(hop: str) -> dict[str, str]:
+            trusted = at_home and not self._client.routed(hop)
+            return {**self._common, **headers.of_source(source, hop, trusted=trusted)}
+
+        return await self._follow(url, said, pause=False)
+
+    async def _robots_file(self, url: str) -> Answer:
+        return await self._retried(
+            lambda: self._follow(url, lambda _: dict(self._common), robots=False)
+        )
+
+    async def _retried(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The first good answer, else the last. Between the tries: backoff with full jitter, and
+        whatever rest the host asked for (which its next turn keeps)."""
+        tries = AsyncRetrying(
+            stop=stop_after_attempt(self._settings.retries + 1),
+            wait=wait_random_exponential(multiplier=self._settings.backoff, max=_MOST_BACKOFF),
+            retry=retry_if_exception_type(PassingFetchError) | retry_if_result(_busy),
+            retry_error_callback=_last,
+        )
+        answer: Answer = await tries(ask)
+        return answer
+
+    async def _follow(
+        self,
+        url: str,
+        said: Callable[[str], dict[str, str]],
+        *,
+        robots: bool = True,
+        pause: bool = True,
+    ) -> Answer:
+        """Follow redirects to the answer. `said`: the headers for one hop's address."""
+        left = self._settings.timeout
+        cookies: dict[str, dict[str, str]] = {}
+        seen: set[tuple[str, str]] = set()
+        at = url
+        for _ in range(self._settings.max_redirects + 1):
+            jar = cookies.setdefault(headers.origin(at)[1], {})
+            sent = _with_cookies(said(at), jar)
+            if (at, sent.get("cookie", "")) in seen:
+                raise FetchError(url, "redirects in a loop")
+            seen.add((at, sent.get("cookie", "")))
+            answer = await self._hop(at, sent, left, robots=robots, pause=pause)
+            left = max(0.001, left - answer.seconds)
+            jar.update(answer.cookies)
+            if answer.status not in REDIRECTS:
+                return answer
+            at = _next(url, at, answer)
+        raise FetchError(url, f"redirects more than {self._settings.max_redirects} times")
+
+    async def _hop(
+        self, url: str, sent: Mapping[str, str], seconds: float, *, robots: bool, pause: bool
+    ) -> Answer:
+        """One request, in its turn. Addresses that are routed to this machine need no manners."""
+        if self._client.routed(url):
+            async with self._hosts.in_flight:
+                return await self._client.ask(url, sent, seconds)
+        delay = await self._robots.admit(url) if robots else self._settings.delay
+        async with self._hosts.turn(url, delay if pause else 0.0):
+            answer = await self._client.ask(url, sent, seconds)
+        if _busy(answer):
+            self._hosts.rest(url, retry_after(answer.headers, self._now()))
+        return answer
+
+
+def _busy(answer: Answer) -> bool:
+    return answer.status in _BUSY
+
+
+def _last(state: RetryCallState) -> Answer:
+    """What the last try came to: its answer, or its error raised."""
+    assert state.outcome is not None
+    answer: Answer = state.outcome.result()
+    return answer
+
+
+def _next(start: str, at: str, answer: Answer) -> str:
+    """Where a redirect leads. Raises FetchError."""
+    location = answer.headers.get("location", "")
+    if not location:
+        raise FetchError(start, f"answered {answer.status} without saying where to")
+    try:
+        to = httpx.URL(at).join(location).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError):
+        raise FetchError(start, "redirects to what is not an address") from None
+    if to.scheme not in ("http", "https") or not to.host:
+        raise FetchError(start, f"redirects to a {to.scheme[:20]}: address, which is not the web")
+    if at.startswith("https:") and to.scheme == "http":
+        raise FetchError(start, "redirects from https to http")
+    return str(to.copy_with(username=None, password=None) if to.userinfo else to)
+
+
+def _with_cookies(sent: dict[str, str], jar: Mapping[str, str]) -> dict[str, str]:
+    pairs = [*filter(None, [sent.get("cookie", "")]), *(f"{k}={v}" for k, v in jar.items())]
+    return {**sent, "cookie": "; ".join(pairs)} if pairs else sent
