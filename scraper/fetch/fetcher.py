@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -68,7 +69,7 @@ class Fetcher:
         """
         lanes: dict[str, deque[Source]] = defaultdict(deque)
         for source in sources:
-            lanes[headers.origin(source.url)[1]].append(source)
+            lanes[urlsplit(source.url).netloc].append(source)
         per_host = self._settings.per_host
         tickets = deque(lane for lane in lanes.values() for _ in range(min(len(lane), per_host)))
         done: asyncio.Queue[Fetched | None] = asyncio.Queue(self._settings.in_flight)

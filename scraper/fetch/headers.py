@@ -73,8 +73,13 @@ def worth_keeping(headers: httpx.Headers) -> Mapping[str, str]:
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port."""
-    parts = httpx.URL(url)
+    """Scheme, host and port. Raises FetchError where the address is not one of the web."""
+    try:
+        parts = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        raise FetchError(url, "is not an address") from None
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise FetchError(url, "is not an address of the web (http or https)")
     return parts.scheme, parts.host, parts.port
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -60,7 +60,7 @@ class Visits:
                 **headers.conditional(validators.get(hop)),
             }
 
-        answer = await self._retried(lambda: self._follow(url, said))
+        answer = await self._retried(url, said)
         if answer.status == 304 and not headers.conditional(validators.get(answer.url)):
             raise FetchError(url, "answered 304 (unchanged) to a question without conditions")
         return answer
@@ -80,11 +80,11 @@ class Visits:
         return await self._follow(url, said, pause=False)
 
     async def _robots_file(self, url: str) -> Answer:
-        return await self._retried(
-            lambda: self._follow(url, lambda _: dict(self._common), robots=False)
-        )
+        return await self._retried(url, lambda _: dict(self._common), robots=False)
 
-    async def _retried(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _retried(
+        self, url: str, said: Callable[[str], dict[str, str]], *, robots: bool = True
+    ) -> Answer:
         """The first good answer, else the last. Between the tries: backoff with full jitter, and
         whatever rest the host asked for (which its next turn keeps)."""
         tries = AsyncRetrying(
@@ -93,7 +93,7 @@ class Visits:
             retry=retry_if_exception_type(PassingFetchError) | retry_if_result(_busy),
             retry_error_callback=_last,
         )
-        answer: Answer = await tries(ask)
+        answer: Answer = await tries(self._follow, url, said, robots=robots)
         return answer
 
     async def _follow(
