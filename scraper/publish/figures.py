@@ -5,8 +5,9 @@ A fact that does not exist raises BuildError; `articles` adds the file and the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, NoReturn
@@ -34,11 +35,14 @@ class Figures:
     theme: Theme
     path: str
     """The page's own path, `/articles/x/`; links lead from there."""
+    paths: Collection[str]
+    """All pages of the site."""
 
     def __post_init__(self) -> None:
         self.slots = Slots()
-        self.link = link_from(self.path)
         self.cited: dict[str, LastSeen] = {}
+        self.linked: dict[str, None] = {}
+        self._relative = link_from(self.path)
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """By the names under which articles call them."""
@@ -48,6 +52,19 @@ class Figures:
             "sources_list subscribe product_link money ratio link"
         )
         return {name: getattr(self, name) for name in names.split()} | {"percent": self.share}
+
+    def link(self, target: str) -> str:
+        """A link to a page of the site, `/articles/x/`, from this page. Raises BuildError where
+        there is no such page; a file (`/api/v1/rates.json`) is checked when all are built.
+        """
+        path = target.partition("#")[0]
+        if path.startswith("/"):
+            if path.endswith("/") and path not in self.paths:
+                near = get_close_matches(path, self.paths, 3)
+                hint = f"; did you mean {' or '.join(near)}?" if near else ""
+                raise BuildError(f"no page {path}{hint}")
+            self.linked[path] = None
+        return self._relative(target)
 
     # ── Single figures ───────────────────────────────────────────────────────────────────────
 
@@ -144,9 +161,11 @@ class Figures:
         return str(self.stated(product).stage) if self.ledger.availability(known) else ""
 
     def available(self, product: str) -> bool:
-        """Whether it can be used today: a deprecated product can, until it is retired."""
+        """Whether it can be used today: a deprecated product can, until the day it stops."""
         stated = self.ledger.availability(product)
-        return stated is not None and stated.stage not in {Stage.ANNOUNCED, Stage.RETIRED}
+        if stated is None or stated.past:
+            return False
+        return stated.stage not in {Stage.ANNOUNCED, Stage.RETIRED}
 
     def availability(self, product: str) -> str:
         """A sentence: stage, dates, replacement."""
@@ -171,7 +190,8 @@ class Figures:
                 since = f" since {day(fact.announced_on)}" if fact.announced_on else ""
                 told = f"{name} has been deprecated{since}"
                 if fact.shutdown_on:
-                    told += f" and stops on {day(fact.shutdown_on)}"
+                    stops = "was to stop" if stated.past else "stops"
+                    told += f" and {stops} on {day(fact.shutdown_on)}"
             case Stage.RETIRED:
                 on = f" on {day(fact.shutdown_on)}" if fact.shutdown_on else ""
                 told = f"{name} was retired{on}"
@@ -208,6 +228,22 @@ class Figures:
             lambda: f'{seen.words} <time datetime="{seen.day.isoformat()}">{on}</time>',
             lambda: f"{seen.words} {on}",
         )
+
+    def newest(self, own: date | None) -> date | None:
+        """The day on which what the page says last moved: its own text, or a fact it shows."""
+        days = [own] if own else []
+        for query in tuple(self.ledger.heard):
+            match query:
+                case ("rate" | "history", str(product), str(meter), *_):
+                    stories = self.ledger.moved(product, meter)
+                case ("rates" | "availability" | "limits", str(product), *_):
+                    stories = self.ledger.moved(product)
+                case ("stories", str(product), *_):
+                    stories = self.ledger.stories(product, 1)
+                case _:
+                    continue
+            days += [story.updated.date() for story in stories[:1]]
+        return max(days, default=None)
 
     def changes_list(self, product: str = "", most: int = 5) -> str:
         """The latest changes of a product, or of all."""

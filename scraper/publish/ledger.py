@@ -177,11 +177,13 @@ class Ledger:
         """What the source of the lowest rank says of the product; prices without a word count as
         available.
         """
-        id = self.resolve(product)
+        id, today = self.resolve(product), self._now.date()
         for source_id, snapshot in self._snapshots.items():
             facts = [fact for fact in snapshot.facts.availability if fact.product == id]
             for fact in sorted(facts, key=lambda fact: len(fact.conditions.items)):
-                return Stated(fact.stage, fact, self._sources[source_id], self._seen[source_id])
+                past = fact.shutdown_on is not None and fact.shutdown_on <= today
+                source, seen = self._sources[source_id], self._seen[source_id]
+                return Stated(fact.stage, fact, source, seen, past)
         for quoted in self._by_product.get(id, ()):
             return Stated(Stage.AVAILABLE, None, quoted.source, quoted.seen)
         return None
@@ -252,6 +254,34 @@ class Ledger:
     def last_seen(self) -> datetime | None:
         """When anything was last verified; None: nothing is recorded yet."""
         return max((seen.at for seen in self._seen.values()), default=None)
+
+    @_asked
+    def moments(self) -> Mapping[str, datetime]:
+        """When each source was last verified, to the second; a page that asks is rendered anew
+        after every check.
+        """
+        return self._moments
+
+    @_asked
+    def pulse(self) -> tuple[int, int, LastSeen | None]:
+        """The watch in short, for every page's foot: how many sources are well, of how many, and
+        the latest sight of any.
+        """
+        watched = [self._watched(source) for source in self.site.sources]
+        latest = max((w.seen for w in watched if w.seen), key=lambda seen: seen.at, default=None)
+        return sum(one.well for one in watched), len(watched), latest
+
+    @cached_property
+    def state(self) -> str:
+        """A digest of everything in here: equal states answer every question alike."""
+        pending = {id: len(one.waiting) for id, one in self._pending.items()}
+        whole = (self._snapshots, self._stories, self._health, pending, self._seen)
+        times = sorted(self._moments.items())
+        return hashlib.sha256(repr((whole, times)).encode()).hexdigest()
+
+    @cached_property
+    def _moments(self) -> Mapping[str, datetime]:
+        return {id: seen.at for id, seen in self._seen.items()}
 
     @property
     def snapshots(self) -> Mapping[str, Snapshot]:

@@ -81,6 +81,8 @@ class Stated:
     fact: Availability | None
     source: Source = field(repr=False)
     seen: LastSeen
+    past: bool = False
+    """The day on which it was to stop lies behind, whatever the page last said."""
 
 
 @dataclass(frozen=True, slots=True)
