@@ -1,1 +1,20 @@
-"""Tells people of each change once: outbox, digest, email, webhooks."""
+"""Tell those who asked: mail, signed webhooks, WebSub; each recipient once for each change."""
+
+from scraper.announce.deliver import (
+    AnnounceReport,
+    Planned,
+    announce,
+    dead_letters,
+    send_again,
+)
+from scraper.announce.outbox import DeadLetter, Message
+
+__all__ = [
+    "AnnounceReport",
+    "DeadLetter",
+    "Message",
+    "Planned",
+    "announce",
+    "dead_letters",
+    "send_again",
+]

@@ -52,7 +52,9 @@ def stories(changes: Iterable[Change]) -> tuple[Story, ...]:
         (c for c in changes if c.state is not ChangeState.PENDING),
         key=lambda c: (c.recorded_at, c.id),
     )
-    by_id = {change.id: change for change in known}
+    by_id: dict[str, Change] = {}
+    for change in known:  # two sources may tell one change: the first to do so counts
+        by_id.setdefault(change.id, change)
 
     def root(change: Change) -> str:
         seen = {change.id}

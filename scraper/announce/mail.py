@@ -1,0 +1,137 @@
+"""A message as an email: multipart text and HTML, with the headers that automatic mail carries.
+
+Auto-Submitted is that of RFC 3834, List-Id of RFC 2919, List-Unsubscribe of RFC 2369 and its
+one-click form of RFC 8058. All that recipients share is made once; what is personal is three
+headers, so that thousands of mails cost little more than their transport.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from scraper.announce.telling import Item, Telling
+from scraper.config import Site
+from scraper.publish.phrases import plain
+
+__all__ = ["Letter", "Letters", "address_is_safe"]
+
+_MOST_ROWS = 50
+_UNSAFE = frozenset(' \t\r\n\0<>",;:()[]\\')
+
+
+def address_is_safe(address: str) -> bool:
+    """Whether it is one bare ASCII addr-spec, which can stand in a header and in RCPT TO."""
+    local, _, domain = address.rpartition("@")
+    return (
+        address.isascii()
+        and address.isprintable()
+        and bool(local and domain)
+        and len(address) <= 254
+        and not _UNSAFE.intersection(address)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What every recipient of the same news gets; `to` makes it one recipient's."""
+
+    shared: bytes
+    """Headers, an empty line and the body, lines ended by CRLF."""
+    domain: str
+    unsubscribe: str
+
+    def to(self, address: str, pseudonym: str, message_id: str, replies_to: str = "") -> bytes:
+        """The whole mail. `address` is one that `address_is_safe` holds to be so."""
+        head = [f"To: {address}", f"Message-ID: <{message_id}@{self.domain}>"]
+        if replies_to:
+            head.append(f"In-Reply-To: <{replies_to}@{self.domain}>")
+            head.append(f"References: <{replies_to}@{self.domain}>")
+        if self.unsubscribe:
+            where = self.unsubscribe.replace("{recipient}", pseudonym)
+            head.append(f"List-Unsubscribe: <{where}>")
+            if where.startswith("https:"):
+                head.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+        return "\r\n".join((*head, "")).encode("ascii") + self.shared
+
+
+class Letters:
+    """Writes letters for one site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        here = FileSystemLoader(Path(__file__).parent)
+        self._page = Environment(
+            loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        ).get_template("mail.html")
+
+    def letter(self, telling: Telling, now: datetime) -> Letter:
+        """The letter that tells it, dated `now`."""
+        site, email = self._site.settings, self._site.announce.email
+        sender_name, sender = parseaddr(email.sender)
+        host = urlsplit(site.url).hostname or "localhost"
+        title = plain(site.title, 120)
+        message = EmailMessage(policy=SMTP)
+        message["From"] = formataddr((plain(sender_name or site.title, 80), sender))
+        message["Subject"] = _header(telling.subject)
+        message["Date"] = format_datetime(now)
+        message["Auto-Submitted"] = "auto-generated"
+        message["List-Id"] = f"<changes.{host}>"
+        message["Content-Language"] = site.language
+        message.set_content(self._text(telling, title), cte="quoted-printable")
+        message.add_alternative(self._html(telling, title), subtype="html", cte="quoted-printable")
+        body = message.as_bytes()
+        boundary = f"=_{sha256(self._text(telling, title).encode()).hexdigest()[:24]}"
+        if boundary.encode() not in body:
+            message.set_boundary(boundary)
+        domain = sender.rpartition("@")[2] or host
+        return Letter(message.as_bytes(), domain, email.unsubscribe)
+
+    def _footer(self) -> str:
+        unsubscribe = self._site.announce.email.unsubscribe
+        way = " Your mail program’s unsubscribe button ends these mails." if unsubscribe else ""
+        return f"You get this mail because your address is on this site’s list.{way}"
+
+    def _html(self, telling: Telling, title: str) -> str:
+        return self._page.render(
+            language=self._site.settings.language,
+            subject=telling.subject,
+            title=title,
+            digest=telling.digest,
+            items=telling.items,
+            most_rows=_MOST_ROWS,
+            footer=self._footer(),
+            home=f"{self._site.settings.url}/",
+        )
+
+    def _text(self, telling: Telling, title: str) -> str:
+        parts = [_item_text(item) for item in telling.items]
+        rule = f"\n\n{'-' * 40}\n\n"
+        end = f"-- \n{title}\n{self._site.settings.url}/\n{self._footer()}\n"
+        return f"{rule.join(parts)}\n\n{end}"
+
+
+def _item_text(item: Item) -> str:
+    lines = [item.headline, "", item.summary, ""]
+    for row in item.rows[:_MOST_ROWS]:
+        step = f" ({row.step})" if row.step else ""
+        lines += [row.subject, f"  before: {row.before}", f"  after:  {row.after}{step}"]
+    if len(item.rows) > _MOST_ROWS:
+        lines.append(f"{len(item.rows) - _MOST_ROWS} more are on the page of the change.")
+    lines += ["", f"This change, with its evidence: {item.url}"]
+    if item.source_url:
+        lines.append(f"{item.source}: {item.source_url}")
+    return "\n".join(lines)
+
+
+def _header(text: str) -> str:
+    """A header's text as it is: what looks like an encoded word (RFC 2047) is not one."""
+    return plain(text, 200).replace("=?", "= ?")

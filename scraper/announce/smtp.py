@@ -1,0 +1,154 @@
+"""Mail over SMTP (RFC 5321) with STARTTLS or implicit TLS, and AUTH; one connection for all.
+
+The steps of a transaction are taken one by one, because it matters where one fails: before the
+body's last line the message was certainly not accepted, after it nobody knows.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from email.utils import parseaddr
+
+from scraper.announce.couriers import Answer, Outcome, Parcel
+from scraper.announce.mail import Letter, Letters, address_is_safe
+from scraper.announce.telling import Telling
+from scraper.config import EmailSettings, Site
+from scraper.publish.phrases import plain
+
+__all__ = ["Postman"]
+
+_CLOSING = 421
+
+
+class Postman:
+    """The courier of emails."""
+
+    def __init__(
+        self,
+        site: Site,
+        environment: Mapping[str, str],
+        clock: Callable[[], datetime],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._settings: EmailSettings = site.announce.email
+        self._password = environment.get(self._settings.password_env, "")
+        self._sender = parseaddr(self._settings.sender)[1]
+        self._letters = Letters(site)
+        self._clock = clock
+        self._tls = tls or ssl.create_default_context()
+        self._server: smtplib.SMTP | None = None
+        self._last: tuple[Telling, Letter] | None = None
+
+    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
+        address = parcel.recipient.address
+        if not address_is_safe(address):
+            return Outcome(Answer.REFUSED, "is not one plain email address")
+        letter = self._letter(parcel.telling)
+        data = letter.to(address, parcel.recipient.id, parcel.message.id, parcel.replies_to)
+        try:
+            server = self._server or self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            return Outcome(Answer.DOWN, f"{self._settings.host}: {_words(error)}")
+        try:
+            return self._transact(server, address, data, begin)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Outcome(Answer.LATER, _words(error))
+
+    def close(self) -> None:
+        if self._server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self._server.quit()
+            self._server = None
+
+    def _letter(self, telling: Telling) -> Letter:
+        if self._last is None or self._last[0] != telling:
+            self._last = telling, self._letters.letter(telling, self._clock())
+        return self._last[1]
+
+    def _connect(self) -> smtplib.SMTP:
+        settings = self._settings
+        if settings.security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                settings.host, settings.port, timeout=settings.timeout, context=self._tls
+            )
+        else:
+            server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+        try:
+            server.ehlo_or_helo_if_needed()
+            if settings.security == "starttls":
+                server.starttls(context=self._tls)  # raises where the server offers none
+                server.ehlo()
+            if settings.user:
+                server.login(settings.user, self._password)
+        except (OSError, smtplib.SMTPException):
+            server.close()
+            raise
+        self._server = server
+        return server
+
+    def _transact(
+        self, server: smtplib.SMTP, address: str, data: bytes, begin: Callable[[], None]
+    ) -> Outcome:
+        code, words = server.mail(self._sender)
+        if code != 250:
+            return self._declined(server, code, words, of_sender=True)
+        code, words = server.rcpt(address)
+        if code not in (250, 251):
+            return self._declined(server, code, words)
+        code, words = server.docmd("DATA")
+        if code != 354:
+            return self._declined(server, code, words)
+        begin()
+        try:
+            code, words = _body(server, data)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Outcome(Answer.UNKNOWN, _words(error))
+        if code == 250:
+            return Outcome(Answer.ACCEPTED)
+        return self._declined(server, code, words, after_body=True)
+
+    def _declined(
+        self,
+        server: smtplib.SMTP,
+        code: int,
+        words: bytes,
+        *,
+        of_sender: bool = False,
+        after_body: bool = False,
+    ) -> Outcome:
+        """A reply that is not consent; the connection is made fit for the next transaction."""
+        why = f"{code} {plain(words.decode('ascii', 'replace'), 200)}"
+        if code == _CLOSING or code < 200:
+            self._drop()
+        elif not after_body:
+            server.rset()
+        if of_sender and 500 <= code < 600:
+            return Outcome(Answer.DOWN, f"{self._settings.host} refuses the sender: {why}")
+        return Outcome(Answer.REFUSED if 500 <= code < 600 else Answer.LATER, why)
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+
+def _body(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
+    """Send a body whose lines end in CRLF, dots doubled, and wait for the answer."""
+    stuffed = (b"." + data if data.startswith(b".") else data).replace(b"\r\n.", b"\r\n..")
+    server.send(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
+    server.send(b".\r\n")
+    return server.getreply()
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error
+        shown = text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
+        return f"{error.smtp_code} {plain(shown, 200)}"
+    return plain(str(error), 200) or type(error).__name__

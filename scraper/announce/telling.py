@@ -1,0 +1,93 @@
+"""What a message tells: its stories, in the words of the site, ready for any channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from scraper.announce.outbox import Message
+from scraper.config import Site
+from scraper.model import ChangeKind
+from scraper.publish.feeds import web_url
+from scraper.publish.statements import Vocabulary
+from scraper.publish.stories import Story, change_url
+from scraper.publish.wording import Row, rows, wording
+
+__all__ = ["Item", "Telling", "items", "telling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One story, in plain text that no outlet has escaped yet."""
+
+    story: Story
+    headline: str
+    summary: str
+    rows: tuple[Row, ...]
+    url: str
+    source: str
+    source_url: str
+    """Empty where it is not a web address."""
+
+    @property
+    def state(self) -> str:
+        """`confirmed`, `corrected` or `withdrawn`."""
+        return self.story.latest.state.value
+
+    @property
+    def kind(self) -> ChangeKind:
+        return self.story.change.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One message's stories, the oldest first, and whether it is a digest."""
+
+    items: tuple[Item, ...]
+    digest: bool
+    correction: bool
+    """It mends what the recipient was told before."""
+
+    @property
+    def subject(self) -> str:
+        first = self.items[0].headline
+        if not self.digest:
+            return first
+        if len(self.items) == 1:
+            return f"1 change: {first}"
+        return f"{len(self.items)} changes: {first}, and more"
+
+    @property
+    def updated(self) -> datetime:
+        return max(item.story.updated for item in self.items)
+
+
+def items(site: Site, stories: Sequence[Story]) -> dict[str, Item]:
+    """Each story's item by the id of its change and of each of its corrections."""
+    vocabulary = Vocabulary.of(site)
+    found: dict[str, Item] = {}
+    for story in stories:
+        words = wording(story, vocabulary)
+        item = Item(
+            story,
+            words.headline,
+            words.summary,
+            rows(story.truth, vocabulary),
+            change_url(site.settings.url, story.change.id),
+            vocabulary.source(story.change.source),
+            web_url(story.change.url),
+        )
+        for change in (story.change, *story.corrections):
+            found[change.id] = item
+    return found
+
+
+def telling(message: Message, known: Mapping[str, Item]) -> Telling | None:
+    """None: nothing is known (any longer) of the message's changes."""
+    found = {item.url: item for id in message.changes if (item := known.get(id)) is not None}
+    if not found:
+        return None
+    told = tuple(sorted(found.values(), key=lambda item: item.story.change.recorded_at))
+    firsts = {item.story.change.id for item in told}
+    return Telling(told, message.digest, firsts.isdisjoint(message.changes))
