@@ -1,0 +1,302 @@
+"""The whole job, stage by stage.
+
+For each source that is due: fetch → judge → read → compare → record. Then publish, then announce.
+A source's failure stops no other source and no build.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Self
+
+from scraper.announce import AnnounceReport, announce
+from scraper.compare import compare
+from scraper.config import Site
+from scraper.errors import ReadError, StoreError
+from scraper.fetch import Fetched, Fetcher, due
+from scraper.judge import judge
+from scraper.model import (
+    Capture,
+    Change,
+    Health,
+    HealthState,
+    Pending,
+    Snapshot,
+    Source,
+    Validators,
+    Verdict,
+    VerdictKind,
+)
+from scraper.publish import BuildReport, build
+from scraper.read import READER_VERSION, read
+from scraper.record import Cache, Checks, DirectoryStore, Store
+
+__all__ = ["Job", "Outcome", "Report", "now_utc"]
+
+log = logging.getLogger(__name__)
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one check of one source came to."""
+
+    source: Source
+    health: Health
+    read: bool = False
+    """A page was read; else there was none, or it was the very page read before."""
+    changes: tuple[Change, ...] = ()
+    """Confirmed, corrected or withdrawn by this check."""
+    pending: Pending | None = None
+    attempts: tuple[str, ...] = ()
+    """One line for each address tried."""
+    trouble: StoreError | None = None
+    """Why nothing could be stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the whole job came to."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    health: Mapping[str, Health] = field(default_factory=dict)
+    """Of all sources of the site, also of those that were not due."""
+    built: BuildReport | None = None
+    announced: AnnounceReport | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 1 something needs the owner's eye, 3 something could not be stored."""
+        if any(outcome.trouble for outcome in self.outcomes):
+            return StoreError.exit_code
+        well = all(health.state is HealthState.OK for health in self.health.values())
+        return 0 if well and not (self.announced and self.announced.failed) else 1
+
+
+@dataclass(frozen=True)
+class Job:
+    """A site, where its records are, and what time it is."""
+
+    site: Site
+    store: Store
+    cache: Cache
+    now: Callable[[], datetime] = now_utc
+    routes: Mapping[str, str] = field(default_factory=dict)
+    """Official addresses to the loopback ones that are asked instead (replays and tests)."""
+
+    @classmethod
+    def of(
+        cls,
+        site: Site,
+        *,
+        now: Callable[[], datetime] = now_utc,
+        routes: Mapping[str, str] | None = None,
+    ) -> Self:
+        """With the default store: the site's folder."""
+        store = DirectoryStore(site.snapshots, rebuild=_rebuilder(site))
+        return cls(site, store, Cache(site.cache), now, routes or {})
+
+    def run(
+        self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
+    ) -> Report:
+        """Check the sources (those that are due), publish, announce.
+
+        `seen` is told each outcome as it is known. Raises BuildError, StoreError.
+        """
+        checked = self.check(sources, seen=seen)
+        return replace(checked, built=self.build(), announced=self.announce())
+
+    def check(
+        self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
+    ) -> Report:
+        """Check the sources (those that are due) and record what they say; publish nothing."""
+
+        async def check_all() -> list[Outcome]:
+            outcomes = []
+            async for outcome in self._outcomes(list(self.due() if sources is None else sources)):
+                seen(outcome)
+                outcomes.append(outcome)
+            return outcomes
+
+        outcomes = asyncio.run(check_all())
+        return Report(tuple(outcomes), self.health())
+
+    def build(self) -> BuildReport:
+        """The site from what is recorded. Raises BuildError, StoreError."""
+        checked = self.cache.checked(*(source.id for source in self.site.sources))
+        return build(self.site, self.store, now=self.now(), checked=checked)
+
+    def announce(self, *, dry_run: bool = False) -> AnnounceReport:
+        return announce(self.site, self.store, now=self.now(), dry_run=dry_run)
+
+    def due(self) -> tuple[Source, ...]:
+        now, load = self.now(), self.cache.load
+        return tuple(s for s in self.site.sources if due(s.every, load(s.id).checked_at, now))
+
+    def health(self) -> dict[str, Health]:
+        """How each source does, as recorded; one without a record was never seen."""
+        never = Health(HealthState.NEVER_SEEN, self.now(), "not checked yet")
+        return {source.id: self.store.health(source.id) or never for source in self.site.sources}
+
+    # ── One source ───────────────────────────────────────────────────────────────────────────
+
+    async def _outcomes(self, sources: list[Source]) -> AsyncIterator[Outcome]:
+        by_id = {source.id: source for source in sources}
+        settings, contact = self.site.fetch, self.site.settings.contact
+        async with Fetcher(
+            settings, contact=contact, now=self.now, routes=self.routes, judge=judge
+        ) as fetcher:
+            async for fetched in fetcher.fetch_all(sources, self._validators(sources)):
+                # Off the loop, so that a long reading does not hold up the pages in flight.
+                yield await asyncio.to_thread(self._checked, by_id[fetched.source_id], fetched)
+
+    def _validators(self, sources: Iterable[Source]) -> dict[str, Validators]:
+        """What lets a server answer "not modified", where that would tell all there is to know."""
+        enough: dict[str, Validators] = {}
+        too_little: set[str] = set()
+        for source in sources:
+            checks = self.cache.load(source.id)
+            snapshot, pending = self.store.load(source.id)
+            if snapshot is None or pending is not None or snapshot.reader != _reader(source):
+                too_little |= {source.url, *source.alternates, *checks.validators}
+            for url, validators in checks.validators.items():
+                # What another address said meanwhile is newer than this one's last word.
+                if validators.capture_sha256 == checks.capture:
+                    enough[url] = validators
+        return {url: validators for url, validators in enough.items() if url not in too_little}
+
+    def _checked(self, source: Source, fetched: Fetched) -> Outcome:
+        """Judge, read, compare and record what was fetched; every trouble becomes an outcome."""
+        try:
+            with self.store.lock(source.id):
+                checks = self.cache.load(source.id)
+                if checks.checked_at is not None and checks.checked_at > fetched.checked_at:
+                    return Outcome(source, self.health()[source.id])  # another run was faster
+                outcome, checks = self._recorded(source, fetched, checks)
+                self.store.save_health(source.id, outcome.health)
+                self.cache.save(source.id, checks)
+                return outcome
+        except StoreError as error:
+            health = Health(HealthState.FAILING, fetched.checked_at, str(error))
+            return Outcome(source, health, trouble=error)
+
+    def _recorded(self, source: Source, fetched: Fetched, checks: Checks) -> tuple[Outcome, Checks]:
+        at, capture = fetched.checked_at, fetched.capture
+        snapshot, pending = self.store.load(source.id)
+        checks = replace(checks, checked_at=at)
+
+        def outcome(state: HealthState, detail: str = "", **more: object) -> Outcome:
+            if snapshot is None and state is not HealthState.OK:
+                state = HealthState.NEVER_SEEN
+            health = Health(state, at, detail)
+            return replace(Outcome(source, health, attempts=fetched.attempts), **more)
+
+        if fetched.problem:
+            return outcome(HealthState.FAILING, fetched.problem, pending=pending), checks
+        verdict = judge(capture, source) if capture else Verdict(VerdictKind.GENUINE)
+        checks = replace(checks, verdict=verdict.kind)
+        if capture and not verdict.genuine:
+            refused = outcome(_state_of(verdict), f"{verdict.kind}: {verdict.evidence}")
+            self._keep_first_refused(refused, snapshot, pending, capture)
+            return refused, checks
+        checks = replace(checks, verified_at=at).with_validators(fetched.validators)
+        if capture is None or self._is_known(source, snapshot, pending, checks, capture):
+            return outcome(HealthState.OK), checks
+        try:
+            reading = read(capture, source)
+        except ReadError as error:
+            return outcome(HealthState.FAILING, str(error)), checks
+        except Exception as error:
+            log.exception("%s: reading failed", source.id)
+            detail = f"the reader failed on this page ({type(error).__name__}); please report it"
+            return outcome(HealthState.FAILING, detail), checks
+        base = self._as_read_today(source, snapshot)
+        found = compare(base, pending, reading, capture, source, self.site.compare, at)
+        stands = snapshot if found.held else found.snapshot
+        self.store.save(source.id, stands, found.pending, found.changes, [capture])
+        state = HealthState.HELD if found.held else HealthState.OK
+        detail = found.held.reason if found.held else ""
+        checks = replace(checks, capture=capture.sha256)
+        snapshot = stands
+        return (
+            outcome(state, detail, read=True, changes=found.changes, pending=found.pending),
+            checks,
+        )
+
+    def _is_known(
+        self,
+        source: Source,
+        snapshot: Snapshot | None,
+        pending: Pending | None,
+        checks: Checks,
+        capture: Capture,
+    ) -> bool:
+        """The very page whose facts stand, read as it would be read today."""
+        return (
+            snapshot is not None
+            and pending is None
+            and snapshot.reader == _reader(source)
+            and capture.sha256 == checks.capture
+        )
+
+    def _as_read_today(self, source: Source, snapshot: Snapshot | None) -> Snapshot | None:
+        """The facts as this reader and these hints would have read the page that gave them.
+
+        A better reader or another hint is no change of the page. Where the page is no longer
+        kept, the facts as they stand.
+        """
+        if snapshot is None or snapshot.reader == _reader(source):
+            return snapshot
+        page = self.store.page(source.id, snapshot.capture)
+        try:
+            facts = read(page, source).facts if page else snapshot.facts
+        except ReadError:
+            facts = snapshot.facts
+        return replace(snapshot, facts=facts, reader=_reader(source))
+
+    def _keep_first_refused(
+        self,
+        refused: Outcome,
+        snapshot: Snapshot | None,
+        pending: Pending | None,
+        capture: Capture,
+    ) -> None:
+        """Keep the page that was refused as evidence: the first of a row of them."""
+        before = self.store.health(refused.source.id)
+        if before is None or before.state is not refused.health.state:
+            self.store.save(refused.source.id, snapshot, pending, (), [capture])
+
+
+def _state_of(verdict: Verdict) -> HealthState:
+    ours = verdict.kind in (VerdictKind.ERROR, VerdictKind.MISSING)
+    return HealthState.FAILING if ours else HealthState.BLOCKED
+
+
+def _reader(source: Source) -> str:
+    """Name of the reader with the source's hints: what decides how a page is read."""
+    told = repr((source.kind, source.hints))
+    return f"{READER_VERSION}+{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+
+
+def _rebuilder(site: Site) -> Callable[[str, Sequence[Capture]], Snapshot | None]:
+    """Reads kept pages again where a source's facts are damaged."""
+
+    def rebuild(source_id: str, captures: Sequence[Capture]) -> Snapshot | None:
+        source = next((each for each in site.sources if each.id == source_id), None)
+        if source is None:
+            return None
+        genuine = next((page for page in captures if judge(page, source).genuine), None)
+        if genuine is None:
+            return None
+        facts, at = read(genuine, source).facts, genuine.fetched_at
+        return Snapshot(source.id, facts, genuine.sha256, genuine.url, at, _reader(source))
+
+    return rebuild
