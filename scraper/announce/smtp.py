@@ -39,7 +39,7 @@ class Postman:
         self._sender = parseaddr(self._settings.sender)[1]
         self._letters = Letters(site)
         self._clock = clock
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
         self._server: smtplib.SMTP | None = None
         self._last: tuple[Telling, Letter] | None = None
 
@@ -72,6 +72,8 @@ class Postman:
 
     def _connect(self) -> smtplib.SMTP:
         settings = self._settings
+        if settings.security != "none" and self._tls is None:
+            self._tls = ssl.create_default_context()
         if settings.security == "tls":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
                 settings.host, settings.port, timeout=settings.timeout, context=self._tls
