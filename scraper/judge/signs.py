@@ -1,0 +1,86 @@
+"""The words by which walls and error pages are known; signs.toml holds them, by kind."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+_SEPARATORS: Final = re.compile(r"\s+[|·•»«/\\~-]+\s+|[|·•»]|:\s|\s[-–—]\s|[!?。！？]\s*|\.\s+|,\s")
+_TRIM: Final = " \t\n.!?…:;,-–—|·•()[]{}«»\"'*#_！？。"
+_FOLDED: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "\u00a0": " "})
+
+MONEY: Final = re.compile(
+    r"(?:\b(?:US|CA|AU|A|C|NZ|HK|S|R))?[$€£¥￥₹₩₽₺₴₫₪฿]\s?\d"
+    r"|\d[\d.,]*\s?(?:[€£¥￥₹₩₽₺₴₫₪]|元|円|원)"
+    r"|\d[\d.,]*\s?(?:USD|EUR|GBP|JPY|CNY|RMB|INR|KRW|CHF|SEK|NOK|DKK|PLN|BRL|CAD|AUD|kr|zł|Kč|руб)\b"
+    r"|\b(?:USD|EUR|GBP|JPY|CNY|INR|KRW|CHF|CAD|AUD)\s?\d"
+)
+PRICED_DATA: Final = re.compile(
+    r"[\"'&;](?:price|amount|cost|rate|usd|pricing)[\w-]*(?:\"|'|&quot;)\s*:\s*"
+    r"(?:\"|'|&quot;)?[$€£¥]?\d",
+    re.IGNORECASE,
+)
+COOKIE_AND_RELOAD: Final = re.compile(
+    r"document\.cookie\s*=.{0,4000}?(?:location\.(?:reload|replace|assign|href\s*=)|\.submit\()",
+    re.DOTALL,
+)
+GOES_ELSEWHERE: Final = re.compile(
+    r"^\W*(?:window\.|top\.|self\.|document\.)?location(?:\.href)?\s*"
+    r"(?:=|\.replace\(|\.assign\()\s*[\"']([^\"']+)"
+)
+LOADING: Final = re.compile(
+    r"\W*(?:loading|please wait|wird geladen|lädt|chargement|cargando|carregando|caricamento|laden"
+    r"|загрузка|読み込み中|加载中|載入中|로딩|로드 중|initiali[sz]ing|starting)\b.{0,40}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """One kind's patterns."""
+
+    head: re.Pattern[str]
+    said: re.Pattern[str]
+    more: Mapping[str, re.Pattern[str]]
+
+    def in_heads(self, heads: Sequence[str]) -> str:
+        """The part of a title or heading that says this and nothing else, or empty."""
+        for head in heads:
+            folded = fold(head)
+            for part in (folded, *_SEPARATORS.split(folded)):
+                trimmed = part.strip(_TRIM)
+                if trimmed and len(trimmed) < 120 and self.head.fullmatch(trimmed):
+                    return trimmed
+        return ""
+
+    def in_text(self, text: str) -> tuple[str, ...]:
+        """The different sentences' parts that say this to the visitor."""
+        return tuple(dict.fromkeys(match[0].lower() for match in self.said.finditer(fold(text))))
+
+
+@cache
+def signs(kind: str) -> Signs:
+    """The patterns of one kind: blocked, missing, error, maintenance, login, consent, shell."""
+    source = resources.files(__package__).joinpath("signs.toml").read_text("utf-8")
+    found = {
+        name: re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+        for name, patterns in tomllib.loads(source)[kind].items()
+    }
+    nothing = re.compile(r"(?!)")
+    return Signs(found.pop("head", nothing), found.pop("said", nothing), found)
+
+
+def fold(text: str) -> str:
+    """Typographic apostrophes and spaces made plain."""
+    return text.translate(_FOLDED)
+
+
+def weight(text: str) -> int:
+    """How much a text says, in Latin letters: an ideograph says as much as two or three."""
+    wide = sum(1 for character in text if character >= "\u2e80")
+    return len(text) + wide * 3 // 2
