@@ -5,7 +5,7 @@ HTML and Markdown both become this; what reads facts never sees markup.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 __all__ = ["Block", "Cell", "Document", "Grid", "Pane", "Table", "Text"]
 
@@ -86,5 +86,3 @@ class Document:
     title: str
     language: str
     blocks: tuple[Text | Table, ...]
-    data: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    """Embedded data: (what carried it, its raw text)."""

@@ -40,6 +40,10 @@ class Draft:
     """What may become a condition, in the order in which it is tried, where two drafts clash."""
     qualifier: str = ""
     upper: Decimal | None = None
+    origin: int = -1
+    """The block it was read from."""
+    asked: bool = False
+    """Stands under a question: an answer that repeats what the page says elsewhere."""
 
     @property
     def key(self) -> tuple[str, str, Conditions]:
@@ -63,23 +67,66 @@ def settle(drafts: Iterable[Draft]) -> tuple[tuple[Rate, ...], tuple[str, ...]]:
     are told apart by the least of their surroundings that does.
     """
     groups: dict[tuple[str, str, Conditions], list[Draft]] = defaultdict(list)
-    for draft in drafts:
+    found = list(drafts)
+    marks: list[str] = []
+    for draft in _within_tables(_without_repeats(_without_copies(found, marks))):
         groups[draft.key].append(draft)
     settled: dict[tuple[str, str, Conditions], Draft] = {}
-    marks: list[str] = []
     for key in sorted(groups):
-        for draft in _tell_apart(groups[key], marks):
+        for draft in _tell_apart(groups[key]):
             kept = settled.get(draft.key)
             if kept is None or draft.standing < kept.standing:
                 settled[draft.key] = draft
     return tuple(settled[key].rate() for key in sorted(settled)), tuple(marks)
 
 
-def _tell_apart(group: list[Draft], marks: list[str]) -> list[Draft]:
+def _without_copies(drafts: list[Draft], marks: list[str]) -> list[Draft]:
+    """Embedded figures count for products that the page does not show; where both are there the
+    shown ones win, and a disagreement is marked.
+    """
+    shown: dict[tuple[str, str, Conditions], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.standing < Standing.PROSE:
+            shown[draft.key].append(draft)
+    products = {product for product, *_ in shown}
+    kept: list[Draft] = []
+    for draft in drafts:
+        if draft.standing is not Standing.EMBEDDED or draft.product not in products:
+            kept.append(draft)
+            continue
+        twins = shown.get(draft.key, [])
+        if twins and not any(draft.rate().same_price(twin.rate()) for twin in twins):
+            marks.append(
+                f"visible and embedded figures disagree: {draft.product} {draft.meter} is shown as "
+                f"{twins[0].amount}, embedded as {draft.amount}; the visible one was taken"
+            )
+    return kept
+
+
+def _without_repeats(drafts: list[Draft]) -> list[Draft]:
+    """Answers to questions go where the page states a price for the same thing by itself."""
+    stated = {draft.unit.things for draft in drafts if not draft.asked}
+    return [draft for draft in drafts if not draft.asked or draft.unit.things not in stated]
+
+
+def _within_tables(drafts: list[Draft]) -> list[Draft]:
+    """What one row of a table needs to be told apart all its rows carry: names stay the same
+    when a row joins them.
+    """
+    tables: dict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        tables[draft.origin if draft.standing is not Standing.PROSE else -1].append(draft)
+    told: list[Draft] = []
+    for origin, group in tables.items():
+        told += group if origin < 0 else _distinguish(group, ("variant", "column", "unit", "option",
+                                                              "section", "chapter", "group"))  # fmt: skip
+    return told
+
+
+def _tell_apart(group: list[Draft]) -> list[Draft]:
     shown = [draft for draft in group if draft.standing < Standing.PROSE] or group
     best = min(draft.standing for draft in shown)
     first = [draft for draft in shown if draft.standing is best]
-    _mark_disagreement(first, [draft for draft in group if draft.standing > best], marks)
     prose = [
         draft for draft in group
         if draft.standing is Standing.PROSE and best < Standing.PROSE
@@ -93,21 +140,14 @@ def _tell_apart(group: list[Draft], marks: list[str]) -> list[Draft]:
     ]
 
 
-def _mark_disagreement(first: list[Draft], others: list[Draft], marks: list[str]) -> None:
-    for other in others:
-        if other.standing is not Standing.EMBEDDED:
-            continue
-        if all(not other.rate().same_price(draft.rate()) for draft in first):
-            marks.append(
-                f"visible and embedded figures disagree: {other.product} {other.meter} is shown as "
-                f"{first[0].amount}, embedded as {other.amount}; the visible one was taken"
-            )
-
-
-def _distinguish(drafts: list[Draft]) -> list[Draft]:
+def _distinguish(drafts: list[Draft], without: tuple[str, ...] = ()) -> list[Draft]:
     """The drafts with the fewest spare conditions that leave no two prices under one name."""
     chosen: list[str] = []
-    names = list(dict.fromkeys(name for draft in drafts for name, _ in draft.spare))
+    names = [
+        name
+        for name in dict.fromkeys(name for draft in drafts for name, _ in draft.spare)
+        if name not in without
+    ]
     clashes = _clashes(drafts, chosen)
     for name in names:
         if not clashes:
@@ -120,9 +160,9 @@ def _distinguish(drafts: list[Draft]) -> list[Draft]:
 
 
 def _clashes(drafts: list[Draft], chosen: list[str]) -> int:
-    prices: dict[Conditions, set[tuple[Decimal, str, Unit]]] = defaultdict(set)
+    prices: dict[tuple[str, str, Conditions], set[tuple[Decimal, str, Unit]]] = defaultdict(set)
     for draft in drafts:
-        prices[Conditions.of(_with_spare(draft, chosen).conditions)].add(draft.price)
+        prices[_with_spare(draft, chosen).key].add(draft.price)
     return sum(len(found) - 1 for found in prices.values())
 
 

@@ -7,14 +7,15 @@ the few marks that say what is not on screen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
 from scraper.errors import ReadError
 from scraper.read.document import Cell, Document, Grid, Pane, Table, Text
+from scraper.read.embedded import flight_html, island_grids, json_grids
 
 __all__ = ["parse_html"]
 
@@ -81,8 +82,8 @@ class _Walker:
         )
         body = self.root.find("body")
         self.walk(body if body is not None else self.root)
-        data = tuple(_embedded(self.root))
-        return Document(_tidy(title), language.strip().lower(), tuple(self.blocks), data)
+        blocks = (*_with_heads(self.blocks), *_embedded(self.root))
+        return Document(_tidy(title), language.strip().lower(), blocks)
 
     def walk(self, top: Element) -> None:
         labels = _tab_labels(top)
@@ -127,6 +128,11 @@ class _Walker:
             self.panes.append(pane)
         if hides:
             self.hidden += 1
+        if props := element.get("props"):
+            for grid in island_grids(props):
+                self.blocks.append(
+                    Table(self.path, tuple(self.panes), bool(self.hidden), True, grid)
+                )
         if level:
             self.kinds.append("heading")
         elif tag in ("li", "dd", "dt", "small", "summary", "figcaption"):
@@ -239,6 +245,27 @@ class _Walker:
             hidden = bool(self.hidden) or _hides(element)
             name = element.get("data-component") or ""
             self.blocks.append(Table(self.path, tuple(self.panes), hidden, False, grid, name))
+
+
+def _with_heads(blocks: Iterable[Text | Table]) -> Iterator[Text | Table]:
+    """A table that is all head belongs to the next one of its width (sticky-head widgets)."""
+    head: Table | None = None
+    for block in blocks:
+        if not isinstance(block, Table):
+            yield block
+            continue
+        grid = block.grid
+        if head and head.grid.width == grid.width and grid.head_rows == 0:
+            rows = head.grid.rows + grid.rows
+            grid = replace(grid, rows=rows, head_rows=len(head.grid.rows))
+            block = replace(block, grid=grid)
+        head = block if grid.rows and len(grid.rows) <= 2 and _all_head(grid) else None
+        if head is None:
+            yield block
+
+
+def _all_head(grid: Grid) -> bool:
+    return all(cell.head for row in grid.rows for cell in row)
 
 
 # ── tables ───────────────────────────────────────────────────────────────────────────────────
@@ -464,18 +491,21 @@ def _pane_label(pane: Element, labels: dict[str, str]) -> str:
     return ""
 
 
-def _embedded(root: Element) -> Iterator[tuple[str, str]]:
-    """Data that the page carries for its scripts: (what carries it, raw text)."""
+def _embedded(root: Element) -> Iterator[Table]:
+    """The price lists that the page's scripts carry."""
+    flight: list[str] = []
     for script in root.iter("script"):
         text = script.text or ""
         kind = (script.get("type") or "").lower()
-        if kind.endswith("json") and len(text) > 2:
-            yield (kind if "ld+json" in kind else script.get("id") or kind, text)
-        elif "__next_f.push" in text:
-            yield ("next-flight", text)
-    for island in root.iter("astro-island", "gatsby-island", "island"):
-        if props := island.get("props"):
-            yield (island.get("component-export") or island.get("component") or "island", props)
+        if "__next_f" in text:
+            flight.append(text)
+        elif kind.endswith("json"):
+            for grid in json_grids(kind, text):
+                yield Table(embedded=True, grid=grid)
+    if markup := flight_html(flight):
+        for block in _Walker(document_fromstring(markup)).document().blocks:
+            if isinstance(block, Table):
+                yield replace(block, embedded=True)
 
 
 def _tidy(text: str) -> str:

@@ -15,13 +15,12 @@ from scraper.read.names import context_band
 from scraper.read.quantities import find_currency, find_unit
 from scraper.read.lexicon import fold, lexicon, slug
 
-__all__ = ["Metered", "join_meter", "modality_of_section", "read_heading"]
+__all__ = ["TIMES", "Metered", "join_meter", "modality_of_section", "read_heading"]
 
-_SIZE = re.compile(
-    r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p|[248]k)(?!\w)", re.I
-)
+_SIZE = re.compile(r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p)(?!\w)", re.I)
 _TTL = re.compile(r"(?<!\w)(\d+)[\s-]*(m|min|minutes?|h|hours?)(?!\w)")
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
+TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _TOKEN = re.compile(r"tokens?\b|トークン|令牌", re.I)
 
 
@@ -70,7 +69,7 @@ def read_heading(text: str) -> Metered:
         )
     if tier := _take(folded, taken, "tier"):
         conditions["tier"] = tier
-    found = find_unit(text)
+    found = _stated_unit(text)
     unit = found[0] if found else None
     ttl = _TTL.search(folded) if cache == "cache-write" else None
     priced = bool(lexicon("price").pattern.search(folded)) or "$" in text or "€" in text
@@ -111,6 +110,31 @@ def modality_of_section(headings: tuple[str, ...]) -> str:
         if _TOKEN.search(folded) and (found := lexicon("modality").first(folded)):
             return found
     return ""
+
+
+def _stated_unit(text: str) -> tuple[Unit, str] | None:
+    """The unit a heading states; `Monthly price per cluster` states two that belong together."""
+    found = find_unit(text) or _counted_unit(text)
+    if found is None or found[0].things == ("unit",):
+        return None
+    unit, words = found
+    if not TIMES.intersection(unit.things) and words in text:
+        more = find_unit(text.replace(words, " ", 1))
+        if more and len(more[0].things) == 1 and more[0].things[0] in TIMES and more[0].count == 1:
+            return Unit.of(*unit.things, *more[0].things, count=unit.count), words
+    return unit, words
+
+
+def _counted_unit(text: str) -> tuple[Unit, str] | None:
+    """A count and a thing amid other words, as in scripts without spaces: `百万tokens输入`."""
+    bare = _BRACKETED.sub(" ", text)
+    for section in ("direction", "cache", "price"):
+        bare = lexicon(section).pattern.sub(" ", fold(bare))
+    inside = [match.group()[1:-1] for match in _BRACKETED.finditer(text)]
+    for candidate in (*inside, bare.strip()):
+        if re.search(r"\d|[百千万億亿]", candidate) and (found := find_unit(candidate)):
+            return found
+    return None
 
 
 def _take(folded: str, taken: list[bool], section: str) -> str:

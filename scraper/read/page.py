@@ -80,13 +80,24 @@ def _currency(document: Document) -> str:
     for text in _texts(document.blocks):
         counts.update(amount.currency for amount in find_amounts(text) if amount.currency)
     if counts:
-        return counts.most_common(1)[0][0]
+        most = counts.most_common(1)[0][0]
+        return "CNY" if most == "JPY" and _is_chinese(document) else most
     stated = (
         find_currency(block.text)
         for block in document.blocks
         if isinstance(block, Text) and has_any(block.text, "price", "words")
     )
     return next((found for found in stated if found), "")
+
+
+def _is_chinese(document: Document) -> bool:
+    """Whether a yen sign on this page means renminbi."""
+    if document.language:
+        return document.language.startswith("zh")
+    words = "".join([document.title, *(text for text in _texts(document.blocks[:80]))])
+    han = sum("\u4e00" <= char <= "\u9fff" for char in words)
+    kana = sum("\u3040" <= char <= "\u30ff" for char in words)
+    return han > 20 and kana * 20 < han
 
 
 def _texts(blocks: Sequence[Block]) -> Iterator[str]:
@@ -104,7 +115,7 @@ def _same_section(blocks: Sequence[Block], here: Block, most: int) -> Iterator[s
         if block.headings != here.headings or most == 0:
             return
         if isinstance(block, Table):
-            if block.panes == here.panes:
+            if block.panes == here.panes and (here.embedded or not block.embedded):
                 return
             continue
         if isinstance(block, Text) and _is_note(block) and _shares_panes(block, here):

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from scraper.model import Capture, Facts, Reading, Source
-from scraper.read.document import Document, Table
-from scraper.read.drafts import settle
+from collections.abc import Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from scraper.model import (
+    Availability, Capture, Evidence, Facts, Hints, Limit, Passage, Rate, Reading, Source, SourceKind,
+)  # fmt: skip
+from scraper.read.availability import merge_availability, read_availability, read_stage_sentences
+from scraper.read.document import Document, Table, Text
+from scraper.read.drafts import Draft, settle
 from scraper.read.html import parse_html
+from scraper.read.lexicon import fold
+from scraper.read.limits import read_limits
 from scraper.read.markdown import looks_like_markdown, markdown_to_html
 from scraper.read.page import survey
+from scraper.read.prose import read_prose
+from scraper.read.status import read_status
 from scraper.read.tables import read_table
 
-__all__ = ["READER_VERSION", "read", "to_document"]
+__all__ = ["READER_VERSION", "read", "read_passages", "to_document"]
 
 READER_VERSION = "1"
 """Raised when the same page may read differently than before."""
@@ -20,16 +31,78 @@ _MARKDOWN_TYPES = ("text/markdown", "text/mdx", "text/x-markdown")
 
 def read(capture: Capture, source: Source) -> Reading:
     """Read all facts of a genuine capture. Raises ReadError where it cannot be parsed at all."""
+    if source.kind is SourceKind.STATUS:
+        status = read_status(capture, source)
+        if status is not None:
+            return Reading(status)
     document = to_document(capture)
     page = survey(document, source.hints, capture.fetched_at.date(), capture.url)
-    drafts = [
-        draft
-        for at, block in enumerate(document.blocks)
-        if isinstance(block, Table)
-        for draft in read_table(at, page)
-    ]
+    drafts: list[Draft] = []
+    stages: list[Availability] = []
+    limits: dict[tuple[str, ...], Limit] = {}
+    for at, block in enumerate(document.blocks):
+        if not _in_scope(block.headings, source.hints.scope):
+            continue
+        if isinstance(block, Table):
+            drafts += read_table(at, page)
+            stages += read_availability(at, page)
+            limits |= {limit.identity: limit for limit in read_limits(at, page)}
+        else:
+            drafts += read_prose(at, page)
     rates, marks = settle(drafts)
-    return Reading(Facts(rates=rates), marks)
+    known = _known_products(rates, stages, source.hints)
+    for at, block in enumerate(document.blocks):
+        if isinstance(block, Text) and _in_scope(block.headings, source.hints.scope):
+            stages += read_stage_sentences(at, page, known)
+    facts = Facts(
+        rates=rates,
+        availability=merge_availability(stages),
+        limits=tuple(limits[key] for key in sorted(limits)),
+        passages=tuple(read_passages(document, source.hints.passages)),
+    )
+    return Reading(_wanted(facts, source.hints.products), marks)
+
+
+def _in_scope(headings: tuple[str, ...], scope: str) -> bool:
+    return not scope or any(fold(scope) in fold(heading) for heading in headings)
+
+
+def _known_products(
+    rates: tuple[Rate, ...], stages: list[Availability], hints: Hints
+) -> tuple[tuple[str, str], ...]:
+    """(label, id) of the products that the page or its hints name."""
+    pairs = [(each.label or each.product, each.product) for each in (*rates, *stages)]
+    pairs += list(hints.aliases.items())
+    pairs += [(product, product) for product in hints.products if "*" not in product]
+    return tuple(dict.fromkeys(pairs))
+
+
+def _wanted(facts: Facts, products: tuple[str, ...]) -> Facts:
+    """Only the facts of the products that the source asks for."""
+    if not products:
+        return facts
+
+    def wanted(product: str) -> bool:
+        return any(fnmatchcase(product, pattern) for pattern in products)
+
+    return replace(
+        facts,
+        rates=tuple(rate for rate in facts.rates if wanted(rate.product)),
+        availability=tuple(each for each in facts.availability if wanted(each.product)),
+        limits=tuple(limit for limit in facts.limits if wanted(limit.product)),
+    )
+
+
+def read_passages(document: Document, headings: tuple[str, ...]) -> Iterator[Passage]:
+    """The text under each watched heading, white space folded."""
+    for name in headings:
+        texts = [
+            " ".join(block.text.split())
+            for block in document.blocks
+            if isinstance(block, Text) and any(fold(name) == fold(each) for each in block.headings)
+        ]
+        if texts:
+            yield Passage(name, " ".join(texts), Evidence(texts[0][:240], name, ("passage",)))
 
 
 def to_document(capture: Capture) -> Document:

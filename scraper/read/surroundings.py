@@ -16,23 +16,25 @@ __all__ = ["heading_product", "surrounding_conditions"]
 
 def heading_product(block: Block, page: Page) -> tuple[str, str]:
     """(label, product id) that the nearest telling heading names, for figures with no label."""
-    for heading in (*reversed(block.headings), page.document.title):
-        name = _without_price_words(heading)
-        if name and not lexicon("generic", "heading").exactly(heading):
-            label = read_label(name, page.aliases, page.day)
-            if label.products and label.products[0]:
-                return label.names[0], label.products[0]
+    headings = (*reversed(block.headings), page.document.title)
+    for keep_tier in (False, True):
+        for heading in headings:
+            name = _without_price_words(heading, keep_tier)
+            if name and not lexicon("generic", "heading").exactly(heading):
+                label = read_label(name, page.aliases, page.day)
+                if label.products and label.products[0]:
+                    return label.names[0], label.products[0]
     return "", "page"
 
 
-def _without_price_words(heading: str) -> str:
+def _without_price_words(heading: str, keep_tier: bool) -> str:
     heading = heading.strip(" #_*")
     folded = fold(heading)
     tier = lexicon("tier").pattern.search(folded)
     bare = re.sub(
         r"\b(pricing|prices?|costs?|rates?|fees?|billing|plans?)\b", " ", heading, flags=re.I
     )
-    if tier and not fold(bare).replace(tier.group(), "").strip(" -:"):
+    if tier and not keep_tier and not fold(bare).replace(tier.group(), "").strip(" -:"):
         return ""
     return " ".join(bare.split()).strip(" -:–—")
 

@@ -13,7 +13,7 @@ from scraper.model import Evidence, Unit
 from scraper.read.document import Cell, Table
 from scraper.read.drafts import Draft, Standing
 from scraper.read.lexicon import fold, lexicon, slug, unnamed_columns
-from scraper.read.meters import Metered, join_meter, modality_of_section, read_heading
+from scraper.read.meters import TIMES, Metered, join_meter, modality_of_section, read_heading
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
@@ -22,6 +22,10 @@ from scraper.read.surroundings import heading_product, surrounding_conditions
 __all__ = ["read_table"]
 
 _EACH = Unit.of("unit")
+_MEASURE = re.compile(
+    r"(?:up to|first|next|over|above|under|below|from|more than|less than|[<>≤≥])?\s*"
+    r"[\d.,]+\s*(?:[kmgt]?b|[km]|gb|%)?(?:\s*(?:-|–|to)\s*[\d.,]+\s*(?:[kmgt]?b|[km])?)?\+?"
+)
 _CONDITION_COLUMNS = ("modality", "tier", "region", "size", "quality", "context")
 
 
@@ -47,7 +51,7 @@ def read_table(at: int, page: Page) -> Iterator[Draft]:
         return
     if not _has_money(table, page):
         return
-    frame = _frame(table, page)
+    frame = _frame(table, page, _speaks_of_money(at, table, page))
     if frame is None:
         return
     context = _Context.of(at, table, page)
@@ -60,15 +64,24 @@ def read_table(at: int, page: Page) -> Iterator[Draft]:
 def _has_money(table: Table, page: Page) -> bool:
     if any(find_amounts(cell.text) for row in table.grid.rows for cell in row):
         return True
-    words = " ".join((table.name, table.grid.caption, *table.headings[-1:]))
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words)
-    return page.about_money or bool(lexicon("price").pattern.search(fold(spaced)))
+    return page.about_money or _named_for_money(table)
+
+
+def _named_for_money(table: Table) -> bool:
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", table.name)
+    words = " ".join((name, table.grid.caption, *table.headings[-1:]))
+    return bool(lexicon("price").pattern.search(fold(words)))
+
+
+def _speaks_of_money(at: int, table: Table, page: Page) -> bool:
+    """Whether numbers without a currency may be prices here: something near says so."""
+    return table.embedded or _named_for_money(table) or page.unit_near(at) is not None
 
 
 # ── layout ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _frame(table: Table, page: Page) -> _Frame | None:
+def _frame(table: Table, page: Page, bare: bool) -> _Frame | None:
     grid = table.grid
     head_rows = _head_rows(table)
     body = grid.rows[head_rows:]
@@ -85,7 +98,7 @@ def _frame(table: Table, page: Page) -> _Frame | None:
     )
     if not any(heads):
         meters = ()
-    roles = _roles(heads, meters, body, table, page)
+    roles = _roles(heads, meters, body, bare or (not any(heads) and page.about_money))
     if _runs_sideways(heads, meters, roles, body):
         return _Frame(heads, meters, roles, body, True)
     if "price" not in roles:
@@ -145,25 +158,39 @@ def _merge(upper: Metered, lower: Metered) -> Metered:
     )
 
 
-def _roles(heads: Sequence[str], meters: Sequence[Metered], body: Sequence[Sequence[Cell]],
-           table: Table, page: Page) -> tuple[str, ...]:  # fmt: skip
-    named = not any(heads)
-    roles: list[str] = []
-    for column, head in enumerate(heads):
-        cells = [row[column] for row in body]
-        meter = meters[column] if meters else Metered()
-        roles.append(
-            _role(head, meter, cells, column, named and bool(table.name or page.about_money))
+def _roles(
+    heads: Sequence[str], meters: Sequence[Metered], body: Sequence[Sequence[Cell]], bare: bool
+) -> tuple[str, ...]:
+    roles = [
+        _role(
+            head,
+            meters[column] if meters else Metered(),
+            [row[column] for row in body],
+            column,
+            bare,
         )
+        for column, head in enumerate(heads)
+    ]
     if "product" not in roles:
-        first = next((at for at, role in enumerate(roles) if role == "label"), None)
+        about = lexicon("column")
+        first = next(
+            (
+                at
+                for at, role in enumerate(roles)
+                if role == "label" and not about.exactly(heads[at])
+            ),
+            None,
+        )
         if first is not None and not any(r in _CONDITION_COLUMNS for r in roles[:first]):
             roles[first] = "product"
     return tuple(roles)
 
 
 def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: bool) -> str:
-    if head and lexicon("not_a_rate", "label").pattern.search(fold(head)):
+    folded = fold(head)
+    if lexicon("not_a_rate", "label").pattern.search(folded):
+        return "skip"
+    if not meter.priced and lexicon("limit").pattern.search(folded):
         return "skip"
     kinds = [read_cell(cell.text).kind for cell in cells]
     money = kinds.count("amounts") + kinds.count("free")
@@ -172,11 +199,12 @@ def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: b
     if kinds.count("amounts") and money >= words:
         return "price"
     if numbers and numbers >= words and column > 0:
-        if bare or meter.is_token_meter or (meter.priced and not _counts_things(head)):
+        named = meter.is_token_meter or (meter.priced and not _counts_things(head))
+        if (bare and (named or not head)) or meter.currency or (meter.priced and meter.unit):
             return "price"
     if money and not words and not numbers and (meter.is_token_meter or meter.priced):
         return "price"
-    kind = lexicon("column").exactly(head) if head else ""
+    kind = lexicon("column").exactly(re.sub(r"\s*[(（].*?[)）]", "", head)) if head else ""
     if kind in ("product", "unit", *_CONDITION_COLUMNS):
         return kind
     return "label"
@@ -195,7 +223,7 @@ def _runs_sideways(heads: Sequence[str], meters: Sequence[Metered], roles: Seque
     ]  # fmt: skip
     if len(heads) < 2 or not any(heads[1:]) or not money_columns:
         return False
-    column_hits = sum(meters[c].says_something or bool(meters[c].conditions) for c in money_columns)
+    column_hits = sum(meters[c].says_something for c in money_columns)
     money_rows = [row for row in body if any(_holds_money(row[c]) for c in money_columns)]
     row_hits = sum(_row_meter(row, money_columns[0]).says_something for row in money_rows)
     if column_hits == 0 and row_hits > 0:
@@ -323,6 +351,8 @@ def _unnamed(cells: Sequence[Cell]) -> tuple[str, ...]:
     """Meters of a row of bare numbers by the order in which such lists are written."""
     if any(_holds_money(cell) and not re.fullmatch(r"[^\w]*[\d.,]+", cell.line) for cell in cells):
         return ("price",) * len(cells)
+    if sum(parse_number(cell.line) is not None for cell in cells) < min(2, len(cells)):
+        return ("price",) * len(cells)
     names = unnamed_columns(len(cells))
     figures = dict(zip(names, (parse_number(cell.line) for cell in cells), strict=False))
     base, cached = figures.get("input"), figures.get("input.cached")
@@ -357,8 +387,12 @@ def _read_labels(product_text: str, labels: Sequence[tuple[int, Cell]], frame: _
     conditions: dict[str, str] = dict(named.conditions)
     spare: list[tuple[str, str]] = []
     modality, unit = "", None
-    if not named.products or _is_meter_only(product_text):
+    if not named.products or _is_meter_only(product_text) or _is_measure(product_text):
         metered = read_heading(product_text) if named.products else Metered()
+        if _is_measure(product_text):
+            column = frame.roles.index("product") if "product" in frame.roles else 0
+            metered = Metered()
+            conditions[slug(frame.heads[column]) or "size"] = slug(product_text)
         group_label = read_label(group, page.aliases, page.day)
         named = group_label if group_label.products else Label((context.label,), (context.product,))
         conditions.update(named.conditions)
@@ -376,6 +410,8 @@ def _read_labels(product_text: str, labels: Sequence[tuple[int, Cell]], frame: _
         meant = read_heading(text)
         if role == "unit":
             unit = unit or meant.unit
+        elif len({meaning for meaning, *_ in lexicon("modality").find(fold(text))}) > 1:
+            pass  # what it takes in, not what is metered
         elif role == "modality" or (role == "label" and lexicon("modality").exactly(text)):
             modality = lexicon("modality").first(fold(text)) or slug(text)
         elif role in ("tier", "region", "size", "quality", "context"):
@@ -384,8 +420,6 @@ def _read_labels(product_text: str, labels: Sequence[tuple[int, Cell]], frame: _
             conditions[role] = value or slug(text)
         elif meant.conditions and not _is_attribute(frame.heads[column]):
             conditions = {**meant.conditions, **conditions}
-        elif quality := (lexicon("quality").exactly(text) if role == "label" else ""):
-            spare.append(("quality", quality))
         else:
             spare.append((slug(frame.heads[column]) or f"label-{column}", slug(text)[:60]))
     return _Row(
@@ -400,6 +434,11 @@ def _is_attribute(head: str) -> bool:
     )
 
 
+def _is_measure(text: str) -> bool:
+    """A row label that is a size or a range and names no product: `10MB`, `First 10`, `10-100`."""
+    return bool(_MEASURE.fullmatch(fold(text)))
+
+
 def _is_meter_only(text: str) -> bool:
     """A row label that names no product but what is metered: `Input`, `Cached input tokens`."""
     meant = read_heading(text)
@@ -411,10 +450,12 @@ def _is_meter_only(text: str) -> bool:
 
 def _read_transposed(frame: _Frame, context: _Context) -> Iterator[Draft]:
     page = context.page
-    columns = [column for column in range(1, len(frame.heads)) if frame.heads[column]]
-    columns = [c for c in columns if any(_holds_money(row[c]) for row in frame.body)]
-    if not columns:
-        return
+    first = next((c for c in range(1, len(frame.heads)) if frame.heads[c] != frame.heads[0]), 1)
+    columns = [
+        column
+        for column in range(first, len(frame.heads))
+        if frame.heads[column] and any(_holds_money(row[column]) for row in frame.body)
+    ]
     group = ""
     for row in frame.body:
         if banner := _banner(row):
@@ -422,15 +463,19 @@ def _read_transposed(frame: _Frame, context: _Context) -> Iterator[Draft]:
             continue
         if not any(_holds_money(row[column]) for column in columns):
             continue
-        texts = tuple(dict.fromkeys(cell.line for cell in row[: columns[0]] if cell.line))
+        texts = tuple(dict.fromkeys(cell.line for cell in row[:first] if cell.line))
         if lexicon("not_a_rate", "label").pattern.search(fold(" ".join(texts))):
             continue
         meter = Metered()
         for text in texts:
             meter = _merge(meter, _heading(text, page))
+        if not meter.says_something and any(len(row[c].line.split()) > 8 for c in columns):
+            continue
         done: set[tuple[int, str]] = set()
         for column in columns:
             named = read_label(frame.heads[column], page.aliases, page.day)
+            if len(frame.heads) - first == 1:  # names and values: the heading above has the product
+                named = Label((context.label,), (context.product,))
             if not named.products or (id(row[column]), frame.heads[column]) in done:
                 continue
             done.add((id(row[column]), frame.heads[column]))
@@ -491,6 +536,8 @@ def _line_figures(line: str, amounts: Sequence[Amount]) -> Iterator[_Figure]:
         end = max(amount.end, amount.unit_end)
         if before.rstrip().endswith("(") or amount.qualifier == "about":
             continue
+        if not words and read_heading(amount.unit_text).is_token_meter:
+            words = amount.unit_text
         if number and not words:
             continue
         yield _Figure(amount, words if len(words.split()) <= 7 else "", line)
@@ -509,13 +556,13 @@ def _drafts(figure: _Figure, meter: Metered, row: _Row, head: str, cell: Cell, c
         elif not inner.priced or inner.other:
             spare.append(("variant", slug(figure.words)))
     joined = _merge(row.metered, meter) if row.metered.says_something else meter
-    unit, unit_rule = _unit(amount, joined, row, context)
     conditions = {**context.conditions, **row.conditions, **joined.conditions, **inner.conditions}
+    unit, unit_rule = _unit(amount, joined, row, conditions, context)
     modality = row.modality or ("" if joined.modality else context.modality)
     name = join_meter(joined, modality)
     if name == "price" and unit.things == ("image",) and conditions.keys() & {"size", "quality"}:
         name = "image.output"
-    period = next((thing for thing in unit.things if thing in _TIMES), "")
+    period = next((thing for thing in unit.things if thing in TIMES), "")
     spare += [*row.spare, *((("period", period),) if period else ()),
               ("column", slug(head)), ("unit", slug(str(unit))), *context.spare]  # fmt: skip
     where = " › ".join((*context.table.headings[-2:], *(p.label for p in context.table.panes),
@@ -534,14 +581,13 @@ def _drafts(figure: _Figure, meter: Metered, row: _Row, head: str, cell: Cell, c
             product=product, label=label, meter=name, amount=amount.value,
             currency=amount.currency or joined.currency or context.page.currency or "USD",
             unit=unit, evidence=evidence, standing=context.standing, conditions=conditions,
-            spare=tuple(spare), qualifier=amount.qualifier, upper=amount.upper,
+            spare=tuple(spare), qualifier=amount.qualifier, upper=amount.upper, origin=context.at,
         )  # fmt: skip
 
 
-_TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
-
-
-def _unit(amount: Amount, meter: Metered, row: _Row, context: _Context) -> tuple[Unit, str]:
+def _unit(
+    amount: Amount, meter: Metered, row: _Row, conditions: Mapping[str, str], context: _Context
+) -> tuple[Unit, str]:
     """What the figure is for, and which words said so: the nearest that say anything."""
     if amount.unit:
         return _completed(amount.unit, meter.unit), amount.unit_text
@@ -553,13 +599,15 @@ def _unit(amount: Amount, meter: Metered, row: _Row, context: _Context) -> tuple
         return context.unit[0], context.unit[1]
     if context.page.unit:
         return context.page.unit, "hint"
+    if re.fullmatch(r"\d+x\d+", conditions.get("size", "")):
+        return Unit.of("image"), "a price by size in pixels is for an image"
     return _EACH, "none stated"
 
 
 def _completed(unit: Unit, heading: Unit | None) -> Unit:
     """`$0.5 per DB` under `Price per month` is for a database and a month."""
-    if heading and len(heading.things) == 1 and heading.things[0] in _TIMES and heading.count == 1:
-        if not any(thing in _TIMES for thing in unit.things) and unit.count == 1:
+    if heading and len(heading.things) == 1 and heading.things[0] in TIMES and heading.count == 1:
+        if not any(thing in TIMES for thing in unit.things) and unit.count == 1:
             return Unit.of(*unit.things, *heading.things)
     return unit
 
