@@ -7,7 +7,7 @@ depends on where on the page it stood.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -247,11 +247,13 @@ class Unit:
                 raise ValueError(f"a unit's count is above zero, not {words[0]!r}")
         things = words[-1].split("-")
         if len(words) == 2 and things[-1].endswith("s") and things[-1] not in _BASE:
-            things[-1] = things[-1][:-1]
+            short = things[-1][:-1]
+            things[-1] = short[:-1] if short.endswith(("xe", "che", "she", "se")) else short
         return cls.of(*things, count=count)
 
     @property
-    def _normal(self) -> tuple[Decimal, tuple[str, ...]]:
+    def normal(self) -> tuple[Decimal, tuple[str, ...]]:
+        """Count and things in base units: the same things convert into each other."""
         count, things = self.count, []
         for thing in self.things:
             base, factor = _BASE.get(thing, (thing, Decimal(1)))
@@ -261,7 +263,7 @@ class Unit:
 
     def factor_to(self, other: Unit) -> tuple[Decimal, Decimal] | None:
         """(n, d) so that a price per `self` times n / d is the price per `other`; None: no way."""
-        (mine, things), (theirs, others) = self._normal, other._normal
+        (mine, things), (theirs, others) = self.normal, other.normal
         return (theirs, mine) if things == others else None
 
     def __str__(self) -> str:
@@ -274,7 +276,9 @@ class Unit:
                 break
         else:
             number = f"{self.count.normalize():f}"
-        plural = name if self.things[-1] in _BASE and name[-1:].isupper() else f"{name}s"
+        sibilant = name.endswith(("s", "x", "ch", "sh"))
+        bytes_ = self.things[-1] in _BASE and name[-1:].isupper()
+        plural = name if bytes_ else f"{name}es" if sibilant else f"{name}s"
         return f"{number} {plural}"
 
 
@@ -467,6 +471,18 @@ class Facts:
     limits: tuple[Limit, ...] = ()
     incidents: tuple[Incident, ...] = ()
     passages: tuple[Passage, ...] = ()
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact]) -> Facts:
+        """Facts of any kinds, sorted."""
+        ordered = sorted(facts, key=lambda fact: fact.identity)
+        return cls(
+            rates=tuple(fact for fact in ordered if isinstance(fact, Rate)),
+            availability=tuple(fact for fact in ordered if isinstance(fact, Availability)),
+            limits=tuple(fact for fact in ordered if isinstance(fact, Limit)),
+            incidents=tuple(fact for fact in ordered if isinstance(fact, Incident)),
+            passages=tuple(fact for fact in ordered if isinstance(fact, Passage)),
+        )
 
     def __iter__(self) -> Iterator[Fact]:
         yield from self.rates

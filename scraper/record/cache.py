@@ -31,6 +31,8 @@ class Checks:
     """When a genuine page was last had (or was unchanged)."""
     capture: str = ""
     """sha256 of the latest genuine capture."""
+    state: str = ""
+    """Digest of what stood and waited when it had been read."""
     verdict: VerdictKind | None = None
     """Of the latest answer that was judged."""
     validators: Mapping[str, Validators] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Cache:
                 checked_at=_time(value["checked_at"]),
                 verified_at=_time(value["verified_at"]),
                 capture=value["capture"],
+                state=value.get("state", ""),
                 verdict=VerdictKind(value["verdict"]) if value["verdict"] else None,
                 validators={url: Validators(**v) for url, v in value["validators"].items()},
             )

@@ -1,0 +1,188 @@
+"""What became of one fact: nothing worth telling, or alterations of a certain kind."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from scraper.compare.entries import Entry, starts
+from scraper.compare.match import Match
+from scraper.model import (
+    Alteration,
+    Availability,
+    ChangeKind,
+    Incident,
+    Limit,
+    Passage,
+    Rate,
+    Stage,
+)
+
+__all__ = [
+    "of_availability",
+    "of_entry",
+    "of_incident",
+    "of_limit",
+    "of_passage",
+    "percent",
+]
+
+_CENT = Decimal("0.01")
+
+
+def percent(old: Decimal, new: Decimal) -> Decimal | None:
+    """How much more, in hundredths, to two places; None: from nothing there is no measure."""
+    return ((new - old) * 100 / old).quantize(_CENT) if old else None
+
+
+# ── Rates ────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_entry(match: Match, on: date) -> tuple[Alteration, ...]:
+    """Both entries are as of their own day; `on` is the day of the later one.
+
+    A price that the page already had dated and that now holds is a change of the rate; one that
+    is dated later is `scheduled`, and so is its move to another day or its being taken back.
+    """
+    before, after = match.before, match.after
+    if before is None and after is not None:
+        if after.current is None:
+            return tuple(Alteration(ChangeKind.SCHEDULED, None, rate) for rate in after.scheduled)
+        return (Alteration(ChangeKind.ADDED, None, after.current),)
+    if before is not None and after is None:
+        if before.current is None:
+            return tuple(
+                Alteration(ChangeKind.SCHEDULED, rate, None)
+                for rate in before.scheduled
+                if (starts(rate) or on) > on
+            )
+        return (Alteration(ChangeKind.REMOVED, before.current, None),)
+    assert before is not None
+    assert after is not None
+    return (*_of_current(before, after, match.renamed), *_of_schedule(before, after, on))
+
+
+def _of_current(before: Entry, after: Entry, renamed: bool) -> tuple[Alteration, ...]:
+    if after.current is None:
+        return ()
+    if before.current is None:
+        return (Alteration(ChangeKind.ADDED, None, after.current),)
+    found = of_rate(before.current, after.current)
+    if found is None and renamed:
+        found = Alteration(ChangeKind.RENAMED, before.current, after.current)
+    return (found,) if found else ()
+
+
+def of_rate(before: Rate, after: Rate) -> Alteration | None:
+    """The same thing priced twice: None where the price is the same."""
+    factor = before.unit.factor_to(after.unit)
+    if factor is None or before.currency != after.currency:
+        return Alteration(ChangeKind.UNIT, before, after)
+    old, new = before.amount * factor[0] / factor[1], after.amount
+    if before.same_price(after):
+        old = old if before.upper is None else before.upper * factor[0] / factor[1]
+        new = new if after.upper is None else after.upper
+    if old == new:
+        return None
+    kind = ChangeKind.RATE_UP if new > old else ChangeKind.RATE_DOWN
+    return Alteration(kind, before, after, percent(old, new))
+
+
+def _of_schedule(before: Entry, after: Entry, on: date) -> tuple[Alteration, ...]:
+    old, new = list(before.scheduled), list(after.scheduled)
+    for same in [rate for rate in old if any(_same_plan(rate, other) for other in new)]:
+        old.remove(same)
+        new.remove(next(other for other in new if _same_plan(same, other)))
+    old = [rate for rate in old if not _arrived(rate, after, on)]
+    found = []
+    while old or new:
+        gone, came = _next(old, new)
+        found.append(
+            Alteration(
+                ChangeKind.SCHEDULED,
+                gone,
+                came,
+                percent(gone.amount, came.amount) if gone and came else None,
+            )
+        )
+    return tuple(found)
+
+
+def _next(old: list[Rate], new: list[Rate]) -> tuple[Rate | None, Rate | None]:
+    """A plan and what it moved to: the same day or the same amount; else it just came or went."""
+    if not old:
+        return None, new.pop(0)
+    gone = old.pop(0)
+    for rate in new:
+        if starts(rate) == starts(gone) or rate.same_price(gone):
+            new.remove(rate)
+            return gone, rate
+    return gone, None
+
+
+def _same_plan(one: Rate, other: Rate) -> bool:
+    return one.same_price(other) and starts(one) == starts(other)
+
+
+def _arrived(plan: Rate, after: Entry, on: date) -> bool:
+    """The day has come, and the page says no longer "will be" but "is"."""
+    return (
+        after.current is not None and (starts(plan) or on) <= on and after.current.same_price(plan)
+    )
+
+
+# ── Other facts ──────────────────────────────────────────────────────────────────────────────
+
+
+def of_availability(
+    before: Availability | None, after: Availability | None, on: date
+) -> Alteration | None:
+    """A row that leaves the page once its product is retired is no news."""
+    if before is not None and after is None and _over(before, on):
+        return None
+    if before is not None and after is not None and _says(before) == _says(after):
+        return None
+    return Alteration(ChangeKind.AVAILABILITY, before, after)
+
+
+def _over(fact: Availability, on: date) -> bool:
+    past = fact.shutdown_on is not None and fact.shutdown_on <= on
+    return fact.stage is Stage.RETIRED or (fact.stage is Stage.DEPRECATED and past)
+
+
+def _says(fact: Availability) -> tuple[object, ...]:
+    return (
+        fact.stage,
+        fact.announced_on,
+        fact.shutdown_on,
+        fact.replacement,
+        fact.exceptions,
+        fact.regions,
+    )
+
+
+def of_limit(before: Limit | None, after: Limit | None) -> Alteration | None:
+    if before is not None and after is not None:
+        if (before.amount, before.unit) == (after.amount, after.unit):
+            return None
+        if before.amount is not None and after.amount is not None and before.unit == after.unit:
+            return Alteration(ChangeKind.LIMIT, before, after, percent(before.amount, after.amount))
+    return Alteration(ChangeKind.LIMIT, before, after)
+
+
+def of_incident(before: Incident | None, after: Incident | None, since: date) -> Alteration | None:
+    """Opened or resolved. What drops out of a feed is old; what was over before `since` too."""
+    if after is None:
+        return None
+    if before is None:
+        over = after.resolved_at is not None and after.resolved_at.date() < since
+        return None if over else Alteration(ChangeKind.INCIDENT, None, after)
+    if (before.resolved_at is None) == (after.resolved_at is None):
+        return None
+    return Alteration(ChangeKind.INCIDENT, before, after)
+
+
+def of_passage(before: Passage | None, after: Passage | None) -> Alteration | None:
+    if before is not None and after is not None and before.text.split() == after.text.split():
+        return None
+    return Alteration(ChangeKind.PASSAGE, before, after)

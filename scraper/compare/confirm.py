@@ -1,0 +1,370 @@
+"""Is it there twice? From what stands, what waits and a new reading to changes that are sure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from scraper.compare.differences import Pair, pairs, settled
+from scraper.compare.group import alteration_key, changes_of, order
+from scraper.compare.guard import View, weigh
+from scraper.config import CompareSettings, duration
+from scraper.model import (
+    Alteration,
+    Capture,
+    Change,
+    ChangeKind,
+    Facts,
+    Held,
+    Hints,
+    Pending,
+    Reading,
+    Sighting,
+    Snapshot,
+    Source,
+    Window,
+)
+
+__all__ = ["Comparison", "compare", "compare_unchanged", "lens", "pending_pairs", "rebase"]
+
+_REMEMBERED = timedelta(days=30)
+"""How long a reverted alteration is remembered; seen again by then, it needs more proof."""
+_HARDEST = 4
+"""Reversals after which the proof asked for grows no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is to be stored, and what is to be told."""
+
+    snapshot: Snapshot | None
+    pending: Pending | None
+    changes: tuple[Change, ...] = ()
+    held: Held | None = None
+    notes: tuple[str, ...] = ()
+    """For the log: what was seen and is no change."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One reading of the page at one time."""
+
+    facts: Facts
+    marks: tuple[str, ...]
+    capture: str
+    url: str
+    at: datetime
+
+    def pending(
+        self, sightings: Iterable[Sighting], rejected: Iterable[str], held: Held | None
+    ) -> Pending:
+        return Pending(
+            self.facts,
+            self.capture,
+            self.url,
+            self.at,
+            tuple(sorted(sightings, key=lambda s: alteration_key(s.alteration))),
+            held,
+            tuple(sorted(rejected)),
+        )
+
+
+def compare(
+    snapshot: Snapshot | None,
+    pending: Pending | None,
+    reading: Reading,
+    capture: Capture,
+    source: Source,
+    settings: CompareSettings,
+    now: datetime,
+    *,
+    last_seen: datetime | None = None,
+    history: Iterable[Change] = (),
+    reader: str = "",
+) -> Comparison:
+    """Weigh a new reading against what stands. Pure.
+
+    The first reading of a source is a baseline: its facts stand, nothing is a change. Later, a
+    reading that a guard suspects changes nothing and is held. Every alteration of any other one
+    has to be seen in `settings.confirmations` captures in a row, each at least `settings.apart`
+    after the one before (an incident in a status feed: once); then it is part of a change, and
+    only then its facts stand. An alteration that is gone again first leaves a note.
+
+    `last_seen` is when the page was last had before this time: it opens a change's window.
+    `history` is the log of all sources; it is only walked where there is something to tell.
+    `reader` is the version of the reader; see `rebase`.
+    """
+    seen = _Seen(reading.facts, reading.marks, capture.sha256, capture.url, capture.fetched_at)
+    if snapshot is None:
+        return _first(pending, seen, source, settings, reader)
+    return _weighed(
+        snapshot, pending, seen, source, settings, now, last_seen, history, lens(source, reader)
+    )
+
+
+def compare_unchanged(
+    snapshot: Snapshot | None,
+    pending: Pending | None,
+    capture: str,
+    source: Source,
+    settings: CompareSettings,
+    now: datetime,
+    *,
+    history: Iterable[Change] = (),
+    reader: str = "",
+) -> Comparison:
+    """The server says that the page is still the capture of this sha256: a sighting like any.
+
+    What that capture showed is confirmed by it. Where nothing waits, the page goes on saying
+    what stands, and all that can be new is that the day of a dated price has come.
+    """
+    idle = pending is None or not (pending.waiting or pending.held or pending.rejected)
+    if snapshot is not None and idle:
+        seen = _Seen(snapshot.facts, (), snapshot.capture, snapshot.url, now)
+    elif snapshot is not None and pending and not pending.held and pending.capture == capture:
+        seen = _Seen(pending.facts, (), capture, pending.url, now)
+    else:
+        return Comparison(snapshot, pending, held=pending.held if pending else None)
+    return _weighed(
+        snapshot, pending, seen, source, settings, now, None, history, lens(source, reader)
+    )
+
+
+# ── Reader and hints ─────────────────────────────────────────────────────────────────────────
+
+
+def lens(source: Source, reader: str) -> str:
+    """What a page is read with: the reader's version and the source's hints."""
+    if source.hints == Hints():
+        return reader
+    said = repr(sorted((name, repr(_sorted(getattr(source.hints, name)))) for name in _HINTS))
+    return f"{reader}+{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+
+
+_HINTS = tuple(Hints.__dataclass_fields__)
+
+
+def _sorted(value: object) -> object:
+    return sorted(value.items()) if isinstance(value, Mapping) else value
+
+
+def rebase(snapshot: Snapshot, reading: Reading, source: Source, reader: str) -> Snapshot:
+    """The snapshot as today's reader and hints see its capture: their doing is no change.
+
+    To be called, with a new reading of the capture that `snapshot.capture` names, whenever
+    `snapshot.reader != lens(source, reader)`; what waits is then void.
+    """
+    return replace(snapshot, facts=reading.facts, reader=lens(source, reader))
+
+
+class _LastSeen:
+    """When a fact was last seen as it stood before."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        pending: Pending | None,
+        last_seen: datetime | None,
+        at: datetime,
+    ) -> None:
+        self._at = at
+        self._earlier = {
+            s.alteration.before.identity: s.window.last_seen_old
+            for s in (pending.sightings if pending else ())
+            if s.alteration.before is not None and (s.times or s.shown)
+        }
+        if pending is not None and pending.held is not None:
+            windows = [s.window.last_seen_old for s in pending.sightings]
+            self._usual = min(windows, default=snapshot.taken_at)
+        elif pending is not None:
+            self._usual = last_seen or max(pending.seen_at, snapshot.taken_at)
+        else:
+            self._usual = last_seen or snapshot.taken_at
+
+    def window(self, alteration: Alteration) -> Window:
+        before = alteration.before
+        usual = min(self._usual, self._at)
+        old = self._earlier.get(before.identity, usual) if before is not None else usual
+        return Window(old, self._at)
+
+
+# ── Steps ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _first(
+    pending: Pending | None,
+    seen: _Seen,
+    source: Source,
+    settings: CompareSettings,
+    reader: str,
+) -> Comparison:
+    held = weigh(View(Facts(), seen.facts, (), source, settings, seen.marks))
+    if held is not None:
+        waits = seen.pending((), (), held)
+        return Comparison(None, _unless_same(pending, waits), held=held)
+    snapshot = Snapshot(
+        source.id, seen.facts, seen.capture, seen.url, seen.at, lens(source, reader)
+    )
+    return Comparison(snapshot, None)
+
+
+def _weighed(
+    snapshot: Snapshot,
+    pending: Pending | None,
+    seen: _Seen,
+    source: Source,
+    settings: CompareSettings,
+    now: datetime,
+    last_seen: datetime | None,
+    history: Iterable[Change],
+    lens: str,
+) -> Comparison:
+    found = pending_pairs(snapshot, seen.facts, seen.at.date())
+    shown = {alteration_key(a): a for pair in found for a in pair.alterations}
+    rejected = {key for key in (pending.rejected if pending else ()) if key in shown}
+    prior = {alteration_key(s.alteration): s for s in (pending.sightings if pending else ())}
+
+    seen_old = _LastSeen(snapshot, pending, last_seen, seen.at)
+    held = _suspect(snapshot, seen, found, source, settings, lens)
+    if held is not None and not (shown and shown.keys() <= rejected):
+        waits = seen.pending(_put_off(prior, shown, seen, seen_old), rejected, held)
+        return Comparison(snapshot, _unless_same(pending, waits), held=held)
+
+    apart = duration(settings.apart)
+    sightings = {
+        key: _sighted(prior.get(key), a, seen, seen_old, apart)
+        for key, a in shown.items()
+        if key not in rejected
+    }
+    reverted = {
+        key: replace(s, times=0, shown=False, reversals=s.reversals + 1)
+        for key, s in prior.items()
+        if key not in shown and s.times
+    }
+    sure = {key for key, s in sightings.items() if s.times >= _needed(s, settings)}
+    stands = {id(pair): all(alteration_key(a) in sure for a in pair.alterations) for pair in found}
+    facts = settled(found, lambda pair: stands[id(pair)])
+    told = {alteration_key(a) for pair in found if stands[id(pair)] for a in pair.alterations}
+    changes = (
+        changes_of([sightings[k] for k in told], snapshot, facts, source, history, now)
+        if told
+        else ()
+    )
+    remembered = {
+        key: s
+        for key, s in prior.items()
+        if key not in shown and s.reversals and not s.times and _recent(s, seen.at)
+    }
+    open_ = {key: s for key, s in sightings.items() if key not in told}
+    waits = seen.pending(
+        [*open_.values(), *reverted.values(), *remembered.values()], rejected, None
+    )
+    return Comparison(
+        _moved_on(snapshot, facts, seen, lens, whole=all(stands.values()), told=bool(told)),
+        _unless_same(pending, waits) if waits.sightings or waits.rejected else None,
+        changes,
+        notes=tuple(_reverted_note(s) for s in reverted.values()),
+    )
+
+
+def pending_pairs(snapshot: Snapshot, facts: Facts, on: date) -> tuple[Pair, ...]:
+    """What a reading on that day says beside what stands."""
+    return pairs(snapshot.facts, facts, on=on, since=snapshot.taken_at.date())
+
+
+def _suspect(
+    snapshot: Snapshot,
+    seen: _Seen,
+    found: Sequence[Pair],
+    source: Source,
+    settings: CompareSettings,
+    lens: str,
+) -> Held | None:
+    held = weigh(View(snapshot.facts, seen.facts, found, source, settings, seen.marks))
+    if held is None and snapshot.reader != lens and any(pair.alterations for pair in found):
+        return Held(
+            "reader-changed",
+            "the reader or the source's hints changed, and the capture that stands is no longer "
+            "kept to be read anew: what is the page's doing and what is the reader's cannot be "
+            "told apart",
+        )
+    return held
+
+
+def _put_off(
+    prior: Mapping[str, Sighting],
+    shown: Mapping[str, Alteration],
+    seen: _Seen,
+    seen_old: _LastSeen,
+) -> list[Sighting]:
+    """A suspect reading neither confirms nor reverts; its own alterations are only noted."""
+    noted = [
+        prior.get(key) or Sighting(a, seen_old.window(a), seen.capture, seen.url, seen.at, 0)
+        for key, a in shown.items()
+    ]
+    kept = [replace(s, shown=False) for key, s in prior.items() if key not in shown]
+    return [*noted, *(s for s in kept if s.times or s.reversals)]
+
+
+def _sighted(
+    prior: Sighting | None,
+    alteration: Alteration,
+    seen: _Seen,
+    seen_old: _LastSeen,
+    apart: timedelta,
+) -> Sighting:
+    if prior is not None and prior.times:
+        if seen.at - prior.last_counted < apart:
+            return replace(prior, shown=True)
+        return replace(prior, shown=True, times=prior.times + 1, last_counted=seen.at)
+    fresh = Sighting(alteration, seen_old.window(alteration), seen.capture, seen.url, seen.at)
+    if prior is None:
+        return fresh
+    return replace(
+        fresh,
+        window=prior.window if prior.shown else fresh.window,
+        reversals=prior.reversals,
+    )
+
+
+def _needed(sighting: Sighting, settings: CompareSettings) -> int:
+    """What flips to and fro has to hold twice as long for each time it did not."""
+    if sighting.alteration.kind is ChangeKind.INCIDENT:
+        return 1
+    return settings.confirmations << min(sighting.reversals, _HARDEST)
+
+
+def _recent(sighting: Sighting, at: datetime) -> bool:
+    return at - sighting.last_counted < _REMEMBERED
+
+
+def _moved_on(
+    snapshot: Snapshot, facts: Facts, seen: _Seen, lens: str, *, whole: bool, told: bool
+) -> Snapshot:
+    """The same object where the same facts stand and nothing was told of them."""
+    if whole and (told or facts != snapshot.facts):
+        return Snapshot(snapshot.source, facts, seen.capture, seen.url, seen.at, lens)
+    if facts != snapshot.facts:
+        return replace(snapshot, facts=facts)
+    return replace(snapshot, reader=lens) if whole and snapshot.reader != lens else snapshot
+
+
+def _unless_same(old: Pending | None, new: Pending) -> Pending:
+    """What waits is written anew only when something happened to it.
+
+    Where alterations wait the capture matters too: the server may say "unchanged" of it.
+    """
+    if old is None or (new.waiting and not new.held and old.capture != new.capture):
+        return new
+    same = (old.sightings, old.held, old.rejected) == (new.sightings, new.held, new.rejected)
+    return old if same else new
+
+
+def _reverted_note(sighting: Sighting) -> str:
+    a = order([sighting.alteration])[0]
+    return (
+        f"{a.kind} of {' '.join(a.fact.identity)}, seen since "
+        f"{sighting.window.first_seen_new:%Y-%m-%d %H:%M}, is gone again before it was confirmed"
+    )

@@ -1,0 +1,292 @@
+"""Is it plausible? Each guard weighs a whole reading and says why it is suspect, or nothing.
+
+A guard looks for what a broken page, a misread one or a wrong locale looks like and a vendor's
+decision does not: a price list that fell by a fifth passes, one where each price is a
+thousandth of what it was does not. To add one, write the function and put it into `GUARDS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from scraper.compare.differences import Pair
+from scraper.config import CompareSettings
+from scraper.model import (
+    Alteration,
+    Availability,
+    ChangeKind,
+    Facts,
+    Held,
+    Rate,
+    Source,
+)
+
+__all__ = ["GUARDS", "Guard", "View", "weigh"]
+
+_PRICED = {ChangeKind.RATE_UP, ChangeKind.RATE_DOWN}
+_MOST = 0.8
+"""Share that counts as "all": a few prices escape every mishap."""
+_SLIPS = frozenset(
+    factor
+    for n in (10, 100, 1000, 10_000, 10**6, 10**9, 60, 3600, 24, 1024, 1024**2)
+    for factor in (Fraction(n), Fraction(1, n))
+)
+"""Factors of a unit or decimal point misread, not of a decision."""
+_LEAP = 50
+"""No single price goes up or down by more than this factor unlooked at."""
+_SECTION = 6
+"""Rates that a table has at the least for its loss to be suspect by itself."""
+_LANGUAGE = re.compile(r"^(?:language|lang)\b[ :=]+(?P<tag>[A-Za-z]{2,3})\b")
+
+
+@dataclass(frozen=True)
+class View:
+    """All that a guard may weigh."""
+
+    before: Facts
+    after: Facts
+    pairs: Sequence[Pair]
+    source: Source
+    settings: CompareSettings
+    marks: tuple[str, ...] = ()
+
+    @cached_property
+    def alterations(self) -> tuple[Alteration, ...]:
+        return tuple(alteration for pair in self.pairs for alteration in pair.alterations)
+
+    @cached_property
+    def kept(self) -> list[tuple[Rate, Rate]]:
+        """Rates that stand on both sides, whatever became of their price."""
+        return [
+            (before, after)
+            for pair in self.pairs
+            for before, after in zip(pair.before[:1], pair.after[:1], strict=False)
+            if isinstance(before, Rate) and isinstance(after, Rate)
+        ]
+
+    @cached_property
+    def moved(self) -> list[tuple[Rate, Rate]]:
+        """Rates whose price changed, in one currency and a convertible unit."""
+        return [
+            (a.before, a.after)
+            for a in self.alterations
+            if a.kind in _PRICED and isinstance(a.before, Rate) and isinstance(a.after, Rate)
+        ]
+
+    @cached_property
+    def gone(self) -> list[Rate]:
+        """Rates that are nowhere on the page any more."""
+        return [
+            fact
+            for pair in self.pairs
+            if pair.alterations and not pair.after
+            for fact in pair.before
+            if isinstance(fact, Rate)
+        ]
+
+
+Guard = Callable[[View], str]
+"""The reason in words, for the owner; empty: nothing to say against it."""
+
+
+def weigh(view: View) -> Held | None:
+    """The first guard that speaks. A reading without alterations only has to be complete."""
+    guards = GUARDS if view.alterations else {"incomplete": _incomplete}
+    for name, guard in guards.items():
+        if reason := guard(view):
+            return Held(name, reason)
+    return None
+
+
+# ── What is missing ──────────────────────────────────────────────────────────────────────────
+
+
+def _incomplete(view: View) -> str:
+    """What the owner said a genuine page always has."""
+    expect, rates = view.source.expect, view.after.rates
+    if len(rates) < expect.min_rates:
+        return f"{len(rates)} rates were read; the source expects at least {expect.min_rates}"
+    stated = {(rate.product, rate.meter) for rate in rates}
+    named = {name for name, _ in stated}
+    named |= {fact.product for fact in view.after.availability}
+    named |= {fact.product for fact in view.after.limits}
+    for must in expect.must_have:
+        product, _, meter = must.partition(" ")
+        if (product, meter) not in stated if meter else product not in named:
+            return f"`{must}` is missing, which the source says is always there"
+    return ""
+
+
+def _none_left(view: View) -> str:
+    if view.before.rates and not view.after.rates:
+        return f"no rate is left of {len(view.before.rates)}"
+    if len(view.before.availability) > 1 and not view.after.availability:
+        return f"nothing is left of what {len(view.before.availability)} products' stages were"
+    if len(view.before.limits) > 1 and not view.after.limits:
+        return f"no limit is left of {len(view.before.limits)}"
+    return ""
+
+
+def _most_gone(view: View) -> str:
+    lost, had = len(view.gone), len(view.before.rates)
+    if lost > 1 and lost > view.settings.most_gone * had:
+        return f"{lost} of {had} rates are gone"
+    stages = [a for a in view.alterations if isinstance(a.before, Availability) and a.after is None]
+    had = len(view.before.availability)
+    if len(stages) > 2 and len(stages) > view.settings.most_gone * had:
+        return f"{len(stages)} of {had} products' stages are gone"
+    return ""
+
+
+def _section_gone(view: View) -> str:
+    """A whole table without a trace, the rest of the page as it was."""
+    had: Counter[str] = Counter(_section(rate) for rate in view.before.rates)
+    lost: Counter[str] = Counter(_section(rate) for rate in view.gone)
+    for section, count in sorted(lost.items()):
+        products = {rate.product for rate in view.gone if _section(rate) == section}
+        large = count >= _SECTION and len(products) > 1 and count * 4 >= len(view.before.rates)
+        if section and large and count == had[section]:
+            return f"all {count} rates under “{section}” are gone at once"
+    return ""
+
+
+def _section(rate: Rate) -> str:
+    return " › ".join(rate.evidence.where.split(" › ")[:-2])
+
+
+def _mostly_new(view: View) -> str:
+    """The page was hardly read before: what is seen now is no news, but a first sight."""
+    came = sum(a.kind is ChangeKind.ADDED for a in view.alterations)
+    if came >= 20 and came > 3 * len(view.before.rates):
+        return (
+            f"{came} rates were added to {len(view.before.rates)}: the page seems to be read "
+            "whole for the first time"
+        )
+    return ""
+
+
+# ── What moved together ──────────────────────────────────────────────────────────────────────
+
+
+def _currency_flipped(view: View) -> str:
+    flipped = [(b, a) for b, a in view.kept if b.currency != a.currency]
+    if flipped and len(flipped) * 2 >= len(view.kept):
+        old, new = flipped[0][0].currency, flipped[0][1].currency
+        return f"{len(flipped)} of {len(view.kept)} rates turned from {old} to {new}"
+    expected = view.source.expect.currency
+    other = [rate for rate in view.after.rates if rate.currency != expected]
+    if expected and other and len(other) * 2 >= len(view.after.rates):
+        return f"{len(other)} rates are in {other[0].currency}, not in {expected} as expected"
+    return ""
+
+
+def _language_flipped(view: View) -> str:
+    expected = view.source.expect.language.partition("-")[0].lower()
+    for mark in view.marks:
+        found = _LANGUAGE.match(mark)
+        if expected and found and found["tag"].lower() != expected:
+            return f"the page is in another language than {expected}: {mark}"
+    return ""
+
+
+def _one_factor(view: View) -> str:
+    """Every price times one number that smells of a unit or decimal point misread."""
+    factors = Counter(_factor(b, a) for b, a in view.moved if b.amount)
+    if not factors:
+        return ""
+    factor, count = factors.most_common(1)[0]
+    all_of_it = count >= _MOST * len(view.kept) and (count > 2 or abs(_log10(factor)) >= 2)
+    if factor in _SLIPS and all_of_it:
+        return f"{count} of {len(view.kept)} rates are {_times(factor)} what they were"
+    if factor == 0 and count > 2 and count >= _MOST * len(view.kept):
+        return f"{count} of {len(view.kept)} rates have become free"
+    return ""
+
+
+def _leap(view: View) -> str:
+    for b, a in view.moved:
+        factor = _factor(b, a) if b.amount else Fraction(1)
+        if factor and (factor >= _LEAP or factor * _LEAP <= 1):
+            return (
+                f"{a.label or a.product} {a.meter} went from {b.amount} to {a.amount} "
+                f"{a.currency}, {_times(factor)} what it was"
+            )
+    return ""
+
+
+def _columns_shifted(view: View) -> str:
+    """Most figures that changed are what a neighbouring column of the same row held."""
+    rows: dict[tuple[str, Fraction | None], set[str]] = defaultdict(set)
+    for rate in view.before.rates:
+        rows[rate.product, _plain(rate)].add(rate.meter)
+    shifted = [a for b, a in view.moved if rows[b.product, _plain(a)] - {b.meter}]
+    products = {rate.product for rate in shifted}
+    if len(shifted) > 2 and len(products) > 1 and len(shifted) >= 0.6 * len(view.moved):
+        return (
+            f"{len(shifted)} of {len(view.moved)} changed rates are what another column of "
+            "their row was"
+        )
+    return ""
+
+
+def _swapped(view: View) -> str:
+    """The same figures, dealt out otherwise: two rows that changed places, or rows shifted."""
+    if len(view.moved) < 2 or len({_factor(b, a) for b, a in view.moved if b.amount}) == 1:
+        return ""
+    old = Counter(_plain(b) for b, _ in view.moved)
+    new = Counter(_plain(a) for _, a in view.moved)
+    same = (old & new).total()
+    things = sorted({b.product for b, _ in view.moved})
+    if len(things) == 1:
+        things = sorted({f"{b.product} {b.meter} {b.conditions}".strip() for b, _ in view.moved})
+    whole = same == len(view.moved)
+    if whole or (same >= 4 and same >= _MOST * len(view.moved)):
+        return f"the prices of {_listed(things)} are each other's"
+    return ""
+
+
+GUARDS = {
+    "incomplete": _incomplete,
+    "none-left": _none_left,
+    "language-flipped": _language_flipped,
+    "currency-flipped": _currency_flipped,
+    "most-gone": _most_gone,
+    "section-gone": _section_gone,
+    "mostly-new": _mostly_new,
+    "one-factor": _one_factor,
+    "columns-shifted": _columns_shifted,
+    "swapped": _swapped,
+    "leap": _leap,
+}
+"""Name to guard, in the order in which they are asked."""
+
+
+# ── Figures ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _plain(rate: Rate) -> Fraction:
+    """Money for one base unit."""
+    return Fraction(rate.amount) / Fraction(rate.unit.normal[0])
+
+
+def _factor(before: Rate, after: Rate) -> Fraction:
+    return _plain(after) / _plain(before)
+
+
+def _log10(factor: Fraction) -> float:
+    return float(Decimal(factor.numerator).log10() - Decimal(factor.denominator).log10())
+
+
+def _times(factor: Fraction) -> str:
+    return f"{factor} times" if factor >= 1 else f"1/{1 / factor} of"
+
+
+def _listed(names: Iterable[str]) -> str:
+    first = list(names)
+    return ", ".join(first[:3]) + (f" and {len(first) - 3} more" if len(first) > 3 else "")

@@ -1,0 +1,221 @@
+"""What the owner says: yes, no, and "that was wrong". Every function is pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from scraper.compare.confirm import Comparison, lens, pending_pairs
+from scraper.compare.differences import Pair, settled
+from scraper.compare.group import alteration_key, changes_of, order
+from scraper.errors import ConfigError
+from scraper.model import (
+    Alteration,
+    Change,
+    ChangeState,
+    Fact,
+    Facts,
+    Pending,
+    Sighting,
+    Snapshot,
+    Source,
+    Window,
+)
+
+__all__ = ["Question", "accept", "correct", "questions", "reject", "withdraw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One alteration that waits for a second sight or for the owner."""
+
+    key: str
+    """By which it is accepted or rejected."""
+    alteration: Alteration
+    first_seen: datetime
+    times: int
+    """Sightings that counted so far."""
+    rejected: bool = False
+
+
+def questions(snapshot: Snapshot | None, pending: Pending | None) -> tuple[Question, ...]:
+    """All that the page shows and that does not stand; `pending.held` says what is suspect."""
+    if snapshot is None or pending is None:
+        return ()
+    known = {alteration_key(s.alteration): s for s in pending.sightings}
+    shown = [a for pair in _pairs(snapshot, pending) for a in pair.alterations]
+    return tuple(
+        Question(
+            key := alteration_key(a),
+            a,
+            known[key].window.first_seen_new if key in known else pending.seen_at,
+            known[key].times if key in known else 0,
+            key in pending.rejected,
+        )
+        for a in order(shown)
+    )
+
+
+def accept(
+    snapshot: Snapshot | None,
+    pending: Pending,
+    source: Source,
+    now: datetime,
+    *,
+    keys: Collection[str] | None = None,
+    silent: bool = False,
+    history: Iterable[Change] = (),
+    reader: str = "",
+) -> Comparison:
+    """What waits stands from now on and is told, without a second sight; a held reading too.
+
+    `keys`: only these alterations. `silent`: the facts stand, but nothing is told (the page was
+    not read whole before). Raises ConfigError for a key that is not waiting.
+    """
+    mark = lens(source, reader)
+    if snapshot is None:
+        first = Snapshot(
+            source.id, pending.facts, pending.capture, pending.url, pending.seen_at, mark
+        )
+        return Comparison(first, None)
+    found = _pairs(snapshot, pending)
+    shown = {alteration_key(a): a for pair in found for a in pair.alterations}
+    wanted = _wanted(keys, shown)
+    stands = {
+        id(pair): all(alteration_key(a) in wanted for a in pair.alterations) for pair in found
+    }
+    told = {alteration_key(a): a for pair in found if stands[id(pair)] for a in pair.alterations}
+    facts = settled(found, lambda pair: stands[id(pair)])
+    sightings = [_sighting(key, a, snapshot, pending) for key, a in told.items()]
+    changes = () if silent else changes_of(sightings, snapshot, facts, source, history, now)
+    if all(stands.values()):
+        moved = Snapshot(
+            snapshot.source, facts, pending.capture, pending.url, pending.seen_at, mark
+        )
+        return Comparison(moved, None, changes)
+    rest = tuple(s for s in pending.sightings if alteration_key(s.alteration) not in told)
+    left = replace(pending, sightings=rest)
+    return Comparison(replace(snapshot, facts=facts), left, changes, held=left.held)
+
+
+def reject(
+    snapshot: Snapshot | None, pending: Pending, *, keys: Collection[str] | None = None
+) -> Comparison:
+    """What waits is refused: it is not asked again for as long as the page goes on showing it.
+
+    A held first reading is dropped. Raises ConfigError for a key that is not waiting.
+    """
+    if snapshot is None:
+        return Comparison(None, None)
+    shown = {alteration_key(a): a for pair in _pairs(snapshot, pending) for a in pair.alterations}
+    refused = _wanted(keys, shown) | set(pending.rejected)
+    rest = tuple(s for s in pending.sightings if alteration_key(s.alteration) not in refused)
+    held = None if shown.keys() <= refused else pending.held
+    left = replace(pending, sightings=rest, rejected=tuple(sorted(refused)), held=held)
+    return Comparison(snapshot, left, held=held)
+
+
+def withdraw(
+    change: Change,
+    snapshot: Snapshot | None,
+    pending: Pending | None,
+    note: str,
+    now: datetime,
+) -> Comparison:
+    """It did not happen: an entry that says so, the facts as they were, and no second alarm."""
+    entry = _entry(change, ChangeState.WITHDRAWN, change.alterations, note, now)
+    if snapshot is None:
+        return Comparison(None, pending, (entry,))
+    moves = [(a.after, a.before) for a in change.alterations]
+    return _taken_back(entry, snapshot, pending, moves)
+
+
+def correct(
+    change: Change,
+    snapshot: Snapshot | None,
+    pending: Pending | None,
+    note: str,
+    now: datetime,
+    *,
+    alterations: Sequence[Alteration] | None = None,
+) -> Comparison:
+    """It happened otherwise: an entry with the alterations as they truly were.
+
+    They replace the change's, one for one; without them only the note is added. Raises
+    ConfigError where their number differs.
+    """
+    right = change.alterations if alterations is None else order(alterations)
+    if len(right) != len(change.alterations):
+        raise ConfigError(
+            f"change {change.id} has {len(change.alterations)} alterations, the correction "
+            f"{len(right)}; give one for each"
+        )
+    entry = _entry(change, ChangeState.CORRECTED, right, note, now)
+    if snapshot is None:
+        return Comparison(None, pending, (entry,))
+    moves = [(a.after, b.after) for a, b in zip(change.alterations, right, strict=True)]
+    return _taken_back(entry, snapshot, pending, moves)
+
+
+# ── Steps ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _pairs(snapshot: Snapshot, pending: Pending) -> tuple[Pair, ...]:
+    return pending_pairs(snapshot, pending.facts, pending.seen_at.date())
+
+
+def _wanted(keys: Collection[str] | None, shown: Mapping[str, Alteration]) -> set[str]:
+    if keys is None:
+        return set(shown)
+    if unknown := sorted(set(keys) - shown.keys()):
+        raise ConfigError(
+            f"nothing waits under {', '.join(unknown)}; `ratewire review` lists what does"
+        )
+    return set(keys)
+
+
+def _sighting(key: str, a: Alteration, snapshot: Snapshot, pending: Pending) -> Sighting:
+    known = {alteration_key(s.alteration): s for s in pending.sightings}
+    window = Window(snapshot.taken_at, pending.seen_at)
+    return known.get(key) or Sighting(a, window, pending.capture, pending.url, pending.seen_at)
+
+
+def _entry(
+    change: Change,
+    state: ChangeState,
+    alterations: Sequence[Alteration],
+    note: str,
+    now: datetime,
+) -> Change:
+    said = f"{change.id} {state} {note} {[alteration_key(a) for a in alterations]}"
+    return replace(
+        change,
+        id=hashlib.sha256(said.encode()).hexdigest()[:16],
+        state=state,
+        alterations=tuple(alterations),
+        note=note,
+        follows=change.follows or change.id,
+        recorded_at=now,
+    )
+
+
+def _taken_back(
+    entry: Change,
+    snapshot: Snapshot,
+    pending: Pending | None,
+    moves: Iterable[tuple[Fact | None, Fact | None]],
+) -> Comparison:
+    """The facts that stand are moved, and what the page goes on showing is refused."""
+    facts = [*snapshot.facts]
+    for wrong, right in moves:
+        facts = [fact for fact in facts if fact != wrong]
+        if right is not None and right not in facts:
+            facts.append(right)
+    moved = replace(snapshot, facts=Facts.of(facts))
+    page = pending or Pending(snapshot.facts, snapshot.capture, snapshot.url, snapshot.taken_at)
+    before = {a for pair in _pairs(snapshot, page) for a in map(alteration_key, pair.alterations)}
+    now = {a for pair in _pairs(moved, page) for a in map(alteration_key, pair.alterations)}
+    refused = tuple(sorted({*page.rejected, *(now - before)}))
+    return Comparison(moved, replace(page, rejected=refused) if refused else pending, (entry,))

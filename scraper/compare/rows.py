@@ -1,0 +1,112 @@
+"""Two captures compared, one line for each fact: the face of `ratewire compare`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from scraper.compare.differences import pairs
+from scraper.compare.group import alteration_key, order
+from scraper.compare.guard import View, weigh
+from scraper.config import CompareSettings
+from scraper.model import (
+    Alteration,
+    Availability,
+    ChangeKind,
+    Fact,
+    Held,
+    Incident,
+    Limit,
+    Passage,
+    Rate,
+    Reading,
+    Source,
+)
+
+__all__ = ["ChangeRow", "change_rows", "compare_readings"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One alteration, flat. `old` and `new` amounts are in the unit of the newer page."""
+
+    id: str
+    kind: ChangeKind
+    product: str
+    meter: str
+    """Of a rate its meter, of a limit what is limited; else empty."""
+    conditions: Mapping[str, str]
+    old: str | None
+    new: str | None
+    percent: Decimal | None
+    excerpts: tuple[str, ...]
+    """The pages' own words, the earlier first."""
+
+
+def compare_readings(
+    before: Reading,
+    after: Reading,
+    *,
+    on: date,
+    source: Source,
+    settings: CompareSettings | None = None,
+    since: date | None = None,
+) -> tuple[Held | None, tuple[Alteration, ...]]:
+    """Two captures of one page, guarded but not confirmed.
+
+    `on` is the day of the later, `since` of the earlier where it is known. Where the later is
+    suspect there are no alterations to trust, and none are given.
+    """
+    found = pairs(before.facts, after.facts, on=on, since=since)
+    settings = settings or CompareSettings()
+    held = weigh(View(before.facts, after.facts, found, source, settings, after.marks))
+    return held, () if held else order(a for pair in found for a in pair.alterations)
+
+
+def change_rows(alterations: Iterable[Alteration]) -> tuple[ChangeRow, ...]:
+    return tuple(_row(alteration) for alteration in alterations)
+
+
+def _row(alteration: Alteration) -> ChangeRow:
+    before, after, fact = alteration.before, alteration.after, alteration.fact
+    conditions = dict(getattr(fact, "conditions", ()))
+    return ChangeRow(
+        id=alteration_key(alteration),
+        kind=alteration.kind,
+        product=_product(fact),
+        meter=fact.meter if isinstance(fact, Rate) else getattr(fact, "what", ""),
+        conditions=conditions,
+        old=None if before is None else _value(before, like=fact),
+        new=None if after is None else _value(after, like=fact),
+        percent=alteration.percent,
+        excerpts=tuple(f.evidence.excerpt for f in (before, after) if f is not None),
+    )
+
+
+def _product(fact: Fact) -> str:
+    if isinstance(fact, Incident):
+        return ", ".join(fact.components)
+    return fact.name if isinstance(fact, Passage) else fact.product
+
+
+def _value(fact: Fact, *, like: Fact) -> str:
+    match fact:
+        case Rate():
+            amount = fact.per(like.unit) if isinstance(like, Rate) else None
+            return _plain(fact.amount if amount is None or amount == fact.amount else amount)
+        case Availability():
+            dates = [f"shutdown {fact.shutdown_on}"] if fact.shutdown_on else []
+            return ", ".join([fact.stage.value, *dates, *filter(None, [fact.replacement])])
+        case Limit():
+            return "unlimited" if fact.amount is None else _plain(fact.amount)
+        case Incident():
+            state = f"resolved {fact.resolved_at:%Y-%m-%d}" if fact.resolved_at else "open"
+            return f"{fact.title} ({fact.impact}, {state})"
+        case Passage():
+            return fact.text
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount:f}"
