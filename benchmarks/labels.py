@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -111,6 +111,9 @@ def atoms(label: Mapping[str, Any]) -> list[Atom]:
     count = max(len(old), len(new))
     meters = listed.split("/") if listed.count("/") + 1 == count > 1 else [listed] * count
     several = len(meters) > 1 and meters[0] != meters[-1]
+    if several:  # `batch input/output`: what stands before the first part holds for all
+        shared = meters[0].rpartition(" ")[0]
+        meters = [meters[0], *(f"{shared} {meter}".strip() for meter in meters[1:])]
     found = []
     for tier in tiers.split("+"):
         for i, meter in enumerate(meters):
@@ -196,9 +199,11 @@ def words(text: str) -> frozenset[str]:
 
 
 def _fits(atom: Atom, row: Row) -> bool:
+    # What was free and now has a price is new to one reader and dearer to another.
+    from_free = atom.kind == "added" and row.kind == "rate_up" and row.old == 0
     return (
-        row.kind == atom.kind
-        and _same(atom.old, row.old, atom, row)
+        (row.kind == atom.kind or from_free)
+        and (from_free or _same(atom.old, row.old, atom, row))
         and _same(atom.new, row.new, atom, row)
         and _names(atom, row)
         and _same_meter(atom, row)
@@ -216,16 +221,19 @@ def _same(wanted: Decimal | None, amount: Decimal | None, atom: Atom, row: Row) 
 
 
 def _names(atom: Atom, row: Row) -> bool:
-    return any(_share(product, row) >= _LIKE_ENOUGH for product in atom.products)
+    return any(_share(product, atom, row) >= _LIKE_ENOUGH for product in atom.products)
 
 
-def _share(product: str, row: Row) -> float:
-    """How much of a label's product a row names; 0 where a number in it is missing."""
+def _share(product: str, atom: Atom, row: Row) -> float:
+    """How much of a label's product a row names, itself or in the headings over it.
+
+    0 where a number in the product is missing, or where the row itself has no word of the label.
+    """
     wanted, named = words(product), row.name
-    if not {word for word in wanted if any(map(str.isdigit, word))} <= named:
+    numbers = {word for word in wanted if any(map(str.isdigit, word))}
+    if not numbers <= named or not (wanted | words(atom.meter)) & named:
         return 0.0
-    near = named | words(row.around)
-    return len(wanted & near) / len(wanted) if wanted & named else 0.0
+    return len(wanted & (named | words(row.around))) / len(wanted)
 
 
 def _same_meter(atom: Atom, row: Row) -> bool:
@@ -244,7 +252,7 @@ def _same_meter(atom: Atom, row: Row) -> bool:
 
 
 def _likeness(atom: Atom, row: Row) -> float:
-    product = max(_share(product, row) for product in atom.products)
+    product = max(_share(product, atom, row) for product in atom.products)
     wanted = words(f"{atom.products[0]} {atom.meter}")
     both = wanted & row.name
     return product + len(both) / len(wanted | row.name)
@@ -266,6 +274,37 @@ def _springs(trap: Atom, row: Row) -> bool:
     return _names(trap, row) and bool(values & {row.old, row.new})
 
 
+def printed(amount: Decimal) -> str:
+    """A pattern for all the ways in which a page may print a figure."""
+    whole, _, fraction = f"{amount.normalize():f}".partition(".")
+    digits = ",?".join(re.findall(r"\d{1,3}(?=(?:\d{3})*$)", whole))
+    tail = rf"\.{fraction}0*" if fraction else r"(?:\.0+)?"
+    return rf"(?<![\d.,]){'0?' if whole == '0' and fraction else digits}{tail}(?![\d]|[.,]\d)"
+
+
+def is_borne_out(row: Row, gone: Sequence[str], came: Sequence[str]) -> bool:
+    """Do the lines that left a page and came to it say themselves what a row says?
+
+    A figure that came (or left) beside a word of the product, and did not also leave (or come).
+    A check that knows nothing of reading or comparing; it cannot see what moved between lines.
+    """
+
+    def beside(lines: Sequence[str], amount: Decimal | None) -> bool:
+        if amount is None:
+            return False
+        figure = re.compile("free|kostenlos|免费" if amount == 0 else printed(amount), re.I)
+        named = words(f"{row.product} {row.label}")
+        return any(figure.search(line) and words(line) & named for line in lines)
+
+    old_went, old_came = beside(gone, row.old), beside(came, row.old)
+    new_came, new_went = beside(came, row.new), beside(gone, row.new)
+    if row.old is None:
+        return new_came and not new_went
+    if row.new is None:
+        return old_went and not old_came
+    return old_went and new_came
+
+
 @dataclass
 class Tally:
     """Counts over many pairs."""
@@ -276,6 +315,8 @@ class Tally:
     announced: int = 0
     true: int = 0
     false_alarms: int = 0
+    unlabelled: int = 0
+    borne_out: int = 0
 
     def add(self, other: Tally) -> None:
         for name in self.__dataclass_fields__:
@@ -298,8 +339,10 @@ class Verdict:
     rows: tuple[Row, ...]
     outcome: Outcome
     false_alarms: tuple[Row, ...] = ()
+    borne_out: tuple[Row, ...] = ()
+    """Of the unlabelled and the false alarms those that the page's changed lines bear out."""
+    renamed: tuple[Row, ...] = ()
     held: str = ""
-    renamed: tuple[Row, ...] = field(default=())
 
     @property
     def tally(self) -> Tally:
@@ -310,4 +353,6 @@ class Verdict:
             announced=len(self.rows),
             true=len(self.outcome.found) + len(self.outcome.covered),
             false_alarms=len(self.false_alarms),
+            unlabelled=len(self.outcome.unlabelled),
+            borne_out=sum(row in self.borne_out for row in self.outcome.unlabelled),
         )

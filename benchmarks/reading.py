@@ -13,7 +13,7 @@ import argparse
 import json
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from labels import KINDS, RATE_KINDS, Outcome, Row, Tally, Verdict, judge
+from labels import RATE_KINDS, Row, Tally, Verdict, is_borne_out, judge, printed
 
 from scraper.compare.differences import differences
 from scraper.errors import ReadError
@@ -71,6 +71,11 @@ class Corpus:
                 self._readings[path] = Reading(Facts(), (str(error),))
         return self._readings[path]
 
+    def lines_apart(self, before: str, after: str) -> tuple[list[str], list[str]]:
+        """The lines that only the earlier capture has, and those that only the later has."""
+        old, new = (Counter(self.capture(path).text.splitlines()) for path in (before, after))
+        return list(old - new), list(new - old)
+
 
 # ── One pair ─────────────────────────────────────────────────────────────────────────────────
 
@@ -89,9 +94,21 @@ def verdict(corpus: Corpus, pair: Mapping[str, Any]) -> Verdict:
     renamed = tuple(row for row in all_rows if row.kind == "renamed")
     if pair.get("rate_change") is True:
         outcome = judge(rows, pair["changes"])
-        return Verdict(pair, rows, outcome, outcome.trapped, renamed=renamed)
-    labelled = [x for x in pair.get("changes", ()) if x["kind"] in KINDS]
-    return Verdict(pair, rows, judge((), labelled), rows, renamed=renamed)
+        false_alarms = outcome.trapped
+    else:
+        outcome = judge((), pair.get("changes", ()))
+        false_alarms = rows
+    gone, came = corpus.lines_apart(before, after) if rows else ([], [])
+    return Verdict(
+        pair,
+        rows,
+        outcome,
+        false_alarms,
+        borne_out=tuple(
+            row for row in (*outcome.unlabelled, *false_alarms) if is_borne_out(row, gone, came)
+        ),
+        renamed=renamed,
+    )
 
 
 def announced(alteration: Alteration, page: str) -> Row | None:
@@ -151,7 +168,12 @@ def report(corpus: Corpus, verdicts: Iterable[Verdict], verbose: bool) -> dict[s
                 f"{t.true:4}/{t.announced:<4} {t.false_alarms:4}"
             )
     print(
-        f"\nIn all: {total.found} of {total.labelled} labelled changes found; {total.true} of "
+        f"\nOf {total.unlabelled} rows that no label knows, the lines that changed bear out "
+        f"{total.borne_out}; counted as true they make the precision "
+        f"{(total.true + total.borne_out) / (total.announced or 1):.4f}."
+    )
+    print(
+        f"In all: {total.found} of {total.labelled} labelled changes found; {total.true} of "
         f"{total.announced} announced rows are known to be true; {total.false_alarms} false alarms "
         f"in {total.pairs} pairs. {renamed} renames announced, which are no change of a rate."
     )
@@ -187,17 +209,18 @@ def _lines(corpus: Corpus, each: Verdict, verbose: bool) -> Iterator[str]:
     for atom in outcome.missed:
         yield f"  MISSED      {atom}"
     for row in each.false_alarms:
-        yield from _shown("FALSE ALARM", row, corpus, each.pair)
+        yield from _shown("FALSE ALARM", row, corpus, each)
     for row in outcome.unlabelled:
-        yield from _shown("unlabelled ", row, corpus, each.pair)
+        yield from _shown("unlabelled ", row, corpus, each)
     for atom, row in found:
         yield f"  found       {atom}   by   {row}"
     for row in renamed:
-        yield from _shown("renamed    ", row, corpus, each.pair)
+        yield from _shown("renamed    ", row, corpus, each)
 
 
-def _shown(word: str, row: Row, corpus: Corpus, pair: Mapping[str, Any]) -> Iterator[str]:
-    yield f"  {word} {row}"
+def _shown(word: str, row: Row, corpus: Corpus, each: Verdict) -> Iterator[str]:
+    pair = each.pair
+    yield f"  {word} {row}{'   (the changed lines say so)' if row in each.borne_out else ''}"
     for side, excerpt in zip(("before", "after"), row.excerpts, strict=True):
         if excerpt:
             yield f"      {side}: {' '.join(excerpt.split())[:150]}"
@@ -212,11 +235,7 @@ def _shown(word: str, row: Row, corpus: Corpus, pair: Mapping[str, Any]) -> Iter
 
 def _standing(corpus: Corpus, path: str, amount: Decimal) -> int:
     """How often a page prints a figure, in whatever way."""
-    whole, _, fraction = f"{amount.normalize():f}".partition(".")
-    digits = ",?".join(re.findall(r"\d{1,3}(?=(?:\d{3})*$)", whole))
-    tail = rf"\.{fraction}0*" if fraction else r"(?:\.0+)?"
-    pattern = rf"(?<![\d.,]){'0?' if whole == '0' else digits}{tail}(?![\d]|[.,]\d)"
-    return len(re.findall(pattern, corpus.capture(path).text))
+    return len(re.findall(printed(amount), corpus.capture(path).text))
 
 
 def main() -> None:
