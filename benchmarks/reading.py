@@ -23,7 +23,7 @@ from typing import Any
 
 from labels import RATE_KINDS, Row, Tally, Verdict, is_borne_out, judge, printed
 
-from scraper.compare.differences import differences
+from scraper.compare import compare_readings
 from scraper.errors import ReadError
 from scraper.model import Alteration, Capture, Facts, Rate, Reading, Source
 from scraper.read import read
@@ -83,10 +83,11 @@ class Corpus:
 def verdict(corpus: Corpus, pair: Mapping[str, Any]) -> Verdict:
     """Read and compare one pair, and hold it against what people say of it."""
     before, after = pair["before"], pair["after"]
-    found = differences(
-        corpus.reading(before).facts,
-        corpus.reading(after).facts,
+    held, found = compare_readings(
+        corpus.reading(before),
+        corpus.reading(after),
         on=corpus.capture(after).fetched_at.date(),
+        source=corpus.source(after),
         since=corpus.capture(before).fetched_at.date(),
     )
     all_rows = [row for x in found if (row := announced(x, corpus.index[after]["page"]))]
@@ -108,6 +109,7 @@ def verdict(corpus: Corpus, pair: Mapping[str, Any]) -> Verdict:
             row for row in (*outcome.unlabelled, *false_alarms) if is_borne_out(row, gone, came)
         ),
         renamed=renamed,
+        held=f"{held.guard}: {held.reason}" if held else "",
     )
 
 
@@ -152,12 +154,13 @@ def report(corpus: Corpus, verdicts: Iterable[Verdict], verbose: bool) -> dict[s
     formats: dict[str, Tally] = defaultdict(Tally)
     pages: dict[str, Tally] = defaultdict(Tally)
     total = Tally()
-    renamed = 0
+    renamed = held = 0
     for each in verdicts:
         entry = corpus.index[each.pair["after"]]
         for tally in (total, formats[entry["format"]], pages[entry["page"]]):
             tally.add(each.tally)
         renamed += len(each.renamed)
+        held += bool(each.held)
         for line in _lines(corpus, each, verbose):
             print(line)
     for title, table in (("By format", formats), ("By page", pages)):
@@ -175,7 +178,8 @@ def report(corpus: Corpus, verdicts: Iterable[Verdict], verbose: bool) -> dict[s
     print(
         f"In all: {total.found} of {total.labelled} labelled changes found; {total.true} of "
         f"{total.announced} announced rows are known to be true; {total.false_alarms} false alarms "
-        f"in {total.pairs} pairs. {renamed} renames announced, which are no change of a rate."
+        f"in {total.pairs} pairs. {held} were held as suspect. {renamed} renames announced, "
+        "which are no change of a rate."
     )
     return {
         "pairs": total.pairs,
