@@ -11,8 +11,9 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from scraper.errors import BuildError
 from scraper.model import Conditions, Limit, Source, Stage, Unit
@@ -22,7 +23,8 @@ from scraper.publish.ledger import Ledger
 from scraper.publish.phrases import day, percent, plain, price
 from scraper.publish.slots import Shown, Slots
 from scraper.publish.stated import LastSeen, Quoted, Stated, StatedLimit
-from scraper.publish.theme import Theme, link_from, markdown_escape
+from scraper.publish.telling import tell
+from scraper.publish.theme import Theme, figure_html, link_from, markdown_escape
 
 __all__ = ["Figures"]
 
@@ -42,7 +44,10 @@ class Figures:
         self.slots = Slots()
         self.cited: dict[str, LastSeen] = {}
         self.linked: dict[str, None] = {}
-        self._relative = link_from(self.path)
+        # A page such as 404.html is shown at any depth, so its links start at the root.
+        root = urlsplit(self.theme.site.settings.url).path.rstrip("/")
+        at_root = not self.path.endswith("/")
+        self._relative = root.__add__ if at_root else link_from(self.path)
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """By the names under which articles call them."""
@@ -247,7 +252,7 @@ class Figures:
 
     def changes_list(self, product: str = "", most: int = 5) -> str:
         """The latest changes of a product, or of all."""
-        stories = self.ledger.stories(product, most)
+        stories = tell(self.theme.site, self.ledger.stories(product, most))
         return self._part("changes_list", stories=stories, product=product)
 
     def sources_list(self) -> str:
@@ -285,6 +290,32 @@ class Figures:
             lambda: f'<a href="{escape(source.url)}" rel="external">{escape(source.name)}</a>',
             lambda: f"[{markdown_escape(source.name)}]({source.url})",
         )
+
+    def main_rate(self, product: str) -> Quoted | None:
+        """The rate that stands for a product where there is room for one: its plain output."""
+        plain_rates = [
+            one
+            for one in self.ledger.rates(product)
+            if one.rate.conditions.get("tier") in {"", "standard"}
+            and not one.rate.conditions.without("tier")
+        ]
+        return max(plain_rates, key=lambda one: labels.meter_order(one.rate.meter), default=None)
+
+    def unpriced(self, product: str) -> list[str]:
+        """Meters that its siblings have a price for and the product has none, in words."""
+        own = {one.rate.meter for one in self.ledger.rates(product)}
+        known = self.ledger.product(product)
+        siblings = [
+            one.id
+            for one in self.ledger.products()
+            if known is not None and one.publisher == known.publisher
+        ]
+        meters = {one.rate.meter for id in siblings for one in self.ledger.rates(id)}
+        words = self.theme.site.meters
+        return [
+            labels.meter(name, words).lower()
+            for name in sorted(meters - own, key=labels.meter_order)
+        ]
 
     # ── Inside ───────────────────────────────────────────────────────────────────────────────
 
@@ -365,26 +396,6 @@ class Figures:
         self, html: Callable[[], str], markdown: Callable[[], str], block: bool = False
     ) -> str:
         return self.slots.hold(Shown(html, markdown, block))
-
-
-def figure_html(quoted: Quoted, text: str) -> Markup:
-    """A rate's `<span>`: its parts as data, and as a title who says so and since when."""
-    rate, seen = quoted.rate, quoted.seen
-    return Markup(
-        '<span class="rate" data-product="{}" data-meter="{}" data-conditions="{}" '
-        'data-amount="{:f}" data-currency="{}" data-unit="{}" title="{}, {} {}">{}</span>'
-    ).format(
-        rate.product,
-        rate.meter,
-        str(rate.conditions),
-        rate.amount,
-        rate.currency,
-        str(rate.unit),
-        quoted.source.name,
-        seen.words,
-        day(seen.day),
-        text,
-    )
 
 
 def _not_zero(value: Decimal | int) -> Decimal:

@@ -277,7 +277,11 @@ class Ledger:
         pending = {id: len(one.waiting) for id, one in self._pending.items()}
         whole = (self._snapshots, self._stories, self._health, pending, self._seen)
         times = sorted(self._moments.items())
-        return hashlib.sha256(repr((whole, times)).encode()).hexdigest()
+        dated = any(
+            key.startswith("effective") for r in self._rates_in_order() for key, _ in r.conditions
+        )
+        today = self._now.date() if dated else None
+        return hashlib.sha256(repr((whole, times, today)).encode()).hexdigest()
 
     @cached_property
     def _moments(self) -> Mapping[str, datetime]:

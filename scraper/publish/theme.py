@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from functools import cached_property
 from pathlib import Path
 
@@ -18,12 +19,15 @@ from jinja2 import (
     StrictUndefined,
     TemplateError,
 )
+from markupsafe import Markup
 
 from scraper.config import Site
 from scraper.errors import BuildError
 from scraper.publish import labels, phrases
+from scraper.publish.charts import step_chart
+from scraper.publish.stated import Quoted
 
-__all__ = ["Theme", "link_from", "markdown_escape", "theme_folder"]
+__all__ = ["Theme", "figure_html", "link_from", "markdown_escape", "theme_folder"]
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 
@@ -84,10 +88,18 @@ class Theme:
             keep_trailing_newline=True,
             auto_reload=False,
         )
-        environment.filters["md"] = markdown_escape
+        environment.filters.update(
+            md=markdown_escape,
+            day=phrases.day,
+            moment=phrases.moment,
+            plain=phrases.plain,
+            price=phrases.price,
+            stamp=lambda when: when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            figure=figure_html,
+            chart=step_chart,
+        )
         environment.globals.update(
             labels=labels,
-            phrases=phrases,
             asset=self.asset,
             settings=self.site.settings,
             site=self.site,
@@ -148,3 +160,23 @@ def template_line(error: BaseException, file: str = "") -> int | None:
             line = step.tb_lineno
         step = step.tb_next
     return line
+
+
+def figure_html(quoted: Quoted, text: str) -> Markup:
+    """A rate's `<span>`: its parts as data, and as a title who says so and since when."""
+    rate, seen = quoted.rate, quoted.seen
+    return Markup(
+        '<span class="rate" data-product="{}" data-meter="{}" data-conditions="{}" '
+        'data-amount="{:f}" data-currency="{}" data-unit="{}" title="{}, {} {}">{}</span>'
+    ).format(
+        rate.product,
+        rate.meter,
+        str(rate.conditions),
+        rate.amount,
+        rate.currency,
+        str(rate.unit),
+        quoted.source.name,
+        seen.words,
+        phrases.day(seen.day),
+        text,
+    )

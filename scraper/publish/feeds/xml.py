@@ -69,9 +69,9 @@ def entry_elements(entry: Entry, site: Site) -> FeedEntry:
     made = FeedEntry()
     made.guid(entry.id, permalink=True)
     made.title(entry.title)
-    made.link(href=entry.url, rel="alternate")
     if entry.source_url:
-        made.link(href=entry.source_url, rel="related")
+        made.link(href=entry.source_url, rel="via")
+    made.link(href=entry.url, rel="alternate")  # last: some readers take the last link for it
     made.summary(entry.summary)
     made.content(entry.html, type="html")
     made.published(entry.published)

@@ -1,0 +1,283 @@
+"""Articles: TOML between `+++` lines, then Markdown in which Jinja calls for figures."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from jinja2 import Environment, StrictUndefined, TemplateError
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.toc import slugify
+from markdown.treeprocessors import Treeprocessor
+
+from scraper.config.toml import Document, did_you_mean, read_front_matter
+from scraper.errors import BuildError, ConfigError
+from scraper.publish.figures import Figures
+from scraper.publish.slots import strip_tokens
+from scraper.publish.theme import template_line
+
+__all__ = ["Article", "Heading", "Text", "article_files", "load_article", "load_articles", "render"]
+
+_KEYS: Mapping[str, type] = {
+    "title": str, "slug": str, "description": str, "published": date, "reviewed": date,
+    "order": int, "products": list, "faq": bool,
+}  # fmt: skip
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TAGS = re.compile(r"<[^>]*>")
+_SECTION = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One Markdown file's front matter; its text is read when it is rendered."""
+
+    file: Path
+    slug: str
+    title: str
+    description: str
+    published: date | None
+    reviewed: date | None
+    order: int
+    products: tuple[str, ...]
+    faq: bool
+    path: str
+    """Where it stands in the site: `/articles/x/`."""
+    digest: str
+    """Of the file's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of an FAQ and what follows it."""
+
+    id: str
+    question: str
+    html: str
+
+    @property
+    def text(self) -> str:
+        return " ".join(_TAGS.sub(" ", self.html).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article in both forms."""
+
+    html: str
+    markdown: str
+    headings: tuple[Heading, ...]
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        _, *parts = _SECTION.split(self.html)
+        return tuple(
+            Answer(id, _TAGS.sub("", question).strip(), html.strip())
+            for id, question, html in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+        )
+
+
+# ── Reading ──────────────────────────────────────────────────────────────────────────────────
+
+
+def load_articles(
+    content: Path, known: Mapping[Path, Article] | None = None
+) -> tuple[Article, ...]:
+    """`content/articles/*.md` under `/articles/`, and `content/*.md` at the top.
+
+    `known` are articles that have been read before and whose files have not been touched since.
+    Sorted by order, newest first, then title. Raises BuildError naming file and line.
+    """
+    known = known or {}
+    articles = [known.get(file) or load_article(file, at) for file, at in article_files(content)]
+    taken: dict[str, Article] = {}
+    for article in articles:
+        other = taken.setdefault(article.path, article)
+        if other is not article:
+            raise BuildError(
+                f"has the same address {article.path} as {other.file.name}; give it a slug",
+                file=article.file,
+                line=1,
+            )
+    return tuple(
+        sorted(
+            articles,
+            key=lambda a: (a.order, -(a.published or date.min).toordinal(), a.title, a.path),
+        )
+    )
+
+
+def article_files(content: Path) -> list[tuple[Path, str]]:
+    """Every article's file, and the folder of the site in which its page stands."""
+    files = [(file, "/articles/") for file in sorted((content / "articles").glob("*.md"))]
+    return files + [(file, "/") for file in sorted(content.glob("*.md"))]
+
+
+def load_article(file: Path, folder: str = "/articles/") -> Article:
+    """Raises BuildError naming file and line."""
+    try:
+        document, _, _ = read_front_matter(file)
+        data = _checked(document)
+    except ConfigError as error:
+        raise _as_build_error(error) from None
+    slug = data.get("slug", file.stem)
+    if not _SLUG.fullmatch(slug):
+        raise _as_build_error(
+            document.error(f"{slug!r} is not an address; use a-z, 0-9 and single hyphens", "slug")
+        )
+    return Article(
+        file=file,
+        slug=slug,
+        title=data["title"],
+        description=data.get("description", ""),
+        published=data.get("published"),
+        reviewed=data.get("reviewed", data.get("published")),
+        order=data.get("order", 100),
+        products=tuple(data.get("products", ())),
+        faq=data.get("faq", False),
+        path=f"{folder}{slug}/",
+        digest=hashlib.sha256(file.read_bytes()).hexdigest()[:16],
+    )
+
+
+def _checked(document: Document) -> Mapping[str, Any]:
+    mistakes = []
+    for key, value in document.data.items():
+        if key not in _KEYS:
+            hint = did_you_mean(key, _KEYS) or f"; known here: {', '.join(_KEYS)}"
+            mistakes.append(((key,), f"no such key{hint}"))
+        elif not isinstance(value, _KEYS[key]) or (key == "order" and isinstance(value, bool)):
+            mistakes.append(((key,), f"must be {_KINDS[_KEYS[key]]}, not {value!r}"))
+    if not document.data.get("title"):
+        mistakes.append((("title",), "is missing; it has no default"))
+    document.raise_for(mistakes)
+    return document.data
+
+
+_KINDS: Mapping[type, str] = {
+    str: 'text in "quotes"',
+    date: "a date such as 2026-11-24, without quotes",
+    int: "a whole number",
+    list: "a list in [ ]",
+    bool: "true or false",
+}
+
+
+def _as_build_error(error: ConfigError) -> BuildError:
+    mended = BuildError(str(error))
+    mended.file, mended.line = error.file, error.line
+    return mended
+
+
+# ── Rendering ────────────────────────────────────────────────────────────────────────────────
+
+
+def render(article: Article, figures: Figures) -> Text:
+    """Jinja, then Markdown, then the figures. Raises BuildError naming file and line."""
+    try:
+        _, body, first_line = read_front_matter(article.file)
+    except ConfigError as error:
+        raise _as_build_error(error) from None
+    source = live(body, figures, article.file, first_line)
+    html, headings = markdown(source, figures)
+    return Text(html, figures.slots.markdown(source).strip() + "\n", headings)
+
+
+def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:
+    """`text` after Jinja, with a token for each figure."""
+    if "{{" not in text and "{%" not in text and "{#" not in text:
+        return text
+    try:
+        return _environment().from_string(text, globals=figures.functions()).render()
+    except TemplateError as error:
+        line = getattr(error, "lineno", None) or template_line(error, "<template>") or 1
+        message = (error.message or "is not a template").rstrip(".")
+        raise BuildError(message, file=file, line=first_line - 1 + line) from None
+    except BuildError as error:
+        if error.file is not None:
+            raise
+        line = template_line(error, "<template>") or 1
+        raise BuildError(str(error), file=file, line=first_line - 1 + line) from None
+    except (ArithmeticError, TypeError, ValueError) as error:
+        line = template_line(error, "<template>") or 1
+        message = f"{type(error).__name__}: {error}"
+        raise BuildError(message, file=file, line=first_line - 1 + line) from None
+
+
+def markdown(source: str, figures: Figures) -> tuple[str, tuple[Heading, ...]]:
+    """HTML of Markdown with tokens, and its headings of the second level."""
+    converter, links = _converter()
+    converter.reset()
+    links.figures = figures
+    html = figures.slots.html(converter.convert(source))
+    tokens: Iterable[Mapping[str, Any]] = getattr(converter, "toc_tokens", ())
+    headings = tuple(
+        Heading(token["id"], _TAGS.sub("", figures.slots.html(token["name"])))
+        for token in _flat(tokens)
+        if token["level"] == 2
+    )
+    return html, headings
+
+
+def _flat(tokens: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    for token in tokens:
+        yield token
+        yield from _flat(token["children"])
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+class _Links(Treeprocessor):
+    """Links from the site's root are made relative, links to `other.md` lead to its page."""
+
+    figures: Figures
+
+    def run(self, root: Element) -> None:
+        for element in root.iter("a"):
+            target = element.get("href", "")
+            if target.startswith("/") and not target.startswith("//"):
+                element.set("href", self.figures.link(target))
+            elif "://" in target:
+                element.set("rel", "external")
+
+
+class _LinksExtension(Extension):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links = _Links()
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        md.treeprocessors.register(self.links, "site-links", 1)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> tuple[Markdown, _Links]:
+    """Building one takes longer than converting a page, so it is kept."""
+    site_links = _LinksExtension()
+    converter = Markdown(
+        extensions=[
+            "tables", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html",
+            "sane_lists", "toc", site_links,
+        ],
+        extension_configs={
+            "toc": {"slugify": lambda text, mark: slugify(strip_tokens(text), mark)}
+        },
+        output_format="html",
+    )  # fmt: skip
+    return converter, site_links.links

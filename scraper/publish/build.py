@@ -1,0 +1,293 @@
+"""From what is recorded to a folder of files, swapped in whole.
+
+Only pages whose article, facts or neighbours changed are rendered again; the outcome is the same,
+to the byte, as that of a full build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from scraper.config import Site
+from scraper.errors import BuildError
+from scraper.publish.api import data_files
+from scraper.publish.articles import Article, article_files, load_articles
+from scraper.publish.badges import badge_files
+from scraper.publish.feeds import feeds
+from scraper.publish.ledger import Ledger
+from scraper.publish.manifest import Made, Manifest, stamp_of
+from scraper.publish.metadata import calendar, llms, robots, sitemap
+from scraper.publish.pages import Page, plan, render
+from scraper.publish.searching import search_index
+from scraper.publish.stated import Records
+from scraper.publish.swap import keep, swap
+from scraper.publish.theme import Theme
+
+__all__ = ["BuildReport", "build"]
+
+log = logging.getLogger(__name__)
+_SAFE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_@+,=~-][A-Za-z0-9_@+,=~.-]*(?:/[A-Za-z0-9_@+,=~.-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. Counts of files but for the first two."""
+
+    pages: int
+    """Pages of the site."""
+    rendered: int
+    """Pages rendered anew."""
+    written: int
+    unchanged: int
+    removed: int
+    out: Path
+
+
+def build(
+    site: Site,
+    store: Records,
+    *,
+    now: datetime,
+    checked: Mapping[str, datetime],
+    out: Path | None = None,
+    fresh: bool = False,
+) -> BuildReport:
+    """Build the site into `out` (default: the site's own folder) and say what was done.
+
+    `checked`: when each source was last seen to be genuine. `fresh`: render every page, whatever
+    the last build left. Raises BuildError; what stood in `out` before then still stands.
+    """
+    out = (out or site.output).resolve()
+    record = site.cache / "builds" / f"{hashlib.sha256(str(out).encode()).hexdigest()[:16]}.json"
+    before = Manifest() if fresh else Manifest.load(record)
+    if _folder(out) != before.folder:
+        before = Manifest()
+    try:
+        after, report = _Build(site, store, now, checked, out, before).run()
+    except FileNotFoundError as error:
+        if not before.files:
+            raise BuildError(f"{error.filename}: is gone while the site was built") from None
+        log.info("%s is no longer there; building in full", error.filename)
+        after, report = _Build(site, store, now, checked, out, Manifest()).run()
+    if after is not before:
+        after.save(record)
+    return report
+
+
+class _Build:
+    """One run. `before` is what the last one left."""
+
+    def __init__(
+        self,
+        site: Site,
+        store: Records,
+        now: datetime,
+        checked: Mapping[str, datetime],
+        out: Path,
+        before: Manifest,
+    ) -> None:
+        self.site, self.out = site, out
+        self.theme = Theme(site)
+        self.ledger = Ledger(site, store, now=now, checked=checked)
+        base = _digest(_program(), self.theme.digest, repr(site))
+        self.base = base
+        self.before = before if before.base == base else Manifest()
+        self.last = before
+
+    def run(self) -> tuple[Manifest, BuildReport]:
+        articles, stamps = self._articles()
+        static = {str(f.relative_to(self._static)): stamp_of(f) for f in self._static_files()}
+        state = _digest(self.base, self.ledger.state, repr(sorted(stamps.items())), repr(static))
+        if state == self.last.state and self.last.base == self.base:
+            files = len(self.last.files)
+            return self.last, BuildReport(len(self.last.pages), 0, 0, files, 0, self.out)
+        pages = plan(self.ledger, articles)
+        paths = frozenset(page.path for page in pages)
+        made, written = self._pages(pages, paths)
+        written |= self._other_files(made)
+        self._check_links(pages, made, written)
+        return self._write(
+            written,
+            Manifest(
+                base=self.base,
+                state=state,
+                articles={str(a.file): (stamps[str(a.file)], a) for a in articles},
+                answers={q: self.ledger.digest(q) for one in made.values() for q in one.heard},
+                pages=made,
+            ),
+        )
+
+    # ── Pages ────────────────────────────────────────────────────────────────────────────────
+
+    def _articles(self) -> tuple[tuple[Article, ...], dict[str, tuple[int, int]]]:
+        stamps = {str(file): stamp_of(file) for file, _ in article_files(self.site.content)}
+        known = {
+            Path(name): article
+            for name, (stamp, article) in self.before.articles.items()
+            if stamps.get(name) == stamp
+        }
+        return load_articles(self.site.content, known), stamps
+
+    def _pages(
+        self, pages: tuple[Page, ...], paths: frozenset[str]
+    ) -> tuple[dict[str, Made], dict[str, bytes | None]]:
+        """Every page, and its files; None: the file is as it was."""
+        moved = {
+            query
+            for query, digest in self.before.answers.items()
+            if self.ledger.digest(query) != digest
+        }
+        made: dict[str, Made] = {}
+        files: dict[str, bytes | None] = {}
+        for page in pages:
+            last = self.before.pages.get(page.path)
+            if (
+                last is not None
+                and last.inputs == page.inputs
+                and moved.isdisjoint(last.heard)
+                and all(link in paths for link in last.linked if link.endswith("/"))
+            ):
+                made[page.path] = last
+                files |= dict.fromkeys(filter(None, (page.file, page.twin)))
+                continue
+            done = render(page, self.ledger, self.theme, paths)
+            made[page.path] = Made(
+                page.inputs, done.title, done.description, done.updated, done.headings,
+                done.heard, done.linked,
+            )  # fmt: skip
+            files[page.file] = done.html
+            if page.twin:
+                files[page.twin] = done.markdown
+        self.rendered = sum(1 for page in pages if files[page.file] is not None)
+        return made, files
+
+    # ── Other files ──────────────────────────────────────────────────────────────────────────
+
+    def _other_files(self, made: Mapping[str, Made]) -> dict[str, bytes | None]:
+        url = self.site.settings.url
+        listed = {path: one for path, one in made.items() if path.endswith("/")}
+        changes = [
+            change
+            for story in self.ledger.stories()
+            for change in (story.change, *story.corrections)
+        ]
+        beginning = datetime(2000, 1, 1, tzinfo=UTC)
+        updated = min((s.taken_at for s in self.ledger.snapshots.values()), default=beginning)
+        return {
+            **self.theme.assets,
+            **feeds(self.site, changes, updated=updated),
+            **data_files(self.ledger),
+            **badge_files(self.ledger),
+            "calendar.ics": calendar(self.ledger),
+            "sitemap.xml": sitemap(url, ((path, one.updated) for path, one in listed.items())),
+            "robots.txt": robots(url),
+            "llms.txt": llms(
+                self.site.settings,
+                ((path, one.title, one.description) for path, one in listed.items()),
+            ),
+            "api/v1/search.json": search_index(
+                (path, one.title, one.description, one.headings) for path, one in listed.items()
+            ),
+            **{
+                str(file.relative_to(self._static)): file.read_bytes()
+                for file in self._static_files()
+            },
+        }
+
+    @property
+    def _static(self) -> Path:
+        """Files that a site's owner wants in the site as they are."""
+        return self.site.root / "static"
+
+    def _static_files(self) -> list[Path]:
+        return sorted(path for path in self._static.rglob("*") if path.is_file())
+
+    def _check_links(
+        self,
+        pages: tuple[Page, ...],
+        made: Mapping[str, Made],
+        files: Mapping[str, bytes | None],
+    ) -> None:
+        for page in pages:
+            for link in made[page.path].linked:
+                file = link.lstrip("/") + ("index.html" if link.endswith("/") else "")
+                if file not in files:
+                    raise BuildError(f"the page {page.path} links to {link}, which is not built")
+
+    # ── Writing ──────────────────────────────────────────────────────────────────────────────
+
+    def _write(
+        self, files: Mapping[str, bytes | None], manifest: Manifest
+    ) -> tuple[Manifest, BuildReport]:
+        old = self.last.files
+        digests: dict[str, str] = {}
+        for name, data in sorted(files.items()):
+            if not _SAFE.fullmatch(name):
+                raise BuildError(f"{name!r} cannot be the name of a file in the site")
+            digests[name] = old[name] if data is None else _digest_bytes(data)
+        same = {name for name, digest in digests.items() if old.get(name) == digest}
+        removed = len(old.keys() - digests.keys())
+        written = len(digests) - len(same)
+        if written or removed or not self.out.exists():
+            self._stage(files, same)
+        done = Manifest(
+            manifest.base, manifest.state, _folder(self.out), manifest.articles,
+            manifest.answers, manifest.pages, digests,
+        )  # fmt: skip
+        count = len(manifest.pages)
+        return done, BuildReport(count, self.rendered, written, len(same), removed, self.out)
+
+    def _stage(self, files: Mapping[str, bytes | None], same: set[str]) -> None:
+        if (self.out / ".git").exists():
+            raise BuildError("is a git checkout, not replaced; build elsewhere", file=self.out)
+        self.out.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.", dir=self.out.parent))
+        try:
+            new.chmod(0o755)
+            for folder in sorted({str(Path(name).parent) for name in files}):
+                (new / folder).mkdir(parents=True, exist_ok=True)
+            for name, data in files.items():
+                if name in same:
+                    keep(self.out / name, new / name)
+                elif data is not None:
+                    (new / name).write_bytes(data)
+            for kept in self.out.glob(".git?*"):
+                keep(kept, new / kept.name)
+            swap(new, self.out)
+        except BaseException:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+
+
+def _folder(out: Path) -> tuple[int, int]:
+    try:
+        stat = out.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (stat.st_ino, stat.st_mtime_ns)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _digest_bytes(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:20]
+
+
+@lru_cache(maxsize=1)
+def _program() -> str:
+    """A digest of this package's own code: another program may build another site."""
+    total = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        total.update(file.read_bytes())
+    return total.hexdigest()

@@ -1,0 +1,149 @@
+"""What the last build made and from what, so that the next one need only do what has changed.
+
+Volatile, outside git, harmless to lose: without it the site is built in full.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from scraper.model import Conditions
+from scraper.publish.articles import Article
+from scraper.publish.ledger import Query
+
+__all__ = ["Made", "Manifest", "Stamp", "stamp_of"]
+
+log = logging.getLogger(__name__)
+Stamp = tuple[int, int]
+"""A file's time of last writing (ns) and its size."""
+
+
+def stamp_of(file: Path) -> Stamp:
+    stat = file.stat()
+    return (stat.st_mtime_ns, stat.st_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A page as it was built."""
+
+    inputs: str
+    title: str
+    description: str
+    updated: date | None
+    headings: tuple[tuple[str, str], ...]
+    heard: tuple[Query, ...]
+    linked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    base: str = ""
+    """Digest of what every page depends on: the program, the theme, the settings."""
+    state: str = ""
+    """Digest of all there is: equal, and there is nothing to do."""
+    folder: tuple[int, int] = (0, 0)
+    """The built folder's inode and time: another one, and it was not left as it was built."""
+    articles: Mapping[str, tuple[Stamp, Article]] = field(default_factory=dict)
+    """By file."""
+    answers: Mapping[Query, str] = field(default_factory=dict)
+    """Digest of every answer that any page was given."""
+    pages: Mapping[str, Made] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Digest of every file written."""
+
+    # ── As JSON ──────────────────────────────────────────────────────────────────────────────
+
+    def save(self, file: Path) -> None:
+        queries = {query: number for number, query in enumerate(self.answers)}
+        value = {
+            "base": self.base,
+            "state": self.state,
+            "folder": self.folder,
+            "articles": [[stamp, asdict(article)] for stamp, article in self.articles.values()],
+            "answers": [[_encoded(query), digest] for query, digest in self.answers.items()],
+            "pages": {
+                path: [
+                    made.inputs,
+                    made.title,
+                    made.description,
+                    made.updated,
+                    made.headings,
+                    [queries[query] for query in made.heard],
+                    made.linked,
+                ]
+                for path, made in self.pages.items()
+            },
+            "files": self.files,
+        }
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(".tmp")
+        temporary.write_text(json.dumps(value, default=str, separators=(",", ":")), "utf-8")
+        temporary.replace(file)
+
+    @classmethod
+    def load(cls, file: Path) -> Manifest:
+        """An empty one where there is none, or it cannot be read."""
+        try:
+            value = json.loads(file.read_bytes())
+            answers = {_decoded(query): digest for query, digest in value["answers"]}
+            return cls(
+                base=value["base"],
+                state=value["state"],
+                folder=tuple(value["folder"]),
+                articles=dict(_articles(value["articles"])),
+                answers=answers,
+                pages=dict(_pages(value["pages"], tuple(answers))),
+                files=value["files"],
+            )
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
+            log.warning("%s: not readable (%s); building in full", file, error)
+            return cls()
+
+
+def _encoded(query: Query) -> list[Any]:
+    return [dict(part) if isinstance(part, Conditions) else part for part in query]
+
+
+def _decoded(parts: list[Any]) -> Query:
+    return tuple(Conditions.of(part) if isinstance(part, dict) else part for part in parts)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _articles(value: Iterable[Any]) -> Iterable[tuple[str, tuple[Stamp, Article]]]:
+    names = [each.name for each in fields(Article)]
+    for stamp, data in value:
+        data |= {
+            "file": Path(data["file"]),
+            "published": _day(data["published"]),
+            "reviewed": _day(data["reviewed"]),
+            "products": tuple(data["products"]),
+        }
+        yield str(data["file"]), (tuple(stamp), Article(**{name: data[name] for name in names}))
+
+
+def _pages(value: Mapping[str, Any], queries: tuple[Query, ...]) -> Iterable[tuple[str, Made]]:
+    for path, (inputs, title, description, updated, headings, heard, linked) in value.items():
+        yield (
+            path,
+            Made(
+                inputs,
+                title,
+                description,
+                _day(updated),
+                tuple((anchor, words) for anchor, words in headings),
+                tuple(queries[number] for number in heard),
+                tuple(linked),
+            ),
+        )

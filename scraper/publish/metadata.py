@@ -1,0 +1,144 @@
+"""What machines are told of a page and of the site: JSON-LD, sitemap, robots, llms.txt, dates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date
+from xml.sax.saxutils import escape as xml_escape
+
+from markupsafe import Markup
+
+from scraper.config import SiteSettings
+from scraper.publish.articles import Answer
+from scraper.publish.ledger import Ledger
+from scraper.publish.phrases import plain
+from scraper.publish.views import View
+
+__all__ = ["calendar", "json_ld", "llms", "robots", "script_safe", "sitemap"]
+
+_UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+def script_safe(value: object) -> str:
+    """JSON that cannot end the `<script>` around it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
+
+
+def json_ld(view: View, path: str, settings: SiteSettings, updated: date | None) -> Markup:
+    """schema.org's words for a page: what it is, the way to it, questions and answers."""
+    url = settings.url + path
+    publisher = {"@type": "Organization", "name": settings.author or settings.title}
+    thing: dict[str, object] = {
+        "@type": view.schema,
+        "@id": url,
+        "url": url,
+        "name": view.title,
+        "description": view.description,
+        "inLanguage": settings.language,
+        "publisher": publisher,
+    }
+    if view.schema in {"Article", "NewsArticle"}:
+        thing |= {"headline": view.title[:110], "author": publisher}
+    if view.schema == "Dataset":
+        thing |= {"creator": publisher, "isAccessibleForFree": True}
+    if view.published:
+        thing["datePublished"] = view.published.isoformat()
+    if updated:
+        thing["dateModified"] = updated.isoformat()
+    answers = view.context.get("answers", ())
+    if view.schema == "FAQPage" and isinstance(answers, tuple):
+        thing["mainEntity"] = [_question(answer) for answer in answers]
+    graph = [thing]
+    if view.crumbs:
+        ways = [*view.crumbs, (view.title, path)]
+        items = [
+            {"@type": "ListItem", "position": place, "name": name, "item": settings.url + way}
+            for place, (name, way) in enumerate(ways, 1)
+        ]
+        graph.append({"@type": "BreadcrumbList", "itemListElement": items})
+    return Markup(script_safe({"@context": "https://schema.org", "@graph": graph}))
+
+
+def _question(answer: Answer) -> dict[str, object]:
+    accepted = {"@type": "Answer", "text": answer.text}
+    return {"@type": "Question", "name": answer.question, "acceptedAnswer": accepted}
+
+
+def sitemap(url: str, pages: Iterable[tuple[str, date | None]]) -> bytes:
+    """sitemaps.org 0.9; `lastmod` is the day on which a page's own content last moved."""
+    lines = [
+        f"<url><loc>{xml_escape(url + path)}</loc>"
+        + (f"<lastmod>{updated.isoformat()}</lastmod>" if updated else "")
+        + "</url>"
+        for path, updated in pages
+    ]
+    body = "\n".join(lines)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}\n</urlset>\n'
+    ).encode()
+
+
+def robots(url: str) -> bytes:
+    """RFC 9309: everything may be read."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {url}/sitemap.xml\n".encode()
+
+
+def llms(settings: SiteSettings, pages: Iterable[tuple[str, str, str]]) -> bytes:
+    """llms.txt: title, description and a list of the pages' Markdown twins."""
+    lines = [f"# {settings.title}", "", f"> {settings.description}", "", "## Pages", ""]
+    lines += [f"- [{title}]({settings.url}{path}index.md): {told}" for path, title, told in pages]
+    lines += ["", "## Data", "", f"- [All rates as JSON]({settings.url}/api/v1/rates.json)"]
+    lines += [f"- [All changes as JSON]({settings.url}/api/v1/changes.json)", ""]
+    return "\n".join(lines).encode()
+
+
+# ── Calendar ─────────────────────────────────────────────────────────────────────────────────
+
+
+def calendar(ledger: Ledger) -> bytes:
+    """The days on which products stop, as iCalendar (RFC 5545)."""
+    settings = ledger.site.settings
+    host = settings.url.split("//", 1)[-1].split("/", 1)[0]
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_ics(settings.title)}//ratewire//EN",
+        "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_ics(settings.title)}",
+    ]  # fmt: skip
+    for product in ledger.products():
+        stated = ledger.availability(product.id)
+        if stated is None or stated.fact is None or stated.fact.shutdown_on is None:
+            continue
+        on = stated.fact.shutdown_on
+        instead = plain(stated.fact.replacement, 80)
+        snapshot = ledger.snapshots[stated.source.id]
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{product.id}-shutdown@{host}",
+            f"DTSTAMP:{snapshot.taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTART;VALUE=DATE:{on:%Y%m%d}",
+            f"SUMMARY:{_ics(f'{product.name} stops')}",
+            *([f"DESCRIPTION:{_ics(f'Recommended instead: {instead}')}"] if instead else []),
+            f"URL:{settings.url}/products/{product.id}/",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(_folded(line) + "\r\n" for line in lines).encode()
+
+
+def _ics(text: str) -> str:
+    for char in "\\;,":
+        text = text.replace(char, f"\\{char}")
+    return text
+
+
+def _folded(line: str) -> str:
+    """At most 75 octets a line; continuations start with a space."""
+    parts, current = [], ""
+    for char in line:
+        if len((current + char).encode()) > 74:
+            parts.append(current)
+            current = ""
+        current += char
+    return "\r\n ".join([*parts, current])

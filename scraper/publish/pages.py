@@ -1,0 +1,135 @@
+"""Which pages a site has, and how one is rendered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from scraper.publish import views
+from scraper.publish.articles import Article
+from scraper.publish.feeds import feed_path
+from scraper.publish.figures import Figures
+from scraper.publish.ledger import Ledger, Query
+from scraper.publish.metadata import json_ld
+from scraper.publish.slots import Shown
+from scraper.publish.theme import Theme
+from scraper.publish.views import ViewOf
+
+__all__ = ["Page", "Rendered", "plan", "render"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be: where it stands and what it shows."""
+
+    path: str
+    """`/articles/x/`, or a file such as `/404.html`."""
+    template: str
+    """`article`: rendered by article.html and, for the twin, article.md."""
+    view: ViewOf
+    inputs: str = ""
+    """What it shows besides facts, as a digest: its article, the titles of others."""
+
+    @property
+    def file(self) -> str:
+        return self.path.lstrip("/") + ("index.html" if self.path.endswith("/") else "")
+
+    @property
+    def twin(self) -> str:
+        """The Markdown twin's file; empty: none."""
+        return self.path.lstrip("/") + "index.md" if self.path.endswith("/") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page as it is written, and what was learnt on the way."""
+
+    html: bytes
+    markdown: bytes
+    title: str
+    description: str
+    updated: date | None
+    headings: tuple[tuple[str, str], ...]
+    heard: tuple[Query, ...]
+    linked: tuple[str, ...]
+
+
+def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
+    """All pages, in the order of the sitemap."""
+    listed = tuple(one for one in articles if one.path.startswith("/articles/"))
+    own = {one.path for one in articles}
+    pages = [
+        Page("/", "home", views.home(listed), _listing(listed)),
+        Page("/products/", "products", views.product_index),
+        *(Page(f"/products/{p.id}/", "product", views.product(p.id)) for p in ledger.products()),
+        Page("/compare/", "compare", views.compare),
+        Page("/calculator/", "calculator", views.calculator),
+        Page("/articles/", "articles", views.article_index(listed), _listing(listed)),
+        *(_article_page(one, listed) for one in articles),
+        Page("/changes/", "changes", views.change_log),
+        *(
+            Page(f"/changes/{story.change.id}/", "change", views.change(story.change.id))
+            for story in ledger.stories()
+        ),
+        Page("/sources/", "sources", views.sources),
+        Page("/data/", "data", views.data),
+        Page("/search/", "search", views.search(listed), _listing(listed)),
+        Page("/404.html", "404", views.not_found),
+    ]
+    if "/about/" not in own:
+        pages.insert(-3, Page("/about/", "about", views.about))
+    return tuple(pages)
+
+
+def _article_page(article: Article, listed: Sequence[Article]) -> Page:
+    related = [one for one in listed if one is not article][:4]
+    return Page(
+        article.path,
+        "faq" if article.faq else "article",
+        views.article(article, related),
+        article.digest + _listing(related),
+    )
+
+
+def _listing(articles: Sequence[Article]) -> str:
+    told = [(a.path, a.title, a.description, str(a.published), str(a.reviewed)) for a in articles]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> Rendered:
+    """Raises BuildError naming the article, or the template, and the line."""
+    figures = Figures(ledger.listen(), theme, page.path, paths)
+    view = page.view(figures)
+    newest = partial(figures.newest, view.dated)
+
+    def schema() -> str:
+        return json_ld(view, page.path, theme.site.settings, newest())
+
+    context = {
+        **figures.functions(),
+        **view.context,
+        "figures": figures,
+        "ledger": figures.ledger,
+        "page": page,
+        "view": view,
+        "newest": newest,
+        "feeds": [feed for feed in (view.feed, feed_path("all")) if feed],
+        "schema": figures.slots.hold(Shown(schema, str)),
+    }
+    html = figures.slots.html(theme.render(f"{page.template}.html", **context))
+    twin = (
+        figures.slots.markdown(theme.render(f"{page.template}.md", **context)) if page.twin else ""
+    )
+    return Rendered(
+        html=html.encode(),
+        markdown=twin.encode(),
+        title=view.title,
+        description=view.description,
+        updated=newest(),
+        headings=view.headings,
+        heard=tuple(figures.ledger.heard),
+        linked=tuple(figures.linked),
+    )

@@ -1,0 +1,30 @@
+"""Stories with their words, as lists and pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scraper.config import Site
+from scraper.publish.statements import Vocabulary
+from scraper.publish.stories import Story
+from scraper.publish.wording import wording
+
+__all__ = ["Told", "tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    story: Story
+    headline: str
+    summary: str
+
+    @property
+    def path(self) -> str:
+        return f"/changes/{self.story.change.id}/"
+
+
+def tell(site: Site, stories: Iterable[Story]) -> tuple[Told, ...]:
+    vocabulary = Vocabulary.of(site)
+    words = [(story, wording(story, vocabulary)) for story in stories]
+    return tuple(Told(story, said.headline, said.summary) for story, said in words)
