@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
 from scraper.announce import AnnounceReport, announce
-from scraper.compare import compare
+from scraper.compare import Comparison, compare, compare_unchanged, lens, rebase
 from scraper.config import Site
 from scraper.errors import ReadError, StoreError
 from scraper.fetch import Fetched, Fetcher, due
@@ -32,7 +33,7 @@ from scraper.model import (
     Verdict,
     VerdictKind,
 )
-from scraper.publish import BuildReport, build
+from scraper.publish.build import BuildReport, build
 from scraper.read import READER_VERSION, read
 from scraper.record import Cache, Checks, DirectoryStore, Store
 
@@ -78,7 +79,7 @@ class Report:
         if any(outcome.trouble for outcome in self.outcomes):
             return StoreError.exit_code
         well = all(health.state is HealthState.OK for health in self.health.values())
-        return 0 if well and not (self.announced and self.announced.failed) else 1
+        return 0 if well and (self.announced is None or self.announced.well) else 1
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,13 @@ class Job:
         outcomes = asyncio.run(check_all())
         return Report(tuple(outcomes), self.health())
 
-    def build(self) -> BuildReport:
+    def build(self, *, out: Path | None = None, fresh: bool = False) -> BuildReport:
         """The site from what is recorded. Raises BuildError, StoreError."""
         checked = self.cache.checked(*(source.id for source in self.site.sources))
-        return build(self.site, self.store, now=self.now(), checked=checked)
+        with self.store.lock("site"):
+            return build(
+                self.site, self.store, now=self.now(), checked=checked, out=out, fresh=fresh
+            )
 
     def announce(self, *, dry_run: bool = False) -> AnnounceReport:
         return announce(self.site, self.store, now=self.now(), dry_run=dry_run)
@@ -164,8 +168,7 @@ class Job:
         too_little: set[str] = set()
         for source in sources:
             checks = self.cache.load(source.id)
-            snapshot, pending = self.store.load(source.id)
-            if snapshot is None or pending is not None or snapshot.reader != _reader(source):
+            if checks.state != _state(source, *self.store.load(source.id)):
                 too_little |= {source.url, *source.alternates, *checks.validators}
             for url, validators in checks.validators.items():
                 # What another address said meanwhile is newer than this one's last word.
@@ -182,7 +185,7 @@ class Job:
                     return Outcome(source, self.health()[source.id])  # another run was faster
                 outcome, checks = self._recorded(source, fetched, checks)
                 self.store.save_health(source.id, outcome.health)
-                self.cache.save(source.id, checks)
+                self.cache.save(source.id, replace(checks, checked_at=fetched.checked_at))
                 return outcome
         except StoreError as error:
             health = Health(HealthState.FAILING, fetched.checked_at, str(error))
@@ -191,76 +194,79 @@ class Job:
     def _recorded(self, source: Source, fetched: Fetched, checks: Checks) -> tuple[Outcome, Checks]:
         at, capture = fetched.checked_at, fetched.capture
         snapshot, pending = self.store.load(source.id)
-        checks = replace(checks, checked_at=at)
 
-        def outcome(state: HealthState, detail: str = "", **more: object) -> Outcome:
-            if snapshot is None and state is not HealthState.OK:
+        def unwell(state: HealthState, detail: str) -> Outcome:
+            if snapshot is None:
                 state = HealthState.NEVER_SEEN
             health = Health(state, at, detail)
-            return replace(Outcome(source, health, attempts=fetched.attempts), **more)
+            return Outcome(source, health, pending=pending, attempts=fetched.attempts)
 
         if fetched.problem:
-            return outcome(HealthState.FAILING, fetched.problem, pending=pending), checks
+            return unwell(HealthState.FAILING, fetched.problem), checks
         verdict = judge(capture, source) if capture else Verdict(VerdictKind.GENUINE)
         checks = replace(checks, verdict=verdict.kind)
         if capture and not verdict.genuine:
-            refused = outcome(_state_of(verdict), f"{verdict.kind}: {verdict.evidence}")
-            self._keep_first_refused(refused, snapshot, pending, capture)
-            return refused, checks
-        checks = replace(checks, verified_at=at).with_validators(fetched.validators)
-        if capture is None or self._is_known(source, snapshot, pending, checks, capture):
-            return outcome(HealthState.OK), checks
+            outcome = unwell(*_refused(verdict))
+            self._keep_first_refused(outcome, snapshot, pending, capture)
+            return outcome, checks
         try:
-            reading = read(capture, source)
+            found = self._compared(source, fetched, snapshot, pending, checks)
         except ReadError as error:
-            return outcome(HealthState.FAILING, str(error)), checks
+            return unwell(HealthState.FAILING, str(error)), checks
         except Exception as error:
-            log.exception("%s: reading failed", source.id)
-            detail = f"the reader failed on this page ({type(error).__name__}); please report it"
-            return outcome(HealthState.FAILING, detail), checks
-        base = self._as_read_today(source, snapshot)
-        found = compare(base, pending, reading, capture, source, self.site.compare, at)
+            log.exception("%s: the reader or the comparer failed", source.id)
+            detail = f"this page could not be read ({type(error).__name__}); please report it"
+            return unwell(HealthState.FAILING, detail), checks
         stands = snapshot if found.held else found.snapshot
-        self.store.save(source.id, stands, found.pending, found.changes, [capture])
+        if found.changes or stands is not snapshot or found.pending is not pending:
+            pages = [capture] if capture and _refers(found, capture.sha256) else []
+            self.store.save(source.id, stands, found.pending, found.changes, pages)
+        for note in found.notes:
+            log.info("%s: %s", source.id, note)
         state = HealthState.HELD if found.held else HealthState.OK
-        detail = found.held.reason if found.held else ""
-        checks = replace(checks, capture=capture.sha256)
-        snapshot = stands
+        health = Health(state, at, found.held.reason if found.held else "")
+        checks = replace(
+            checks.with_validators(fetched.validators),
+            verified_at=at,
+            capture=capture.sha256 if capture else checks.capture,
+            state=_state(source, stands, found.pending),
+        )
+        read_anew = capture is not None
         return (
-            outcome(state, detail, read=True, changes=found.changes, pending=found.pending),
+            Outcome(source, health, read_anew, found.changes, found.pending, fetched.attempts),
             checks,
         )
 
-    def _is_known(
+    def _compared(
         self,
         source: Source,
+        fetched: Fetched,
         snapshot: Snapshot | None,
         pending: Pending | None,
         checks: Checks,
-        capture: Capture,
-    ) -> bool:
-        """The very page whose facts stand, read as it would be read today."""
-        return (
-            snapshot is not None
-            and pending is None
-            and snapshot.reader == _reader(source)
-            and capture.sha256 == checks.capture
-        )
-
-    def _as_read_today(self, source: Source, snapshot: Snapshot | None) -> Snapshot | None:
-        """The facts as this reader and these hints would have read the page that gave them.
-
-        A better reader or another hint is no change of the page. Where the page is no longer
-        kept, the facts as they stand.
-        """
-        if snapshot is None or snapshot.reader == _reader(source):
-            return snapshot
-        page = self.store.page(source.id, snapshot.capture)
-        try:
-            facts = read(page, source).facts if page else snapshot.facts
-        except ReadError:
-            facts = snapshot.facts
-        return replace(snapshot, facts=facts, reader=_reader(source))
+    ) -> Comparison:
+        """The page against what stands. Raises ReadError."""
+        settings, at, capture = self.site.compare, fetched.checked_at, fetched.capture
+        history = _Lazily(self.store.changes)
+        latest = pending or snapshot
+        known = latest is not None and checks.state == _state(source, snapshot, pending)
+        same = known and (capture is None or capture.sha256 == checks.capture)
+        if same or capture is None:
+            sha256 = latest.capture if latest and same else fetched.unchanged
+            return compare_unchanged(
+                snapshot, pending, sha256, source, settings, at,
+                history=history, reader=READER_VERSION,
+            )  # fmt: skip
+        reading = read(capture, source)
+        if snapshot is not None and snapshot.reader != lens(source, READER_VERSION):
+            page = self.store.page(source.id, snapshot.capture)
+            if page is not None:
+                snapshot = rebase(snapshot, read(page, source), source, READER_VERSION)
+                pending = None
+        return compare(
+            snapshot, pending, reading, capture, source, settings, at,
+            last_seen=checks.verified_at, history=history, reader=READER_VERSION,
+        )  # fmt: skip
 
     def _keep_first_refused(
         self,
@@ -275,15 +281,41 @@ class Job:
             self.store.save(refused.source.id, snapshot, pending, (), [capture])
 
 
-def _state_of(verdict: Verdict) -> HealthState:
-    ours = verdict.kind in (VerdictKind.ERROR, VerdictKind.MISSING)
-    return HealthState.FAILING if ours else HealthState.BLOCKED
+def _refused(verdict: Verdict) -> tuple[HealthState, str]:
+    """What a verdict says of a source, and why in one clause."""
+    failing = verdict.kind in (VerdictKind.ERROR, VerdictKind.MISSING)
+    state = HealthState.FAILING if failing else HealthState.BLOCKED
+    return state, f"{verdict.kind} ({verdict.evidence})" if verdict.evidence else verdict.kind
 
 
-def _reader(source: Source) -> str:
-    """Name of the reader with the source's hints: what decides how a page is read."""
-    told = repr((source.kind, source.hints))
-    return f"{READER_VERSION}+{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+def _refers(found: Comparison, sha256: str) -> bool:
+    """Whether what is stored names this capture as its evidence."""
+    named = {found.snapshot.capture} if found.snapshot else set()
+    named |= {change.after_capture for change in found.changes}
+    if found.pending:
+        named |= {found.pending.capture, *(each.capture for each in found.pending.sightings)}
+    return sha256 in named
+
+
+def _state(source: Source, snapshot: Snapshot | None, pending: Pending | None) -> str:
+    """Digest of all that the latest reading came to.
+
+    Where it differs from the one noted with a capture, "unchanged since that capture" tells
+    nothing: records were merged, put back or changed by another run, or the page is to be read
+    by another reader.
+    """
+    seen_by = lens(source, READER_VERSION)
+    return hashlib.sha256(repr((seen_by, snapshot, pending)).encode()).hexdigest()[:16]
+
+
+class _Lazily(Iterable[Change]):
+    """The log, read only where it is walked through."""
+
+    def __init__(self, load: Callable[[], tuple[Change, ...]]) -> None:
+        self._load = load
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self._load())
 
 
 def _rebuilder(site: Site) -> Callable[[str, Sequence[Capture]], Snapshot | None]:
@@ -297,6 +329,7 @@ def _rebuilder(site: Site) -> Callable[[str, Sequence[Capture]], Snapshot | None
         if genuine is None:
             return None
         facts, at = read(genuine, source).facts, genuine.fetched_at
-        return Snapshot(source.id, facts, genuine.sha256, genuine.url, at, _reader(source))
+        seen_by = lens(source, READER_VERSION)
+        return Snapshot(source.id, facts, genuine.sha256, genuine.url, at, seen_by)
 
     return rebuild

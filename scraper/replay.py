@@ -16,14 +16,13 @@ from pathlib import Path
 
 import tomlkit
 
-from scraper.config import Site, duration, load_site
+from scraper.config import AnnounceSettings, Site, duration, load_site
 from scraper.errors import ConfigError
-from scraper.fetch.saved import media_type
+from scraper.fetch.saved import date_of, media_type
 from scraper.job import Job, Report
 
 __all__ = ["Step", "histories", "replay"]
 
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}):?(\d{2}))?(?=[^0-9]|$)")
 _OWN = ("captures", "site", "snapshots", ".ratewire")
 """Folders of a site that a replay does not take over."""
 
@@ -87,15 +86,8 @@ def histories(folder: Path) -> dict[str, tuple[Dated, ...]]:
 
 
 def _dated(folder: Path) -> list[Dated]:
-    found = []
-    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if file.is_file() and (date := _DATE.match(file.name)):
-            try:
-                at = datetime.fromisoformat(f"{date[1]}T{date[2] or '00'}:{date[3] or '00'}")
-            except ValueError as error:
-                raise ConfigError(f"the name starts with no date: {error}", file=file) from None
-            found.append(Dated("", at.replace(tzinfo=UTC), file))
-    return found
+    files = sorted(file for file in folder.glob("*") if file.is_file())
+    return [Dated("", at, file) for file in files if (at := date_of(file)) is not None]
 
 
 def _slug(name: str) -> str:
@@ -143,7 +135,7 @@ def _prepare(folder: Path, out: Path, pages: Mapping[str, tuple[Dated, ...]]) ->
             if source.id in pages
         ),
         fetch=replace(site.fetch, robots=False, delay=0.0, render=False, retries=0),
-        announce=replace(site.announce, email=replace(site.announce.email, host=""), webhooks=()),
+        announce=AnnounceSettings(site.announce.at_once),
     )
 
 

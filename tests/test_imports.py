@@ -21,7 +21,10 @@ ORDER = [
     "publish",
     "announce",
     "job",
+    "decide",
     "replay",
+    "serve",
+    "starter",
     "cli",
     "__main__",
 ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from scraper.errors import ReadError
+from scraper.errors import ConfigError, ReadError
 from scraper.fetch.charset import find_charset
 from scraper.model import Capture
 
-__all__ = ["media_type", "saved_capture"]
+__all__ = ["date_of", "media_type", "saved_capture"]
+
+_DATE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}):?(\d{2}))?(?!\d)")
 
 _TYPES: Final = {
     "md": "text/markdown", "mdx": "text/markdown", "markdown": "text/markdown",
@@ -23,6 +26,19 @@ _TYPES: Final = {
 def media_type(file: Path) -> str:
     """By the file's ending; empty where that tells nothing."""
     return _TYPES.get(file.suffix.lower().removeprefix("."), "")
+
+
+def date_of(file: Path) -> datetime | None:
+    """When the page was saved, by the start of the file's name: `2026-03-01_pricing.html`,
+    `2026-03-01T0930.md`. None: it names no date. Raises ConfigError for a day that there is not.
+    """
+    if not (found := _DATE.match(file.name)):
+        return None
+    try:
+        at = datetime.fromisoformat(f"{found[1]}T{found[2] or '00'}:{found[3] or '00'}")
+    except ValueError as error:
+        raise ConfigError(f"the name starts with no date: {error}", file=file) from None
+    return at.replace(tzinfo=UTC)
 
 
 def saved_capture(file: Path, url: str, fetched_at: datetime) -> Capture:

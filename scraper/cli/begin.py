@@ -1,0 +1,107 @@
+"""Commands to begin with: demo, replay, init."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scraper.cli import faces, tables
+from scraper.cli.output import AsJson, Verbose, print_json, set_up_logging, words
+from scraper.errors import ConfigError
+from scraper.replay import Step
+from scraper.replay import replay as replay_folder
+from scraper.starter import demo_folder, write_site
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Keep the replayed site here; else a new folder."),
+]
+
+
+@app.command()
+def demo(out: Out = None, as_json: AsJson = False, verbose: Verbose = 0) -> None:
+    """Replay a small shipped history: a change, from the page to the feed, in a minute.
+
+    An invented vendor's pricing page through three months: a redesign that changes nothing, a bot
+    wall, a typo that is mended, a price cut, a new model, a deprecation. Needs no network.
+
+        ratewire demo
+
+        ratewire demo --out demo-site
+    """
+    with demo_folder() as folder:
+        _replay(folder, out, "", as_json, verbose)
+
+
+@app.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Dated captures; see below.")],
+    out: Out = None,
+    apart: Annotated[
+        str, typer.Option(metavar="TIME", help="Between the two looks at each capture, as in 45m.")
+    ] = "",
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Run the whole job through dated captures of real pages, on a simulated clock.
+
+    FOLDER holds files named by their date (`2026-03-01_pricing.html`, `2026-03-01T0930.md`), or a
+    folder of them for each page, with the page's `<page>.toml` beside it (as in content/sources/)
+    where it needs hints; or it is a site with its captures in `captures/<source>/`. They are
+    served on this machine, and each is checked twice, so that what it shows can be confirmed.
+
+        ratewire replay history/
+
+        ratewire replay history/ --out replayed --apart 2h
+    """
+    _replay(folder, out, apart, as_json, verbose)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder.")],
+    title: Annotated[str, typer.Option(help="The site's name.")] = "Example Prices",
+    url: Annotated[str, typer.Option(help="Where it will stand.")] = "https://prices.example",
+    verbose: Verbose = 0,
+) -> None:
+    """Make the folder of a new site, with one source to fill in.
+
+    ratewire init my-site --title "Example Prices" --url https://prices.example.org
+    """
+    set_up_logging(verbose)
+    for file in write_site(folder, title=title, url=url):
+        words().print(f"wrote {file}", highlight=False, soft_wrap=True)
+    words().print(f"next: edit the source, then  ratewire run --site {folder}", highlight=False)
+
+
+def _replay(folder: Path, out: Path | None, apart: str, as_json: bool, verbose: int) -> None:
+    set_up_logging(verbose)
+    if not folder.is_dir():
+        raise ConfigError(f"{folder} is no folder")
+    site = out or Path(tempfile.mkdtemp(prefix="ratewire-"))
+    steps = []
+    for step in replay_folder(folder, site, apart=apart):
+        steps.append(step)
+        for said in tables.step(step):
+            words().print(said, highlight=False, soft_wrap=True)
+    if as_json:
+        print_json({"out": str(site), "steps": [_face(step) for step in steps]})
+    feed = site / "site" / "feed.xml"
+    words().print(
+        f"\nThe site: {site / 'site' / 'index.html'}\nIts feed: {feed}\n"
+        f"Look at it: ratewire serve --site {site}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _face(step: Step) -> dict[str, object]:
+    served = [f"{each.page}/{each.file.name}" for each in step.served]
+    return {"at": faces.time(step.at), "served": served, **faces.report(step.report)}

@@ -1,0 +1,43 @@
+"""How the commands are called, and how their errors are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from rich.markup import escape
+from typer.core import TyperGroup
+
+from scraper.cli.output import words
+from scraper.errors import RatewireError
+
+__all__ = ["Group"]
+
+_WITH_VALUE = ("--site",)
+_ALONE = ("--json", "-v", "--verbose", "-vv")
+
+
+class Group(TyperGroup):
+    """Takes `ratewire --site DIR run` for `ratewire run --site DIR`, and tells errors as words."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        options, rest = _leading_options(args)
+        return super().parse_args(ctx, [*rest[:1], *options, *rest[1:]])
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RatewireError as error:
+            words().print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+            raise typer.Exit(error.exit_code) from None
+
+
+def _leading_options(args: list[str]) -> tuple[list[str], list[str]]:
+    """What every command takes, written before the command's name, and the rest."""
+    options: list[str] = []
+    rest = list(args)
+    while rest and (rest[0] in _ALONE or rest[0].split("=")[0] in _WITH_VALUE):
+        take = 2 if rest[0] in _WITH_VALUE else 1
+        options += rest[:take]
+        rest = rest[take:]
+    return options, rest

@@ -1,0 +1,200 @@
+"""Commands that look at pages and facts and change nothing: read, compare, explain."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scraper.cli import faces, tables
+from scraper.cli.output import (
+    AsJson,
+    SiteFolder,
+    Verbose,
+    open_site,
+    print_data,
+    print_json,
+    set_up_logging,
+    words,
+)
+from scraper.compare import compare_readings
+from scraper.config import FetchSettings, load_site
+from scraper.errors import ConfigError, FetchError
+from scraper.fetch import Fetcher
+from scraper.fetch.saved import date_of, saved_capture
+from scraper.job import Job, now_utc
+from scraper.judge import judge
+from scraper.model import Alteration, Capture, Facts, Held, Rate, Reading, Source
+from scraper.read import read as read_facts
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+PageUrl = Annotated[
+    str, typer.Option("--url", metavar="URL", help="Which page a file is: where it was served.")
+]
+Hints = Annotated[
+    str, typer.Option("--source", metavar="ID", help="Read with the hints of this source.")
+]
+
+
+@app.command()
+def read(
+    what: Annotated[str, typer.Argument(metavar="URL|FILE", help="A live page or a saved one.")],
+    url: PageUrl = "",
+    source: Hints = "",
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Show what ratewire reads on a page, and where each figure stood.
+
+    A page that a source of the site watches is read with that source's hints. With `-v` also the
+    words on the page and the rules that decided. Exits with 1 where the page is not genuine: a
+    bot wall, an empty shell, an error page.
+
+        ratewire read https://example.org/pricing
+
+        ratewire read saved.html --url https://example.org/pricing --json
+    """
+    set_up_logging(verbose)
+    live = "://" in what
+    page = _source(site, url or (what if live else ""), source)
+    capture = asyncio.run(_fetched(site, page)) if live else _saved(Path(what), page)
+    verdict = judge(capture, page)
+    reading = read_facts(capture, page) if verdict.genuine else Reading(Facts())
+    if as_json:
+        print_json(faces.reading(verdict, reading, capture.url))
+    else:
+        print_data(*tables.facts(reading.facts, reasons=verbose > 0))
+        words().print(tables.summary(verdict, reading), highlight=False)
+    raise typer.Exit(0 if verdict.genuine else 1)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="The earlier page, as a file.")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="The later one.")],
+    url: PageUrl = "",
+    source: Hints = "",
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Show what changed between two saved captures of one page.
+
+    Nothing is stored or announced. Exits with 1 where the later capture is suspect and would be
+    held back, with the reason.
+
+        ratewire compare monday.html friday.html --url https://example.org/pricing
+
+        ratewire compare old.md new.md --json
+    """
+    set_up_logging(verbose)
+    page = _source(site, url, source)
+    earlier, later = _saved(before, page), _saved(after, page)
+    held, altered = _compared(earlier, later, page)
+    if as_json:
+        print_json(faces.comparison(held, altered))
+    else:
+        print_data(tables.alterations(altered))
+        words().print(tables.verdict_of(held, altered), highlight=False)
+    raise typer.Exit(1 if held else 0)
+
+
+@app.command()
+def explain(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of a source.")],
+    product: Annotated[str, typer.Argument(metavar="PRODUCT", help="Id of a product.")],
+    meter: Annotated[str, typer.Argument(metavar="METER", help="Such as text.input.")],
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Show where a figure comes from: the words on the page, their place, the rules, the changes.
+
+    ratewire explain openai-pricing gpt-image-2 image.output
+    """
+    whole = open_site(site, verbose)
+    job = Job.of(whole)
+    watched = next((each for each in whole.sources if each.id == source), None)
+    if watched is None:
+        ids = ", ".join(each.id for each in whole.sources)
+        raise ConfigError(f"there is no source {source!r}; there are {ids}")
+    snapshot, _ = job.store.load(source)
+    wanted = (product, meter)
+    rates = [
+        rate
+        for rate in (snapshot.facts.rates if snapshot else ())
+        if (rate.product, rate.meter) == wanted
+    ]
+    if snapshot is None or not rates:
+        raise ConfigError(
+            f"{source} states no {meter} of {product}; see what it states: ratewire status {source}"
+        )
+    past = [
+        change
+        for change in job.store.changes(source)
+        if any(
+            isinstance(each.fact, Rate) and (each.fact.product, each.fact.meter) == wanted
+            for each in change.alterations
+        )
+    ]
+    if as_json:
+        print_json(faces.explanation(snapshot, rates, past))
+    else:
+        print_data(*tables.explanation(watched, snapshot, rates, past))
+
+
+def _compared(
+    earlier: Capture, later: Capture, source: Source
+) -> tuple[Held | None, tuple[Alteration, ...]]:
+    """What changed; a capture that is not the page at all is held."""
+    for capture, name in ((earlier, "earlier"), (later, "later")):
+        verdict = judge(capture, source)
+        if not verdict.genuine:
+            why = f"{verdict.kind}: {verdict.evidence}".removesuffix(": ")
+            return Held(f"verdict-{verdict.kind}", f"the {name} file is not the page ({why})"), ()
+    return compare_readings(
+        read_facts(earlier, source),
+        read_facts(later, source),
+        on=later.fetched_at.date(),
+        since=earlier.fetched_at.date(),
+        source=source,
+    )
+
+
+def _source(folder: Path, url: str, id: str) -> Source:
+    """The site's source of this id or address; else one without hints. Raises ConfigError."""
+    plain = Source("page", "page", "", url or "https://page.invalid/")
+    if not (folder / "ratewire.toml").is_file():
+        if id:
+            raise ConfigError(f"{folder.resolve()} has no ratewire.toml; name the site with --site")
+        return plain
+    sources = load_site(folder).sources
+    for each in sources:
+        if each.id == id or (not id and url in (each.url, *each.alternates)):
+            return replace(each, url=url or each.url)
+    if id:
+        raise ConfigError(f"no source {id!r}; there are {', '.join(s.id for s in sources)}")
+    return plain
+
+
+async def _fetched(folder: Path, source: Source) -> Capture:
+    """The live page. Raises FetchError."""
+    whole = load_site(folder) if (folder / "ratewire.toml").is_file() else None
+    settings = whole.fetch if whole else FetchSettings()
+    contact = whole.settings.contact if whole else ""
+    async with Fetcher(settings, contact=contact, now=now_utc, judge=judge) as fetcher:
+        fetched = await fetcher.fetch(replace(source, alternates=()), {})
+    if fetched.capture is None:
+        raise FetchError(source.url, fetched.problem)
+    return fetched.capture
+
+
+def _saved(file: Path, source: Source) -> Capture:
+    return saved_capture(file, source.url, date_of(file) or now_utc())

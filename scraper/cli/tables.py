@@ -1,0 +1,296 @@
+"""What people read: facts, changes and sources as tables and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from scraper.compare import Question
+from scraper.job import Outcome, Report
+from scraper.model import (
+    Alteration,
+    Change,
+    ChangeKind,
+    Fact,
+    Facts,
+    Health,
+    HealthState,
+    Held,
+    Pending,
+    Rate,
+    Reading,
+    Snapshot,
+    Source,
+    Verdict,
+)
+from scraper.publish.phrases import conditions_words, money, percent
+from scraper.publish.statements import Vocabulary, subject, value
+from scraper.replay import Step
+
+__all__ = [
+    "alterations",
+    "changes",
+    "explanation",
+    "facts",
+    "line",
+    "review",
+    "status",
+    "step",
+    "summary",
+    "total",
+    "verdict_of",
+]
+
+_COLOURS: Mapping[HealthState, str] = {
+    HealthState.OK: "green",
+    HealthState.HELD: "yellow",
+    HealthState.BLOCKED: "yellow",
+    HealthState.FAILING: "red",
+    HealthState.NEVER_SEEN: "red",
+}
+_BARE = Vocabulary({}, {}, {}, {})
+"""Names as the page has them."""
+
+
+def _table(*columns: str, title: str = "") -> Table:
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold", justify="right" if column == "Amount" else "left")
+    return table
+
+
+def _rows(table: Table, rows: Iterable[Sequence[str]]) -> Table:
+    for row in rows:
+        table.add_row(*map(Text, row))  # as text: what a page says is no markup
+    return table
+
+
+def facts(read: Facts, *, reasons: bool = False) -> Iterator[RenderableType]:
+    """A table for each kind of fact that there is."""
+    more = ("Words", "Rules") if reasons else ()
+
+    def why(fact: Fact) -> tuple[str, ...]:
+        evidence = fact.evidence
+        return (evidence.excerpt, ", ".join(evidence.rules)) if reasons else ()
+
+    if read.rates:
+        table = _table("Product", "Meter", "Conditions", "Amount", "Per", "Where", *more)
+        yield _rows(
+            table,
+            (_rate(rate) + why(rate) for rate in read.rates),
+        )
+    others = [fact for fact in read if not isinstance(fact, Rate)]
+    if others:
+        table = _table("Fact", "About", "Says", "Where", *more)
+        yield _rows(
+            table,
+            (_other(fact) + why(fact) for fact in others),
+        )
+
+
+def _rate(rate: Rate) -> tuple[str, ...]:
+    under, where = str(rate.conditions), rate.evidence.where
+    return (rate.product, rate.meter, under, _amount(rate), str(rate.unit), where)
+
+
+def _other(fact: Fact) -> tuple[str, ...]:
+    return (type(fact).__name__, subject(fact, _BARE), value(fact), fact.evidence.where)
+
+
+def _question(one: Question) -> tuple[str, ...]:
+    return (one.key, "rejected" if one.rejected else str(one.times), _time(one.first_seen))
+
+
+def _amount(rate: Rate) -> str:
+    upper = f"–{money(rate.upper, rate.currency)}" if rate.upper is not None else ""
+    return f"{rate.qualifier} {money(rate.amount, rate.currency)}{upper}".strip()
+
+
+def summary(verdict: Verdict, reading: Reading) -> str:
+    """What `read` says of the page as a whole."""
+    if not verdict.genuine:
+        return f"[yellow]not read:[/] {escape(f'{verdict.kind} ({verdict.evidence})')}"
+    found = reading.facts
+    counts = [
+        f"{len(some)} {name}"
+        for some, name in (
+            (found.rates, "rates"),
+            (found.availability, "availability"),
+            (found.limits, "limits"),
+            (found.incidents, "incidents"),
+            (found.passages, "passages"),
+        )
+        if some
+    ]
+    marks = "".join(f"\n[yellow]note:[/] {escape(mark)}" for mark in reading.marks)
+    return f"{', '.join(counts) or 'no fact found'}{marks}"
+
+
+def alterations(altered: Iterable[Alteration]) -> Table:
+    table = _table("Kind", "What", "Before", "After", "%")
+    return _rows(table, map(_alteration, altered))
+
+
+def _alteration(one: Alteration) -> tuple[str, ...]:
+    by = "" if one.percent is None else percent(one.percent, signed=True)
+    what = subject(one.fact, _BARE)
+    if one.kind is ChangeKind.RENAMED and one.before is not None:
+        what = f"{subject(one.before, _BARE)} → {what}"
+    return (one.kind.value, what, value(one.before), value(one.after), by)
+
+
+def verdict_of(held: Held | None, altered: Sequence[Alteration]) -> str:
+    if held:
+        return f"[yellow]held:[/] {escape(held.reason)}"
+    return f"{_count(len(altered), 'change')}" if altered else "no change"
+
+
+def changes(log: Iterable[Change]) -> Table:
+    """The log, one line for each fact that changed."""
+    table = _table("Recorded", "State", "Kind", "What", "Before", "After", "%", "Source", "Id")
+    for change in log:
+        rows = [_alteration(each) for each in change.alterations] or [("",) * 5]
+        for kind, *rest in rows:
+            when = _time(change.recorded_at)
+            _rows(table, [(when, change.state.value, kind, *rest, change.source, change.id)])
+    return table
+
+
+def status(
+    sources: Iterable[Source],
+    health: Mapping[str, Health],
+    verified: Mapping[str, datetime],
+    records: Mapping[str, tuple[Snapshot | None, Pending | None]],
+) -> Table:
+    table = _table("Source", "State", "Since", "Last verified", "Rates", "Waiting", "Detail")
+    for source in sources:
+        snapshot, pending = records[source.id]
+        known = health[source.id]
+        seen = verified.get(source.id) or (snapshot.taken_at if snapshot else None)
+        table.add_row(
+            source.id,
+            Text(known.state.value, style=_COLOURS[known.state]),
+            _time(known.since),
+            _time(seen) if seen else "never",
+            str(len(snapshot.facts.rates)) if snapshot else "",
+            str(len(pending.waiting)) if pending and pending.waiting else "",
+            Text(known.detail),
+        )
+    return table
+
+
+def explanation(
+    source: Source, snapshot: Snapshot, rates: Sequence[Rate], past: Sequence[Change]
+) -> Iterator[RenderableType]:
+    for rate in rates:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(overflow="fold")
+        for name, text in (
+            ("figure", value(rate)),
+            ("conditions", conditions_words(rate.conditions)),
+            ("words", rate.evidence.excerpt),
+            ("where", rate.evidence.where),
+            ("rules", ", ".join(rate.evidence.rules)),
+            ("page", snapshot.url),
+            ("read", f"{_time(snapshot.taken_at)} by reader {snapshot.reader}"),
+            ("capture", snapshot.capture),
+        ):
+            if text:
+                table.add_row(name, Text(text))
+        yield Text(f"{source.name}: {subject(rate, _BARE)}", style="bold")
+        yield table
+    if past:
+        yield changes(past)
+
+
+def review(
+    waiting: Mapping[str, tuple[Pending, Sequence[Question]]],
+) -> Iterator[RenderableType]:
+    """For each source, why it is held, and what waits with its key."""
+    for source, (pending, asked) in waiting.items():
+        yield Text(source, style="bold")
+        if pending.held:
+            yield Text(f"held: {pending.held.reason}", style="yellow")
+        table = _table("Id", "Seen", "Since", "Kind", "What", "Before", "After", "%")
+        yield _rows(
+            table,
+            (_question(each) + _alteration(each.alteration) for each in asked),
+        )
+
+
+# ── Lines ────────────────────────────────────────────────────────────────────────────────────
+
+
+def line(outcome: Outcome) -> str:
+    """One line of what a check of a source came to."""
+    state = outcome.health.state
+    mark = "[green]✓[/]" if state is HealthState.OK else f"[{_COLOURS[state]}]![/]"
+    said = outcome.health.detail if state is not HealthState.OK else _news(outcome)
+    return f"{mark} {outcome.source.id}: {escape(said)}"
+
+
+def step(one: Step) -> Iterator[str]:
+    """Lines of what one moment of a replay came to; nothing where nothing happened."""
+    served = ", ".join(each.file.name for each in one.served) or "looked at again"
+    lines = [each for outcome in one.report.outcomes for each in _story(outcome)]
+    told = one.report.built and [o for o in one.report.outcomes if o.changes]
+    if told and one.report.built:
+        lines.append(f"[bold]published[/] {one.report.built.written} files; the feeds tell of it")
+    if one.served or lines:
+        yield f"[bold]{_time(one.at)}[/]  {escape(served)}"
+        yield from (f"    {each}" for each in lines or ["nothing new"])
+
+
+def _story(outcome: Outcome) -> Iterator[str]:
+    if outcome.health.state is not HealthState.OK:
+        yield line(outcome)
+    for sighting in outcome.pending.sightings if outcome.pending and outcome.read else ():
+        if sighting.shown and sighting.times == 1:
+            yield f"[cyan]found[/] {escape(_sentence(sighting.alteration))}"
+    for change in outcome.changes:
+        for each in change.alterations:
+            yield f"[green]{change.state}[/] {escape(_sentence(each))}"
+
+
+def _sentence(one: Alteration) -> str:
+    kind, what, before, after, by = _alteration(one)
+    return f"{kind}: {what}: {before} → {after}{f' ({by})' if by else ''}"
+
+
+def _news(outcome: Outcome) -> str:
+    if not outcome.read:
+        return "unchanged"
+    waiting = len(outcome.pending.waiting) if outcome.pending else 0
+    news = [
+        *([_count(len(outcome.changes), "change") + " confirmed"] if outcome.changes else []),
+        *([_count(waiting, "change") + " waiting for a second sight"] if waiting else []),
+    ]
+    return ", ".join(news) or "read; nothing new"
+
+
+def total(report: Report) -> str:
+    """What the whole job came to, in one line."""
+    away = [o for o in report.outcomes if o.health.state is not HealthState.OK]
+    parts = [_count(len(report.outcomes), "source") + " checked"]
+    if away:
+        parts[0] += f", {len(away)} of them not well"
+    parts.append(_count(sum(len(o.changes) for o in report.outcomes), "change") + " confirmed")
+    if built := report.built:
+        parts.append(f"{_count(built.pages, 'page')} built, {built.written} files written")
+    if (told := report.announced) and told.planned:
+        parts.append(f"{told.accepted} of {_count(len(told.planned), 'message')} sent")
+    return "; ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _time(value: datetime) -> str:
+    return f"{value:%Y-%m-%d %H:%M}"

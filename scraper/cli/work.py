@@ -1,0 +1,193 @@
+"""Commands that do the job or a part of it: run, check, build, announce, serve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from scraper.announce import send_again
+from scraper.cli import faces, tables
+from scraper.cli.output import AsJson, SiteFolder, Verbose, open_site, print_json, words
+from scraper.errors import ConfigError
+from scraper.job import Job, Outcome, Report
+from scraper.model import HealthState, Source
+from scraper.serve import serve as serve_site
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+Chosen = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SOURCE]...", help="Ids of sources; none: all that are due."),
+]
+Everything = Annotated[bool, typer.Option("--all", help="Check all sources, due or not.")]
+
+
+@app.command()
+def run(
+    sources: Chosen = None,
+    all_sources: Everything = False,
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Do the whole job: check the sources, record what they say, build the site, announce.
+
+    Safe to call as often as you like: a source is asked only when its schedule says so, and a
+    change is announced once. Where no source can be reached the site is built all the same.
+
+        ratewire run
+
+        ratewire run --site my-site --all
+
+        ratewire run openai-pricing --json
+    """
+    job = Job.of(open_site(site, verbose))
+    chosen = _chosen(job, sources, all_sources)
+    with _progress(chosen, verbose) as progress:
+        report = job.run(chosen, seen=progress)
+    _finish(report, as_json)
+
+
+@app.command()
+def check(
+    sources: Chosen = None,
+    all_sources: Everything = False,
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Check the sources and record what they say; build and announce nothing.
+
+    ratewire check
+
+    ratewire check openai-pricing -v
+    """
+    job = Job.of(open_site(site, verbose))
+    chosen = _chosen(job, sources, all_sources)
+    with _progress(chosen, verbose) as progress:
+        report = job.check(chosen, seen=progress)
+    _finish(report, as_json)
+
+
+@app.command()
+def build(
+    fresh: Annotated[bool, typer.Option("--fresh", help="Render every page anew.")] = False,
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Build the site from what is recorded. Needs no network.
+
+    Only pages whose words, figures or layout changed are rendered.
+
+        ratewire build
+
+        ratewire build --fresh --site my-site
+    """
+    built = Job.of(open_site(site, verbose)).build(fresh=fresh)
+    if as_json:
+        print_json(faces.built(built))
+    words().print(
+        f"{built.pages} pages, {built.rendered} rendered; {built.written} files written, "
+        f"{built.removed} removed, into {built.out}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def announce(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List what is due; send and write nothing.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Send again what was given up or refused.")
+    ] = False,
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Tell those who asked of each change they have not heard of yet.
+
+    `ratewire run` does this too. Exits with 1 where a message could not be handed over; it is
+    kept, and sent by a later call.
+
+        ratewire announce --dry-run
+
+        ratewire announce --again
+    """
+    job = Job.of(open_site(site, verbose))
+    if again:
+        send_again(job.site, job.store, now=job.now())
+    report = job.announce(dry_run=dry_run)
+    if as_json:
+        print_json(faces.announced(report))
+    else:
+        for one in report.planned:
+            words().print(f"{one.to}: {one.subject}", highlight=False, markup=False)
+    words().print(
+        f"{len(report.planned)} due"
+        if dry_run
+        else f"{report.accepted} sent, {report.dead} given up, {report.later} to be tried again"
+    )
+    raise typer.Exit(0 if report.well else 1)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    site: SiteFolder = Path(),
+    verbose: Verbose = 0,
+) -> None:
+    """Preview the site on this machine; it is built again and reloads when a file changes.
+
+    The preview is built beside the site, in `.ratewire/preview`. Stop it with Ctrl+C.
+
+        ratewire serve
+
+        ratewire serve --port 9000 --site my-site
+    """
+    open_site(site, verbose)
+    serve_site(site, port, tell=lambda said: words().print(said, highlight=False, soft_wrap=True))
+
+
+def _chosen(job: Job, ids: Sequence[str] | None, everything: bool) -> tuple[Source, ...]:
+    """The sources that are meant. Raises ConfigError where one is unknown."""
+    if everything or not ids:
+        return job.site.sources if everything else job.due()
+    known = {source.id: source for source in job.site.sources}
+    if strangers := [id for id in ids if id not in known]:
+        raise ConfigError(f"there is no source {strangers[0]!r}; there are {', '.join(known)}")
+    return tuple(known[id] for id in ids)
+
+
+@contextmanager
+def _progress(sources: Sequence[Source], verbose: int) -> Iterator[Callable[[Outcome], None]]:
+    """A bar on a terminal, and a line for each source that has news or trouble."""
+    console = words()
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("checking", total=len(sources))
+
+        def seen(outcome: Outcome) -> None:
+            progress.advance(task)
+            plain = outcome.health.state is HealthState.OK and not outcome.changes
+            if verbose or not plain or (outcome.pending and outcome.pending.waiting):
+                console.print(tables.line(outcome), highlight=False, soft_wrap=True)
+            for attempt in outcome.attempts if verbose else ():
+                console.print(f"    {attempt}", highlight=False, markup=False, soft_wrap=True)
+
+        yield seen
+
+
+def _finish(report: Report, as_json: bool) -> None:
+    if as_json:
+        print_json(faces.report(report))
+    words().print(tables.total(report), highlight=False, soft_wrap=True)
+    raise typer.Exit(report.exit_code)

@@ -1,0 +1,88 @@
+"""What the owner decides of changes that wait or were told, as it is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from scraper.compare import Comparison, Question, accept, questions, reject, withdraw
+from scraper.errors import ConfigError
+from scraper.job import Job
+from scraper.model import Change, ChangeState, Health, HealthState, Pending, Snapshot, Source
+from scraper.read import READER_VERSION
+
+__all__ = ["accept_waiting", "reject_waiting", "waiting", "withdraw_change"]
+
+
+def waiting(job: Job) -> dict[str, tuple[Pending, tuple[Question, ...]]]:
+    """By source, what its page shows and does not stand. Raises StoreError."""
+    found = {}
+    for source in job.site.sources:
+        snapshot, pending = job.store.load(source.id)
+        asked = questions(snapshot, pending)
+        if pending is not None and (pending.held or any(not each.rejected for each in asked)):
+            found[source.id] = (pending, asked)
+    return found
+
+
+def accept_waiting(job: Job, id: str, *, silent: bool = False) -> tuple[Change, ...]:
+    """What waits under this key, or all that waits of this source, stands and is told.
+
+    `silent`: it stands and nothing is told. Raises ConfigError where nothing waits under the id.
+    """
+
+    def decide(
+        source: Source, snapshot: Snapshot | None, pending: Pending, keys: tuple[str, ...] | None
+    ) -> Comparison:
+        return accept(
+            snapshot, pending, source, job.now(), keys=keys, silent=silent,
+            history=job.store.changes(), reader=READER_VERSION,
+        )  # fmt: skip
+
+    return _decided(job, id, decide)
+
+
+def reject_waiting(job: Job, id: str) -> None:
+    """What waits is refused for as long as the page goes on showing it. Raises ConfigError."""
+    _decided(job, id, lambda _, snapshot, pending, keys: reject(snapshot, pending, keys=keys))
+
+
+def withdraw_change(job: Job, id: str, note: str) -> Change:
+    """A change that was told did not happen: an entry says so. Raises ConfigError."""
+    told = [change for change in job.store.changes() if change.id == id]
+    if not told or told[0].state is not ChangeState.CONFIRMED:
+        raise ConfigError(f"no confirmed change has the id {id!r}; `ratewire log` lists them")
+    change = told[0]
+    with job.store.lock(change.source):
+        snapshot, pending = job.store.load(change.source)
+        found = withdraw(change, snapshot, pending, note, job.now())
+        job.store.save(change.source, found.snapshot, found.pending, found.changes)
+    return found.changes[0]
+
+
+Decide = Callable[[Source, Snapshot | None, Pending, tuple[str, ...] | None], Comparison]
+
+
+def _decided(job: Job, id: str, decide: Decide) -> tuple[Change, ...]:
+    source, keys = _meant(job, id, waiting(job).items())
+    with job.store.lock(source.id):
+        snapshot, pending = job.store.load(source.id)
+        if pending is None:
+            raise ConfigError(f"nothing waits under {id!r} any more")
+        found = decide(source, snapshot, pending, keys)
+        job.store.save(source.id, found.snapshot, found.pending, found.changes)
+        if found.held is None:
+            job.store.save_health(source.id, Health(HealthState.OK, job.now()))
+    return found.changes
+
+
+def _meant(
+    job: Job, id: str, asked: Iterable[tuple[str, tuple[Pending, tuple[Question, ...]]]]
+) -> tuple[Source, tuple[str, ...] | None]:
+    """The source and keys that an id stands for: a source's id means all that waits there."""
+    for source_id, (_, found) in asked:
+        if id == source_id:
+            return job.site.source(source_id), None
+        keys = [question.key for question in found if question.key.startswith(id)]
+        if len(keys) == 1:
+            return job.site.source(source_id), (keys[0],)
+    raise ConfigError(f"nothing waits under {id!r}; `ratewire review` lists what does")
