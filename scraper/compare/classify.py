@@ -89,11 +89,13 @@ def of_rate(before: Rate, after: Rate) -> Alteration | None:
 
 
 def _of_schedule(before: Entry, after: Entry, on: date) -> tuple[Alteration, ...]:
-    old, new = list(before.scheduled), list(after.scheduled)
-    for same in [rate for rate in old if any(_same_plan(rate, other) for other in new)]:
-        old.remove(same)
-        new.remove(next(other for other in new if _same_plan(same, other)))
-    old = [rate for rate in old if not _arrived(rate, after, on)]
+    old, new = [], list(after.scheduled)
+    for plan in before.scheduled:
+        same = next((other for other in new if _same_plan(plan, other)), None)
+        if same is not None:
+            new.remove(same)
+        elif not _arrived(plan, after, on):
+            old.append(plan)
     found = []
     while old or new:
         gone, came = _next(old, new)

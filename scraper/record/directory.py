@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,9 +102,6 @@ class DirectoryStore:
         ids = self.sources() if source_id is None else (source_id,)
         found = [change for id in ids for change in self._log(id)]
         return tuple(sorted(found, key=lambda change: (change.recorded_at, change.id)))
-
-    def history(self) -> Iterator[Change]:
-        yield from self.changes()
 
     def page(self, source_id: str, sha256: str) -> Capture | None:
         path = self._page(source_id, sha256)

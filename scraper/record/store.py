@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -31,10 +31,6 @@ class Store(Protocol):
 
         A change that two sources told is there twice, with one id.
         """
-        ...
-
-    def history(self) -> Iterator[Change]:
-        """`changes()`, read only when the first is asked for: what `compare` takes."""
         ...
 
     def save(

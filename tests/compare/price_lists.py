@@ -1,0 +1,129 @@
+"""Price lists in a few words, for tests of comparing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from scraper.compare import Comparison, compare
+from scraper.config import CompareSettings
+from scraper.model import (
+    Alteration,
+    Capture,
+    Change,
+    Conditions,
+    Evidence,
+    Facts,
+    Pending,
+    Rate,
+    Reading,
+    Snapshot,
+    Source,
+    Unit,
+)
+
+DAY = date(2026, 7, 1)
+START = datetime(2026, 7, 1, 12, tzinfo=UTC)
+SOURCE = Source(id="example-prices", name="Prices", publisher="Example", url="https://example.org/")
+
+
+def rate(
+    product: str,
+    meter: str,
+    amount: str,
+    *,
+    per: str = "1M tokens",
+    currency: str = "USD",
+    excerpt: str = "",
+    where: str = "",
+    prose: bool = False,
+    upper: str | None = None,
+    **conditions: str,
+) -> Rate:
+    return Rate(
+        product=product,
+        meter=meter,
+        amount=Decimal(amount),
+        currency=currency,
+        unit=Unit.parse(per),
+        conditions=Conditions.of(conditions),
+        upper=None if upper is None else Decimal(upper),
+        label=product,
+        evidence=Evidence(excerpt, where, ("prose: per-phrase" if prose else "table: cell",)),
+    )
+
+
+def table(text: str, **more: str) -> tuple[Rate, ...]:
+    """Lines of `product: meter amount, meter amount`."""
+    rates = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        product, _, cells = line.partition(":")
+        for cell in cells.split(","):
+            meter, amount = cell.split()
+            rates.append(rate(product, meter, amount, **more))  # type: ignore[arg-type]
+    return tuple(rates)
+
+
+def facts(*rates: Rate | Iterable[Rate]) -> Facts:
+    flat = [r for item in rates for r in ((item,) if isinstance(item, Rate) else item)]
+    return Facts.of(flat)
+
+
+def told(alterations: Iterable[Alteration]) -> list[str]:
+    """`kind product meter old>new` of each, sorted: what a reader would be told."""
+    found = []
+    for a in alterations:
+        fact = a.fact
+        name = f"{fact.product} {fact.meter}" if isinstance(fact, Rate) else str(fact.identity[0])
+        old, new = (
+            f"{side.amount:f}" if isinstance(side, Rate) else "-" if side is None else "+"
+            for side in (a.before, a.after)
+        )
+        found.append(f"{a.kind} {name} {old}>{new}")
+    return sorted(found)
+
+
+class Page:
+    """A source watched for a while: each `check` is a capture an hour after the last one."""
+
+    def __init__(
+        self,
+        *,
+        source: Source = SOURCE,
+        settings: CompareSettings | None = None,
+        step: timedelta = timedelta(hours=1),
+        reader: str = "1",
+    ) -> None:
+        self.source, self.settings, self.step = source, settings or CompareSettings(), step
+        self.reader = reader
+        self.now = START
+        self.snapshot: Snapshot | None = None
+        self.pending: Pending | None = None
+        self.log: list[Change] = []
+        self.notes: list[str] = []
+
+    def check(self, shown: Facts, *marks: str, after: timedelta | None = None) -> Comparison:
+        self.now += self.step if after is None else after
+        body = repr(shown).encode()
+        found = compare(
+            self.snapshot,
+            self.pending,
+            Reading(shown, marks),
+            Capture(self.source.url, body, self.now),
+            self.source,
+            self.settings,
+            self.now,
+            history=self.log,
+            reader=self.reader,
+        )
+        return self.take(found)
+
+    def take(self, found: Comparison) -> Comparison:
+        self.snapshot, self.pending = found.snapshot, found.pending
+        self.log += found.changes
+        self.notes += found.notes
+        return found
+
+    def told(self) -> list[str]:
+        return [line for change in self.log for line in told(change.alterations)]
