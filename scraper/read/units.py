@@ -239,7 +239,7 @@ def find_unit(text: str) -> tuple[Unit, str] | None:
         return found[0], text[lead.start() : found[1]].strip(" (,")
     if len(folded) > _HEADING:
         return None
-    return _thing_after_in(folded) or _bare_count(folded) or _bare_adverb(folded)
+    return _thing_after_in(folded) or _bare_adverb(folded) or _bare_count(folded)
 
 
 def _all_known(unit: Unit) -> bool:
@@ -261,7 +261,8 @@ def _bare_count(text: str) -> tuple[Unit, str] | None:
     words = vocabulary()
     for match in words.count.finditer(text):
         part = _part(text, match.start(), slash=True, article=False, first=True)
-        if part is None or part[1] <= match.end() or part[0].count == 1:
+        described = match[0].endswith("-")  # a 3-month commitment, a 5-minute cache
+        if part is None or part[1] <= match.end() or part[0].count == 1 or described:
             continue
         rest = text[: match.start()] + " " + text[part[1] :]
         if not re.search(r"\w", rest) or words.price.search(rest):

@@ -183,7 +183,7 @@ class Money:
         counts = vocabulary().data["counts"]
         large = [w for n, words in counts.items() if int(n) >= 1000 for w in words if len(w) > 2]
         large += [w for n, ws in counts.items() if int(n) >= 1000 for w in ws if w > "\u3000"]
-        scale = rf"(?:[kKmMbB]n?(?![A-Za-zÀ-ɏ])|\s?(?i:{either(large)}))"
+        scale = rf"(?:(?:[kKmMbB]|[mMbB][nN])(?![A-Za-zÀ-ɏ])|\s?(?i:{either(large)}))"
         grouped = r"\d{1,3}(?: \d{3})+,\d{1,2}(?!\d)"
         before = (
             rf"\\*(?P<before>{signs})[ \u00a0]?(?P<first>{grouped}|{NUMERAL})(?P<scale>{scale})?"

@@ -61,6 +61,8 @@ def shown(text: str, currency: str = "") -> list[str]:
         ("$1.5M", "1500000.0 USD"),
         ("$2 million", "2000000 USD"),
         ("$10K", "10000 USD"),
+        ("$3bn", "3000000000 USD"),
+        ("$3kn", "3 USD"),
         ("10万円", "100000 JPY"),
         ("1.2万元", "12000.0 CNY"),
         # currencies
@@ -318,6 +320,7 @@ def test_the_words_of_the_unit_are_kept() -> None:
         ("Monthly", "month"),
         ("Annual", "year"),
         ("Price (monthly)", "month"),
+        ("Monthly rate with a 3-month minimum", "month"),
         ("Price per seat per month", "month-seat"),
         ("per CCU", "ccu"),
         ("Cost per 20 minutes", "20 minutes"),
@@ -341,6 +344,7 @@ def test_unit_of_a_heading(text: str, unit: str) -> None:
         "as per our terms",
         "",
         "Supports a context of 1M tokens",
+        "5-minute cache write price",
         "Every monthly report is sent to the owner of the plan, at no cost and without any delay.",
     ],
 )
