@@ -44,6 +44,7 @@ def judge(capture: Capture, source: Source) -> Verdict:
         return _judge_html(capture, source, text, seen) or _GENUINE
     return (
         _by_status(capture)
+        or _led_away(capture)
         or _BY_KIND[kind](text)
         or _other_page(capture, source, text)
         or _other_locale(source, text, capture.headers.get("content-language", ""))
@@ -70,6 +71,8 @@ def _judge_html(capture: Capture, source: Source, text: str, seen: Look) -> Verd
         return by_status
     if evidence := breaks_off(text):
         return Verdict(VerdictKind.TRUNCATED, evidence)
+    if led_away := _led_away(capture):
+        return led_away
     if not priced:
         for kind, rule in _RULES:
             if evidence := rule(seen):
@@ -123,13 +126,19 @@ def _hardly_there(seen: Look) -> Verdict | None:
 # ── What the source expects ──────────────────────────────────────────────────────────────────
 
 
-def _other_page(capture: Capture, source: Source, text: str) -> Verdict | None:
+def _led_away(capture: Capture) -> Verdict | None:
+    """A redirect to an address that says what it is."""
     to = led_to(capture)
     if to in ("login", "consent"):
         return Verdict(VerdictKind.BLOCKED, f"{to} wall: a redirect led to {capture.url}")
     if to == "missing":
         return Verdict(VerdictKind.MISSING, f"a redirect led to {capture.url}")
-    if to and not still_the_page(capture, source, text):
+    return None
+
+
+def _other_page(capture: Capture, source: Source, text: str) -> Verdict | None:
+    to = led_to(capture)
+    if to in ("home", "other") and not still_the_page(capture, source, text):
         page = "the home page" if to == "home" else "another page"
         return Verdict(VerdictKind.MOVED, f"a redirect led to {page}, {capture.url}")
     folded = text.casefold()

@@ -37,7 +37,7 @@ _PLACES: Final = frozenset(
 """Ids of the elements that applications are put into."""
 _NO_DATA: Final = frozenset(("style", "d", "src", "srcset", "href", "content"))
 _LITTLE: Final = 40
-_CONTENT_THAT_WAITS: Final = 1000
+_CONTENT_THAT_WAITS: Final = 400
 """More hidden text than this is content: panels of tabs, parts of a page that streams in."""
 _LONGEST_CONSENT: Final = 6000
 """What is longer is no box that asks for consent, whatever its name: a policy, say."""
@@ -51,7 +51,9 @@ class Look:
 
     title: str = ""
     headings: list[str] = field(default_factory=list)
-    """Texts of h1 and h2, in order."""
+    """Texts of the h1 elements, in order."""
+    subheadings: list[str] = field(default_factory=list)
+    """Texts of h2 and h3."""
     text: str = ""
     """All visible text."""
     main: str = ""
@@ -82,13 +84,13 @@ class Look:
 
     @property
     def heads(self) -> list[str]:
-        """Title and headings: what the page says it is."""
-        return [head for head in (self.title, *self.headings[:3]) if head]
+        """Title and highest headings: what the page says it is."""
+        return [head for head in (self.title, *(self.headings or self.subheadings)[:3]) if head]
 
     @property
     def listed(self) -> int:
         """Elements that only a page with content has many of."""
-        return sum(self.tags[tag] for tag in ("table", "pre", "code", "dl", "article"))
+        return sum(self.tags[tag] for tag in ("table", "pre", "code", "dl"))
 
 
 def look(text: str) -> Look:
@@ -120,6 +122,8 @@ def _read_head(root: html.HtmlElement, seen: Look) -> None:
             seen.data.append(code)
         else:
             seen.scripts.append(script.get("src") or code[:_MOST])
+        if script.get("id"):
+            seen.names.append(script.get("id") or "")
     seen.noscript = " ".join(_joined(" ".join(e.itertext())) for e in root.iter("noscript"))
 
 
@@ -205,8 +209,10 @@ def _note(element: html.HtmlElement, seen: Look) -> None:
         elif len(value) > 500 and name not in _NO_DATA:
             seen.data.append(value)
     match tag:
-        case "h1" | "h2":
+        case "h1":
             seen.headings.append(_joined(" ".join(element.itertext())))
+        case "h2" | "h3":
+            seen.subheadings.append(_joined(" ".join(element.itertext())))
         case "button":
             seen.buttons.append(_joined(" ".join(element.itertext())))
         case "iframe":

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
 
-_SEPARATORS: Final = re.compile(r"\s+[|·•»«/\\~-]+\s+|[|·•»]|:\s|\s[-–—]\s|[!?。！？]\s*|\.\s+|,\s")
+_SEPARATORS: Final = re.compile(r"\s+[|·•»«/\\~–—-]+\s+|[|·•»]|:\s")
 _TRIM: Final = " \t\n.!?…:;,-–—|·•()[]{}«»\"'*#_！？。"
 _FOLDED: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "\u00a0": " "})
+_LONGEST_HEAD: Final = 120
+_NOTHING: Final = re.compile(r"(?!)")
 
 MONEY: Final = re.compile(
     r"(?:\b(?:US|CA|AU|A|C|NZ|HK|S|R))?[$€£¥￥₹₩₽₺₴₫₪฿]\s?\d"
@@ -50,17 +52,25 @@ class Signs:
 
     def in_heads(self, heads: Sequence[str]) -> str:
         """The part of a title or heading that says this and nothing else, or empty."""
-        for head in heads:
-            folded = fold(head)
-            for part in (folded, *_SEPARATORS.split(folded)):
-                trimmed = part.strip(_TRIM)
-                if trimmed and len(trimmed) < 120 and self.head.fullmatch(trimmed):
-                    return trimmed
-        return ""
+        return next(filter(self.head.fullmatch, _parts(heads)), "")
+
+    def alone(self, heads: Sequence[str]) -> str:
+        """The part of a title or heading that needs no sentence beside it to say this."""
+        pattern = self.more.get("alone", _NOTHING)
+        return next(filter(pattern.fullmatch, _parts(heads)), "")
 
     def in_text(self, text: str) -> tuple[str, ...]:
         """The different sentences' parts that say this to the visitor."""
         return tuple(dict.fromkeys(match[0].lower() for match in self.said.finditer(fold(text))))
+
+
+def _parts(heads: Sequence[str]) -> Iterator[str]:
+    """Titles and headings, whole and between their separators."""
+    for head in map(fold, heads):
+        for part in (head, *_SEPARATORS.split(head)):
+            trimmed = part.strip(_TRIM)
+            if trimmed and len(trimmed) < _LONGEST_HEAD:
+                yield trimmed
 
 
 @cache
@@ -71,8 +81,7 @@ def signs(kind: str) -> Signs:
         name: re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
         for name, patterns in tomllib.loads(source)[kind].items()
     }
-    nothing = re.compile(r"(?!)")
-    return Signs(found.pop("head", nothing), found.pop("said", nothing), found)
+    return Signs(found.pop("head", _NOTHING), found.pop("said", _NOTHING), found)
 
 
 def fold(text: str) -> str:

@@ -99,12 +99,14 @@ def login_wall(look: Look) -> str:
     login = signs("login")
     head = login.in_heads(look.heads)
     said = login.in_text(f"{look.main} {' '.join(look.buttons)}"[:4000])
-    asks = any(re.search(r"password|email|user|login|otp", field) for field in look.inputs)
+    asks = any(re.search(r"password|pwd|email|user|login|otp", field) for field in look.inputs)
+    if head and asks:
+        return f"headed {head!r} with a form to sign in"
+    if head and len(said) >= 2 and size <= _LITTLE * 2 and not look.listed:
+        return f"headed {head!r}, says {said[0]!r}"
     has_password = any(field.startswith("password") for field in look.inputs)
-    if head and (asks or len(said) >= 2):
-        return f"headed {head!r}" + (" with a form to sign in" if asks else f", says {said[0]!r}")
-    if size <= 600 and len(said) >= 2 and (has_password or len(said) >= 3):
-        return f"says {said[0]!r} and little else"
+    if size <= _LITTLE * 2 and len(said) >= 2 and has_password:
+        return f"asks for a password and says {said[0]!r}, and little else"
     return ""
 
 
@@ -114,12 +116,16 @@ def _short_page(kind: str, look: Look, *, limit: int = _SHORT) -> str:
     if size > limit or look.listed > 1:
         return ""
     found = signs(kind)
+    if size <= _LITTLE * 2 and (head := found.alone(look.heads)):
+        return f"headed {head!r}"
     head = found.in_heads(look.heads)
     said = found.in_text(look.main[:4000])
-    has_code = bool(look.tags["code"] or look.tags["pre"])
-    if head and (said or (size <= _LITTLE and not has_code)):
+    if look.listed:
+        # Who explains such pages shows tables and code; who is one hardly does.
+        return f"headed {head!r}, says {said[0]!r}" if head and said and size <= _LITTLE else ""
+    if head and (said or size <= _LITTLE):
         return f"headed {head!r}" + (f", says {said[0]!r}" if said else " and says little else")
-    if len(said) >= 2 and size <= 500 and not has_code:
+    if len(said) >= 2 and size <= _LITTLE * 2 and not look.subheadings:
         return f"says {said[0]!r} and {said[1]!r}, and little else"
     return ""
 
@@ -157,20 +163,22 @@ def sent_elsewhere(look: Look) -> str:
 def script_shell(look: Look) -> str:
     """A frame whose content only a script would bring."""
     size = weight(look.main)
-    if size > _LITTLE * 2 or not look.scripts or MONEY.search(look.main):
+    if size > _LITTLE * 2 or not look.scripts or look.listed or MONEY.search(look.main):
         return ""
     if any(PRICED_DATA.search(data) or MONEY.search(data) for data in look.data):
         return ""
-    needs = signs("shell").in_text(look.noscript[:2000] + " " + look.main[:2000])
-    loading = bool(LOADING.fullmatch(look.main)) or (size <= _LITTLE and "…" in look.main)
+    needs = signs("shell").in_text(look.noscript[:2000] or look.main[:2000])
+    loading = bool(LOADING.fullmatch(look.main))
     signs_met = (
         "the place for the content is empty" if look.hollow else "",
-        f"says {needs[0]!r}" if needs else "",
         f"shows only {look.main[:40]!r}" if loading else "",
+        f"says {needs[0]!r}" if needs else "",
     )
     met = ", ".join(filter(None, signs_met))
-    if met and (size <= _LITTLE or (look.hollow and needs)):
+    if (look.hollow or loading) and (size <= _LITTLE or needs):
         return met
-    if size <= _TINY and len(look.scripts) >= 1 and not look.headings:
+    if needs and size <= _TINY * 2:
+        return met
+    if size <= _TINY and not look.headings:
         return "scripts, and hardly a word"
     return ""
