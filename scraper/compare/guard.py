@@ -112,13 +112,12 @@ def _incomplete(view: View) -> str:
     expect, rates = view.source.expect, view.after.rates
     if len(rates) < expect.min_rates:
         return f"{len(rates)} rates were read; the source expects at least {expect.min_rates}"
-    stated = {(rate.product, rate.meter) for rate in rates}
-    named = {name for name, _ in stated}
-    named |= {fact.product for fact in view.after.availability}
-    named |= {fact.product for fact in view.after.limits}
+    stated: set[str] = set()
+    for fact in [fact for pair in view.pairs for fact in pair.after] or view.after:
+        product = getattr(fact, "product", "")
+        stated |= {product, f"{product} {fact.meter}" if isinstance(fact, Rate) else product}
     for must in expect.must_have:
-        product, _, meter = must.partition(" ")
-        if (product, meter) not in stated if meter else product not in named:
+        if must not in stated:
             return f"`{must}` is missing, which the source says is always there"
     return ""
 

@@ -177,7 +177,8 @@ CHANGED = {
          "renamed C input 3>3", "renamed D input 4>4", "renamed E input 5>5"],
     ),
     "long-context rates gone, the base one wider": (
-        (rate("Fast", "input", "30", context="≤200k"), rate("Fast", "input", "60", context=">200k")),
+        (rate("Fast", "input", "30", context="≤200k"),
+         rate("Fast", "input", "60", context=">200k")),
         rate("Fast", "input", "30"),
         ["removed Fast input 60>-"],
     ),
@@ -220,13 +221,9 @@ def test_a_change_is_told_once_and_by_its_kind(name: str) -> None:
 
 
 def test_percent_is_in_hundredths_to_two_places() -> None:
-    (found,) = differences(
-        facts(rate("A", "input", "3")), facts(rate("A", "input", "2")), on=DAY
-    )
+    (found,) = differences(facts(rate("A", "input", "3")), facts(rate("A", "input", "2")), on=DAY)
     assert found.percent == Decimal("-33.33")
-    (found,) = differences(
-        facts(rate("A", "input", "0")), facts(rate("A", "input", "2")), on=DAY
-    )
+    (found,) = differences(facts(rate("A", "input", "0")), facts(rate("A", "input", "2")), on=DAY)
     assert found.percent is None
 
 
@@ -312,7 +309,9 @@ INCIDENT = Incident("i1", "Errors", Impact.MAJOR, TIME)
         ((Passage("Terms", "a b"),), (), ["passage"]),
     ],
 )
-def test_other_facts(before: tuple[object, ...], after: tuple[object, ...], kinds: list[str]) -> None:
+def test_other_facts(
+    before: tuple[object, ...], after: tuple[object, ...], kinds: list[str]
+) -> None:
     found = differences(Facts.of(before), Facts.of(after), on=DAY)  # type: ignore[arg-type]
     assert [a.kind.value for a in found] == kinds
 
