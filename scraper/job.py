@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -57,6 +58,8 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     """Confirmed, corrected or withdrawn by this check."""
     pending: Pending | None = None
+    notes: tuple[str, ...] = ()
+    """What was seen and is no change: a first reading, a change that was gone again."""
     attempts: tuple[str, ...] = ()
     """One line for each address tried."""
     trouble: StoreError | None = None
@@ -221,7 +224,10 @@ class Job:
         if found.changes or stands is not snapshot or found.pending is not pending:
             pages = [capture] if capture and _refers(found, capture.sha256) else []
             self.store.save(source.id, stands, found.pending, found.changes, pages)
-        for note in found.notes:
+        notes = found.notes
+        if snapshot is None and stands is not None:
+            notes = (f"first reading, nothing to compare with: {_told(stands)}", *notes)
+        for note in notes:
             log.info("%s: %s", source.id, note)
         state = HealthState.HELD if found.held else HealthState.OK
         health = Health(state, at, found.held.reason if found.held else "")
@@ -231,11 +237,8 @@ class Job:
             capture=capture.sha256 if capture else checks.capture,
             state=_state(source, stands, found.pending),
         )
-        read_anew = capture is not None
-        return (
-            Outcome(source, health, read_anew, found.changes, found.pending, fetched.attempts),
-            checks,
-        )
+        outcome = Outcome(source, health, capture is not None, found.changes, found.pending, notes)
+        return replace(outcome, attempts=fetched.attempts), checks
 
     def _compared(
         self,
@@ -286,6 +289,12 @@ def _refused(verdict: Verdict) -> tuple[HealthState, str]:
     failing = verdict.kind in (VerdictKind.ERROR, VerdictKind.MISSING)
     state = HealthState.FAILING if failing else HealthState.BLOCKED
     return state, f"{verdict.kind} ({verdict.evidence})" if verdict.evidence else verdict.kind
+
+
+def _told(snapshot: Snapshot) -> str:
+    """`9 rates, 1 limit`."""
+    counts = Counter(type(fact).__name__.lower() for fact in snapshot.facts)
+    return ", ".join(f"{n} {name}{'s' * (n > 1)}" for name, n in counts.items()) or "no facts"
 
 
 def _refers(found: Comparison, sha256: str) -> bool:

@@ -93,7 +93,7 @@ def _replay(folder: Path, out: Path | None, apart: str, as_json: bool, verbose: 
             words().print(said, highlight=False, soft_wrap=True)
     if as_json:
         print_json({"out": str(site), "steps": [_face(step) for step in steps]})
-    feed = site / "site" / "feed.xml"
+    feed = site / "site" / "feeds" / "all.atom"
     words().print(
         f"\nThe site: {site / 'site' / 'index.html'}\nIts feed: {feed}\n"
         f"Look at it: ratewire serve --site {site}",

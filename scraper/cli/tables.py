@@ -250,6 +250,7 @@ def step(one: Step) -> Iterator[str]:
 def _story(outcome: Outcome) -> Iterator[str]:
     if outcome.health.state is not HealthState.OK:
         yield line(outcome)
+    yield from (escape(note) for note in outcome.notes)
     for sighting in outcome.pending.sightings if outcome.pending and outcome.read else ():
         if sighting.shown and sighting.times == 1:
             yield f"[cyan]found[/] {escape(_sentence(sighting.alteration))}"
@@ -271,7 +272,7 @@ def _news(outcome: Outcome) -> str:
         *([_count(len(outcome.changes), "change") + " confirmed"] if outcome.changes else []),
         *([_count(waiting, "change") + " waiting for a second sight"] if waiting else []),
     ]
-    return ", ".join(news) or "read; nothing new"
+    return ", ".join(news) or "; ".join(outcome.notes) or "read; nothing new"
 
 
 def total(report: Report) -> str:

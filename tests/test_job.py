@@ -1,0 +1,313 @@
+"""The whole job against a vendor on loopback, on a clock of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper import job as job_module
+from scraper.config import load_site
+from scraper.errors import StoreError
+from scraper.job import Job, Outcome, Report
+from scraper.model import ChangeKind, ChangeState, HealthState
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SETTINGS = """\
+[site]
+title = "Prices"
+url = "https://prices.example"
+
+[fetch]
+delay = 0
+retries = 0
+"""
+SOURCE = """\
+name = "{name} pricing"
+publisher = "{name}"
+url = "https://{name}.example/{name}"
+every = "1h"
+"""
+
+
+def page(out: str = "12.00", words: str = "Prices", **more: str) -> str:
+    prices = {"lark-2": out, "lark-1": "20.00", **more}
+    rows = "".join(
+        f"<tr><td>{model}</td><td>$3.00</td><td>${price}</td></tr>"
+        for model, price in prices.items()
+    )
+    return (
+        f"<!doctype html><html lang=en><title>Pricing</title><h1>{words}</h1>"
+        "<p>Prices per 1M tokens.</p><table><tr><th>Model</th><th>Input</th><th>Output</th></tr>"
+        f"{rows}</table></html>"
+    )
+
+
+WALL = (
+    "<!doctype html><title>Just a moment...</title><h1>Checking your browser</h1>"
+    "<form id=challenge-form></form><p>Enable JavaScript and cookies to continue.</p>"
+)
+
+
+class Watch:
+    """A site in a folder, a vendor, and a clock that is moved by hand."""
+
+    def __init__(self, root: Path, served: Any, *names: str) -> None:
+        self.root, self.served, self.time = root, served, START
+        (root / "content" / "sources").mkdir(parents=True)
+        (root / "ratewire.toml").write_text(SETTINGS)
+        for name in names:
+            (root / "content" / "sources" / f"{name}.toml").write_text(SOURCE.format(name=name))
+            served.show(f"/{name}", page())
+        self.routes = {f"https://{name}.example/": f"{served.url}/" for name in names}
+
+    @property
+    def job(self) -> Job:
+        return Job.of(load_site(self.root), now=lambda: self.time, routes=self.routes)
+
+    def check(self, minutes: int = 60) -> Report:
+        self.time += timedelta(minutes=minutes)
+        job = self.job
+        return job.check(job.site.sources, seen=_quiet)
+
+    def rate(self, source: str = "lark", product: str = "lark-2") -> Decimal:
+        snapshot, _ = self.job.store.load(source)
+        assert snapshot is not None
+        (rate,) = (r for r in snapshot.facts.rates if (r.product, r.meter) == (product, "output"))
+        return rate.amount
+
+    def tree(self) -> Mapping[str, str]:
+        """Digests of all stored files."""
+        files = [path for path in (self.root / "snapshots").rglob("*") if path.is_file()]
+        return {
+            str(path.relative_to(self.root)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in files
+            if ".locks" not in path.parts
+        }
+
+
+def _quiet(_: Outcome) -> None:
+    pass
+
+
+@pytest.fixture
+def watch(tmp_path: Path, served: Any) -> Watch:
+    return Watch(tmp_path / "site", served, "lark")
+
+
+def test_a_change_is_found_confirmed_and_told_once(watch: Watch) -> None:
+    assert watch.check().exit_code == 0
+    assert watch.rate() == Decimal("12.00")
+    watch.served.show("/lark", page("9.00"))
+    (found,) = watch.check().outcomes
+    assert found.changes == ()
+    assert found.pending is not None
+    assert watch.rate() == Decimal("12.00"), "until confirmed the old facts stand"
+    (confirmed,) = watch.check().outcomes
+    (change,) = confirmed.changes
+    assert (change.kind, change.state) == (ChangeKind.RATE_DOWN, ChangeState.CONFIRMED)
+    assert change.window.last_seen_old == START + timedelta(hours=1)
+    assert change.window.first_seen_new == START + timedelta(hours=2)
+    assert watch.rate() == Decimal("9.00")
+    assert watch.check().outcomes[0].changes == ()
+    assert [c.id for c in watch.job.store.changes()] == [change.id]
+
+
+def test_not_modified_confirms_as_well_as_the_page_itself(watch: Watch) -> None:
+    watch.check()
+    watch.served.show("/lark", page("9.00"))
+    watch.check()
+    assert len(watch.check().outcomes[0].changes) == 1
+    pages = [status for path, status in watch.served.asked if path == "/lark"]
+    assert pages == [200, 200, 304]
+
+
+def test_a_typo_that_is_mended_is_never_told(watch: Watch) -> None:
+    watch.check()
+    watch.served.show("/lark", page("1.20"))
+    watch.check()
+    watch.served.show("/lark", page())
+    (outcome,) = watch.check().outcomes
+    assert outcome.changes == ()
+    assert "gone again" in outcome.notes[0]
+    assert watch.job.store.changes() == ()
+
+
+def test_a_page_whose_bytes_differ_each_time_is_no_news(watch: Watch) -> None:
+    watch.check()
+    before = watch.tree()
+    for number in range(3):
+        watch.served.show("/lark", page() + f"<!-- build {number} -->")
+        assert watch.check().exit_code == 0
+    assert watch.tree() == before, "routine checks write nothing that git sees"
+
+
+def test_a_wall_is_no_page(watch: Watch) -> None:
+    watch.check()
+    watch.served.show("/lark", WALL)
+    (outcome,) = watch.check().outcomes
+    assert outcome.health.state is HealthState.BLOCKED
+    assert watch.rate() == Decimal("12.00")
+    refused = watch.tree()
+    watch.served.show("/lark", WALL + "<!-- another id -->")
+    assert watch.check().exit_code == 1
+    assert watch.tree() == refused, "only the first of a row is kept as evidence"
+    watch.served.show("/lark", page("9.00"))
+    watch.check()
+    assert watch.check().outcomes[0].changes[0].window.last_seen_old == START + timedelta(hours=1)
+
+
+def test_a_wall_between_two_sights_changes_nothing_of_them(watch: Watch) -> None:
+    watch.check()
+    watch.served.show("/lark", page("9.00"))
+    watch.check()
+    watch.served.show("/lark", WALL)
+    watch.check()
+    watch.served.show("/lark", page("9.00"))
+    assert len(watch.check().outcomes[0].changes) == 1
+
+
+def test_a_source_that_is_away_stops_nothing_else(tmp_path: Path, served: Any) -> None:
+    watch = Watch(tmp_path / "site", served, "lark", "wren")
+    watch.routes["https://lark.example/"] = "http://127.0.0.1:1/"
+    watch.time += timedelta(hours=1)
+    told: list[Outcome] = []
+    report = watch.job.run(watch.job.site.sources, seen=told.append)
+    states = {outcome.source.id: outcome.health.state for outcome in told}
+    assert states == {"lark": HealthState.NEVER_SEEN, "wren": HealthState.OK}
+    assert all(outcome.health.detail for outcome in told if outcome.source.id == "lark")
+    assert report.exit_code == 1
+    assert report.built is not None
+    assert (watch.root / "site" / "index.html").is_file()
+    served.pages["/lark"] = (503, "text/plain", b"away")
+    watch.routes["https://lark.example/"] = f"{served.url}/"
+    assert watch.check().health["lark"].state is not HealthState.OK
+
+
+def test_a_reader_that_breaks_on_one_page_stops_nothing_else(
+    tmp_path: Path, served: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(tmp_path / "site", served, "lark", "wren")
+    whole = job_module.read
+
+    def read(capture: Any, source: Any) -> Any:
+        if source.id == "lark":
+            raise RecursionError("deep")
+        return whole(capture, source)
+
+    monkeypatch.setattr(job_module, "read", read)
+    report = watch.check()
+    assert report.health["wren"].state is HealthState.OK
+    assert "RecursionError" in report.health["lark"].detail
+    monkeypatch.setattr(job_module, "read", whole)
+    assert watch.check().exit_code == 0, "the page is read anew, though it was not modified"
+
+
+def test_another_hint_is_no_change_of_the_page(watch: Watch) -> None:
+    watch.check()
+    source = watch.root / "content" / "sources" / "lark.toml"
+    source.write_text(source.read_text() + '\n[hints]\nproducts = ["lark-2"]\n')
+    for _ in range(3):
+        assert watch.check().outcomes[0].changes == ()
+    snapshot, pending = watch.job.store.load("lark")
+    assert snapshot is not None
+    assert {rate.product for rate in snapshot.facts.rates} == {"lark-2"}
+    assert pending is None
+
+
+def test_the_cache_may_be_lost_at_any_time(watch: Watch) -> None:
+    watch.check()
+    shutil.rmtree(watch.root / ".ratewire")
+    watch.served.show("/lark", page("9.00"))
+    watch.check()
+    shutil.rmtree(watch.root / ".ratewire")
+    assert len(watch.check().outcomes[0].changes) == 1
+
+
+def test_an_old_cache_beside_other_records_hides_no_change(watch: Watch) -> None:
+    """As when records come by git and the cache from an earlier run of another machine."""
+    watch.check()
+    elsewhere = watch.root.parent / "elsewhere"
+    shutil.copytree(watch.root / "snapshots", elsewhere)
+    watch.served.show("/lark", page("9.00"))
+    watch.check()
+    watch.check()
+    assert watch.rate() == Decimal("9.00")
+    shutil.rmtree(watch.root / "snapshots")
+    shutil.copytree(elsewhere, watch.root / "snapshots")
+    watch.check()
+    assert len(watch.check().outcomes[0].changes) == 1
+    assert watch.rate() == Decimal("9.00")
+
+
+def test_only_what_is_due_is_asked_for(watch: Watch) -> None:
+    watch.time += timedelta(hours=1)
+    assert [source.id for source in watch.job.due()] == ["lark"]
+    watch.job.check(seen=_quiet)
+    watch.time += timedelta(minutes=20)
+    report = watch.job.check(seen=_quiet)
+    assert report.outcomes == ()
+    assert report.exit_code == 0
+    watch.time += timedelta(minutes=40)
+    assert len(watch.job.check(seen=_quiet).outcomes) == 1
+
+
+def test_what_an_overtaken_run_fetched_is_dropped(watch: Watch) -> None:
+    watch.check()
+    watch.served.show("/lark", page("9.00"))
+    late = watch.time - timedelta(minutes=5)
+    job = replace(watch.job, now=lambda: late)
+    (outcome,) = job.check(job.site.sources, seen=_quiet).outcomes
+    assert outcome.pending is None
+    assert watch.job.store.load("lark")[1] is None
+
+
+def test_records_that_cannot_be_written_are_told_with_their_own_code(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scraper.record import DirectoryStore
+
+    def full(*_: object, **__: object) -> bool:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(DirectoryStore, "save", full)
+    report = watch.check()
+    assert report.exit_code == 3
+    assert report.outcomes[0].trouble is not None
+
+
+def test_damaged_facts_are_read_again_from_the_kept_page(watch: Watch) -> None:
+    watch.check()
+    facts = watch.root / "snapshots" / "lark" / "facts.json"
+    facts.write_text("{ damaged")
+    assert watch.rate() == Decimal("12.00")
+    assert watch.check().exit_code == 0
+    assert watch.job.store.changes() == ()
+
+
+def test_a_suspect_reading_is_held_and_the_facts_stand(watch: Watch) -> None:
+    watch.served.show("/lark", page(**{f"lark-{n}": f"{n}.00" for n in range(3, 12)}))
+    watch.check()
+    watch.served.show("/lark", page())
+    report = watch.check()
+    assert report.health["lark"].state is HealthState.HELD
+    assert report.exit_code == 1
+    assert watch.rate(product="lark-7") == Decimal("7.00")
+    assert watch.check().outcomes[0].changes == ()
+
+
+def test_the_site_is_built_again_from_the_records_alone(watch: Watch) -> None:
+    watch.check()
+    watch.job.build()
+    first = (watch.root / "site" / "index.html").read_bytes()
+    watch.served.close()
+    shutil.rmtree(watch.root / "site")
+    watch.job.build()
+    assert (watch.root / "site" / "index.html").read_bytes() == first
