@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate
+from scraper.publish.labels import meter_order, tier_order
 from scraper.publish.ledger import Ledger
 from scraper.publish.openapi import openapi
 from scraper.publish.phrases import plain
@@ -30,7 +31,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def data_files(ledger: Ledger) -> Mapping[str, bytes]:
     """Every data file by its path in the site."""
     products = ledger.products()
-    rates = [one for product in products for one in ledger.rates(product.id)]
+    rates = [one for product in products for one in _ordered(ledger, product.id)]
     stories = ledger.stories()
     changes = [_change(ledger, story) for story in stories]
     files = {
@@ -50,9 +51,9 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
         files[f"api/v1/products/{product.id}.json"] = _json(
             _product(ledger, product.id)
             | {
-                "rates": [rate_json(one) for one in ledger.rates(product.id)],
+                "rates": [rate_json(one) for one in _ordered(ledger, product.id)],
                 "limits": [_limit(one) for one in ledger.limits(product.id)],
-                "history": [_history(ledger, one) for one in ledger.rates(product.id)],
+                "history": [_history(ledger, one) for one in _ordered(ledger, product.id)],
             }
         )
     return files
@@ -123,6 +124,18 @@ def _rate(rate: Rate) -> Json:
     if rate.upper is not None:
         told["upper"] = f"{rate.upper:f}"
     return told
+
+
+def _ordered(ledger: Ledger, product: str) -> list[Quoted]:
+    """Standard tier first, then as tables have them."""
+    return sorted(
+        ledger.rates(product),
+        key=lambda one: (
+            tier_order(one.rate.conditions.get("tier")),
+            meter_order(one.rate.meter),
+            one.rate.identity,
+        ),
+    )
 
 
 def rate_json(one: Quoted) -> Json:

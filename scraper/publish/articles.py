@@ -219,9 +219,9 @@ def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:
 
 def markdown(source: str, figures: Figures) -> tuple[str, tuple[Heading, ...]]:
     """HTML of Markdown with tokens, and its headings of the second level."""
-    converter, links = _converter()
+    converter, fitting = _converter()
     converter.reset()
-    links.figures = figures
+    fitting.figures = figures
     html = figures.slots.html(converter.convert(source))
     tokens: Iterable[Mapping[str, Any]] = getattr(converter, "toc_tokens", ())
     headings = tuple(
@@ -243,41 +243,58 @@ def _environment() -> Environment:
     return Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-class _Links(Treeprocessor):
-    """Links from the site's root are made relative, links to `other.md` lead to its page."""
+class _Fitting(Treeprocessor):
+    """Fits Markdown's output to the site: links from the root become relative, wide tables scroll
+    by themselves, and columns are aligned by class, because the site's policy forbids styles.
+    """
 
     figures: Figures
 
     def run(self, root: Element) -> None:
-        for element in root.iter("a"):
-            target = element.get("href", "")
+        for link in root.iter("a"):
+            target = link.get("href", "")
             if target.startswith("/") and not target.startswith("//"):
-                element.set("href", self.figures.link(target))
+                link.set("href", self.figures.link(target))
             elif "://" in target:
-                element.set("rel", "external")
+                link.set("rel", "external")
+        for parent in list(root.iter()):
+            for place, child in enumerate(parent):
+                if child.tag == "table":
+                    parent[place] = _scrolling(child)
 
 
-class _LinksExtension(Extension):
-    def __init__(self) -> None:
+def _scrolling(table: Element) -> Element:
+    for cell in table.iter():
+        style = cell.attrib.pop("style", "")
+        if "right" in style or "center" in style:
+            cell.set("class", "number" if "right" in style else "center")
+    box = Element("div", {"class": "scroll", "role": "group", "tabindex": "0"})
+    box.set("aria-label", "Table")
+    box.append(table)
+    return box
+
+
+class _FittingExtension(Extension):
+    def __init__(self, fitting: _Fitting) -> None:
         super().__init__()
-        self.links = _Links()
+        self.fitting = fitting
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        md.treeprocessors.register(self.links, "site-links", 1)
+        md.treeprocessors.register(self.fitting, "fitting", 1)
 
 
 @lru_cache(maxsize=1)
-def _converter() -> tuple[Markdown, _Links]:
+def _converter() -> tuple[Markdown, _Fitting]:
     """Building one takes longer than converting a page, so it is kept."""
-    site_links = _LinksExtension()
+    fitting = _Fitting()
     converter = Markdown(
         extensions=[
             "tables", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html",
-            "sane_lists", "toc", site_links,
+            "sane_lists", "toc", _FittingExtension(fitting),
         ],
         extension_configs={
             "toc": {"slugify": lambda text, mark: slugify(strip_tokens(text), mark)}
         },
         output_format="html",
     )  # fmt: skip
-    return converter, site_links.links
+    return converter, fitting

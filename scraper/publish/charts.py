@@ -18,8 +18,8 @@ from scraper.publish.stated import Point
 
 __all__ = ["Line", "line_of", "sparkline", "step_chart"]
 
-_WIDTH, _HEIGHT = 320, 120
-_LEFT, _RIGHT, _TOP, _BOTTOM = 4, 4, 22, 20
+_WIDTH, _HEIGHT = 360, 132
+_LEFT, _RIGHT, _TOP, _BOTTOM = 4, 4, 22, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,13 @@ def _tag(points: Sequence[tuple[float, float | None]], line: Line, end: float) -
             )
         )
     return tagged
+
+
+def _falls(points: Sequence[tuple[float, float | None]], index: int) -> bool:
+    """Whether the step to this point goes down: its amount then stands below the line."""
+    before = points[index - 1][1] if index else None
+    here = points[index][1]
+    return before is not None and here is not None and here > before
 
 
 def _n(value: float) -> str:

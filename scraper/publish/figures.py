@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from markupsafe import escape
 
 from scraper.errors import BuildError
-from scraper.model import Conditions, Limit, Source, Stage, Unit
+from scraper.model import Conditions, Facts, Limit, Source, Stage, Unit
 from scraper.publish import labels
 from scraper.publish.grids import Grid, compare_grid, cost_grids, limit_grid, rate_grids
 from scraper.publish.ledger import Ledger
@@ -120,8 +120,13 @@ class Figures:
     # ── Tables ───────────────────────────────────────────────────────────────────────────────
 
     def rate_table(self, product: str, **conditions: str) -> str:
-        """A product's rates; in the standard tier if none is named, all tiers with `tier="*"`."""
+        """A product's rates; in the standard tier if none is named, all tiers with `tier="*"`.
+        Prices by size and quality are for `cost_table`, unless there are no others.
+        """
         chosen = self._choose(product, conditions)
+        if not conditions:
+            unsized = {"size", "quality"}.isdisjoint
+            chosen = tuple(q for q in chosen if unsized(dict(q.rate.conditions))) or chosen
         if not chosen:
             self._missing(product, "*", conditions)
         return self._grids(rate_grids(chosen, self.theme.site.meters))
@@ -226,12 +231,12 @@ class Figures:
         self._cite([stated])
         return self.seen(stated.seen)
 
-    def seen(self, seen: LastSeen) -> str:
-        """How lately something was seen, as a `<time>` with its words."""
-        on = day(seen.day)
+    def seen(self, seen: LastSeen, *, first: bool = False) -> str:
+        """How lately something was seen, as a `<time>` with its words; `first` in a sentence."""
+        on, words = day(seen.day), labels.capitalised(seen.words) if first else seen.words
         return self._hold(
-            lambda: f'{seen.words} <time datetime="{seen.day.isoformat()}">{on}</time>',
-            lambda: f"{seen.words} {on}",
+            lambda: f'{words} <time datetime="{seen.day.isoformat()}">{on}</time>',
+            lambda: f"{words} {on}",
         )
 
     def newest(self, own: date | None) -> date | None:
@@ -290,6 +295,18 @@ class Figures:
             lambda: f'<a href="{escape(source.url)}" rel="external">{escape(source.name)}</a>',
             lambda: f"[{markdown_escape(source.name)}]({source.url})",
         )
+
+    def count(self, facts: Facts) -> str:
+        """`5 rates, 1 statement of availability`"""
+        some = (
+            (len(facts.rates), "rate", "rates"),
+            (len(facts.availability), "statement of availability", "statements of availability"),
+            (len(facts.limits), "limit", "limits"),
+            (len(facts.incidents), "incident", "incidents"),
+            (len(facts.passages), "passage", "passages"),
+        )
+        told = [f"{number} {one if number == 1 else many}" for number, one, many in some if number]
+        return ", ".join(told) or "none"
 
     def main_rate(self, product: str) -> Quoted | None:
         """The rate that stands for a product where there is room for one: its plain output."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from scraper.model import Rate
 from scraper.publish import labels
+from scraper.publish.phrases import price
 from scraper.publish.stated import Quoted, StatedLimit
 from scraper.publish.statements import value
 
@@ -18,10 +19,6 @@ __all__ = ["Cell", "Grid", "Row", "compare_grid", "cost_grids", "limit_grid", "r
 class Cell:
     text: str
     quoted: Quoted | None = None
-
-    @property
-    def number(self) -> bool:
-        return self.text[-1:].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,12 @@ class Grid:
 EMPTY = Cell("")
 
 
-def _price(quoted: Quoted | None) -> Cell:
-    return EMPTY if quoted is None else Cell(labels.amount(quoted.rate), quoted)
+def _price(quoted: Quoted | None, usual: str = "") -> Cell:
+    """The amount; with its unit where that is not the table's usual one."""
+    if quoted is None:
+        return EMPTY
+    other = usual and _per(quoted.rate)[0] != usual
+    return Cell(price(quoted.rate) if other else labels.amount(quoted.rate), quoted)
 
 
 def _per(rate: Rate) -> tuple[str, str]:
@@ -135,25 +136,25 @@ def compare_grid(
     lookup: Callable[[str, str], Quoted | None],
 ) -> Grid:
     """Products across (by their names), meters down; `lookup(product name, meter)` finds a rate."""
-    first = {
-        one.rate.meter: one
-        for quoted in reversed(tuple(products.values()))
-        for one in quoted
-        if not _is_sized(one.rate)
+    found = {
+        (name, one.rate.meter): quoted
+        for name, all_of_it in products.items()
+        for one in all_of_it
+        if not _is_sized(one.rate) and (quoted := lookup(name, one.rate.meter)) is not None
     }
-    units = {_per(one.rate)[0] for one in first.values()}
-    rows = []
-    for meter in sorted(first, key=labels.meter_order):
-        cells = [lookup(name, meter) for name in products]
-        if not any(cells):
-            continue
-        note = "" if len(units) == 1 else _per(first[meter].rate)[0]
-        rows.append(Row(labels.meter(meter, words), tuple(_price(one) for one in cells), note))
+    units = Counter(_per(one.rate)[0] for one in found.values())
+    usual = max(units, key=lambda per: (units[per], per), default="")
     return Grid(
-        caption=f"Prices {min(units)}" if len(units) == 1 else "Prices",
+        caption=f"Prices {usual}".strip() + (" unless another unit is named" * (len(units) > 1)),
         corner="Meter",
         columns=tuple(products),
-        rows=tuple(rows),
+        rows=tuple(
+            Row(
+                labels.meter(meter, words),
+                tuple(_price(found.get((name, meter)), usual) for name in products),
+            )
+            for meter in sorted({meter for _, meter in found}, key=labels.meter_order)
+        ),
     )
 
 
