@@ -143,7 +143,8 @@ def _names(components: object) -> Iterator[str]:
 
 def _latest(entry: Mapping[str, Any]) -> str:
     updates = entry.get("incident_updates")
-    bodies = [_word(u, "body") for u in updates or [] if isinstance(u, dict)]
+    listed = updates if isinstance(updates, list) else []
+    bodies = [_word(update, "body") for update in listed if isinstance(update, dict)]
     return next(filter(None, bodies), "")
 
 
