@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -158,6 +159,7 @@ def _parsed(file: Path, text: str, first: int) -> Document:
 # ── Types ────────────────────────────────────────────────────────────────────────────────────
 
 
+@cache
 def _converter() -> Converter:
     """A converter that takes a value as it is or says what it should have been."""
     converter = Converter(detailed_validation=True)

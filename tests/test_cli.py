@@ -1,0 +1,308 @@
+"""The command line: every documented command runs, and says what it says it does."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from scraper.cli import app
+from scraper.serve import preview
+
+ROOT = Path(__file__).parents[1]
+DEMO = ROOT / "demo"
+CAPTURES = DEMO / "captures" / "northlight-pricing"
+COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
+SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", COMMANDS, re.MULTILINE | re.DOTALL))
+EXAMPLES = re.findall(r"^\$ ratewire (.+)$", COMMANDS, re.MULTILINE)
+
+
+def run(*arguments: str | Path, cwd: Path | None = None) -> Any:
+    """Calls the command; the result has exit_code, stdout and stderr."""
+    with pytest.MonkeyPatch.context() as patch:
+        if cwd:
+            patch.chdir(cwd)
+        return CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's site after its whole history. Shared: copy it before changing it."""
+    folder = tmp_path_factory.mktemp("demo") / "site"
+    assert run("demo", "--out", folder).exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def site(replayed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(replayed, tmp_path / "site"))
+
+
+# ── The documentation ────────────────────────────────────────────────────────────────────────
+
+
+def test_every_command_and_option_is_documented() -> None:
+    import typer
+
+    group = typer.main.get_command(app)
+    commands = group.commands  # type: ignore[attr-defined]
+    assert set(SECTIONS) == set(commands)
+    shared = {"--site", "--json", "--verbose", "--help"}
+    for name, command in commands.items():
+        options = {option for each in command.params for option in each.opts if option[:2] == "--"}
+        for option in options - shared:
+            assert option in SECTIONS[name], f"docs/commands.md: {name} says nothing of {option}"
+        assert "ratewire " + name in (command.help or ""), f"{name} --help has no example"
+
+
+@pytest.fixture
+def documented(site: Path, served: Any, tmp_path: Path) -> Path:
+    """A folder in which every example of the documentation makes sense."""
+    shutil.copy(CAPTURES / "2026-02-10_back.html", site / "saved.html")
+    shutil.copy(CAPTURES / "2026-03-02_price-cut.html", site / "later.html")
+    shutil.copytree(CAPTURES, site / "history")
+    shutil.copytree(site, site / "my-site", ignore=shutil.ignore_patterns("my-site"))
+    served.show("/pricing", (site / "saved.html").read_text("utf-8"))
+    for folder in (site, site / "my-site"):
+        settings = folder / "ratewire.toml"
+        settings.write_text(
+            settings.read_text("utf-8").replace("[fetch]", "[fetch]\nallow_private = true")
+        )
+        source = folder / "content" / "sources" / "northlight-pricing.toml"
+        source.write_text(
+            source.read_text("utf-8").replace("https://northlight.example", served.url)
+        )
+    return site
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) > 25
+
+
+@pytest.mark.parametrize("example", [each for each in EXAMPLES if not each.startswith("serve")])
+def test_a_documented_command_runs(example: str, documented: Path, served: Any) -> None:
+    words = shlex.split(example.replace("https://northlight.example", served.url))
+    if words[0] == "review" and {"--accept", "--reject"} & set(words):
+        served.show("/pricing", (CAPTURES / "2026-01-12_first.html").read_text("utf-8"))
+        assert run("check", "--all", cwd=documented).exit_code in (0, 1)
+    result = run(*words, cwd=documented)
+    assert result.exit_code == 0, result.stderr
+    if "--json" in words:
+        json.loads(result.stdout)
+
+
+# ── Behaviour ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_read_gives_a_page_as_data(tmp_path: Path) -> None:
+    page = CAPTURES / "2026-01-12_first.html"
+    result = run("read", page, "--json", "--url", "https://northlight.example/pricing")
+    data = json.loads(result.stdout)
+    assert data["verdict"] == "genuine"
+    rates = {(r["product"], r["meter"]): r for r in data["rates"]}
+    assert rates["aurora-2", "output"]["amount"] == "12.00"
+    assert rates["aurora-2", "output"]["unit"] == "1M tokens"
+    assert rates["aurora-2", "output"]["currency"] == "USD"
+    assert rates["aurora-2", "output"]["conditions"] == {}
+    assert "$12.00" in rates["aurora-2", "output"]["excerpt"]
+    assert "Language models" in rates["aurora-2", "output"]["where"]
+
+
+def test_read_refuses_a_wall() -> None:
+    result = run("read", CAPTURES / "2026-02-09_wall.html", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["verdict"] == "blocked"
+    assert json.loads(result.stdout)["rates"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "amount"), [("p.md", "3.00"), ("p.mdx", "3.00"), ("p.markerb", "3.00")]
+)
+def test_markdown_is_known_by_its_ending(tmp_path: Path, name: str, amount: str) -> None:
+    text = "# Pricing\n\nPer 1M tokens.\n\n| Model | Input |\n| --- | --- |\n| lark-2 | $3.00 |\n"
+    (tmp_path / name).write_text(text)
+    (rate,) = json.loads(run("read", tmp_path / name, "--json").stdout)["rates"]
+    assert (rate["product"], rate["meter"], rate["amount"]) == ("lark-2", "input", amount)
+
+
+def test_compare_gives_changes_or_the_reason_why_not() -> None:
+    old, new = CAPTURES / "2026-02-10_back.html", CAPTURES / "2026-03-02_price-cut.html"
+    data = json.loads(run("compare", old, new, "--json").stdout)
+    assert data["held"] is None
+    said = {(c["meter"], c["kind"], c["old"], c["new"], c["percent"]) for c in data["changes"]}
+    assert said == {
+        ("input", "rate_down", "3.00", "2.40", "-20.00"),
+        ("input.cached", "rate_down", "0.75", "0.60", "-20.00"),
+        ("output", "rate_down", "12.00", "9.60", "-20.00"),
+    }
+    wall = run("compare", old, CAPTURES / "2026-02-09_wall.html", "--json")
+    assert wall.exit_code == 1
+    assert "not the page" in json.loads(wall.stdout)["held"]["reason"]
+    assert json.loads(wall.stdout)["changes"] == []
+
+
+def test_a_redesign_is_no_change() -> None:
+    old, new = CAPTURES / "2026-01-12_first.html", CAPTURES / "2026-01-26_redesign.html"
+    result = run("compare", old, new, "--json")
+    assert (result.exit_code, json.loads(result.stdout)["changes"]) == (0, [])
+
+
+def test_without_a_network_the_site_is_built_and_the_source_named(site: Path) -> None:
+    """Nothing listens where the source is said to be."""
+    source = site / "content" / "sources" / "northlight-pricing.toml"
+    source.write_text(
+        source.read_text("utf-8").replace("https://northlight.example", "http://127.0.0.1:1")
+    )
+    settings = site / "ratewire.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace("[fetch]", "[fetch]\nallow_private = true\nretries = 0")
+    )
+    shutil.rmtree(site / "site")
+    result = run("run", "--all", "--site", site)
+    assert result.exit_code == 1
+    lines = [line for line in result.stderr.splitlines() if "northlight-pricing" in line]
+    assert len(lines) == 1
+    assert (site / "site" / "index.html").is_file()
+    assert result.stdout == ""
+
+
+def test_options_may_stand_before_the_command(site: Path) -> None:
+    before = run("--site", site, "--json", "log")
+    after = run("log", f"--site={site}", "--json")
+    assert before.stdout == after.stdout
+    assert json.loads(after.stdout)["changes"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["run", "--site", "nowhere"], 2, "ratewire init"),
+        (["frobnicate"], 2, "No such command"),
+        (["read"], 2, "Missing argument"),
+        (["read", "nowhere.html"], 1, "cannot be read"),
+        (["check", "nix"], 2, "there is no source 'nix'"),
+        (["explain", "northlight-pricing", "aurora-9", "output"], 2, "states no output"),
+        (["review", "--accept", "nix"], 2, "nothing waits"),
+        (["withdraw", "nix", "--note", "x"], 2, "ratewire log"),
+        (["init", "."], 2, "not empty"),
+        (["replay", "content"], 2, "no dated captures"),
+        (["read", "saved.html", "--source", "nix"], 2, "no source 'nix'"),
+    ],
+)
+def test_wrong_use_is_told_in_words(
+    site: Path, arguments: list[str], code: int, words: str
+) -> None:
+    result = run(*arguments, cwd=site)
+    assert result.exit_code == code
+    assert words in re.sub(r"\s+", " ", result.stderr)
+    assert "Traceback" not in result.stderr
+
+
+def test_a_held_reading_waits_for_the_owner(documented: Path, served: Any) -> None:
+    """The old page again after months: prices back, a model and a notice gone."""
+    served.show("/pricing", (CAPTURES / "2026-01-12_first.html").read_text("utf-8"))
+    run("check", "--all", cwd=documented)
+    listed = json.loads(run("review", "--json", cwd=documented).stdout)["waiting"]
+    assert listed[0]["source"] == "northlight-pricing"
+    kinds = {change["kind"] for change in listed[0]["changes"]}
+    assert "rate_up" in kinds
+    (up, *_) = [c for c in listed[0]["changes"] if c["kind"] == "rate_up"]
+    assert run("review", "--accept", up["id"], cwd=documented).exit_code in (0, 1)
+    log = json.loads(run("log", "--json", "-n", "1", cwd=documented).stdout)["changes"]
+    assert log[0]["kind"] == "rate_up"
+    run("review", "--reject", "northlight-pricing", cwd=documented)
+    assert run("review", cwd=documented).exit_code == 0
+
+
+def test_what_is_withdrawn_is_taken_back(site: Path) -> None:
+    log = json.loads(run("log", "--json", "--site", site).stdout)["changes"]
+    (cut,) = [change for change in log if change["kind"] == "rate_down"]
+    result = run("withdraw", cut["id"], "--note", "A slip.", "--site", site, "--json")
+    entry = json.loads(result.stdout)
+    assert (entry["state"], entry["follows"], entry["note"]) == ("withdrawn", cut["id"], "A slip.")
+    explained = run("explain", "northlight-pricing", "aurora-2", "output", "--json", "--site", site)
+    assert json.loads(explained.stdout)["rates"][0]["amount"] == "12.00"
+
+
+def test_a_new_site_can_be_built_at_once(tmp_path: Path) -> None:
+    assert run("init", tmp_path / "new", "--title", "A & B", cwd=tmp_path).exit_code == 0
+    assert (tmp_path / "new" / ".gitignore").is_file()
+    result = run("build", "--site", tmp_path / "new")
+    assert result.exit_code == 0
+    assert "A &amp; B" in (tmp_path / "new" / "site" / "index.html").read_text("utf-8")
+
+
+def test_module_and_command_are_one(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scraper", "log", "--site", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "no ratewire.toml" in done.stderr
+    assert done.stdout == ""
+
+
+# ── The preview ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def previewed(site: Path) -> Iterator[tuple[str, list[str]]]:
+    told: list[str] = []
+    with preview(site, 0, tell=told.append) as address:
+        yield address, told
+
+
+def fetch(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+def test_the_preview_is_built_again_and_browsers_hear_of_it(
+    previewed: tuple[str, list[str]], site: Path
+) -> None:
+    address, told = previewed
+    article = f"{address}articles/what-aurora-2-costs/"
+    assert "/-/reload.js" in fetch(article)
+    assert "EventSource" in fetch(f"{address}-/reload.js")
+    heard: list[str] = []
+    waiting = threading.Thread(target=lambda: heard.append(fetch(f"{address}-/changes")))
+    waiting.start()
+    file = site / "content" / "articles" / "what-aurora-2-costs.md"
+    good = file.read_text("utf-8")
+    for number in range(40):  # the watcher may not be at its post yet
+        file.write_text(f"{good}\n\nQuite new, {number}.\n", "utf-8")
+        waiting.join(0.5)
+        if heard:
+            break
+    assert "data: built" in heard[0]
+    assert "Quite new" in fetch(article)
+    assert not (site / "site" / "-").exists()
+    assert told[0].startswith("built")
+
+
+def test_an_article_that_cannot_be_built_is_named_and_the_old_page_stands(
+    previewed: tuple[str, list[str]], site: Path
+) -> None:
+    address, told = previewed
+    file = site / "content" / "articles" / "what-aurora-2-costs.md"
+    good = file.read_text("utf-8")
+    for number in range(40):
+        file.write_text(f"{good}\n{number} {{{{ rate('aurora-2', 'nothing') }}}}\n", "utf-8")
+        threading.Event().wait(0.5)
+        if any("not built" in line for line in told):
+            break
+    assert any("what-aurora-2-costs.md:" in line for line in told)
+    assert "Aurora 2" in fetch(f"{address}articles/what-aurora-2-costs/")
