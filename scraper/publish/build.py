@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -182,9 +182,11 @@ class _Build:
         ]
         beginning = datetime(2000, 1, 1, tzinfo=UTC)
         updated = min((s.taken_at for s in self.ledger.snapshots.values()), default=beginning)
+        # A site that names no products has a page, and so a feed, for each that has a rate.
+        named = replace(self.site, products=self.ledger.products())
         return {
             **self.theme.assets,
-            **feeds(self.site, changes, updated=updated),
+            **feeds(named, changes, updated=updated),
             **data_files(self.ledger),
             **badge_files(self.ledger),
             "calendar.ics": calendar(self.ledger),
