@@ -1,8 +1,8 @@
 """How well walls are told from pages: the confusion table over a corpus of real captures, and over
 the walls and near-misses written for the tests.
 
-Corpus: a folder with INDEX.jsonl, a line for each file (`path`, `page_url`, `format`, `kind`; a kind
-that begins with `failure` is a wall). Beside the captures as they are, each page of HTML is judged
+Corpus: a folder with INDEX.jsonl, a line for each file (`path`, `page_url`, `kind`; a kind that
+begins with `failure` is a wall). Beside the captures as they are, each page of HTML is judged
 cut off (a wall) and emptied to its frame of scripts (a wall), so that walls are not few.
 """
 
@@ -67,7 +67,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer of the cut and emptied pages")
     parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "corpus")
     options = parser.parse_args()
-    console = Console(stderr=True)
+    console = Console(stderr=True, width=130)
     cases = list(from_tests())
     if options.corpus.is_dir():
         cases += from_corpus(options.corpus, quick=options.quick)

@@ -6,10 +6,13 @@ Redirects, retries and manners are the caller's.
 from __future__ import annotations
 
 import asyncio
+import os
+import ssl
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -43,6 +46,8 @@ class Answer:
     headers: httpx.Headers
     body: bytes = b""
     """After content decoding; empty for a redirect."""
+    location: str = ""
+    """Where a redirect leads, as the server put it."""
     cookies: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     """How long it took, waiting for a turn not counted."""
@@ -66,7 +71,7 @@ class Client:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        tls = httpx.create_ssl_context()
+        tls = _trusted(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
         local_guard = Guard(exempt=self._routes.endpoints)
 
         async def opened(
@@ -91,6 +96,7 @@ class Client:
                     transport=AiohttpTransport(client=session),
                     timeout=httpx.Timeout(None, connect=self._settings.connect_timeout),
                     trust_env=False,
+                    event_hooks={"response": [_take_location]},
                 )
             )
 
@@ -149,11 +155,29 @@ class Client:
                 status=status,
                 headers=response.headers,
                 body=b"" if status in BODILESS else await question.read(response),
+                location=response.extensions.get("location", ""),
                 cookies=dict(response.cookies) if "set-cookie" in response.headers else {},
                 seconds=clock() - started,
             )
         finally:
             await response.aclose()
+
+
+@cache
+def _trusted(file: str, folder: str) -> ssl.SSLContext:
+    """The certificate authorities trusted; loading them takes longer than many a fetch.
+
+    `file` and `folder` are those that httpx finds in the environment: other ones, other trust.
+    """
+    return httpx.create_ssl_context()
+
+
+async def _take_location(response: httpx.Response) -> None:
+    """Redirects are ours to follow: httpx is kept from parsing where they lead."""
+    location = response.headers.get("location", "")
+    if location:
+        response.extensions["location"] = location
+        del response.headers["location"]
 
 
 class _Question:

@@ -10,8 +10,8 @@ import brotli
 import zstandard
 
 ACCEPTED: Final = "gzip, deflate, br, zstd"
-_PIECE: Final = 1024
-"""Zstandard cannot be stopped amid a piece, and one byte may stand for 32 KB."""
+_PIECE: Final = 256
+"""Zstandard cannot be stopped amid a piece, and four bytes may stand for 128 KB."""
 _CHUNK: Final = 262_144
 _MOST_CODINGS: Final = 3
 

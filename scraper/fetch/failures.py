@@ -63,7 +63,8 @@ def _reason(error: BaseException) -> str:
         case aiohttp.ClientPayloadError():
             return "the body broke off before its end"
         case aiohttp.ClientResponseError():
-            return f"the answer is not valid HTTP: {_tidy(error.message)}"
+            what = error.message.partition(": b'")[0].partition("\n")[0]
+            return f"the answer is not valid HTTP: {_tidy(what)}"
         case OSError() if error.errno in _BY_ERRNO:
             return _BY_ERRNO[error.errno]
     return ""

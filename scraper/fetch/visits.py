@@ -151,11 +151,10 @@ def _last(state: RetryCallState) -> Answer:
 
 def _next(start: str, at: str, answer: Answer) -> str:
     """Where a redirect leads. Raises FetchError."""
-    location = answer.headers.get("location", "")
-    if not location:
+    if not answer.location:
         raise FetchError(start, f"answered {answer.status} without saying where to")
     try:
-        to = httpx.URL(at).join(location).copy_with(fragment=None)
+        to = httpx.URL(at).join(answer.location).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError):
         raise FetchError(start, "redirects to what is not an address") from None
     if to.scheme not in ("http", "https") or not to.host:

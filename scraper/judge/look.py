@@ -23,6 +23,7 @@ _BLOCKS: Final = frozenset(
     )
 )  # fmt: skip
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TAGS: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _CONSENT_BOX: Final = re.compile(
     r"consent|cookie|gdpr|ccpa|\bcmp\b|privacy-?(?:banner|notice|wall|prompt|manager)|"
     r"onetrust|didomi|usercentrics|truste|qc-cmp|sp_message",
@@ -96,11 +97,14 @@ class Look:
 def look(text: str) -> Look:
     """Parse HTML as leniently as browsers do. Never raises: what cannot be parsed shows nothing."""
     seen = Look()
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
-        seen.text = seen.main = _joined(re.sub(r"<[^>]*>", " ", text[:_MOST]))
+        root = None
+    if root is None or any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        # Nested deeper than any page is: the parser gave up, so look at the bare words.
+        seen.text = seen.main = _joined(_TAGS.sub(" ", text[:_MOST]))
         return seen
     seen.language = (root.get("lang") or root.get("xml:lang") or "").strip().lower()
     _read_head(root, seen)

@@ -6,7 +6,7 @@ from pages import Page, pages
 from scraper.judge import judge
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", list(pages()), ids=lambda page: page.name)
 def test_verdict(page: Page) -> None:
     verdict = judge(page.capture, page.source)
     assert verdict.kind is page.kind, verdict.evidence
