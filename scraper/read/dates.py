@@ -156,7 +156,9 @@ def _parts(match: re.Match[str]) -> tuple[int | None, int, int | None]:
 
 
 def _first(match: re.Match[str], letter: str) -> str:
-    return next((text for n in "1234678" if (text := match.groupdict().get(f"{letter}{n}"))), "")
+    names = match.re.groupindex
+    groups = (f"{letter}{n}" for n in "1234678")
+    return next((match[name] for name in groups if name in names and match[name]), "")
 
 
 def _day(year: int, month: int, day: int) -> date | None:

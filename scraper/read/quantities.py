@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from scraper.model import Unit
@@ -68,6 +68,11 @@ class Cell:
     amounts: tuple[Amount, ...] = ()
 
 
+_CELL, _REMEMBERED = 200, 8192
+"""Texts as short as cells repeat, on one page and from one check to the next."""
+_SIGN = 8
+"""Most characters that a sign and its space take up."""
+_NUMBER = re.compile(r"\.?\d+")
 _DIGIT = re.compile(r"\d")
 _FOOTNOTE = re.compile(r"[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\(\d\)")
 _GROUP_REFERENCE = re.compile(r"[1-9]")
@@ -85,18 +90,42 @@ def find_amounts(text: str, *, currency: str = "") -> tuple[Amount, ...]:
     """
     if not _DIGIT.search(text):
         return ()
-    folded, words = fold(text), money()
-    if not words.hint.search(folded):
+    return (_repeated if len(text) <= _CELL else _found)(text, currency)
+
+
+def _found(text: str, currency: str) -> tuple[Amount, ...]:
+    folded = fold(text)
+    figures = list(_figures(folded))
+    if not figures:
         return _bare(text, folded, currency) if currency else ()
-    hints = words.hints(folded, currency)
+    hints = money().hints(folded, currency)
     found = [
-        amount
-        for match in words.amount.finditer(folded)
-        if (amount := _amount(match, text, folded, hints)) is not None
+        amount for figure in figures if (amount := _amount(figure, text, folded, hints)) is not None
     ]
-    if not found:
-        return ()
-    return tuple(_with_units(_joined(found, text, folded), text, folded))
+    return tuple(_with_units(_joined(found, text, folded), text, folded)) if found else ()
+
+
+_repeated = lru_cache(_REMEMBERED)(_found)
+
+
+def _figures(folded: str) -> Iterator[re.Match[str]]:
+    """Each number with the sign before or after it, as `signed` or `followed` matches it."""
+    words = money()
+    position = 0
+    while start := _NUMBER.search(folded, position):
+        begin = start.start()
+        before = folded[begin - 1 : begin]
+        if before in (" ", "\u00a0"):
+            before = folded[begin - 2 : begin - 1]
+        match = None
+        if before in words.last and (
+            sign := words.leading.search(folded, max(begin - _SIGN, position), begin)
+        ):
+            match = words.signed.match(folded, sign.start())
+        match = match or words.followed.match(folded, begin)
+        if match:
+            yield match
+        position = match.end() if match else start.end()
 
 
 def _bare(text: str, folded: str, currency: str) -> tuple[Amount, ...]:
@@ -110,21 +139,19 @@ def _bare(text: str, folded: str, currency: str) -> tuple[Amount, ...]:
 
 def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]) -> Amount | None:
     words = money()
-    sign, numeral = match["before"] or match["after"], match["first"] or match["second"]
-    if match["before"] and _is_variable(match, folded):
+    sign, leads = match["sign"], match.re is words.signed
+    if leads and _is_variable(match, folded):
         return None
-    cents = words.cents.get(key(sign)) if match["after"] else None
-    code = match["code"] or cents or words.signs.get(sign) or words.words[key(sign)]
-    code = code if match["code"] else words.meant(code, hints)
-    comma = code in words.data["comma"] or bool(
-        match["after"] and code in words.data["comma_after"]
-    )
-    value = parse_numeral(numeral, comma=comma)
+    cents = "" if leads else words.cents.get(key(sign), "")
+    written = match["code"] if leads else None
+    code = written or cents or words.signs.get(sign) or words.words[key(sign)]
+    code = code if written else words.meant(code, hints)
+    comma = code in words.data["comma"] or (not leads and code in words.data["comma_after"])
+    value = parse_numeral(match["number"], comma=comma)
     if value is None:
         return None
-    scale = (match["scale"] or match["size"] or "").strip().casefold()
-    if scale:
-        value *= vocabulary().counts[key(scale)]
+    if match["scale"]:
+        value *= vocabulary().counts[key(match["scale"])]
     if cents:
         value /= 100
     start, end = match.span()
@@ -144,12 +171,12 @@ def _is_variable(match: re.Match[str], folded: str) -> bool:
     before = folded[max(start - 2, 0) : start]
     if _NEGATIVE.search(before):
         return True
-    if match["before"] != "$":
-        return before[-1:].isalpha() and match["before"][0].isalpha()
+    if match["sign"] != "$":
+        return before[-1:].isalpha() and match["sign"][0].isalpha()
     if folded[end : end + 1].isalpha() or folded[end : end + 1] == "_":
-        return not match["code"] and bool(_GROUP_REFERENCE.fullmatch(match["first"]))
+        return not match["code"] and bool(_GROUP_REFERENCE.fullmatch(match["number"]))
     in_code = before[-1:] in tuple("$}{\\") or re.match(r"[\w]", before[-1:])
-    return bool(in_code and _GROUP_REFERENCE.fullmatch(match["first"]))
+    return bool(in_code and _GROUP_REFERENCE.fullmatch(match["number"]))
 
 
 def _qualifier(match: re.Match[str] | None) -> str:
@@ -284,13 +311,26 @@ def find_currency(text: str) -> str:
     A code or word outranks a sign: `All prices ($) are in AUD` is in Australian dollars.
     """
     folded, words = fold(text), money()
-    named = [match[0] for match in words.mention.finditer(folded)]
-    if not named:
-        return ""
-    codes = [word for word in named if word in words.data["codes"] or key(word) in words.words]
-    word = (codes or named)[0]
-    code = words.signs.get(word) or words.words[key(word)]
-    return words.meant(code, words.hints(folded))
+    code = _alone(words.codes_at, folded)
+    if not code and (word := _alone(words.words_at, folded.casefold())):
+        code = words.words[word]
+    if not code and (sign := _alone(words.signs_at, folded)):
+        code = words.signs[sign]
+    return words.meant(code, words.hints(folded)) if code else ""
+
+
+def _alone(pattern: re.Pattern[str], text: str) -> str:
+    """The first match that is no part of a longer word; empty: there is none."""
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        cuts = _is_latin(text[start - 1 : start]) and _is_latin(text[start])
+        if not cuts and not (_is_latin(text[end - 1]) and _is_latin(text[end : end + 1])):
+            return match[0]
+    return ""
+
+
+def _is_latin(character: str) -> bool:
+    return character.isalpha() and character < "\u0250"
 
 
 def parse_number(text: str, *, comma: bool = False) -> Decimal | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from scraper.model import Unit
 from scraper.read.numerals import fold, parse_numeral
-from scraper.read.vocabulary import CJK, LATIN, either, key, vocabulary
+from scraper.read.vocabulary import CJK, LATIN, key, vocabulary
 
 __all__ = ["find_unit", "unit_after", "unit_before"]
 
@@ -21,6 +22,8 @@ _GAP, _NO_GAP = re.compile(r"[ \u00a0]?-?[ \u00a0]?"), re.compile("")
 _SENTENCE_END = re.compile(r"[.!?。；;]\s")
 _REACH = 90
 """How many characters before an amount its unit may begin."""
+_REMEMBERED = 4096
+"""Headings repeat over a page."""
 _HEADING = 80
 """A text longer than this many characters is a sentence, where a bare period word says nothing."""
 
@@ -220,6 +223,7 @@ def _thing_after(segment: str) -> tuple[Unit, str] | None:
     return None
 
 
+@lru_cache(_REMEMBERED)
 def find_unit(text: str) -> tuple[Unit, str] | None:
     """The unit that a heading, caption or sentence states for the prices under it, and its
     words.
@@ -267,7 +271,7 @@ def _bare_count(text: str) -> tuple[Unit, str] | None:
         rest = text[: match.start()] + " " + text[part[1] :]
         if not re.search(r"\w", rest) or words.price.search(rest):
             return part[0], text[match.start() : part[1]]
-    compound = re.search(either(words.compounds), text, re.IGNORECASE)
+    compound = words.compound.search(text)
     if compound:
         return words.compounds[key(compound[0])], compound[0]
     return None

@@ -86,6 +86,10 @@ class Vocabulary:
         )
 
     @cached_property
+    def compound(self) -> re.Pattern[str]:
+        return re.compile(either(self.compounds), re.IGNORECASE)
+
+    @cached_property
     def count(self) -> re.Pattern[str]:
         """`1,000`, `1K`, `10万`, `million`; groups: `number`, `scale`, `word`."""
         scale = either(self.data["counts"]["1000"]) + "|" + either(self.counts)
@@ -129,6 +133,11 @@ class Vocabulary:
         )
 
 
+def _literally(words: Iterable[str]) -> str:
+    """A pattern for any of the words, without bounds: it starts with a literal, so it is quick."""
+    return "|".join(map(re.escape, sorted(set(words), key=lambda w: (-len(w), w))))
+
+
 def _inverted(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {word.casefold(): name for name, words in table.items() for word in words}
 
@@ -164,39 +173,55 @@ class Money:
         return {word: code for code, all_ in self.data["cents"].items() for word in all_}
 
     @cached_property
-    def hint(self) -> re.Pattern[str]:
-        """Anything that makes a number money: the cheap first look."""
-        return re.compile(
-            "|".join(map(re.escape, self.signs))
-            + f"|(?i:{'|'.join(map(re.escape, {**self.words, **self.cents}))})"
-        )
+    def signs_at(self) -> re.Pattern[str]:
+        """Any sign; whether a lettered one stands alone is for the caller to see."""
+        return re.compile(_literally(self.signs))
 
     @cached_property
-    def mention(self) -> re.Pattern[str]:
-        """A currency named or signed, with or without a number."""
-        return re.compile(rf"{either(self.signs)}|(?i:{either(self.words)})")
+    def codes_at(self) -> re.Pattern[str]:
+        return re.compile(_literally(self.data["codes"]))
 
     @cached_property
-    def amount(self) -> re.Pattern[str]:
-        """`sign number [sign]` or `number sign`; groups name what stood where."""
-        signs = either(self.signs)
-        counts = vocabulary().data["counts"]
-        large = [w for n, words in counts.items() if int(n) >= 1000 for w in words if len(w) > 2]
-        large += [w for n, ws in counts.items() if int(n) >= 1000 for w in ws if w > "\u3000"]
-        scale = rf"(?:(?:[kKmMbB]|[mMbB][nN])(?![A-Za-zÀ-ɏ])|\s?(?i:{either(large)}))"
+    def words_at(self) -> re.Pattern[str]:
+        """Any word for a currency, of a case-folded text."""
+        return re.compile(_literally(self.words))
+
+    @cached_property
+    def last(self) -> frozenset[str]:
+        """What a sign before a number can end with."""
+        return frozenset(sign[-1] for sign in self.signs)
+
+    @cached_property
+    def leading(self) -> re.Pattern[str]:
+        """A sign that ends where the search ends, with its backslash and its space."""
+        return re.compile(rf"\\*(?:{either(self.signs)})[ \u00a0]?$")
+
+    @cached_property
+    def signed(self) -> re.Pattern[str]:
+        """`sign number [scale] [code]`."""
         grouped = r"\d{1,3}(?: \d{3})+,\d{1,2}(?!\d)"
-        before = (
-            rf"\\*(?P<before>{signs})[ \u00a0]?(?P<first>{grouped}|{NUMERAL})(?P<scale>{scale})?"
+        return re.compile(
+            rf"\\*(?P<sign>{either(self.signs)})[ \u00a0]?(?P<number>{grouped}|{NUMERAL})"
+            rf"(?P<scale>{self._scale})?(?:\s?(?P<code>{either(self.data['codes'])}))?(?!\s?%)"
         )
-        code = either(self.data["codes"])
-        behind = rf"{signs}|(?i:{either([*self.words, *self.cents])})"
+
+    @cached_property
+    def followed(self) -> re.Pattern[str]:
+        """`number [scale] sign`."""
+        behind = rf"{either(self.signs)}|(?i:{either([*self.words, *self.cents])})"
         # A sign between two numbers belongs to the second, unless a sign follows that too.
         lone = rf"(?![ \u00a0]?(?:{NUMERAL})(?!\s?(?:{behind})))"
-        after = (
-            rf"(?<![A-Za-zÀ-ɏ\d_.,/\-−$#])(?P<second>{SPACED_NUMERAL})(?P<size>{scale})?"
-            rf"[\s\u00a0]?\\*(?P<after>{behind}){lone}"
+        return re.compile(
+            rf"(?<![A-Za-zÀ-ɏ\d_.,/\-−$#])(?P<number>{SPACED_NUMERAL})(?P<scale>{self._scale})?"
+            rf"[\s\u00a0]?\\*(?P<sign>{behind}){lone}(?!\s?%)"
         )
-        return re.compile(rf"(?:{before}(?:\s?(?P<code>{code}))?|{after})(?!\s?%)", re.UNICODE)
+
+    @cached_property
+    def _scale(self) -> str:
+        counts = vocabulary().data["counts"]
+        large = [w for n, words in counts.items() if int(n) >= 1000 for w in words]
+        words = [w for w in large if len(w) > 2 or re.match(CJK, w)]
+        return rf"(?:(?:[kKmMbB]|[mMbB][nN])(?!{LATIN})|\s?(?i:{either(words)}))"
 
     @cached_property
     def before(self) -> re.Pattern[str]:
