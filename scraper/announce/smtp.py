@@ -141,10 +141,12 @@ class Postman:
 
 
 def _body(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
-    """Send a body whose lines end in CRLF, dots doubled, and wait for the answer."""
+    """Send a body whose lines end in CRLF, dots doubled, and wait for the answer.
+
+    In one go: a last line on its own would wait for the acknowledgement of what went before.
+    """
     stuffed = (b"." + data if data.startswith(b".") else data).replace(b"\r\n.", b"\r\n..")
-    server.send(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
-    server.send(b".\r\n")
+    server.send(stuffed.removesuffix(b"\r\n") + b"\r\n.\r\n")
     return server.getreply()
 
 
