@@ -19,12 +19,14 @@ from scraper.read.page import Page
 __all__ = ["merge_availability", "read_availability", "read_stage_sentences"]
 
 _BRACKETED = re.compile(r"\s*[(（\[].*?[)）\]]")
+_COLUMN_RULE = "table: stage column"
 _OPEN_END = re.compile(
     r"not (?:sooner|earlier|before)|no earlier|at least|n/a|tbd|frühestens", re.I
 )
 _HEADING_DATE = re.compile(r"^\s*(\d{4}-\d{2}-\d{2})\s*[:–-]")
 _CLAIM = re.compile(
-    r"\b(?:is|are|was|were|has been|have been|will be|wird|wurde|está|es)\s+(?:now\s+|currently\s+|being\s+)?",
+    r"\b(?:is|are|was|were|has been|have been|will be|wird|wurde|está|es)\s+"
+    r"(?:now\s+|currently\s+|being\s+)?",
     re.I,
 )
 
@@ -70,7 +72,7 @@ def _from_columns(table: Table, roles: Sequence[str], page: Page) -> Iterator[Av
         replacement = cells.get("replacement")
         substitute = read_label(replacement.text, page.aliases, page.day) if replacement else None
         for product, name in zip(label.products, label.names, strict=True):
-            if product:
+            if product and not lexicon("stage").exactly(name):
                 yield Availability(
                     product=product,
                     stage=stage,
@@ -79,9 +81,12 @@ def _from_columns(table: Table, roles: Sequence[str], page: Page) -> Iterator[Av
                     replacement=_replacement(substitute.products if substitute else ()),
                     exceptions=label.exceptions,
                     label=name,
-                    evidence=_evidence(" | ".join(cell.line for cell in dict.fromkeys(row) if cell.line),
-                                       table.headings, name, "table: stage column"),
-                )  # fmt: skip
+                    evidence=_evidence(_row_text(row), table.headings, name, _COLUMN_RULE),
+                )
+
+
+def _row_text(row: Sequence[Cell]) -> str:
+    return " | ".join(cell.line for cell in dict.fromkeys(row) if cell.line)
 
 
 def _replacement(products: Sequence[str]) -> str:
@@ -91,24 +96,24 @@ def _replacement(products: Sequence[str]) -> str:
 
 def _from_labels(table: Table, page: Page) -> Iterator[Availability]:
     """Stages in remarks beside the names in the first columns."""
-    for row in table.grid.rows:
-        for cell in dict.fromkeys(row[:2]):
-            if (
-                "(" not in cell.text
-                and "[" not in cell.text
-                and "\n" not in cell.text
-                and "（" not in cell.text
-            ):
-                continue
-            label = read_label(cell.text, page.aliases, page.day)
-            if label.stage is None:
-                continue
-            for product, name in zip(label.products, label.names, strict=True):
+    heads = table.grid.rows[: table.grid.head_rows]
+    cells = [cell for row in heads for cell in row[1:]]
+    cells += [row[0] for row in table.grid.rows[table.grid.head_rows :]]
+    for cell in dict.fromkeys(cells):
+        if not re.search(r"[(\[（\n]", cell.text):
+            continue
+        label = read_label(cell.text, page.aliases, page.day)
+        if label.stage is None:
+            continue
+        for product, name in zip(label.products, label.names, strict=True):
+            if product and not name[:1].isdigit() and not lexicon("stage").exactly(name):
                 yield Availability(
-                    product=product, stage=label.stage, exceptions=label.exceptions, label=name,
+                    product=product,
+                    stage=label.stage,
+                    exceptions=label.exceptions,
+                    label=name,
                     evidence=_evidence(cell.line, table.headings, name, "table: remark"),
-                )  # fmt: skip
-            break
+                )
 
 
 def read_stage_sentences(
@@ -143,11 +148,14 @@ def read_stage_sentences(
             days = find_dates(sentence, near=page.day)
             shutdown = days[0].date if days and stage in (Stage.DEPRECATED, Stage.RETIRED) else None
             yield Availability(
-                product=product[1], stage=stage, label=product[0],
-                shutdown_on=effective.effective_to if effective and effective.effective_to else shutdown,
-                evidence=_evidence(" ".join(sentence.split())[:240], block.headings, product[0],
-                                   "prose: stage"),
-            )  # fmt: skip
+                product=product[1],
+                stage=stage,
+                label=product[0],
+                shutdown_on=(effective.effective_to if effective else None) or shutdown,
+                evidence=_evidence(
+                    " ".join(sentence.split())[:240], block.headings, product[0], "prose: stage"
+                ),
+            )
 
 
 def _sole_product(subject: str, known: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
@@ -168,8 +176,10 @@ def merge_availability(found: Iterable[Availability]) -> tuple[Availability, ...
         if held is None:
             best[each.identity] = each
             continue
-        first, second = sorted((held, each), key=lambda one: (-order.index(one.stage),
-                                                              not one.evidence.rules[0].startswith("table: stage")))  # fmt: skip
+        first, second = sorted(
+            (held, each),
+            key=lambda one: (-order.index(one.stage), one.evidence.rules[0] != _COLUMN_RULE),
+        )
         best[each.identity] = replace(
             first,
             announced_on=first.announced_on or second.announced_on,

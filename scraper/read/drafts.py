@@ -12,6 +12,9 @@ from scraper.model import Conditions, Evidence, Rate, Unit
 
 __all__ = ["Draft", "Standing", "settle"]
 
+_OF_PAGE = ("variant", "column", "unit", "option", "section", "chapter", "group")
+"""Spare conditions that only the page as a whole can call for."""
+
 
 class Standing(IntEnum):
     """How much a place on the page counts when two disagree; the lowest wins."""
@@ -118,8 +121,7 @@ def _within_tables(drafts: list[Draft]) -> list[Draft]:
         tables[draft.origin if draft.standing is not Standing.PROSE else -1].append(draft)
     told: list[Draft] = []
     for origin, group in tables.items():
-        told += group if origin < 0 else _distinguish(group, ("variant", "column", "unit", "option",
-                                                              "section", "chapter", "group"))  # fmt: skip
+        told += group if origin < 0 else _distinguish(group, _OF_PAGE)
     return told
 
 
@@ -148,24 +150,30 @@ def _distinguish(drafts: list[Draft], without: tuple[str, ...] = ()) -> list[Dra
         for name in dict.fromkeys(name for draft in drafts for name, _ in draft.spare)
         if name not in without
     ]
-    clashes = _clashes(drafts, chosen)
+    rows = bool(without)
+    clashes = _clashes(drafts, chosen, rows)
     for name in names:
         if not clashes:
             break
-        fewer = _clashes(drafts, [*chosen, name])
+        fewer = _clashes(drafts, [*chosen, name], rows)
         if fewer < clashes:
             chosen.append(name)
             clashes = fewer
     return [_with_spare(draft, chosen) for draft in drafts]
 
 
-def _clashes(drafts: list[Draft], chosen: list[str]) -> int:
-    prices: dict[tuple[str, str, Conditions], set[tuple[Decimal, str, Unit]]] = defaultdict(set)
+def _clashes(drafts: list[Draft], chosen: list[str], rows: bool) -> int:
+    prices: dict[tuple[str, str, Conditions], set[object]] = defaultdict(set)
     for draft in drafts:
-        prices[_with_spare(draft, chosen).key].add(draft.price)
+        # Two rows of one table are two rates even at one price; else only prices tell.
+        row = draft.evidence.excerpt if rows else ""
+        prices[_with_spare(draft, chosen).key].add((draft.price, row))
     return sum(len(found) - 1 for found in prices.values())
 
 
 def _with_spare(draft: Draft, chosen: list[str]) -> Draft:
-    added = {name: value for name, value in draft.spare if name in chosen and value}
+    added: dict[str, str] = {}
+    for name, value in draft.spare:
+        if name in chosen and value:
+            added.setdefault(name, value)
     return replace(draft, conditions={**added, **draft.conditions}) if added else draft

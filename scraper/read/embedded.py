@@ -125,9 +125,11 @@ def _records(value: Sequence[Any]) -> Grid | None:
         (key for wanted in _NAMES for key in keys if key.lower().replace("_", "") == wanted), ""
     )
     prices = [
-        key for key in keys
-        if _PRICE_KEY.search(key) and sum(_is_money(record.get(key)) for record in records) * 2 >= len(records)
-    ]  # fmt: skip
+        key
+        for key in keys
+        if _PRICE_KEY.search(key)
+        and sum(_is_money(record.get(key)) for record in records) * 2 >= len(records)
+    ]
     if (
         not name
         or not prices

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
@@ -19,16 +20,23 @@ from scraper.read.embedded import flight_html, island_grids, json_grids
 
 __all__ = ["parse_html"]
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 _SILENT = frozenset(
-    "script style template noscript svg nav footer iframe textarea select option button input "
-    "canvas video audio object embed map math dialog head pre".split()
-)
+    {
+        "script", "style", "template", "noscript", "svg", "nav", "footer", "iframe", "textarea",
+        "select", "option", "button", "input", "canvas", "video", "audio", "object", "embed", "map",
+        "math", "dialog", "head", "pre",
+    }
+)  # fmt: skip
 _INLINE = frozenset(
-    "a abbr b bdi bdo cite code data dfn em font i ins kbd label mark q ruby rt rp samp small "
-    "span strong sub sup time tt u var wbr big del s strike img br output".split()
-)
+    {
+        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "ins",
+        "kbd", "label", "mark", "q", "ruby", "rt", "rp", "samp", "small", "span", "strong", "sub",
+        "sup", "time", "tt", "u", "var", "wbr", "big", "del", "s", "strike", "img", "br", "output",
+    }
+)  # fmt: skip
+_KINDS = frozenset({"li", "dd", "dt", "small", "summary", "figcaption"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PANE_TAGS = frozenset({"tab", "tabitem", "tabpanel", "tab-panel", "tab-item", "hfoption"})
 _HIDDEN_CLASSES = frozenset(
@@ -104,7 +112,7 @@ class _Walker:
                     walker.skip_subtree()
                     continue
                 self.enter(element, tag, labels, leave)
-            elif skipped is element:
+            elif skipped is not None and skipped is element:
                 skipped = None
                 self.say(element.tail)
             else:
@@ -135,7 +143,7 @@ class _Walker:
                 )
         if level:
             self.kinds.append("heading")
-        elif tag in ("li", "dd", "dt", "small", "summary", "figcaption"):
+        elif tag in _KINDS:
             self.kinds.append(tag)
         elif tag == "br":
             self.run.append("\n")
@@ -152,9 +160,8 @@ class _Walker:
             self.heading(level)
         elif tag not in _INLINE or (tag == "small" and self.kinds[-1:] == ["small"]):
             self.flush()
-        if level or tag in ("li", "dd", "dt", "small", "summary", "figcaption"):
-            if self.kinds:
-                self.kinds.pop()
+        if (level or tag in _KINDS) and self.kinds:
+            self.kinds.pop()
         if tag == "dl":
             self.terms.clear()
         if leave and leave[-1][0] is element:
@@ -258,10 +265,10 @@ def _with_heads(blocks: Iterable[Text | Table]) -> Iterator[Text | Table]:
         if head and head.grid.width == grid.width and grid.head_rows == 0:
             rows = head.grid.rows + grid.rows
             grid = replace(grid, rows=rows, head_rows=len(head.grid.rows))
-            block = replace(block, grid=grid)
-        head = block if grid.rows and len(grid.rows) <= 2 and _all_head(grid) else None
+        table = replace(block, grid=grid)
+        head = table if grid.rows and len(grid.rows) <= 2 and _all_head(grid) else None
         if head is None:
-            yield block
+            yield table
 
 
 def _all_head(grid: Grid) -> bool:
@@ -371,11 +378,8 @@ def _gather(element: Element, parts: list[str], struck: list[str], refs: list[st
         elif tag == "img":
             parts.append(child.get("alt") or "")
         elif tag and (tag not in _SILENT or tag in ("button", "pre")) and not _hides(child):
-            block = (
-                tag not in _INLINE
-                and tag not in ("button", "p", "div")
-                or (tag in ("p", "div", "li") and bool("".join(parts).strip()))
-            )
+            loose = tag in ("p", "div", "li") and bool("".join(parts).strip())
+            block = loose or (tag not in _INLINE and tag not in ("button", "p", "div"))
             if block:
                 parts.append("\n")
             _gather(child, parts, struck, refs)
@@ -468,9 +472,10 @@ def _alternates_hidden(element: Element) -> bool:
 def _shape(element: Element) -> frozenset[str]:
     """Names of the attributes that a pane has in common with its siblings."""
     return frozenset(
-        str(name) for name in element.keys()
-        if name not in ("hidden", "style", "class", "tabindex") and not str(name).startswith("aria-")
-    )  # fmt: skip
+        name
+        for name in map(str, element.attrib)
+        if name not in ("hidden", "style", "class", "tabindex") and not name.startswith("aria-")
+    )
 
 
 def _pane_label(pane: Element, labels: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""What words mean on a pricing page: `vocabulary.toml`, and how a page's words are matched with it."""
+"""What words mean on a pricing page: `vocabulary.toml`, and matching a page's words with it."""
 
 from __future__ import annotations
 

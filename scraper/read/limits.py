@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from scraper.model import Evidence, Limit
-from scraper.read.document import Table
+from scraper.read.document import Cell, Table
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.names import read_label
 from scraper.read.page import Page
@@ -45,9 +45,9 @@ def read_limits(at: int, page: Page) -> Iterator[Limit]:
     tier_column = next(
         (c for c, head in enumerate(heads) if not whats[c] and _TIER.search(head)), None
     )
-    product_column = next(
-        (c for c, head in enumerate(heads) if not whats[c] and c != tier_column), None
-    )
+    free = [c for c, head in enumerate(heads) if not whats[c] and c != tier_column]
+    named = (c for c in free if lexicon("column").exactly(heads[c]) == "product")
+    product_column = next(named, 0 if 0 in free and not _is_numeric(grid.rows, 0) else None)
     outer_tier = next(
         (pane.label for pane in reversed(table.panes) if _TIER.search(pane.label)), ""
     )
@@ -70,12 +70,21 @@ def read_limits(at: int, page: Page) -> Iterator[Limit]:
                 qualifier = _qualifier(heads[column])
                 for product in products:
                     yield Limit(
-                        product=product, what=name, amount=amount, tier=slug(tier or qualifier),
+                        product=product,
+                        what=name,
+                        amount=amount,
+                        tier=slug(tier or qualifier),
                         unit=_unit(name),
                         evidence=Evidence(
                             f"{row[product_column or 0].line} | {heads[column]}: {cell.line}"[:240],
-                            " › ".join((*table.headings[-2:], tier, heads[column])), ("table: limit",)),
-                    )  # fmt: skip
+                            " › ".join((*table.headings[-2:], tier, heads[column])),
+                            ("table: limit",),
+                        ),
+                    )
+
+
+def _is_numeric(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+    return any(_COUNT.fullmatch(row[column].line) for row in rows[1:])
 
 
 def _what(head: str, known: str) -> str:

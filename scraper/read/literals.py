@@ -26,7 +26,7 @@ _PLAIN = {"n": "\n", "t": "\t", "r": "", "b": "", "f": ""}
 _MAX_DEPTH = 40
 
 
-class _Broken(Exception):
+class _BrokenError(Exception):
     """Not a literal after all."""
 
 
@@ -38,7 +38,7 @@ def parse_literal(text: str, at: int = 0) -> tuple[Literal, int] | None:
     """
     try:
         return _value(text, _skip(text, at), 0)
-    except (_Broken, IndexError):
+    except (_BrokenError, IndexError):
         return None
 
 
@@ -49,7 +49,7 @@ def _skip(text: str, at: int) -> int:
 
 def _value(text: str, at: int, depth: int) -> tuple[Literal, int]:
     if depth > _MAX_DEPTH:
-        raise _Broken
+        raise _BrokenError
     char = text[at]
     if char in _STRING:
         return _string(text, at)
@@ -63,13 +63,13 @@ def _value(text: str, at: int, depth: int) -> tuple[Literal, int]:
         return _named(text, match, depth)
     if char == "<":
         return _element(text, at)
-    raise _Broken
+    raise _BrokenError
 
 
 def _string(text: str, at: int) -> tuple[str, int]:
     match = _STRING[text[at]].match(text, at)
     if not match:
-        raise _Broken
+        raise _BrokenError
     return _ESCAPE.sub(_unescape, match.group(1)), match.end()
 
 
@@ -107,10 +107,10 @@ def _object(text: str, at: int, depth: int) -> tuple[Literal, int]:
         elif match := _NAME.match(text, at):
             key, at = match.group(), match.end()
         else:
-            raise _Broken
+            raise _BrokenError
         at = _skip(text, at)
         if text[at] != ":":
-            raise _Broken
+            raise _BrokenError
         pairs[key], at = _value(text, _skip(text, at + 1), depth + 1)
 
 
@@ -137,11 +137,11 @@ def _element(text: str, at: int) -> tuple[Literal, int]:
     """A JSX element in a literal, as its source up to the matching end on the same nesting."""
     match = re.compile(r"<([A-Za-z][\w.]*)?[^<>]*?(/?)>").match(text, at)
     if not match:
-        raise _Broken
+        raise _BrokenError
     if match.group(2):
         return match.group(), match.end()
     close = f"</{match.group(1) or ''}>"
     end = text.find(close, match.end())
     if end < 0:
-        raise _Broken
+        raise _BrokenError
     return text[at : end + len(close)], end + len(close)

@@ -232,9 +232,7 @@ def _rows(value: Literal) -> list[list[str]]:
     for item in value:
         if isinstance(item, list | tuple):
             cells = [_cell_text(cell) for cell in item]
-            if len(cells) > 1 and any(any(c.isdigit() for c in cell) for cell in cells[1:]):
-                rows.append(cells)
-            elif len(cells) > 1 and cells[0]:
+            if len(cells) > 1 and cells[0]:
                 rows.append(cells)
         elif isinstance(item, dict):
             label = next((str(v) for k, v in item.items() if isinstance(v, str) and k != "key"), "")
@@ -326,7 +324,7 @@ def _blocks(text: str) -> Iterator[str]:
                 depth.append(indent)
                 yield "<ul><li>"
             paragraph.append(item.group(2))
-        elif bare.startswith("<") and bare.endswith(">") or bare.startswith("</"):
+        elif bare.startswith("</") or (bare.startswith("<") and bare.endswith(">")):
             yield from close_paragraph()
             if not bare.startswith(
                 ("<a ", "<a>", "<code", "<b", "<i>", "<em", "<strong", "<span", "<sup")

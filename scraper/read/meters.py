@@ -11,14 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scraper.model import Unit
+from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.names import context_band
 from scraper.read.quantities import find_currency, find_unit
-from scraper.read.lexicon import fold, lexicon, slug
 
 __all__ = ["TIMES", "Metered", "join_meter", "modality_of_section", "read_heading"]
 
 _SIZE = re.compile(r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p)(?!\w)", re.I)
 _TTL = re.compile(r"(?<!\w)(\d+)[\s-]*(m|min|minutes?|h|hours?)(?!\w)")
+_BAND_WORDS = re.compile(
+    r"(?:[<>≤≥]=?|up to|over|above|under|more than|less than)\s*\d[\d.,]*\s*[km]?\s*"
+    r"(?:input |prompt |context )?(?:tokens?|context)",
+)
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
 TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _TOKEN = re.compile(r"tokens?\b|トークン|令牌", re.I)
@@ -55,13 +59,17 @@ def read_heading(text: str) -> Metered:
     if not folded:
         return Metered()
     taken = [False] * len(folded)
+    for band_words in _BAND_WORDS.finditer(folded):  # its `input tokens` are no direction
+        start, end = band_words.span()
+        taken[start:end] = [True] * (end - start)
     conditions: dict[str, str] = {}
     cache = _take(folded, taken, "cache")
     direction = _take(folded, taken, "direction")
     modality = (
         _take(folded, taken, "modality") if direction or cache or _TOKEN.search(folded) else ""
     )
-    if band := context_band(text):
+    inside = [match.group()[1:-1] for match in _BRACKETED.finditer(text)]
+    if band := next(filter(None, map(context_band, (text, *inside))), ""):
         conditions["context"] = band
     if match := _SIZE.search(folded):
         conditions["size"] = (
@@ -69,7 +77,7 @@ def read_heading(text: str) -> Metered:
         )
     if tier := _take(folded, taken, "tier"):
         conditions["tier"] = tier
-    found = _stated_unit(text)
+    found = _stated_unit(_BAND_WORDS.sub(" ", fold(text)) if band else text)
     unit = found[0] if found else None
     ttl = _TTL.search(folded) if cache == "cache-write" else None
     priced = bool(lexicon("price").pattern.search(folded)) or "$" in text or "€" in text
@@ -114,12 +122,13 @@ def modality_of_section(headings: tuple[str, ...]) -> str:
 
 def _stated_unit(text: str) -> tuple[Unit, str] | None:
     """The unit a heading states; `Monthly price per cluster` states two that belong together."""
-    found = find_unit(text) or _counted_unit(text)
+    found = (find_unit(text) or _counted_unit(text)) if text.strip() else None
     if found is None or found[0].things == ("unit",):
         return None
     unit, words = found
     if not TIMES.intersection(unit.things) and words in text:
-        more = find_unit(text.replace(words, " ", 1))
+        outside = _BRACKETED.sub(" ", text.replace(words, " ", 1))
+        more = find_unit(outside) if outside.strip() else None
         if more and len(more[0].things) == 1 and more[0].things[0] in TIMES and more[0].count == 1:
             return Unit.of(*unit.things, *more[0].things, count=unit.count), words
     return unit, words
@@ -150,14 +159,16 @@ def _take(folded: str, taken: list[bool], section: str) -> str:
 
 
 def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
+    """What a heading says beyond price, unit and known words; remarks in brackets do not count."""
+    if "context" in conditions:
+        return ""
+    outside = _BRACKETED.sub(" ", left)
+    left = outside if outside.strip() else left
     if unit_words:
         left = left.replace(fold(unit_words), " ")
-    if conditions.keys() & {"context", "size"}:
-        left = _BRACKETED.sub(" ", left)
+    if "size" in conditions:
         left = _SIZE.sub(" ", left)
-        if "context" in conditions:
-            left = " "
     left = lexicon("price").pattern.sub(" ", left)
     left = lexicon("generic", "filler").pattern.sub(" ", left)
     left = re.sub(r"[$€£¥]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)
-    return slug(_BRACKETED.sub(" ", left) if _BRACKETED.sub("", left).strip() else left)
+    return slug(left)

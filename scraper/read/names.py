@@ -28,11 +28,15 @@ _INTERVAL = re.compile(
     r"[\[(]\s*(\d[\d.]*)\s*,\s*(\d[\d.]*)?\s*\+?\s*[\])]|[\[(]\s*(\d[\d.]*)\s*\+\s*[\])]"
 )
 _CONTEXT_WORDS = re.compile(
-    r"context|prompt length|input length|input tokens|prompts?\b|上下文|输入长度|输出长度|コンテキスト|kontext|contexto",
+    r"context|prompt length|input length|input tokens|prompts?\b|kontext|contexto|"
+    r"上下文|输入长度|输出长度|コンテキスト",
     re.I,
 )
-_OPS = {"<=": "≤", ">=": "≥", "up to": "≤", "over": ">", "above": ">", "more than": ">", "under": "<",
-        "below": "<", "less than": "<", "bis": "≤", "über": ">", "超过": ">"}  # fmt: skip
+_OPS = {
+    "<=": "≤", "up to": "≤", "bis": "≤", ">=": "≥",
+    ">": ">", "over": ">", "above": ">", "more than": ">", "über": ">", "超过": ">",
+    "<": "<", "under": "<", "below": "<", "less than": "<",
+}  # fmt: skip
 _VERSION = re.compile(r"^v?\d+(?:\.\d+)*[a-z]?$", re.I)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import date
 from scraper.model import Hints, Unit
 from scraper.read.document import Block, Document, Table, Text
 from scraper.read.lexicon import fold, has_any, lexicon
+from scraper.read.names import read_label
 from scraper.read.quantities import find_amounts, find_currency, find_unit
 
 __all__ = ["Page", "survey"]
@@ -34,6 +36,8 @@ class Page:
     """Folded product label to product id."""
     about_money: bool
     """Title or address speak of prices."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """(label, product id) of the rows of its tables, the longest labels first."""
 
     def notes(self, at: int) -> Iterator[str]:
         """Short texts near block `at`, nearest first: before it, after it, above its section."""
@@ -52,27 +56,66 @@ class Page:
             if block.headings == headings and isinstance(block, Text) and _is_note(block):
                 yield block.text
 
+    def products_near(self, at: int) -> tuple[tuple[str, str], ...]:
+        """(label, id) of the products of the page's tables that the nearest text above block
+        `at` speaks of; none where it speaks of more than a table would be about.
+        """
+        here = self.document.blocks[at]
+        for block in self.document.blocks[max(0, at - 3) : at][::-1]:
+            if not isinstance(block, Text) or block.headings != here.headings:
+                break
+            if found := self._named_in(block.text):
+                return found if len(found) <= 4 else ()
+        return ()
+
+    def _named_in(self, text: str) -> tuple[tuple[str, str], ...]:
+        left = fold(text)
+        found: dict[str, str] = {}
+        for label, product in self.labels:
+            pattern = rf"(?<![\w-]){re.escape(fold(label))}(?![\w-]|\.\d)"
+            if re.search(pattern, left):
+                left = re.sub(pattern, " ", left)
+                found.setdefault(product, label)
+        return tuple((label, product) for product, label in sorted(found.items()))
+
     def unit_near(self, at: int) -> tuple[Unit, str] | None:
         """The unit that a note near block `at` states for it, with its words."""
         for note in self.notes(at):
-            if has_any(note, "price", "words") or note.lower().startswith("per "):
-                if not find_amounts(note) and (found := find_unit(note)):
-                    return found
+            about = has_any(note, "price", "words") or note.lower().startswith("per ")
+            if about and not find_amounts(note) and (found := find_unit(note)):
+                return found
         return None
 
 
 def survey(document: Document, hints: Hints, day: date, url: str) -> Page:
     """Look the whole page over once."""
+    aliases = {fold(label): product for label, product in hints.aliases.items()}
     return Page(
         document=document,
         hints=hints,
         day=day,
         currency=hints.currency or _currency(document),
         unit=Unit.parse(hints.unit) if hints.unit else None,
-        aliases={fold(label): product for label, product in hints.aliases.items()},
+        aliases=aliases,
+        labels=_labels(document, aliases, day),
         about_money=has_any(f"{document.title} {url.replace('-', ' ').replace('/', ' ')}",
                             "price", "words"),
     )  # fmt: skip
+
+
+def _labels(
+    document: Document, aliases: Mapping[str, str], day: date
+) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for block in document.blocks:
+        if not isinstance(block, Table):
+            continue
+        for row in block.grid.rows[block.grid.head_rows : 400]:
+            label = read_label(row[0].text, aliases, day)
+            for name, product in zip(label.names, label.products, strict=True):
+                if any(char.isdigit() for char in name) and any(char.isalpha() for char in name):
+                    found.setdefault(name, product)
+    return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
 def _currency(document: Document) -> str:

@@ -30,8 +30,8 @@ _VERB = re.compile(
     re.I,
 )
 _PRICING_VERB = re.compile(
-    r"\b(costs?|priced?|pricing|billed|charged?|rate of|fees?|pay|available .* for|kostet|kosten|"
-    r"cuesta|cobra|costs?)\b|^\W*[$€£¥]|料金|价格|费用",
+    r"\b(costs?|priced?|pricing|billed|invoiced|sold|offered|charged?|rate of|fees?|pay|"
+    r"available .* for|kostet|kosten|cuesta|cobra)\b|^\W*[$€£¥]|料金|价格|费用",
     re.I,
 )
 _FREE_PART = re.compile(r"\bfirst\b.*\bfree\b|\bfree\b.*\b(then|after)\b|\bincluded\b", re.I)
@@ -99,7 +99,7 @@ def _stated(sentence: str, block: Text) -> Iterator[_Stated]:
             unit = shared.unit
         if unit is None:
             continue
-        if number and amounts[0].unit and _restates(amounts[0], amount, before):
+        if number and amounts[0].unit and _restates(before):
             continue
         label = named.group("name") if named else _subject(sentence, amounts, number, block)
         if label is None:
@@ -107,12 +107,10 @@ def _stated(sentence: str, block: Text) -> Iterator[_Stated]:
         yield _Stated(amount, unit, label, sentence)
 
 
-def _restates(first: Amount, other: Amount, between: str) -> bool:
+def _restates(between: str) -> bool:
     """`$0.50 per hour, or $360 per month`: the same price once more."""
-    return bool(re.fullmatch(r"\s*[,;(=]?\s*(?:or|i\.e\.|that is|equivalent to|for)\s*", between, re.I)) or (
-        first.unit is not None and other.unit is not None
-        and bool(re.search(r"\bfor\s*$", between))
-    )  # fmt: skip
+    again = r"\s*[,;(=]?\s*(?:or|i\.e\.|that is|equivalent to)\s*|.*\bfor\s*"
+    return bool(re.fullmatch(again, between, re.I | re.S))
 
 
 def _is_no_price(sentence: str) -> bool:
@@ -146,8 +144,12 @@ def _subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text)
         if len(subject.split()) <= 8 and not _NO_SUBJECT.search(subject):
             return subject
         return ""
-    if number and len(bare.split()) <= 6:
-        return bare
+    if number:
+        listed = re.match(r"[,;/|]\s*(?:and |or )?", before.lstrip())
+        plain = re.sub(r"^[,;/|\s]*(?:and |or )?", "", bare)
+        return (
+            plain if listed and len(plain.split()) <= 6 and not _NO_SUBJECT.search(plain) else None
+        )
     if _PRICING_VERB.search(sentence) or block.kind in ("li", "dd"):
         return ""
     return None
@@ -223,9 +225,7 @@ def _of_question(block: Text, page: Page) -> tuple[str, str] | None:
 
 def _gist(before: str, sentence: str) -> str:
     """A few telling words of the sentence, the last resort to tell two prices apart."""
-    words = [word for word in re.findall(r"[^\W\d_]{4,}", fold(before) or fold(sentence))]
-    if not words:
-        words = re.findall(r"[^\W\d_]{4,}", fold(sentence))
+    words = re.findall(r"[^\W\d_]{4,}", fold(before)) or re.findall(r"[^\W\d_]{4,}", fold(sentence))
     return "-".join(words[:3])
 
 

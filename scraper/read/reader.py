@@ -7,11 +7,22 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from scraper.model import (
-    Availability, Capture, Evidence, Facts, Hints, Limit, Passage, Rate, Reading, Source, SourceKind,
+    Availability,
+    Capture,
+    Evidence,
+    Facts,
+    Hints,
+    Limit,
+    Passage,
+    Rate,
+    Reading,
+    Source,
+    SourceKind,
 )  # fmt: skip
 from scraper.read.availability import merge_availability, read_availability, read_stage_sentences
 from scraper.read.document import Document, Table, Text
 from scraper.read.drafts import Draft, settle
+from scraper.read.hollow import HOLLOW, hollow_sections
 from scraper.read.html import parse_html
 from scraper.read.lexicon import fold
 from scraper.read.limits import read_limits
@@ -49,7 +60,7 @@ def read(capture: Capture, source: Source) -> Reading:
             limits |= {limit.identity: limit for limit in read_limits(at, page)}
         else:
             drafts += read_prose(at, page)
-    rates, marks = settle(drafts)
+    rates, marks = settle(_with_common_unit(drafts))
     known = _known_products(rates, stages, source.hints)
     for at, block in enumerate(document.blocks):
         if isinstance(block, Text) and _in_scope(block.headings, source.hints.scope):
@@ -60,7 +71,24 @@ def read(capture: Capture, source: Source) -> Reading:
         limits=tuple(limits[key] for key in sorted(limits)),
         passages=tuple(read_passages(document, source.hints.passages)),
     )
+    marks += tuple(f"{HOLLOW}{section}" for section in hollow_sections(page))
     return Reading(_wanted(facts, source.hints.products), marks)
+
+
+def _with_common_unit(drafts: list[Draft]) -> list[Draft]:
+    """A token rate without a unit takes that of all the page's others, where they have but one."""
+    units = {draft.unit for draft in drafts if "token" in draft.unit.things}
+    if len(units) != 1:
+        return drafts
+    (unit,) = units
+    return [
+        replace(draft, unit=unit) if _is_unitless_token_rate(draft) else draft for draft in drafts
+    ]
+
+
+def _is_unitless_token_rate(draft: Draft) -> bool:
+    parts = draft.meter.split(".")
+    return draft.unit.things == ("unit",) and bool({"input", "output"} & set(parts))
 
 
 def _in_scope(headings: tuple[str, ...], scope: str) -> bool:
@@ -71,7 +99,8 @@ def _known_products(
     rates: tuple[Rate, ...], stages: list[Availability], hints: Hints
 ) -> tuple[tuple[str, str], ...]:
     """(label, id) of the products that the page or its hints name."""
-    pairs = [(each.label or each.product, each.product) for each in (*rates, *stages)]
+    pairs = [(rate.label or rate.product, rate.product) for rate in rates]
+    pairs += [(each.label or each.product, each.product) for each in stages]
     pairs += list(hints.aliases.items())
     pairs += [(product, product) for product in hints.products if "*" not in product]
     return tuple(dict.fromkeys(pairs))

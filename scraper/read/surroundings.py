@@ -11,30 +11,42 @@ from scraper.read.meters import read_heading
 from scraper.read.names import context_band, read_label
 from scraper.read.page import Page
 
-__all__ = ["heading_product", "surrounding_conditions"]
+_PRICE_WORDS = re.compile(r"\b(pricing|prices?|costs?|rates?|fees?|billing|plans?)\b", re.I)
+
+__all__ = ["heading_product", "products_above", "surrounding_conditions"]
+
+
+def products_above(block: Block, page: Page, at: int) -> tuple[tuple[str, str], ...]:
+    """(label, product id) for the figures of a table that has no labels of its own.
+
+    Where the nearest heading names but a tier or a context band, the text before the table (its
+    number on the page is `at`) is asked for products first.
+    """
+    nearest = block.headings[-1] if block.headings else ""
+    if not _telling(nearest, False) and (noted := page.products_near(at)):
+        return noted
+    return (heading_product(block, page),)
 
 
 def heading_product(block: Block, page: Page) -> tuple[str, str]:
-    """(label, product id) that the nearest telling heading names, for figures with no label."""
-    headings = (*reversed(block.headings), page.document.title)
+    """(label, product id) that the nearest telling heading names."""
     for keep_tier in (False, True):
-        for heading in headings:
-            name = _without_price_words(heading, keep_tier)
-            if name and not lexicon("generic", "heading").exactly(heading):
+        for heading in (*reversed(block.headings), page.document.title):
+            if name := _telling(heading, keep_tier):
                 label = read_label(name, page.aliases, page.day)
                 if label.products and label.products[0]:
                     return label.names[0], label.products[0]
     return "", "page"
 
 
-def _without_price_words(heading: str, keep_tier: bool) -> str:
+def _telling(heading: str, keep_tier: bool) -> str:
+    """The heading without its words of price; empty where nothing of its own is left."""
     heading = heading.strip(" #_*")
-    folded = fold(heading)
-    tier = lexicon("tier").pattern.search(folded)
-    bare = re.sub(
-        r"\b(pricing|prices?|costs?|rates?|fees?|billing|plans?)\b", " ", heading, flags=re.I
-    )
-    if tier and not keep_tier and not fold(bare).replace(tier.group(), "").strip(" -:"):
+    if lexicon("generic", "heading").exactly(heading):
+        return ""
+    bare = _PRICE_WORDS.sub(" ", heading)
+    rest = lexicon("tier").pattern.sub(" ", fold(bare)).strip(" -:")
+    if not keep_tier and (not rest or (context_band(heading) and len(rest.split()) <= 2)):
         return ""
     return " ".join(bare.split()).strip(" -:–—")
 
@@ -67,12 +79,12 @@ def _heading_conditions(heading: str) -> Mapping[str, str]:
     )
     if tier := lexicon("tier").exactly(heading) or lexicon("tier").exactly(words):
         found["tier"] = tier
-    elif tier := read_heading(heading).conditions.get("tier", ""):
-        if len(heading.split()) <= 3 and tier not in ("standard", "on-demand"):
+    elif len(heading.split()) <= 3:
+        tier = read_heading(heading).conditions.get("tier", "")
+        if tier not in ("", "standard", "on-demand"):
             found["tier"] = tier
-    if band := context_band(heading):
-        if len(heading.split()) <= 6:
-            found["context"] = band
+    if len(heading.split()) <= 6 and (band := context_band(heading)):
+        found["context"] = band
     return found
 
 

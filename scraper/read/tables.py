@@ -17,15 +17,17 @@ from scraper.read.meters import TIMES, Metered, join_meter, modality_of_section,
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
-from scraper.read.surroundings import heading_product, surrounding_conditions
+from scraper.read.surroundings import products_above, surrounding_conditions
 
 __all__ = ["read_table"]
 
 _EACH = Unit.of("unit")
+_EACH_WORD = re.compile(r"\s*(?:each|apiece|pro Stück|c/u)\b", re.I)
 _MEASURE = re.compile(
     r"(?:up to|first|next|over|above|under|below|from|more than|less than|[<>≤≥])?\s*"
     r"[\d.,]+\s*(?:[kmgt]?b|[km]|gb|%)?(?:\s*(?:-|–|to)\s*[\d.,]+\s*(?:[kmgt]?b|[km])?)?\+?"
 )
+_ID = re.compile(r"(?=\S*[\d-])[\w.:/-]+(?: \(.*\))?")
 _CONDITION_COLUMNS = ("modality", "tier", "region", "size", "quality", "context")
 
 
@@ -41,6 +43,8 @@ class _Frame:
     """By column: `price`, `product`, `unit`, `skip`, a condition's name, or `label`."""
     body: tuple[tuple[Cell, ...], ...]
     transposed: bool
+    bare: frozenset[int] = frozenset()
+    """Price columns without a single currency: there, and only there, a number is a price."""
 
 
 def read_table(at: int, page: Page) -> Iterator[Draft]:
@@ -103,7 +107,12 @@ def _frame(table: Table, page: Page, bare: bool) -> _Frame | None:
         return _Frame(heads, meters, roles, body, True)
     if "price" not in roles:
         return None
-    return _Frame(heads, meters, roles, body, False)
+    bare_columns = frozenset(
+        column
+        for column, role in enumerate(roles)
+        if role == "price" and not any(_holds_money(row[column]) for row in body)
+    )
+    return _Frame(heads, meters, roles, body, False, bare_columns)
 
 
 def _head_rows(table: Table) -> int:
@@ -171,6 +180,11 @@ def _roles(
         )
         for column, head in enumerate(heads)
     ]
+    if "product" not in roles and not any(heads):
+        labels = [at for at, role in enumerate(roles) if role == "label"]
+        ids = [at for at in labels[1:2] if all(_ID.fullmatch(row[at].line) for row in body)]
+        if ids:  # `Embedding | text-embed-3`: a group and its members
+            roles[ids[0]] = "product"
     if "product" not in roles:
         about = lexicon("column")
         first = next(
@@ -199,10 +213,11 @@ def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: b
     if kinds.count("amounts") and money >= words:
         return "price"
     if numbers and numbers >= words and column > 0:
-        named = meter.is_token_meter or (meter.priced and not _counts_things(head))
-        if (bare and (named or not head)) or meter.currency or (meter.priced and meter.unit):
+        listed = (meter.is_token_meter or meter.priced) and not _counts_things(head)
+        if (bare and (listed or not head)) or meter.currency or (meter.priced and meter.unit):
             return "price"
-    if money and not words and not numbers and (meter.is_token_meter or meter.priced):
+    named = meter.is_token_meter or meter.priced or (bare and not head)
+    if money and not words and not numbers and named:
         return "price"
     kind = lexicon("column").exactly(re.sub(r"\s*[(（].*?[)）]", "", head)) if head else ""
     if kind in ("product", "unit", *_CONDITION_COLUMNS):
@@ -255,8 +270,8 @@ class _Context:
     at: int
     table: Table
     page: Page
-    product: str
-    label: str
+    named: Label
+    """What the headings and the text above the table name."""
     conditions: Mapping[str, str]
     modality: str
     unit: tuple[Unit, str] | None
@@ -265,7 +280,8 @@ class _Context:
 
     @classmethod
     def of(cls, at: int, table: Table, page: Page) -> _Context:
-        label, product = heading_product(table, page)
+        above = products_above(table, page, at)
+        named = Label(tuple(label for label, _ in above), tuple(product for _, product in above))
         conditions, spare = surrounding_conditions(table, page)
         caption = read_heading(table.grid.caption) if table.grid.caption else Metered()
         unit = (caption.unit, table.grid.caption) if caption.unit else page.unit_near(at)
@@ -275,7 +291,7 @@ class _Context:
         elif table.hidden and not table.panes:
             standing = Standing.TWIN
         return cls(
-            at, table, page, product, label, {**conditions, **caption.conditions},
+            at, table, page, named, {**conditions, **caption.conditions},
             modality_of_section(table.headings), unit, spare, standing,
         )  # fmt: skip
 
@@ -299,12 +315,14 @@ class _Row:
 def _read_rows(frame: _Frame, context: _Context) -> Iterator[Draft]:
     group = ""
     last_product = ""
-    meters = frame.meters
+    meters, heads = frame.meters, frame.heads
     for row in frame.body:
         if banner := _banner(row):
             group = banner
             continue
-        if meters and _repeats_head(row, frame):
+        if meters and (fresh := _fresh_heads(row, frame, context.page)):
+            heads, meters = fresh
+            frame = replace(frame, heads=heads)
             continue
         labels = [(column, row[column]) for column, role in enumerate(frame.roles)
                   if role not in ("price", "skip")]  # fmt: skip
@@ -315,11 +333,13 @@ def _read_rows(frame: _Frame, context: _Context) -> Iterator[Draft]:
             continue
         meant = _read_labels(product_text, labels, frame, group, context)
         for column, cell, meter in _figures(row, frame, meters):
-            yield from _read_cell_rates(cell, meter, meant, frame.heads[column], context)
+            currency = context.page.currency or "USD" if column in frame.bare else ""
+            yield from _read_cell_rates(cell, meter, meant, heads[column], context, currency)
 
 
-def _figures(row: Sequence[Cell], frame: _Frame, meters: Sequence[Metered]
-             ) -> Iterator[tuple[int, Cell, Metered]]:  # fmt: skip
+def _figures(
+    row: Sequence[Cell], frame: _Frame, meters: Sequence[Metered]
+) -> Iterator[tuple[int, Cell, Metered]]:
     columns = [column for column, role in enumerate(frame.roles) if role == "price"]
     if meters:
         seen: set[tuple[int, str]] = set()
@@ -375,8 +395,24 @@ def _banner(row: Sequence[Cell]) -> str:
     return ""
 
 
-def _repeats_head(row: Sequence[Cell], frame: _Frame) -> bool:
-    return all(cell.head or not cell.line for cell in row) and not any(_holds_money(c) for c in row)
+def _fresh_heads(
+    row: Sequence[Cell], frame: _Frame, page: Page
+) -> tuple[tuple[str, ...], tuple[Metered, ...]] | None:
+    """A row of headings amid the body holds for the rows below it."""
+    columns = [column for column, role in enumerate(frame.roles) if role == "price"]
+    cells = [row[column] for column in columns]
+    if not any(cell.line for cell in cells) or any(
+        read_cell(cell.text).kind not in ("text", "number") for cell in cells
+    ):
+        return None
+    meant = [_heading(cell.line, page) for cell in cells]
+    marked = all(cell.head or not cell.line for cell in row)
+    if not marked and not all(each.conditions or each.is_token_meter for each in meant):
+        return None
+    heads, meters = list(frame.heads), list(frame.meters)
+    for column, each in zip(columns, meant, strict=True):
+        heads[column], meters[column] = row[column].line, each
+    return tuple(heads), tuple(meters)
 
 
 def _read_labels(product_text: str, labels: Sequence[tuple[int, Cell]], frame: _Frame, group: str,
@@ -394,7 +430,7 @@ def _read_labels(product_text: str, labels: Sequence[tuple[int, Cell]], frame: _
             metered = Metered()
             conditions[slug(frame.heads[column]) or "size"] = slug(product_text)
         group_label = read_label(group, page.aliases, page.day)
-        named = group_label if group_label.products else Label((context.label,), (context.product,))
+        named = group_label if group_label.products else context.named
         conditions.update(named.conditions)
     elif group:
         conditions.update(read_heading(group).conditions)
@@ -475,7 +511,7 @@ def _read_transposed(frame: _Frame, context: _Context) -> Iterator[Draft]:
         for column in columns:
             named = read_label(frame.heads[column], page.aliases, page.day)
             if len(frame.heads) - first == 1:  # names and values: the heading above has the product
-                named = Label((context.label,), (context.product,))
+                named = context.named
             if not named.products or (id(row[column]), frame.heads[column]) in done:
                 continue
             done.add((id(row[column]), frame.heads[column]))
@@ -497,34 +533,40 @@ class _Figure:
     line: str = ""
 
 
-def _read_cell_rates(cell: Cell, meter: Metered, row: _Row, head: str, context: _Context
-                     ) -> Iterator[Draft]:  # fmt: skip
-    for figure in _cell_figures(cell, meter, context.page.currency):
+def _read_cell_rates(
+    cell: Cell, meter: Metered, row: _Row, head: str, context: _Context, bare: str = ""
+) -> Iterator[Draft]:
+    """`bare`: the currency of numbers without one; empty: such numbers are no prices."""
+    for figure in _cell_figures(cell, bare, meter.currency or context.page.currency):
         yield from _drafts(figure, meter, row, head, cell, context)
 
 
-def _cell_figures(cell: Cell, meter: Metered, currency: str) -> Iterator[_Figure]:
-    read = read_cell(cell.text, currency=meter.currency or currency)
-    if read.kind == "free":
+def _cell_figures(cell: Cell, bare: str, currency: str) -> Iterator[_Figure]:
+    if read_cell(cell.text).kind == "free":
         yield _Figure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
         return
-    lines = cell.text.split("\n")
-    last: list[_Figure] = []
-    for line in lines:
-        amounts = [
-            a for a in find_amounts(line, currency=meter.currency or currency) if not a.struck
-        ]
-        if not amounts:
-            continue
-        found = list(_line_figures(line, amounts))
-        shared = next((f.amount for f in reversed(found) if f.amount.unit), None)
-        if shared:
-            found = [f if f.amount.unit else replace(f, amount=replace(
-                f.amount, unit=shared.unit, unit_text=shared.unit_text)) for f in found]  # fmt: skip
-        last.extend(found)
-    if len(last) > 1 and not all(figure.words for figure in last[1:]):
-        last = [last[0], *(figure for figure in last[1:] if figure.words)]
-    yield from last
+    found: list[_Figure] = []
+    for line in cell.text.split("\n"):
+        # The hint tells what an ambiguous sign means; alone it would make any number money.
+        amounts = find_amounts(line, currency=bare or currency)
+        amounts = tuple(a for a in amounts if not a.struck and (bare or _signed(a)))
+        figures = list(_line_figures(line, amounts))
+        shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
+        found += [_with_unit_of(figure, shared) for figure in figures]
+    if len(found) > 1 and not all(figure.words for figure in found[1:]):
+        found = [found[0], *(figure for figure in found[1:] if figure.words)]
+    yield from found
+
+
+def _signed(amount: Amount) -> bool:
+    return any(not (char.isdigit() or char in ".,' ") for char in amount.text)
+
+
+def _with_unit_of(figure: _Figure, other: Amount | None) -> _Figure:
+    if figure.amount.unit or other is None:
+        return figure
+    amount = replace(figure.amount, unit=other.unit, unit_text=other.unit_text)
+    return replace(figure, amount=amount)
 
 
 def _line_figures(line: str, amounts: Sequence[Amount]) -> Iterator[_Figure]:
@@ -557,7 +599,7 @@ def _drafts(figure: _Figure, meter: Metered, row: _Row, head: str, cell: Cell, c
             spare.append(("variant", slug(figure.words)))
     joined = _merge(row.metered, meter) if row.metered.says_something else meter
     conditions = {**context.conditions, **row.conditions, **joined.conditions, **inner.conditions}
-    unit, unit_rule = _unit(amount, joined, row, conditions, context)
+    unit, unit_rule = _unit(amount, figure.line, joined, row, conditions, context)
     modality = row.modality or ("" if joined.modality else context.modality)
     name = join_meter(joined, modality)
     if name == "price" and unit.things == ("image",) and conditions.keys() & {"size", "quality"}:
@@ -586,9 +628,16 @@ def _drafts(figure: _Figure, meter: Metered, row: _Row, head: str, cell: Cell, c
 
 
 def _unit(
-    amount: Amount, meter: Metered, row: _Row, conditions: Mapping[str, str], context: _Context
+    amount: Amount,
+    line: str,
+    meter: Metered,
+    row: _Row,
+    conditions: Mapping[str, str],
+    context: _Context,
 ) -> tuple[Unit, str]:
     """What the figure is for, and which words said so: the nearest that say anything."""
+    if _EACH_WORD.match(line[amount.end :]):
+        return _EACH, "each"
     if amount.unit:
         return _completed(amount.unit, meter.unit), amount.unit_text
     if meter.unit:
@@ -606,9 +655,11 @@ def _unit(
 
 def _completed(unit: Unit, heading: Unit | None) -> Unit:
     """`$0.5 per DB` under `Price per month` is for a database and a month."""
-    if heading and len(heading.things) == 1 and heading.things[0] in TIMES and heading.count == 1:
-        if not any(thing in TIMES for thing in unit.things) and unit.count == 1:
-            return Unit.of(*unit.things, *heading.things)
+    if heading is None or heading.count != 1 or unit.count != 1:
+        return unit
+    is_period = len(heading.things) == 1 and heading.things[0] in TIMES
+    if is_period and not TIMES.intersection(unit.things):
+        return Unit.of(*unit.things, *heading.things)
     return unit
 
 
