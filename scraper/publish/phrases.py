@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from scraper.model import Conditions, Rate, Unit
 
@@ -38,6 +39,12 @@ _JOINERS = "\u200c\u200d"
 _MARKS_IN_A_ROW = 4
 """More combining marks than any script stacks on one letter."""
 
+_SHORT = 200
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -47,6 +54,12 @@ def plain(text: str, limit: int = 300) -> str:
     Control, format, surrogate, private and unassigned characters are dropped, stacked combining
     marks cut short; what is cut off ends in `…`.
     """
+    return _plain_short(text, limit) if len(text) <= _SHORT else _plain(text, limit)
+
+
+def _plain(text: str, limit: int) -> str:
+    if text.isascii() and text.isprintable():
+        return _cut(" ".join(text[: limit * 8].split()), limit)
     kept: list[str] = []
     marks = 0
     for char in text[: limit * 8]:  # enough for any honest text; bounds the work on a huge one
@@ -56,7 +69,14 @@ def plain(text: str, limit: int = 300) -> str:
             kept.append(" ")
         elif (category[0] != "C" or char in _JOINERS) and marks <= _MARKS_IN_A_ROW:
             kept.append(char)
-    line = " ".join("".join(kept).split())
+    return _cut(" ".join("".join(kept).split()), limit)
+
+
+_plain_short = lru_cache(maxsize=8192)(_plain)
+"""Names and units recur in every change; what is long does not, and would fill the memory."""
+
+
+def _cut(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -85,6 +105,7 @@ def _amount(rate: Rate) -> str:
     return f"{plain(rate.qualifier, 12)} {money(rate.amount, rate.currency)}".strip()
 
 
+@lru_cache(maxsize=1024)
 def _per(unit: Unit) -> str:
     return f"per {plain(str(unit), 40)}"
 
@@ -112,13 +133,13 @@ def percent(value: Decimal, *, signed: bool = False) -> str:
 
 def day(value: date) -> str:
     """`4 December 2026`."""
-    return f"{value.day} {value:%B %Y}"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime) -> str:
     """`4 December 2026, 09:05 UTC`."""
     utc = value.astimezone(UTC)
-    return f"{day(utc)}, {utc:%H:%M} UTC"
+    return f"{day(utc)}, {utc.hour:02}:{utc.minute:02} UTC"
 
 
 def meter_words(meter: str, words: Mapping[str, str]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
 from urllib.parse import urlsplit
+
+from markupsafe import escape
 
 from scraper.config import Site
 from scraper.model import Change, ChangeKind
@@ -32,7 +33,7 @@ class Entry:
     """The official page; empty where it is not a web address."""
     title: str
     summary: str
-    text: str
+    rows: tuple[Row, ...] = field(repr=False)
     html: str
     published: datetime
     """When the change was confirmed."""
@@ -43,6 +44,12 @@ class Entry:
     products: tuple[str, ...]
     categories: tuple[tuple[str, str], ...]
     """(scheme's last word, term): `kind`, `product` and `source`."""
+
+    @property
+    def text(self) -> str:
+        """All of it in lines of plain text."""
+        lines = [f"{row.subject}: {row.before} → {row.after}" for row in self.rows[:_MOST_ROWS]]
+        return "\n".join((self.summary, "", *lines, "", self.url))
 
 
 def web_url(url: str) -> str:
@@ -70,7 +77,7 @@ def entry(story: Story, site: Site, vocabulary: Vocabulary) -> Entry:
         source_url=source_url,
         title=words.headline,
         summary=words.summary,
-        text=_text(words.summary, table, address),
+        rows=table,
         html=_html(story, words.summary, table, address, source_url, vocabulary),
         published=change.recorded_at,
         updated=story.updated,
@@ -83,11 +90,6 @@ def entry(story: Story, site: Site, vocabulary: Vocabulary) -> Entry:
             ("source", vocabulary.source(change.source)),
         ),
     )
-
-
-def _text(summary: str, table: Sequence[Row], address: str) -> str:
-    lines = [f"{r.subject}: {r.before} → {r.after}" for r in table[:_MOST_ROWS]]
-    return "\n".join((summary, "", *lines, "", address))
 
 
 def _html(
