@@ -19,7 +19,7 @@ class Fetched:
     capture: Capture | None = None
     """What was served; a wall too, where no address served better."""
     unchanged: str = ""
-    """Digest of the stored capture that still stands (304)."""
+    """Digest of the stored capture that still stands: the server says so (304), or the bytes do."""
     problem: str = ""
     """One clause: why no address could be had."""
     validators: Validators | None = None

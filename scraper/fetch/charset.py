@@ -57,7 +57,7 @@ def _guess(body: bytes) -> str:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.end < len(body):
+        if error.reason != "unexpected end of data":
             return "cp1252"
     return "utf-8"
 

@@ -37,10 +37,12 @@ def explain(url: str, error: BaseException) -> FetchError:
         if isinstance(cause, RefusedAddressError):
             return FetchError(url, cause.reason)
     for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return FetchError(url, f"the certificate is not valid: {cause.verify_message}")
+        if message := getattr(cause, "verify_message", ""):
+            return FetchError(url, f"the certificate is not valid: {_tidy(message)}")
+    for cause in causes:
         if isinstance(cause, ssl.SSLError):
-            return PassingFetchError(url, f"no secure connection: {_tidy(cause.reason or cause)}")
+            what = getattr(cause, "reason", "") or cause
+            return PassingFetchError(url, f"no secure connection: {_tidy(what)}")
     for cause in causes:
         reason = _reason(cause)
         if reason:
@@ -79,7 +81,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(cause))
         yield cause
-        pending += [getattr(cause, "os_error", None), cause.__cause__, cause.__context__]
+        told = (getattr(cause, name, None) for name in ("certificate_error", "os_error"))
+        pending += [*told, cause.__cause__, cause.__context__]
 
 
 def _tidy(message: object) -> str:

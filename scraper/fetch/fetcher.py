@@ -31,6 +31,9 @@ _WORKERS_PER_PLACE: Final = 4
 """Most workers wait for a host's turn; so more of them than places in flight."""
 
 
+_GENUINE: Final = Verdict(VerdictKind.GENUINE)
+
+
 class Fetcher:
     """Owns the connections; use as `async with Fetcher(…) as fetcher`."""
 
@@ -139,19 +142,21 @@ class Fetcher:
         if source.render:
             return await self._rendered(url, source)
         answer = await self._visits.page(url, source, validators)
-        if answer.status == 304:
-            known = validators[answer.url]
-            unchanged = Fetched(
-                source.id, self._now(), unchanged=known.capture_sha256, validators=known
-            )
-            return unchanged, Verdict(VerdictKind.GENUINE)
+        known = validators.get(answer.url)
+        if known and answer.status == 304:
+            return self._unchanged(source, known), _GENUINE
         capture = self._capture(url, answer)
+        fresh = _validators(answer, capture)
+        if known and capture.status == 200 and capture.sha256 == known.capture_sha256:
+            return self._unchanged(source, fresh), _GENUINE
         verdict = self._judge(capture, source)
         if verdict.kind is VerdictKind.SHELL and self._settings.render:
             return await self._rendered(url, source)
-        return Fetched(
-            source.id, self._now(), capture=capture, validators=_validators(answer, capture)
-        ), verdict
+        return Fetched(source.id, self._now(), capture=capture, validators=fresh), verdict
+
+    def _unchanged(self, source: Source, validators: Validators) -> Fetched:
+        stands = validators.capture_sha256
+        return Fetched(source.id, self._now(), unchanged=stands, validators=validators)
 
     async def _rendered(self, url: str, source: Source) -> tuple[Fetched, Verdict]:
         """As a browser shows it; nothing tells when that changes, so without validators."""
@@ -176,11 +181,13 @@ class Fetcher:
         return capture
 
 
-def _validators(answer: Answer, capture: Capture) -> Validators | None:
-    etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
-    if not (etag or modified):
-        return None
-    return Validators(answer.url, etag, modified, capture.sha256)
+def _validators(answer: Answer, capture: Capture) -> Validators:
+    return Validators(
+        url=answer.url,
+        etag=answer.headers.get("etag", ""),
+        last_modified=answer.headers.get("last-modified", ""),
+        capture_sha256=capture.sha256,
+    )
 
 
 def _by_status(capture: Capture, source: Source) -> Verdict:
