@@ -37,7 +37,7 @@ def demo(out: Out = None, as_json: AsJson = False, verbose: Verbose = 0) -> None
         ratewire demo --out demo-site
     """
     with demo_folder() as folder:
-        _replay(folder, out, "", as_json, verbose)
+        _replay(folder, out, "", False, as_json, verbose)
 
 
 @app.command()
@@ -47,6 +47,9 @@ def replay(
     apart: Annotated[
         str, typer.Option(metavar="TIME", help="Between the two looks at each capture, as in 45m.")
     ] = "",
+    accept_held: Annotated[
+        bool, typer.Option("--accept-held", help="Say yes, as an owner, to what is still held.")
+    ] = False,
     as_json: AsJson = False,
     verbose: Verbose = 0,
 ) -> None:
@@ -61,7 +64,7 @@ def replay(
 
         ratewire replay history/ --out replayed --apart 2h
     """
-    _replay(folder, out, apart, as_json, verbose)
+    _replay(folder, out, apart, accept_held, as_json, verbose)
 
 
 @app.command()
@@ -81,16 +84,21 @@ def init(
     words().print(f"next: edit the source, then  ratewire run --site {folder}", highlight=False)
 
 
-def _replay(folder: Path, out: Path | None, apart: str, as_json: bool, verbose: int) -> None:
+def _replay(
+    folder: Path, out: Path | None, apart: str, accept_held: bool, as_json: bool, verbose: int
+) -> None:
     set_up_logging(verbose)
     if not folder.is_dir():
         raise ConfigError(f"{folder} is no folder")
     site = out or Path(tempfile.mkdtemp(prefix="ratewire-"))
-    steps = []
-    for step in replay_folder(folder, site, apart=apart):
+    steps: list[Step] = []
+    last: list[str] = []
+    for step in replay_folder(folder, site, apart=apart, accept_held=accept_held):
         steps.append(step)
-        for said in tables.step(step):
-            words().print(said, highlight=False, soft_wrap=True)
+        said = list(tables.step(step, every=verbose > 0))
+        if said and (step.served or said[1:] != last[1:]):  # the same trouble is told once
+            words().print(*said, sep="\n", highlight=False, soft_wrap=True)
+        last = said or last
     if as_json:
         print_json({"out": str(site), "steps": [_face(step) for step in steps]})
     feed = site / "site" / "feeds" / "all.atom"

@@ -53,6 +53,8 @@ _COLOURS: Mapping[HealthState, str] = {
     HealthState.FAILING: "red",
     HealthState.NEVER_SEEN: "red",
 }
+_MANY = 12
+"""Lines of one step."""
 _BARE = Vocabulary({}, {}, {}, {})
 """Names as the page has them."""
 
@@ -235,12 +237,16 @@ def line(outcome: Outcome) -> str:
     return f"{mark} {outcome.source.id}: {escape(said)}"
 
 
-def step(one: Step) -> Iterator[str]:
-    """Lines of what one moment of a replay came to; nothing where nothing happened."""
+def step(one: Step, *, every: bool = False) -> Iterator[str]:
+    """Lines of what one moment of a replay came to; nothing where nothing happened.
+
+    Of many changes only the first are named, unless `every` one is to be.
+    """
     served = ", ".join(each.file.name for each in one.served) or "looked at again"
     lines = [each for outcome in one.report.outcomes for each in _story(outcome)]
-    told = one.report.built and [o for o in one.report.outcomes if o.changes]
-    if told and one.report.built:
+    if not every and len(lines) > _MANY:
+        lines[_MANY - 1 :] = [f"… and {len(lines) - _MANY + 1} more (-v names them)"]
+    if one.report.built and any(outcome.changes for outcome in one.report.outcomes):
         lines.append(f"[bold]published[/] {one.report.built.written} files; the feeds tell of it")
     if one.served or lines:
         yield f"[bold]{_time(one.at)}[/]  {escape(served)}"
