@@ -155,7 +155,11 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a conditional request needs (RFC 9110 §13), tied to the capture it came from."""
+    """What a conditional request needs (RFC 9110 §13), tied to the capture it came from.
+
+    Without etag and last-modified the request is a plain one, and the same bytes as the stored
+    capture's count as unchanged.
+    """
 
     url: str
     """The address that answered, after redirects; a mapping of validators is keyed by it."""
@@ -163,6 +167,13 @@ class Validators:
     last_modified: str
     capture_sha256: str
     """Digest of the stored capture. Empty: nothing is stored, so no condition is sent."""
+    asked: str = ""
+    """The address asked, where a redirect led from it to `url`. Another address that comes to be
+    redirected there is no check of this capture."""
+
+    def hold_for(self, address: str) -> bool:
+        """Are these for a check that begins at `address`?"""
+        return bool(self.capture_sha256) and (self.asked or self.url) == address
 
 
 class VerdictKind(StrEnum):
@@ -471,9 +482,11 @@ class Facts:
     limits: tuple[Limit, ...] = ()
     incidents: tuple[Incident, ...] = ()
     passages: tuple[Passage, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Sections that announce a price list and show none: what was in them is unseen, not gone."""
 
     @classmethod
-    def of(cls, facts: Iterable[Fact]) -> Facts:
+    def of(cls, facts: Iterable[Fact], missing: tuple[str, ...] = ()) -> Facts:
         """Facts of any kinds, sorted."""
         ordered = sorted(facts, key=lambda fact: fact.identity)
         return cls(
@@ -482,6 +495,7 @@ class Facts:
             limits=tuple(fact for fact in ordered if isinstance(fact, Limit)),
             incidents=tuple(fact for fact in ordered if isinstance(fact, Incident)),
             passages=tuple(fact for fact in ordered if isinstance(fact, Passage)),
+            missing=missing,
         )
 
     def __iter__(self) -> Iterator[Fact]:

@@ -22,7 +22,7 @@ from scraper.fetch.browser import Browser
 from scraper.fetch.charset import find_charset
 from scraper.fetch.client import Answer, Client
 from scraper.fetch.routes import Routes
-from scraper.fetch.visits import Visits
+from scraper.fetch.visits import Visits, valid_for
 from scraper.model import Capture, Source, Verdict, VerdictKind
 
 _log = logging.getLogger(__name__)
@@ -142,11 +142,11 @@ class Fetcher:
         if source.render:
             return await self._rendered(url, source)
         answer = await self._visits.page(url, source, validators)
-        known = validators.get(answer.url)
+        known = valid_for(url, validators, answer.url)
         if known and answer.status == 304:
             return self._unchanged(source, known), _GENUINE
         capture = self._capture(url, answer)
-        fresh = _validators(answer, capture)
+        fresh = _validators(url, answer, capture)
         if known and capture.status == 200 and capture.sha256 == known.capture_sha256:
             return self._unchanged(source, fresh), _GENUINE
         verdict = self._judge(capture, source)
@@ -181,12 +181,13 @@ class Fetcher:
         return capture
 
 
-def _validators(answer: Answer, capture: Capture) -> Validators:
+def _validators(url: str, answer: Answer, capture: Capture) -> Validators:
     return Validators(
         url=answer.url,
         etag=answer.headers.get("etag", ""),
         last_modified=answer.headers.get("last-modified", ""),
         capture_sha256=capture.sha256,
+        asked=url if url != answer.url else "",
     )
 
 

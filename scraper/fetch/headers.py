@@ -61,7 +61,7 @@ def _secret(url: str, header: str, variable: str) -> str:
 
 def conditional(known: Validators | None) -> dict[str, str]:
     """Asks for the page only if it differs from the stored capture."""
-    if known is None or not known.capture_sha256:
+    if known is None:
         return {}
     stated = {"if-none-match": known.etag, "if-modified-since": known.last_modified}
     return {name: value for name, value in stated.items() if value and _printable(value) == value}

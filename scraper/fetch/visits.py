@@ -57,11 +57,11 @@ class Visits:
             return {
                 **self._common,
                 **headers.of_source(source, hop, trusted=not self._client.routed(hop)),
-                **headers.conditional(validators.get(hop)),
+                **headers.conditional(valid_for(url, validators, hop)),
             }
 
         answer = await self._retried(url, said)
-        if answer.status == 304 and not headers.conditional(validators.get(answer.url)):
+        if answer.status == 304 and not valid_for(url, validators, answer.url):
             raise FetchError(url, "answered 304 (unchanged) to a question without conditions")
         return answer
 
@@ -136,6 +136,12 @@ class Visits:
         if _busy(answer):
             self._hosts.rest(url, retry_after(answer.headers, self._now()))
         return answer
+
+
+def valid_for(address: str, validators: Mapping[str, Validators], hop: str) -> Validators | None:
+    """The validators to send to `hop` in a check that begins at `address`."""
+    known = validators.get(hop)
+    return known if known and known.hold_for(address) else None
 
 
 def _busy(answer: Answer) -> bool:

@@ -104,6 +104,28 @@ def test_validators_are_for_the_address_that_answered(settings: Make, source: Ma
             asked_moved, asked_tagged = server.headers[-2:]
             assert "if-none-match" not in asked_moved
             assert asked_tagged["if-none-match"] == '"v1"'
+            other = await fetch.fetch(source(server.url("tagged")), {page.url: first.validators})
+            assert other.capture is not None
+
+    asyncio.run(check())
+
+
+def test_a_redirect_to_another_sources_page_is_not_unchanged(
+    settings: Make, source: MakeSource
+) -> None:
+    """The home page is watched, too, and is what it was; the price list now leads to it."""
+
+    async def gone(x: Exchange) -> None:
+        await x.redirect("/tagged")
+
+    async def check() -> None:
+        async with serving(tagged=tagged, gone=gone) as server, fetcher(settings()) as fetch:
+            home = await fetch.fetch(source(server.url("tagged")), {})
+            assert home.validators is not None
+            known = {home.validators.url: home.validators}
+            prices = await fetch.fetch(source(server.url("gone")), known)
+            assert not prices.unchanged
+            assert prices.capture is not None
 
     asyncio.run(check())
 
