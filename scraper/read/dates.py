@@ -54,6 +54,11 @@ class _Words:
         return {name: int(n) for n, names in self.data["months"].items() for name in names}
 
     @cached_property
+    def hint(self) -> re.Pattern[str]:
+        """What every month's name begins with, of a case-folded text: the cheap first look."""
+        return re.compile("|".join(sorted({"月", *(name[:3] for name in self.months)})))
+
+    @cached_property
     def date(self) -> re.Pattern[str]:
         month = rf"(?:{either(self.months)})\.?"
         year = r"(?:19|20)\d\d(?!\d)"
@@ -99,6 +104,7 @@ def _words() -> _Words:
 
 
 _DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BACK = timedelta(days=120)
 _REACH = 48
 """How many characters before a date the word may stand that says what the date is."""
@@ -117,6 +123,8 @@ def find_dates(text: str, *, near: date | None = None) -> tuple[DateHit, ...]:
     if not _DIGIT.search(text):
         return ()
     folded = fold(text)
+    if not _YEAR.search(folded) and not (near and _words().hint.search(folded.casefold())):
+        return ()
     return tuple(
         replace(hit, text=text[hit.start : hit.end])
         for match in _words().date.finditer(folded)

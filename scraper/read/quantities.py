@@ -68,8 +68,8 @@ class Cell:
     amounts: tuple[Amount, ...] = ()
 
 
-_CELL, _REMEMBERED = 200, 8192
-"""Texts as short as cells repeat, on one page and from one check to the next."""
+_CELL, _REMEMBERED = 200, 2048
+"""Texts as short as cells repeat on a page."""
 _SIGN = 8
 """Most characters that a sign and its space take up."""
 _NUMBER = re.compile(r"\.?\d+")

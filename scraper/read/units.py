@@ -22,7 +22,7 @@ _GAP, _NO_GAP = re.compile(r"[ \u00a0]?-?[ \u00a0]?"), re.compile("")
 _SENTENCE_END = re.compile(r"[.!?。；;]\s")
 _REACH = 90
 """How many characters before an amount its unit may begin."""
-_REMEMBERED = 4096
+_REMEMBERED = 1024
 """Headings repeat over a page."""
 _HEADING = 80
 """A text longer than this many characters is a sentence, where a bare period word says nothing."""
