@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from scraper.compare.entries import Entry, starts
+from scraper.compare.entries import Entry, same_figure, starts
 from scraper.compare.match import Match
 from scraper.model import (
     Alteration,
@@ -48,7 +48,8 @@ def of_entry(match: Match, on: date) -> tuple[Alteration, ...]:
     if before is None and after is not None:
         if after.current is None:
             return tuple(Alteration(ChangeKind.SCHEDULED, None, rate) for rate in after.scheduled)
-        return (Alteration(ChangeKind.ADDED, None, after.current),)
+        later = (Alteration(ChangeKind.SCHEDULED, None, rate) for rate in after.scheduled)
+        return (Alteration(ChangeKind.ADDED, None, after.current), *later)
     if before is not None and after is None:
         if before.current is None:
             return tuple(
@@ -76,6 +77,8 @@ def _of_current(before: Entry, after: Entry, renamed: bool) -> tuple[Alteration,
 def of_rate(before: Rate, after: Rate) -> Alteration | None:
     """The same thing priced twice: None where the price is the same."""
     factor = before.unit.factor_to(after.unit)
+    if factor is None and same_figure(before, after):
+        return None
     if factor is None or before.currency != after.currency:
         return Alteration(ChangeKind.UNIT, before, after)
     old, new = before.amount * factor[0] / factor[1], after.amount

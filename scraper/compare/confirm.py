@@ -31,6 +31,8 @@ __all__ = ["Comparison", "compare", "compare_unchanged", "lens", "pending_pairs"
 
 _REMEMBERED = timedelta(days=30)
 """How long a reverted alteration is remembered; seen again by then, it needs more proof."""
+_CLOCK_WRONG = timedelta(days=1)
+"""A capture that is late by less lost a race against another run; by more, a clock was wrong."""
 _HARDEST = 4
 """Reversals after which the proof asked for grows no more."""
 
@@ -221,6 +223,10 @@ def _weighed(
     history: Iterable[Change],
     lens: str,
 ) -> Comparison:
+    if timedelta(0) < _latest(snapshot, pending) - seen.at < _CLOCK_WRONG:
+        note = f"the capture of {seen.at:%Y-%m-%d %H:%M} is older than what was seen since"
+        held = pending.held if pending else None
+        return Comparison(snapshot, pending, held=held, notes=(note,))
     found = pending_pairs(snapshot, seen.facts, seen.at.date())
     shown = {alteration_key(a): a for pair in found for a in pair.alterations}
     rejected = {key for key in (pending.rejected if pending else ()) if key in shown}
@@ -245,7 +251,7 @@ def _weighed(
     }
     sure = {key for key, s in sightings.items() if s.times >= _needed(s, settings)}
     stands = {id(pair): all(alteration_key(a) in sure for a in pair.alterations) for pair in found}
-    facts = settled(found, lambda pair: stands[id(pair)])
+    facts = settled(found, lambda pair: stands[id(pair)], seen.facts.missing)
     told = {alteration_key(a) for pair in found if stands[id(pair)] for a in pair.alterations}
     changes = (
         changes_of([sightings[k] for k in told], snapshot, facts, source, history, now)
@@ -334,6 +340,10 @@ def _needed(sighting: Sighting, settings: CompareSettings) -> int:
     if sighting.alteration.kind is ChangeKind.INCIDENT:
         return 1
     return settings.confirmations << min(sighting.reversals, _HARDEST)
+
+
+def _latest(snapshot: Snapshot, pending: Pending | None) -> datetime:
+    return max(snapshot.taken_at, pending.seen_at) if pending else snapshot.taken_at
 
 
 def _recent(sighting: Sighting, at: datetime) -> bool:

@@ -80,11 +80,15 @@ def pairs(before: Facts, after: Facts, *, on: date, since: date | None = None) -
     )
 
 
-def settled(pairs: Iterable[Pair], stands: Callable[[Pair], bool]) -> Facts:
-    """The facts when only the pairs that `stands` approves have moved to their later side."""
-    return Facts.of(
-        fact for pair in pairs for fact in (pair.after if stands(pair) else pair.before)
-    )
+def settled(
+    pairs: Iterable[Pair], stands: Callable[[Pair], bool], missing: tuple[str, ...] = ()
+) -> Facts:
+    """The facts when only the pairs that `stands` approves have moved to their later side.
+
+    `missing` are the sections that the later reading did not show.
+    """
+    facts = (fact for pair in pairs for fact in (pair.after if stands(pair) else pair.before))
+    return Facts.of(facts, missing)
 
 
 # ── Rates ────────────────────────────────────────────────────────────────────────────────────
@@ -98,7 +102,8 @@ def _rate_pairs(before: Facts, after: Facts, on: date, since: date | None) -> It
     for found in matches:
         if since is None:
             found = _undated(found)  # noqa: PLW2901
-        first = not before.rates and found.after is not None and found.after.product not in known
+        unread = not before.rates and bool(before.missing)
+        first = unread and found.after is not None and found.after.product not in known
         alterations = () if id(found) in quiet or first else classify.of_entry(found, on)
         yield Pair(_rates(found.before), _rates(found.after), alterations, found.rule)
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from scraper.model import Conditions, Rate
 
-__all__ = ["DATED", "Entry", "entries", "is_prose", "starts"]
+__all__ = ["DATED", "Entry", "entries", "is_prose", "same_figure", "starts"]
 
 DATED = ("effective_from", "effective_to")
 """Conditions that say when, not what."""
@@ -53,6 +54,10 @@ class Entry:
     def same_price(self, other: Entry) -> bool:
         return self.lead.same_price(other.lead)
 
+    def says_the_same(self, other: Entry) -> bool:
+        """`same_price`, or the same figure with its unit spelt out on one side only."""
+        return self.same_price(other) or same_figure(self.lead, other.lead)
+
     def as_of(self, current: Rate) -> Entry:
         """The same entry on a day on which `current` held."""
         later = self.rates[self.rates.index(current) + 1 :]
@@ -78,6 +83,21 @@ def is_prose(rate: Rate) -> bool:
     return any(rule.startswith("prose") for rule in rate.evidence.rules)
 
 
+def same_figure(one: Rate, other: Rate) -> bool:
+    """One figure, its unit stated more fully on one side: `$5` and `$5 per instance and hour`.
+
+    Not a change of the unit, but of how much the page says of it.
+    """
+    if (one.amount, one.currency, one.unit.count) != (
+        other.amount,
+        other.currency,
+        other.unit.count,
+    ):
+        return False
+    mine, theirs = (set(rate.unit.things) - {"unit"} for rate in (one, other))
+    return mine <= theirs or theirs <= mine
+
+
 def starts(rate: Rate) -> date | None:
     """The day from which it holds, where the page names one."""
     return _day(rate.conditions.get("effective_from"))
@@ -98,6 +118,7 @@ def _split(group: list[Rate], day: date) -> list[Entry]:
     if len(group) == 1 and not (group[0].conditions and starts(group[0])):
         return [Entry((group[0],), group[0])]
     undated = [rate for rate in group if not any(map(rate.conditions.get, DATED))]
+    undated.sort(key=lambda rate: Fraction(rate.amount) / Fraction(rate.unit.normal[0]))
     dated = [rate for rate in group if any(map(rate.conditions.get, DATED))]
     if not dated:
         return [Entry((rate,), rate) for rate in undated]

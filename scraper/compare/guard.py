@@ -136,7 +136,13 @@ def _most_gone(view: View) -> str:
     lost, had = len(view.gone), len(view.before.rates)
     if lost > 1 and lost > view.settings.most_gone * had:
         return f"{lost} of {had} rates are gone"
-    stages = [a for a in view.alterations if isinstance(a.before, Availability) and a.after is None]
+    priced = {rate.product for rate in view.after.rates}
+    left = {rate.product for rate in view.before.rates} - priced  # gone with their stages
+    stages = [
+        a
+        for a in view.alterations
+        if isinstance(a.before, Availability) and a.after is None and a.before.product not in left
+    ]
     had = len(view.before.availability)
     if len(stages) > 2 and len(stages) > view.settings.most_gone * had:
         return f"{len(stages)} of {had} products' stages are gone"
@@ -152,6 +158,23 @@ def _section_gone(view: View) -> str:
         large = count >= _SECTION and len(products) > 1 and count * 4 >= len(view.before.rates)
         if section and large and count == had[section]:
             return f"all {count} rates under “{section}” are gone at once"
+    return ""
+
+
+def _list_missing(view: View) -> str:
+    """The page announces a price list that it does not show, and did show before."""
+    lost = [section for section in view.after.missing if section not in view.before.missing]
+    if lost and view.gone:
+        return f"{len(view.gone)} rates are gone, and the price list under “{lost[0]}” is not shown"
+    return ""
+
+
+def _list_found(view: View) -> str:
+    """A price list that was announced before, and not shown, is seen for the first time."""
+    found = [section for section in view.before.missing if section not in view.after.missing]
+    came = sum(a.kind is ChangeKind.ADDED for a in view.alterations)
+    if found and came > 1:
+        return f"{came} rates are new, but the price list under “{found[0]}” was not shown before"
     return ""
 
 
@@ -256,7 +279,9 @@ GUARDS = {
     "language-flipped": _language_flipped,
     "currency-flipped": _currency_flipped,
     "most-gone": _most_gone,
+    "list-missing": _list_missing,
     "section-gone": _section_gone,
+    "list-found": _list_found,
     "mostly-new": _mostly_new,
     "one-factor": _one_factor,
     "columns-shifted": _columns_shifted,

@@ -75,25 +75,30 @@ def _under_old_names(found: Match) -> Match:
 
 def echoes(matches: Sequence[Match]) -> list[Match]:
     """Sentences that came or went while the page goes on stating their figure elsewhere."""
-    stays = [m for m in matches if m.before and m.after and m.before.same_price(m.after)]
     stated: dict[Hashable, list[Entry]] = defaultdict(list)
-    for m in stays:
-        assert m.after is not None
-        stated[_price(m.after)].append(m.after)
+    for m in matches:
+        if m.before and m.after and m.before.says_the_same(m.after):
+            stated[_figure(m.after)].append(m.after)
     found = []
     for m in matches:
         entry = m.before if m.after is None else m.after if m.before is None else None
         if (
             entry is not None
             and entry.prose
-            and any(_speaks_of(entry, other) for other in stated[_price(entry)])
+            and any(_speaks_of(entry, other) for other in stated[_figure(entry)])
         ):
             found.append(m)
     return found
 
 
+def _figure(entry: Entry) -> Hashable:
+    return entry.lead.amount, entry.lead.currency
+
+
 def _speaks_of(sentence: Entry, other: Entry) -> bool:
-    """Whether a sentence names what the other entry prices."""
+    """Whether a sentence names what the other entry prices, and for what."""
+    if not sentence.says_the_same(other):
+        return False
     named = _bag(sentence) | _context(sentence)
     return words(other.product) <= named or likeness(_bag(sentence), _bag(other)) >= 0.5
 

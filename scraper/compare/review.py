@@ -87,7 +87,7 @@ def accept(
         id(pair): all(alteration_key(a) in wanted for a in pair.alterations) for pair in found
     }
     told = {alteration_key(a): a for pair in found if stands[id(pair)] for a in pair.alterations}
-    facts = settled(found, lambda pair: stands[id(pair)])
+    facts = settled(found, lambda pair: stands[id(pair)], pending.facts.missing)
     sightings = [_sighting(key, a, snapshot, pending) for key, a in told.items()]
     changes = () if silent else changes_of(sightings, snapshot, facts, source, history, now)
     if all(stands.values()):

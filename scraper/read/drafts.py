@@ -45,8 +45,6 @@ class Draft:
     upper: Decimal | None = None
     origin: int = -1
     """The block it was read from."""
-    asked: bool = False
-    """Stands under a question: an answer that repeats what the page says elsewhere."""
 
     @property
     def key(self) -> tuple[str, str, Conditions]:
@@ -72,7 +70,7 @@ def settle(drafts: Iterable[Draft]) -> tuple[tuple[Rate, ...], tuple[str, ...]]:
     groups: dict[tuple[str, str, Conditions], list[Draft]] = defaultdict(list)
     found = list(drafts)
     marks: list[str] = []
-    for draft in _within_tables(_without_repeats(_without_copies(found, marks))):
+    for draft in _within_tables(_without_copies(found, marks)):
         groups[draft.key].append(draft)
     settled: dict[tuple[str, str, Conditions], Draft] = {}
     for key in sorted(groups):
@@ -104,12 +102,6 @@ def _without_copies(drafts: list[Draft], marks: list[str]) -> list[Draft]:
                 f"{twins[0].amount}, embedded as {draft.amount}; the visible one was taken"
             )
     return kept
-
-
-def _without_repeats(drafts: list[Draft]) -> list[Draft]:
-    """Answers to questions go where the page states a price for the same thing by itself."""
-    stated = {draft.unit.things for draft in drafts if not draft.asked}
-    return [draft for draft in drafts if not draft.asked or draft.unit.things not in stated]
 
 
 def _within_tables(drafts: list[Draft]) -> list[Draft]:

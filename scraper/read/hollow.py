@@ -9,10 +9,7 @@ from scraper.read.lexicon import fold, lexicon
 from scraper.read.page import Page
 from scraper.read.quantities import find_amounts, find_unit
 
-__all__ = ["HOLLOW", "hollow_sections"]
-
-HOLLOW = "price list missing: "
-"""How the mark of such a section starts; the rest names it."""
+__all__ = ["hollow_sections"]
 
 _LONGEST = 12
 """Words of a note that announces a price list: `Prices per 1M tokens.`"""

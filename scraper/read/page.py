@@ -72,10 +72,11 @@ class Page:
         left = fold(text)
         found: dict[str, str] = {}
         for label, product in self.labels:
-            pattern = rf"(?<![\w-]){re.escape(fold(label))}(?![\w-]|\.\d)"
-            if re.search(pattern, left):
-                left = re.sub(pattern, " ", left)
-                found.setdefault(product, label)
+            for words in _short_forms(fold(label)):
+                pattern = rf"(?<![\w-]){re.escape(words)}(?![\w-]|\.\d)"
+                if re.search(pattern, left):
+                    left = re.sub(pattern, " ", left)
+                    found.setdefault(product, label)
         return tuple((label, product) for product, label in sorted(found.items()))
 
     def unit_near(self, at: int) -> tuple[Unit, str] | None:
@@ -85,6 +86,14 @@ class Page:
             if about and not find_amounts(note) and (found := find_unit(note)):
                 return found
         return None
+
+
+def _short_forms(label: str) -> Iterator[str]:
+    """`Brand Thing 4.5` is also called `Thing 4.5`."""
+    yield label
+    words = label.split()
+    if len(words) > 2 and any(char.isdigit() for char in words[-1]):
+        yield " ".join(words[1:])
 
 
 def survey(document: Document, hints: Hints, day: date, url: str) -> Page:

@@ -181,8 +181,7 @@ def _draft(stated: _Stated, block: Text, page: Page) -> Draft | None:
                 return None
             label, product = named.names[0], named.products[0]
             own.update(named.conditions)
-    asked = any(_QUESTION.search(title) for title in block.headings)
-    if asked and product == heading:
+    if _QUESTION.search(heading_label) and product == heading:
         product, label = _of_question(block, page) or (product, label)
     if not product:
         return None
@@ -209,7 +208,6 @@ def _draft(stated: _Stated, block: Text, page: Page) -> Draft | None:
         spare=tuple(spares),
         qualifier=amount.qualifier,
         upper=amount.upper,
-        asked=asked,
     )
 
 

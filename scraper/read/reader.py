@@ -22,7 +22,7 @@ from scraper.model import (
 from scraper.read.availability import merge_availability, read_availability, read_stage_sentences
 from scraper.read.document import Document, Table, Text
 from scraper.read.drafts import Draft, settle
-from scraper.read.hollow import HOLLOW, hollow_sections
+from scraper.read.hollow import hollow_sections
 from scraper.read.html import parse_html
 from scraper.read.lexicon import fold
 from scraper.read.limits import read_limits
@@ -70,8 +70,9 @@ def read(capture: Capture, source: Source) -> Reading:
         availability=merge_availability(stages),
         limits=tuple(limits[key] for key in sorted(limits)),
         passages=tuple(read_passages(document, source.hints.passages)),
+        missing=hollow_sections(page),
     )
-    marks += tuple(f"{HOLLOW}{section}" for section in hollow_sections(page))
+    marks += tuple(f"no prices are shown under “{section}”" for section in facts.missing)
     return Reading(_wanted(facts, source.hints.products), marks)
 
 

@@ -238,6 +238,8 @@ def _runs_sideways(heads: Sequence[str], meters: Sequence[Metered], roles: Seque
     ]  # fmt: skip
     if len(heads) < 2 or not any(heads[1:]) or not money_columns:
         return False
+    if any(_holds_money(row[0]) for row in body):
+        return False
     column_hits = sum(meters[c].says_something for c in money_columns)
     money_rows = [row for row in body if any(_holds_money(row[c]) for c in money_columns)]
     row_hits = sum(_row_meter(row, money_columns[0]).says_something for row in money_rows)

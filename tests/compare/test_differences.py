@@ -251,7 +251,7 @@ BEFORE, AFTER = date(2026, 8, 1), date(2026, 9, 5)
          ["scheduled X input 3>3"]),
         ((NOW, FROM), (NOW, rate("X", "input", "4", effective_from="2026-09-01")), BEFORE, None,
          ["scheduled X input 3>4"]),
-        ((), FROM, BEFORE, BEFORE, []),
+        ((), FROM, BEFORE, BEFORE, ["scheduled X input ->3"]),
         (LIST, (*LIST, FROM), BEFORE, BEFORE, ["scheduled X input ->3"]),
         ((*LIST, FROM), LIST, BEFORE, BEFORE, ["scheduled X input 3>-"]),
         ((*LIST, FROM), (*LIST, rate("X", "input", "3")), AFTER, BEFORE, ["added X input ->3"]),
@@ -266,8 +266,13 @@ def test_dated_prices(
 # ── Baseline of rates ────────────────────────────────────────────────────────────────────────
 
 
-def test_rates_on_a_page_that_had_none_are_a_baseline() -> None:
-    assert changed((), LIST) == []
+def test_a_price_list_that_was_announced_but_not_shown_is_a_baseline() -> None:
+    before = Facts(missing=("Prices",))
+    assert told(differences(before, facts(LIST), on=DAY)) == []
+
+
+def test_rates_on_a_page_that_had_none_are_added() -> None:
+    assert changed((), LIST) == sorted(f"added {r.product} {r.meter} ->{r.amount}" for r in LIST)
 
 
 def test_a_known_product_without_a_price_that_gets_one_is_told() -> None:
