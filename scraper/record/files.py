@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_native_id
 
 from filelock import FileLock, Timeout
 
@@ -62,7 +63,7 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
 
     Not `durable`: true of a killed process, though not of a machine that loses its power.
     """
-    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{path.name}")
+    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{get_native_id()}-{path.name}")
     with _named(path):
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
@@ -159,5 +160,4 @@ class Locks:
             ignore = self._folder / ".gitignore"
             if not ignore.exists():
                 write_whole(ignore, b"*\n")
-            self._held[name] = FileLock(self._folder / f"{name}.lock")
-        return self._held[name]
+        return self._held.setdefault(name, FileLock(self._folder / f"{name}.lock"))

@@ -116,6 +116,24 @@ def test_a_clock_that_runs_backwards_confirms_nothing() -> None:
     assert page.log == []
 
 
+def test_a_capture_that_comes_late_tells_nothing() -> None:
+    page = watched(A, B)
+    before = page.pending
+    found = page.check(A, after=timedelta(minutes=-30))
+    assert (page.pending, found.changes) == (before, ())
+    assert found.notes
+    page.check(B, after=timedelta(hours=2))
+    assert page.told() == ["rate_down Opus input 5>4"]
+
+
+def test_after_a_clock_that_was_years_ahead_checks_go_on() -> None:
+    page = Page()
+    page.check(A, after=timedelta(days=4000))
+    page.check(B, after=timedelta(days=-4000))
+    page.check(B)
+    assert page.told() == ["rate_down Opus input 5>4"]
+
+
 def test_what_flips_to_and_fro_has_to_hold_ever_longer() -> None:
     page = watched(A, B, A, B, B, B)
     assert page.log == []

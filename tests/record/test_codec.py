@@ -1,0 +1,143 @@
+"""Records come back as they went, and the same record is the same bytes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scraper.errors import StoreError
+from scraper.model import (
+    Alteration,
+    Change,
+    Conditions,
+    Evidence,
+    Facts,
+    Health,
+    Incident,
+    Limit,
+    Pending,
+    Rate,
+    Sighting,
+    Snapshot,
+    Unit,
+    Window,
+)
+from scraper.record import codec
+
+text = st.text(max_size=12)
+slugs = st.from_regex(r"[a-z]{1,6}(-[a-z0-9]{1,4})?", fullmatch=True)
+decimals = st.decimals(0, 10**9, allow_nan=False, allow_infinity=False, places=6)
+times = st.datetimes(
+    datetime(2000, 1, 1),  # noqa: DTZ001
+    datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30))]),
+)
+conditions = st.dictionaries(slugs, text, max_size=3).map(Conditions.of)
+units = st.sampled_from(
+    ["1M tokens", "image", "hour", "GB-month", "seat-month", "20 minutes", "1K requests"]
+).map(Unit.parse)
+evidence = st.builds(Evidence, text, text, st.tuples(text))
+plain: dict[type, st.SearchStrategy[Any]] = {
+    str: text,
+    Decimal: decimals,
+    datetime: times,
+    date: st.dates(),
+    Conditions: conditions,
+    Unit: units,
+    Evidence: evidence,
+}
+for cls, strategy in plain.items():
+    st.register_type_strategy(cls, strategy)
+
+small = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
+@pytest.mark.parametrize(
+    "cls", [Rate, Limit, Incident, Facts, Alteration, Window, Sighting, Pending, Snapshot, Health,
+            Change]
+)  # fmt: skip
+def test_what_goes_in_comes_out(cls: type) -> None:
+    @small
+    @given(st.from_type(cls))
+    def check(record: object) -> None:
+        data = codec.encode(record, format=1)
+        back = codec.decode(json.loads(data), cls)
+        assert back == record
+        assert codec.encode(back, format=1) == data
+        line = codec.encode_line(record, format=1)
+        assert line.count(b"\n") == 1
+        assert codec.decode(json.loads(line), cls) == record
+
+    check()
+
+
+RATE = Rate(
+    "gpt", "text.input", Decimal("30.00"), "USD", Unit.parse("1M tokens"),
+    Conditions.of(tier="batch"), evidence=Evidence("gpt $30.00", "Pricing › gpt"),
+)  # fmt: skip
+
+
+def test_a_reviewer_reads_what_the_page_says() -> None:
+    assert codec.encode(RATE, format=1).decode() == (
+        "{\n"
+        '  "amount": "30.00",\n'
+        '  "conditions": {\n'
+        '    "tier": "batch"\n'
+        "  },\n"
+        '  "currency": "USD",\n'
+        '  "evidence": {\n'
+        '    "excerpt": "gpt $30.00",\n'
+        '    "where": "Pricing › gpt"\n'
+        "  },\n"
+        '  "format": 1,\n'
+        '  "meter": "text.input",\n'
+        '  "product": "gpt",\n'
+        '  "unit": "1M tokens"\n'
+        "}\n"
+    )
+
+
+def test_evidence_survives_though_facts_compare_without_it() -> None:
+    back = codec.decode(codec.plain(RATE), Rate)
+    assert back.evidence == RATE.evidence
+
+
+def test_times_are_written_in_utc() -> None:
+    time = datetime(2026, 7, 1, 2, tzinfo=timezone(timedelta(hours=2)))
+    assert codec.plain(Window(time, time))["last_seen_old"] == "2026-07-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"amount": 30}, "amount"),
+        ({"amount": "thirty"}, "amount"),
+        ({"amount": "-1"}, "rate"),
+        ({"unit": "a b c"}, "unit"),
+        ({"conditions": ["tier"]}, "conditions"),
+        ({"product": None}, ""),
+    ],
+)
+def test_what_is_wrong_is_named(wrong: dict[str, object], named: str) -> None:
+    value = {**codec.plain(RATE), **wrong}
+    if wrong == {"product": None}:
+        del value["product"]
+        named = "product"
+    with pytest.raises(StoreError, match=named):
+        codec.decode(value, Rate)
+
+
+def test_a_time_without_a_zone_and_an_unknown_fact_are_wrong() -> None:
+    with pytest.raises(StoreError, match="last_seen_old"):
+        codec.decode(
+            {"last_seen_old": "2026-07-01T00:00:00", "first_seen_new": "2026-07-01T00:00:00Z"},
+            Window,
+        )
+    with pytest.raises(StoreError, match="before"):
+        codec.decode({"kind": "added", "before": {"fact": "rumour"}, "after": None}, Alteration)
