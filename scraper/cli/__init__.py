@@ -6,6 +6,9 @@ eye, 2 wrong use or settings, 3 nothing could be written.
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from scraper.cli import begin, look, records, work
@@ -21,14 +24,30 @@ def _app() -> typer.Typer:
         rich_markup_mode="markdown",
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-        help="Watches official pricing pages and publishes a site whose every figure leads back to "
-        "its source.",
+        callback=_ratewire,
         epilog="Exit codes: 0 done, 1 something needs the owner's eye, 2 wrong use or settings, "
         "3 nothing could be written. Each command's own help has examples: `ratewire run --help`.",
     )
     for part in (work, look, records, begin):
         whole.add_typer(part.app)
     return whole
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("ratewire"))
+        raise typer.Exit
+
+
+def _ratewire(
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Watch official pricing pages; publish a site whose every figure leads back to its source."""
 
 
 app = _app()
