@@ -41,7 +41,7 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
         ),
         "api/v1/products.json": _json({"products": [_product(ledger, p.id) for p in products]}),
         "api/v1/changes.json": _json({"changes": changes}),
-        "api/v1/sources.json": _json({"sources": [_source(one) for one in ledger.watch()]}),
+        "api/v1/sources.json": _json({"sources": [_source(ledger, one) for one in ledger.watch()]}),
         "api/v1/incidents.json": _json({"incidents": [_fact(i) for i in ledger.incidents(100)]}),
         "api/v1/openapi.json": openapi(ledger.site.settings),
         "api/v1/rates.csv": _csv(_RATE_COLUMNS, (_rate_row(one) for one in rates)),
@@ -217,8 +217,8 @@ def _change(ledger: Ledger, story: Story) -> Json:
     }
 
 
-def _source(one: Watched) -> Json:
-    snapshot = one.snapshot
+def _source(ledger: Ledger, one: Watched) -> Json:
+    snapshot = ledger.snapshot(one.source.id)
     return {
         "id": one.source.id,
         "name": one.source.name,

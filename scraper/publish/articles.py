@@ -213,7 +213,8 @@ def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:
         raise BuildError(str(error), file=file, line=first_line - 1 + line) from None
     except (ArithmeticError, TypeError, ValueError) as error:
         line = template_line(error, "<template>") or 1
-        message = f"{type(error).__name__}: {error}"
+        zero = isinstance(error, ZeroDivisionError)
+        message = "divides by zero" if zero else f"{type(error).__name__}: {error}"
         raise BuildError(message, file=file, line=first_line - 1 + line) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from markupsafe import Markup
@@ -22,6 +23,8 @@ _COLOURS: Mapping[Stage, str] = {
     Stage.RETIRED: "#9b1c1c",
 }
 _PLAIN = "#1f4fd8"
+_NAME = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+"""A meter whose name can be that of a file; others come from a page's own headings."""
 
 
 def badge_files(ledger: Ledger) -> Mapping[str, bytes]:
@@ -36,7 +39,7 @@ def badge_files(ledger: Ledger) -> Mapping[str, bytes]:
             files[f"badges/{product.id}.svg"] = badge(product.name, text, colour)
         for meter in sorted({one.rate.meter for one in ledger.rates(product.id)}):
             quoted = ledger.rate(product.id, meter)
-            if quoted is not None:
+            if quoted is not None and _NAME.fullmatch(meter):
                 name = f"{product.name} {labels.meter(meter, words).lower()}"
                 files[f"badges/{product.id}/{meter}.svg"] = badge(name, price(quoted.rate), _PLAIN)
     return files

@@ -180,8 +180,7 @@ class _Build:
             for story in self.ledger.stories()
             for change in (story.change, *story.corrections)
         ]
-        beginning = datetime(2000, 1, 1, tzinfo=UTC)
-        updated = min((s.taken_at for s in self.ledger.snapshots.values()), default=beginning)
+        updated = self.ledger.beginning or datetime(2000, 1, 1, tzinfo=UTC)
         # A site that names no products has a page, and so a feed, for each that has a rate.
         named = replace(self.site, products=self.ledger.products())
         return {

@@ -322,12 +322,7 @@ class Figures:
         """Meters that its siblings have a price for and the product has none, in words."""
         own = {one.rate.meter for one in self.ledger.rates(product)}
         known = self.ledger.product(product)
-        siblings = [
-            one.id
-            for one in self.ledger.products()
-            if known is not None and one.publisher == known.publisher
-        ]
-        meters = {one.rate.meter for id in siblings for one in self.ledger.rates(id)}
+        meters = set(self.ledger.meters(known.publisher)) if known is not None else set()
         words = self.theme.site.meters
         return [
             labels.meter(name, words).lower()

@@ -141,6 +141,12 @@ class Ledger:
         return self._rate(product, meter, conditions)
 
     @_asked
+    def meters(self, publisher: str) -> tuple[str, ...]:
+        """Every meter for which any product of a publisher has a rate."""
+        ids = [product.id for product in self.products() if product.publisher == publisher]
+        return tuple(sorted({q.rate.meter for id in ids for q in self._by_product.get(id, ())}))
+
+    @_asked
     def scheduled(self, product: str) -> tuple[Quoted, ...]:
         """Rates announced for a day to come."""
         today = self._now.date().isoformat()
@@ -287,9 +293,15 @@ class Ledger:
     def _moments(self) -> Mapping[str, datetime]:
         return {id: seen.at for id, seen in self._seen.items()}
 
+    @_asked
+    def snapshot(self, source_id: str) -> Snapshot | None:
+        """All that is stored of a source."""
+        return self._snapshots.get(source_id)
+
     @property
-    def snapshots(self) -> Mapping[str, Snapshot]:
-        return self._snapshots
+    def beginning(self) -> datetime | None:
+        """When the oldest snapshot that stands was taken."""
+        return min((one.taken_at for one in self._snapshots.values()), default=None)
 
     # ── Inside ───────────────────────────────────────────────────────────────────────────────
 
@@ -316,7 +328,6 @@ class Ledger:
             since=health.since if health is not None else None,
             detail=health.detail if health is not None else "",
             seen=self._seen.get(source.id),
-            snapshot=snapshot,
             waiting=len(pending.waiting) if pending is not None else 0,
         )
 

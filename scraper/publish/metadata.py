@@ -111,7 +111,8 @@ def calendar(ledger: Ledger) -> bytes:
             continue
         on = stated.fact.shutdown_on
         instead = plain(stated.fact.replacement, 80)
-        snapshot = ledger.snapshots[stated.source.id]
+        snapshot = ledger.snapshot(stated.source.id)
+        assert snapshot is not None, "it states the product's stage"
         lines += [
             "BEGIN:VEVENT",
             f"UID:{product.id}-shutdown@{host}",

@@ -112,7 +112,6 @@ class Watched:
     since: datetime | None
     detail: str
     seen: LastSeen | None
-    snapshot: Snapshot | None = field(repr=False)
     waiting: int
     """Alterations that the page shows and that await confirmation."""
 

@@ -16,7 +16,6 @@ from scraper.publish.charts import Line, line_of
 from scraper.publish.citations import text_fragment
 from scraper.publish.feeds import feed_path
 from scraper.publish.figures import Figures
-from scraper.publish.grids import rate_grids
 from scraper.publish.phrases import conditions_words, day, plain
 from scraper.publish.stated import Quoted, Watched
 from scraper.publish.statements import Vocabulary, value
@@ -69,7 +68,7 @@ def home(listed: Sequence[Article]) -> ViewOf:
             context={
                 "feature": feature,
                 "stated": stated,
-                "grids": _standard_grids(figures, feature.id) if feature else (),
+                "tiles": _choose_standard(figures, feature.id) if feature else [],
                 "products": products,
                 "stories": _told(figures, ledger.stories("", 5)),
                 "articles": listed,
@@ -294,10 +293,6 @@ def _choose_standard(figures: Figures, id: str) -> list[Quoted]:
     return sorted(chosen, key=lambda one: labels.meter_order(one.rate.meter))
 
 
-def _standard_grids(figures: Figures, id: str) -> tuple[object, ...]:
-    return rate_grids(_choose_standard(figures, id), figures.theme.site.meters)
-
-
 def compare(figures: Figures) -> View:
     products = [p for p in figures.ledger.products() if figures.ledger.rates(p.id)]
     return View(
@@ -344,6 +339,7 @@ def sources(figures: Figures) -> View:
             "watch": watched,
             "states": STATES,
             "moments": figures.ledger.moments(),
+            "snapshots": {one.source.id: figures.ledger.snapshot(one.source.id) for one in watched},
             "stories": {one.source.id: _stories_of(figures, one) for one in watched},
         },
         crumbs=(HOME,),

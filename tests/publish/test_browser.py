@@ -1,0 +1,218 @@
+"""The built site in a real Chromium: accessible, quiet, whole without scripts."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site on loopback, under the path that its address has."""
+    root = tmp_path_factory.mktemp("served")
+    (root / "lumen").symlink_to(built)
+    handler = functools.partial(Quiet, directory=str(root))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/lumen"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as player:
+        browser = player.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core's script, from the package that carries it."""
+    try:
+        import axe_playwright_python
+    except ImportError:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs axe-playwright-python")
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    contexts = []
+
+    def open_it(**options: Any) -> Any:
+        contexts.append(browser.new_context(**options))
+        return contexts[-1].new_page()
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+def paths(built: Path) -> list[str]:
+    files = sorted(built.rglob("*.html"))
+    return ["/" + str(f.relative_to(built)).removesuffix("index.html") for f in files]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_is_accessible_quiet_and_fits(
+    built: Path, address: str, axe: str, open_page: Callable[..., Any], scheme: str, width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 844}, color_scheme=scheme, bypass_csp=True)
+    noise: list[str] = []
+    page.on("console", lambda said: noise.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    page.on("request", lambda r: None if r.url.startswith(address) else noise.append(r.url))
+    for path in paths(built):
+        page.goto(address + path, wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.evaluate(axe)
+        found = page.evaluate("axe.run()")
+        assert [
+            (one["id"], [node["html"][:120] for node in one["nodes"]])
+            for one in found["violations"]
+        ] == [], path
+    assert noise == []
+
+
+def test_the_policy_is_never_broken(
+    built: Path, address: str, open_page: Callable[..., Any]
+) -> None:
+    page = open_page()
+    noise: list[str] = []
+    page.on("console", lambda said: noise.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    for path in paths(built):
+        page.goto(address + path, wait_until="networkidle")
+    assert noise == []
+
+
+def test_it_is_whole_without_scripts(address: str, open_page: Callable[..., Any]) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{address}/")
+    assert "$30.00" in page.inner_text("main")
+    page.goto(f"{address}/changes/")
+    assert page.locator(".log > li").count() == 4
+    assert not page.locator("[data-filter]").is_visible()
+    page.goto(f"{address}/calculator/")
+    assert page.locator("noscript").count() == 1
+    page.goto(f"{address}/products/lumen-image-2/")
+    assert page.locator("svg.chart").is_visible()
+    page.goto(f"{address}/search/")
+    assert page.get_by_role("link", name="What one Lumen image costs").is_visible()
+
+
+WATCH_SHIFTS = """
+window.moved = 0;
+const add = (list) => list.getEntries().forEach((entry) => { window.moved += entry.value; });
+new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def test_nothing_moves_while_it_loads(
+    built: Path, address: str, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.add_init_script(WATCH_SHIFTS)
+    for path in ("/", "/articles/what-an-image-costs/", "/products/lumen-image-2/", "/compare/"):
+        page.goto(address + path, wait_until="networkidle")
+        assert page.evaluate("window.moved") == 0, path
+
+
+def test_the_filter_hides_and_keeps_the_choice_in_the_address(
+    address: str, open_page: Callable[..., Any]
+) -> None:
+    page = open_page()
+    page.goto(f"{address}/changes/")
+    page.get_by_label("Kind").select_option("rate_down")
+    assert page.locator(".log > li:visible").count() == 2
+    assert page.inner_text("[data-count]") == "2 of 4 changes"
+    assert page.url.endswith("?kind=rate_down")
+    page.reload()
+    assert page.locator(".log > li:visible").count() == 2
+    page.get_by_label("Product").select_option("lumen-image-1")
+    assert page.inner_text("[data-count]") == "0 of 4 changes"
+
+
+def test_the_calculator_reckons_with_the_published_rates(
+    built: Path, address: str, open_page: Callable[..., Any]
+) -> None:
+    page = open_page()
+    page.goto(f"{address}/calculator/")
+    page.get_by_label("Image output, tokens").fill("1000")
+    page.get_by_label("Text input, tokens").fill("1000")
+    page.get_by_label("Requests a month").fill("100")
+    page.get_by_label("Outputs that are accepted").fill("50")
+    # 1000 × $30 / 1M + 1000 × $5 / 1M = $0.035 a request; twice that for an accepted output.
+    assert page.inner_text("[data-result=request]") == "$0.035"
+    assert page.inner_text("[data-result=accepted]") == "$0.07"
+    assert page.inner_text("[data-result=month]") == "$3.50"
+    page.get_by_label("Input read from cache").fill("100")
+    assert page.inner_text("[data-result=request]") == "$0.0313"  # text at $1.25
+    page.get_by_label("Tier").select_option("batch")
+    assert page.inner_text("[data-result=request]") == "$0.0175"  # no cached price in a batch
+    shared = page.get_attribute("[data-link]", "href")
+    other = open_page()
+    other.goto(f"{address}/calculator/{shared}")
+    other.wait_for_selector("[data-calculator]:visible")
+    assert other.inner_text("[data-result=request]") == "$0.0175"
+    other.get_by_label("Output priced by").select_option("medium 1024x1024")
+    assert other.inner_text("[data-result=request]") == "$0.0555"
+
+
+def test_search_finds_by_words(address: str, open_page: Callable[..., Any]) -> None:
+    page = open_page()
+    page.goto(f"{address}/search/?q=image+costs")
+    page.wait_for_selector("[data-results] a")
+    first = page.locator("[data-results] a").first
+    assert first.inner_text() == "What one Lumen image costs"
+    first.click()
+    assert page.url == f"{address}/articles/what-an-image-costs/"
+
+
+def test_the_keyboard_reaches_everything(address: str, open_page: Callable[..., Any]) -> None:
+    page = open_page()
+    page.goto(f"{address}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.goto(f"{address}/")
+    wanted = page.evaluate("document.querySelectorAll('a[href], button, [tabindex=\"0\"]').length")
+    reached = set()
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.outerHTML"))
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
+    assert len(reached) >= wanted - 12  # some links are written alike
+
+
+def test_pages_are_small(built: Path) -> None:
+    import gzip
+
+    for file in built.rglob("*.html"):
+        assert len(gzip.compress(file.read_bytes())) < 20_000, file
+    assets = sum(len(gzip.compress(f.read_bytes())) for f in (built / "assets").iterdir())
+    assert assets < 20_000
+    assert json.loads((built / "api/v1/search.json").read_text())["entries"]
