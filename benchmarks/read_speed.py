@@ -2,8 +2,9 @@
 
 `ratio` is the time of `scraper.read.read` over that of `BeautifulSoup(text, "lxml")` on the same
 captures: both in one process, in turn, medians of several rounds, summed over the pages.
-`memory_ratio` is what a page of ten megabytes with 100,000 rows (a twentieth with `--quick`) adds to a process of its own at
-its peak, over the size of the page; a page that is refused for its size counts as it is.
+`memory_ratio` is what a page of ten megabytes with 100,000 rows (a twentieth of it with `--quick`)
+adds to a process of its own at its peak, over the size of the page; a page that is refused for
+its size counts as it is.
 
     python benchmarks/read_speed.py [--quick] [--corpus DIR]
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
+import re
 import statistics
 import subprocess
 import sys
@@ -104,16 +105,19 @@ def huge_page(rows: int) -> bytes:
     return page.encode()
 
 
-def peak() -> int:
-    """Most bytes that this process has held so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def resident(what: str) -> int:
+    """Bytes of this process in memory: now (`VmRSS`) or at most so far (`VmHWM`)."""
+    status = Path("/proc/self/status").read_text("ascii")
+    found = re.search(rf"{what}:\s+(\d+) kB", status)
+    assert found is not None
+    return int(found[1]) * 1024
 
 
 def read_huge(rows: int) -> None:
     """In a process of its own: read the huge page, and print what came of it."""
     read(capture(b"<table><tr><th>Model<th>Input<tr><td>a<td>$1</table>"), SOURCE)
     body = huge_page(rows)
-    before = peak()
+    before = resident("VmRSS")
     start = time.perf_counter()
     try:
         outcome = f"{len(read(capture(body), SOURCE).facts.rates)} rates read"
@@ -122,7 +126,7 @@ def read_huge(rows: int) -> None:
     print(json.dumps({
         "outcome": outcome,
         "seconds": round(time.perf_counter() - start, 1),
-        "ratio": round((peak() - before) / len(body), 2),
+        "ratio": round((resident("VmHWM") - before) / len(body), 2),
         "rows": rows,
         "megabytes": round(len(body) / 1e6, 1),
     }))  # fmt: skip
