@@ -1,0 +1,300 @@
+"""The benchmarks' own rules: a score that cannot be trusted measures nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from scraper.model import Unit
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+PER_MILLION = Unit.of("token", count=10**6)
+
+
+@pytest.fixture
+def labels(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import labels
+
+    return labels
+
+
+def label(kind: str, model: str, category: str, old: str | None, new: str | None) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "model": model,
+        "category": category,
+        "unit": "USD / MTok",
+        "old": old,
+        "new": new,
+    }
+
+
+# ── Labels taken apart ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (label("added", "Able 4", "input", None, "5"), [("input", None, "5")]),
+        (
+            label("added", "Able 4", "standard: input/cached/output", None, "5/-/30"),
+            [("standard input", None, "5"), ("standard output", None, "30")],
+        ),
+        (
+            label("removed", "Able 4", "batch+flex: input/output", "2.5/15", None),
+            [
+                ("batch input", "2.5", None),
+                ("batch output", "15", None),
+                ("flex input", "2.5", None),
+                ("flex output", "15", None),
+            ],
+        ),
+        (
+            label("added", "Able 4", "batch input/output", None, "2/10"),
+            [("batch input", None, "2"), ("batch output", None, "10")],
+        ),
+        (
+            label("removed", "Able 3", "all", "3/15", None),
+            [("all", "3", None), ("all", "15", None)],
+        ),
+        (label("removed", "Able mod", "check", "Free", None), [("check", "0", None)]),
+        (label("rate_down", "Disk", "storage", "25", "18 (base price)"), [("storage", "25", "18")]),
+        (
+            label("added", "Embed 4", "monthly/annual", None, "2,500/25,000"),
+            [("monthly", None, "2500"), ("annual", None, "25000")],
+        ),
+        (label("added", "Able", "input/output", None, None), []),
+    ],
+)
+def test_a_label_is_taken_apart(
+    labels: ModuleType, given: Mapping[str, Any], expected: list[tuple[str, str, str]]
+) -> None:
+    found = [(atom.meter, atom.old, atom.new) for atom in labels.atoms(given)]
+    assert found == [
+        (meter, *(None if x is None else Decimal(x) for x in (old, new)))
+        for meter, old, new in expected
+    ]
+
+
+def test_a_label_for_two_products_fits_either(labels: ModuleType) -> None:
+    (atom,) = labels.atoms(label("added", "Able Big 4.5 / 4 (old)", "input", None, "5"))
+    assert set(atom.products) == {"Able Big 4.5 / 4", "Able Big 4.5", "Able Big 4"}
+
+
+# ── Rows against labels ──────────────────────────────────────────────────────────────────────
+
+
+def row(labels: ModuleType, kind: str, product: str, meter: str, old: Any, new: Any, **more: Any):  # type: ignore[no-untyped-def]
+    amounts = [None if amount is None else Decimal(amount) for amount in (old, new)]
+    return labels.Row(kind, product, meter, more.pop("conditions", ""), *amounts, **{
+        "unit": PER_MILLION,
+        **more,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("announced", "found"),
+    [
+        (("added", "able-4", "input", None, "5"), True),
+        (("added", "able-4", "input", None, "6"), False),
+        (("added", "able-4.5", "input", None, "5"), False),
+        (("added", "able-5", "input", None, "5"), False),
+        (("removed", "able-4", "input", "5", None), False),
+        (("added", "able-4", "output", None, "5"), False),
+        (("added", "able-4", "input.cached", None, "5"), False),
+        (("rate_up", "able-4", "input", "0", "5"), True),
+        (("rate_up", "able-4", "input", "1", "5"), False),
+        (("added", "other-thing", "input", None, "5"), False),
+    ],
+)
+def test_what_finds_a_label(labels: ModuleType, announced: tuple[Any, ...], found: bool) -> None:
+    outcome = labels.judge(
+        [row(labels, *announced)], [label("added", "Able 4", "input", None, "5")]
+    )
+    assert bool(outcome.found) is found
+    assert bool(outcome.missed) is not found
+    assert bool(outcome.unlabelled) is not found
+
+
+def test_amounts_are_compared_in_one_unit(labels: ModuleType) -> None:
+    thousand = row(
+        labels, "added", "able-4", "input", None, "0.005", unit=Unit.of("token", count=1000)
+    )
+    assert labels.judge([thousand], [label("added", "Able 4", "input", None, "5")]).found
+
+
+def test_a_service_tier_must_agree(labels: ModuleType) -> None:
+    batch = row(labels, "added", "able-4", "input", None, "5", conditions="tier batch")
+    plain = row(labels, "added", "able-4", "input", None, "5")
+    outcome = labels.judge([batch, plain], [label("added", "Able 4", "batch input", None, "5")])
+    assert [found for _, found in outcome.found] == [batch]
+    assert outcome.unlabelled == (plain,)
+
+
+def test_each_row_finds_one_label_and_each_label_one_row(labels: ModuleType) -> None:
+    twins = [row(labels, "added", "able-4", meter, None, "5") for meter in ("input", "input-again")]
+    outcome = labels.judge(twins, [label("added", "Able 4", "input", None, "5")])
+    assert [found for _, found in outcome.found] == twins[:1]
+    assert outcome.unlabelled == (twins[1],)
+
+
+def test_a_label_for_a_whole_product_covers_its_other_meters(labels: ModuleType) -> None:
+    rows = [
+        row(labels, "removed", "able-3", "input", "3", None),
+        row(labels, "removed", "able-3", "output", "15", None),
+        row(labels, "removed", "able-3", "input.cached", "0.3", None),
+        row(labels, "removed", "able-2", "input", "1", None),
+    ]
+    outcome = labels.judge(rows, [label("removed", "Able 3", "all", "3/15", None)])
+    assert len(outcome.found) == 2
+    assert outcome.covered == (rows[2],)
+    assert outcome.unlabelled == (rows[3],)
+
+
+def test_what_looks_like_a_change_and_is_none_is_a_false_alarm(labels: ModuleType) -> None:
+    rows = [row(labels, "removed", "able-4", "input", "2", None)]
+    outcome = labels.judge(rows, [label("unchanged", "Able 4", "input", "2", "2")])
+    assert outcome.trapped == tuple(rows)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text", "times"),
+    [
+        ("5", "$5 and $5.00 and 5.5 and 15 and 5,000", 2),
+        ("0.02", "$.02, $0.02, 0.020, 0.025, 10.02", 3),
+        ("2500", "2,500 and 2500 and 12,500", 2),
+    ],
+)
+def test_a_figure_is_counted_however_it_is_printed(
+    labels: ModuleType, amount: str, text: str, times: int
+) -> None:
+    assert len(re.findall(labels.printed(Decimal(amount)), text)) == times
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "gone", "came", "borne_out"),
+    [
+        ("added", None, "5", [], ["| Able 4 | $5 |"], True),
+        ("added", None, "5", ["| Able 4 | $5 |"], ["|Able 4|$5|"], False),
+        ("added", None, "5", [], ["| Other | $5 |"], False),
+        ("removed", "5", None, ["| Able 4 | $5 |"], [], True),
+        ("rate_up", "5", "6", ["| Able 4 | $5 |"], ["| Able 4 | $6 |"], True),
+        ("rate_up", "5", "6", [], ["| Able 4 | $6 |"], False),
+    ],
+)
+def test_lines_bear_a_row_out(
+    labels: ModuleType, kind: str, old: Any, new: Any, gone: list[str], came: list[str],
+    borne_out: bool,
+) -> None:  # fmt: skip
+    announced = row(labels, kind, "able-4", "input", old, new)
+    assert labels.is_borne_out(announced, gone, came) is borne_out
+
+
+# ── The scripts, on a corpus of our own ──────────────────────────────────────────────────────
+
+BEFORE = """# Pricing
+
+Prices per 1M tokens.
+
+| Model | Input | Output |
+| --- | --- | --- |
+| Able 4 | $5 | $25 |
+| Able 4 Mini | $1 | $5 |
+"""
+PAGES = {
+    "a.md": BEFORE,
+    "b.md": BEFORE.replace("| $5 | $25 |", "| $4 | $25 |"),
+    "c.md": BEFORE.replace("# Pricing", "# Our prices"),
+}
+
+
+@pytest.fixture
+def little_corpus(tmp_path: Path) -> Path:
+    index = [
+        {
+            "path": name,
+            "page": "Little page",
+            "page_url": "https://docs.example/pricing",
+            "date": f"2026-0{month}-01T00:00:00Z",
+            "format": "md",
+            "kind": "pricing",
+        }
+        for month, name in enumerate(PAGES, 1)
+    ]
+    truth = {
+        "before": "a.md",
+        "after": "b.md",
+        "rate_change": True,
+        "changes": [
+            label("rate_down", "Able 4", "input", "5", "4"),
+            label("rate_down", "Able 4", "output", "25", "20"),
+        ],
+    }
+    unchanged = [
+        {"before": "a.md", "after": "c.md", "tier": "C"},
+        {"before": "a.md", "after": "b.md", "tier": "C"},
+    ]
+    files = {"INDEX.jsonl": index, "TRUTH.jsonl": [truth], "NO_RATE_CHANGE.jsonl": unchanged}
+    for name, entries in files.items():
+        (tmp_path / name).write_text("\n".join(map(json.dumps, entries)), "utf-8")
+    for name, text in PAGES.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    return tmp_path
+
+
+def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(BENCHMARKS / script), *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def result(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert done.returncode == 0, done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith("RESULT ")
+    found: dict[str, Any] = json.loads(last.removeprefix("RESULT "))
+    return found
+
+
+@pytest.mark.slow
+def test_reading_counts_what_was_found_missed_and_announced_without_cause(
+    little_corpus: Path,
+) -> None:
+    done = run("reading.py", "--corpus", str(little_corpus))
+    figures = result(done)
+    assert (figures["pairs"], figures["recall"], figures["precision"]) == (3, 0.5, 0.5)
+    assert figures["false_alarms"] == 1
+    assert figures["by_format"]["md"]["pairs"] == 3
+    assert "MISSED      rate_down: Able 4 · output: 25 → 20 per 1M tokens" in done.stdout
+    assert "FALSE ALARM rate_down: able-4 · input: 5 → 4 per 1M tokens" in done.stdout
+
+
+@pytest.mark.slow
+def test_speed_and_memory_are_measured(little_corpus: Path) -> None:
+    (little_corpus / "page.html").write_text("<h1>Pricing</h1><p>$5 per image</p>", "utf-8")
+    entry = json.loads((little_corpus / "INDEX.jsonl").read_text("utf-8").splitlines()[0])
+    with (little_corpus / "INDEX.jsonl").open("a", encoding="utf-8") as index:
+        index.write("\n" + json.dumps(entry | {"path": "page.html", "format": "html"}))
+    figures = result(run("read_speed.py", "--quick", "--corpus", str(little_corpus)))
+    assert figures["ratio"] > 0
+    assert figures["memory_ratio"] > 0
+
+
+@pytest.mark.parametrize("script", ["reading.py", "read_speed.py"])
+def test_a_corpus_that_is_not_there_is_named(script: str, tmp_path: Path) -> None:
+    done = run(script, "--corpus", str(tmp_path))
+    assert done.returncode == 1
+    assert "--corpus DIR" in done.stderr
