@@ -276,10 +276,23 @@ def test_reading_counts_what_was_found_missed_and_announced_without_cause(
     done = run("reading.py", "--corpus", str(little_corpus))
     figures = result(done)
     assert (figures["pairs"], figures["recall"], figures["precision"]) == (3, 0.5, 0.5)
-    assert figures["false_alarms"] == 1
+    assert figures["false_alarms"] == figures["corrected"]["false_alarms"] == 1
     assert figures["by_format"]["md"]["pairs"] == 3
     assert "MISSED      rate_down: Able 4 · output: 25 → 20 per 1M tokens" in done.stdout
     assert "FALSE ALARM rate_down: able-4 · input: 5 → 4 per 1M tokens" in done.stdout
+
+
+@pytest.mark.slow
+def test_corrections_quote_what_the_pages_say(corpus: Path) -> None:
+    text = (BENCHMARKS / "corrections.jsonl").read_text("utf-8")
+    for correction in map(json.loads, text.splitlines()):
+        pages = {
+            side: (corpus / correction[side]).read_text("utf-8") for side in ("before", "after")
+        }
+        for change in correction["changes"]:
+            quotes = {side: change[f"evidence_{side}"] for side in pages}
+            assert any(quotes.values())
+            assert all(quotes[side] in pages[side] for side in pages)
 
 
 @pytest.mark.slow
