@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from watchfiles import DefaultFilter, watch
 
 from scraper.config import load_site
-from scraper.errors import RatewireError
+from scraper.errors import ConfigError, RatewireError
 from scraper.job import Job
 
 __all__ = ["preview", "serve"]
@@ -28,8 +28,8 @@ _PAUSE = 15.0
 
 
 def serve(root: Path, port: int, *, tell: Callable[[str], None]) -> None:
-    """Preview the site in `root` until interrupted. Raises OSError where the port is taken."""
-    with preview(root, port, tell=tell) as address:
+    """Preview the site in `root` until interrupted. Raises ConfigError where the port is taken."""
+    with preview(root, port, tell=tell) as address, suppress(KeyboardInterrupt):
         tell(f"{address}  (Ctrl+C stops it)")
         threading.Event().wait()
 
@@ -41,7 +41,10 @@ def preview(root: Path, port: int, *, tell: Callable[[str], None]) -> Iterator[s
     out = root / ".ratewire" / "preview"
     prefix = _build(root, out, tell) or ""
     handler = partial(_Handler, directory=str(out), state=state, prefix=prefix)
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise ConfigError(f"port {port}: {error.strerror}; name another with --port") from None
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     watching = threading.Thread(target=_watch, args=(root, out, state, tell), daemon=True)

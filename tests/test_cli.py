@@ -255,6 +255,13 @@ def test_a_new_site_can_be_built_at_once(tmp_path: Path) -> None:
     assert "A &amp; B" in (tmp_path / "new" / "site" / "index.html").read_text("utf-8")
 
 
+def test_a_new_site_with_a_wrong_address_is_not_begun(tmp_path: Path) -> None:
+    result = run("init", tmp_path / "new", "--url", "prices.example")
+    assert result.exit_code == 2
+    assert "site.url" in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
 def test_module_and_command_are_one(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scraper", "log", "--site", str(tmp_path)],
@@ -303,6 +310,13 @@ def test_the_preview_is_built_again_and_browsers_hear_of_it(
     assert "Quite new" in fetch(article)
     assert not (site / "site" / "-").exists()
     assert told[0].startswith("built")
+
+
+def test_a_port_that_is_taken_is_told(previewed: tuple[str, list[str]], site: Path) -> None:
+    port = previewed[0].rstrip("/").rpartition(":")[2]
+    result = run("serve", "--port", port, "--site", site)
+    assert result.exit_code == 2
+    assert "--port" in result.stderr
 
 
 def test_an_article_that_cannot_be_built_is_named_and_the_old_page_stands(

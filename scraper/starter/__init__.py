@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -20,7 +22,7 @@ _CHECKOUT = Path(__file__).resolve().parents[2] / "demo"
 @contextmanager
 def demo_folder() -> Iterator[Path]:
     """The demo's site with its captures: inside the installed package, or of a checkout."""
-    installed = files("scraper.starter") / "demo"
+    installed = files(__name__) / "demo"
     if installed.is_dir():
         with as_file(installed) as folder:
             yield folder
@@ -35,22 +37,20 @@ def write_site(folder: Path, *, title: str, url: str) -> tuple[Path, ...]:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"{folder} is there and not empty; name a new folder")
-    written = []
-    with as_file(files("scraper.starter") / "site") as starter:
-        for file in sorted(path for path in starter.rglob("*") if path.is_file()):
+    with tempfile.TemporaryDirectory() as beside, as_file(files(__name__) / "site") as starter:
+        draft = Path(beside)
+        for file in (path for path in starter.rglob("*") if path.is_file()):
             name = file.relative_to(starter)
-            target = folder / name.with_name(name.name.replace("dot-", ".", 1))
-            text = file.read_text("utf-8")
-            if name == Path("ratewire.toml"):
-                document = tomlkit.parse(text)
-                settings = document["site"]
-                settings.update({"title": title, "url": url})
-                text = tomlkit.dumps(document)
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(text, "utf-8")
-            except OSError as error:
-                raise StoreError(f"{target}: cannot be written ({error.strerror})") from None
-            written.append(target)
-    load_site(folder)
-    return tuple(written)
+            target = draft / name.with_name(name.name.replace("dot-", ".", 1))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        settings = draft / "ratewire.toml"
+        document = tomlkit.parse(settings.read_text("utf-8"))
+        document["site"].update({"title": title, "url": url})  # type: ignore[union-attr]
+        settings.write_text(tomlkit.dumps(document), "utf-8")
+        load_site(draft)
+        try:
+            shutil.copytree(draft, folder, dirs_exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{folder}: cannot be written ({error.strerror})") from None
+    return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
