@@ -7,11 +7,13 @@ headers, so that thousands of mails cost little more than their transport.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -80,7 +82,7 @@ class Letters:
         host = urlsplit(site.url).hostname or "localhost"
         title = plain(site.title, 120)
         message = EmailMessage(policy=SMTP)
-        message["From"] = formataddr((plain(sender_name or site.title, 80), sender))
+        message["From"] = Address(_name(sender_name or site.title), addr_spec=sender)
         message["Subject"] = _header(telling.subject)
         message["Date"] = format_datetime(now)
         message["Auto-Submitted"] = "auto-generated"
@@ -130,6 +132,11 @@ def _item_text(item: Item) -> str:
     if item.source_url:
         lines.append(f"{item.source}: {item.source_url}")
     return "\n".join(lines)
+
+
+def _name(text: str) -> str:
+    """A sender's name of letters, digits and what needs no quotes: folding may lose quotes."""
+    return plain(re.sub(r"[^\w .&'’–-]+", " ", text), 80)
 
 
 def _header(text: str) -> str:

@@ -6,17 +6,20 @@ The folder `announced/` is kept with the snapshots (in git, for a site that live
     told/<change>.json    pseudonyms of those whose server accepted the message
     journal.jsonl         what the present run does; its presence means that a run was cut off
 
-Before a message's last byte goes out, its `try` is in the journal and on the disk; after the
-answer, so is what came of it. At the next start a `try` without an answer is the one message of
-which nobody can know whether it was accepted. It is sent again under the same Message-ID (or
-webhook-id) and counted.
+Before a message goes out its `try` is in the journal, and after the answer so is what came of it;
+both outlive the process, however it ends. At the next start a `try` without an answer is the one
+message of which nobody can know whether it was accepted. It is sent again under the same
+Message-ID (or webhook-id) and counted. The journal goes to the disk itself once a second: when the
+machine loses its power, messages of the last second may be sent again, too.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +36,8 @@ __all__ = ["DeadLetter", "Message", "Outbox", "Waiting"]
 _FORMAT = 1
 _NEWCOMER = timedelta(days=1)
 """A recipient seen for the first time is told what was recorded this long before, no more."""
+_SYNC_EVERY = 1.0
+"""Seconds between two writes of the journal to the disk itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class Outbox:
         self._changed: set[str] = set()
         self._now = now
         self._journal: int | None = None
+        self._synced = 0.0
         self._read_only = read_only
         self._load()
         self._replay()
@@ -121,8 +127,8 @@ class Outbox:
         self.dead = {at: one for at, one in self.dead.items() if at[0] in named}
 
     def trying(self, message: Message) -> None:
-        """On the disk before the message is out of hand."""
-        self._note({"do": "try", **_plain(message)}, sync=True)
+        """On record before the message is out of hand."""
+        self._note({"do": "try", **_plain(message)})
 
     def accepted(self, message: Message) -> None:
         self._note({"do": "told", **_plain(message)})
@@ -214,7 +220,7 @@ class Outbox:
         name = change if safe else f"x-{sha256(change.encode()).hexdigest()}"
         return self.folder / "told" / f"{name}.json"
 
-    def _note(self, line: Mapping[str, Any], *, sync: bool = False) -> None:
+    def _note(self, line: Mapping[str, Any]) -> None:
         if self._read_only:
             raise AnnounceError(f"{self.folder}: opened to be read only")
         if self._journal is None:
@@ -223,9 +229,11 @@ class Outbox:
             self._journal = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
         try:
-            os.write(self._journal, data)
-            if sync:
+            if os.write(self._journal, data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            if time.monotonic() - self._synced > _SYNC_EVERY:
                 os.fdatasync(self._journal)
+                self._synced = time.monotonic()
         except OSError as error:
             raise StoreError(
                 f"{self.folder}: cannot be written ({error.strerror}); nothing more is sent. "
@@ -257,8 +265,14 @@ class Outbox:
             return
         open_tries: dict[str, Message] = {}
         for line in path.read_bytes().split(b"\n")[:-1]:  # what lacks its newline was cut off
-            row = json.loads(line)
-            message = _message(row)
+            try:
+                row = json.loads(line)
+                message = _message(row)
+            except (ValueError, KeyError, TypeError) as error:
+                raise StoreError(
+                    f"{path}: a line is damaged; see whom it leaves out before you delete it, for "
+                    "they may be told twice"
+                ) from error
             open_tries.pop(message.id, None)
             match row["do"]:
                 case "try":

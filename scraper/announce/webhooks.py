@@ -31,7 +31,6 @@ _AT_ONCE = (1.0, 5.0)
 """Seconds before the second and the third try within one run."""
 _LONGEST_WAIT = timedelta(days=1)
 _MOST_BYTES = 65_536
-_MOST_ROWS = 20
 _PREFIX = "whsec_"
 
 
@@ -67,7 +66,7 @@ def payload(telling: Telling) -> bytes:
 
     `type` is `change.confirmed`, `change.corrected`, `change.withdrawn` with one change as data,
     or `changes.digest` with `{"changes": […]}`. What would be too long is `shortened`: it lacks
-    `alterations` and has but the first rows.
+    `alterations` and `rows`, which are on the page of the change.
     """
     changes = [_change(item) for item in telling.items]
     if telling.digest:
@@ -78,7 +77,7 @@ def payload(telling: Telling) -> bytes:
     made = _json(body)
     if len(made) > _MOST_BYTES:
         for change in changes:
-            change |= {"alterations": [], "rows": change["rows"][:_MOST_ROWS], "shortened": True}
+            change |= {"alterations": [], "rows": [], "shortened": True}
         made = _json(body)
     return made
 
@@ -97,7 +96,7 @@ def _change(item: Item) -> dict[str, Any]:
         "summary": item.summary,
         "url": item.url,
         "source": {"id": change.source, "name": item.source, "url": item.source_url},
-        "products": list(change.products),
+        "products": [plain(product, 120) for product in change.products],
         "confirmed_at": _time(item.story.change.recorded_at),
         "updated_at": _time(item.story.updated),
         "note": plain(latest.note, 400),

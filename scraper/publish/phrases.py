@@ -25,6 +25,7 @@ __all__ = [
     "plain",
     "price",
     "price_step",
+    "shortened",
 ]
 
 _SYMBOLS: Mapping[str, str] = {
@@ -59,7 +60,7 @@ def plain(text: str, limit: int = 300) -> str:
 
 def _plain(text: str, limit: int) -> str:
     if text.isascii() and text.isprintable():
-        return _cut(" ".join(text[: limit * 8].split()), limit)
+        return shortened(" ".join(text[: limit * 8].split()), limit)
     kept: list[str] = []
     marks = 0
     for char in text[: limit * 8]:  # enough for any honest text; bounds the work on a huge one
@@ -69,14 +70,15 @@ def _plain(text: str, limit: int) -> str:
             kept.append(" ")
         elif (category[0] != "C" or char in _JOINERS) and marks <= _MARKS_IN_A_ROW:
             kept.append(char)
-    return _cut(" ".join("".join(kept).split()), limit)
+    return shortened(" ".join("".join(kept).split()), limit)
 
 
 _plain_short = lru_cache(maxsize=8192)(_plain)
 """Names and units recur in every change; what is long does not, and would fill the memory."""
 
 
-def _cut(line: str, limit: int) -> str:
+def shortened(line: str, limit: int) -> str:
+    """The line, or as much of it as goes before an `…`."""
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -147,7 +149,7 @@ def meter_words(meter: str, words: Mapping[str, str]) -> str:
     `cached text input`.
     """
     if meter in words:
-        return words[meter]
+        return plain(words[meter], 80)
     parts = [plain(part.replace("-", " "), 60) for part in meter.split(".")]
     if len(parts) > 1 and parts[-1] == "cached":
         parts = [parts[-1], *parts[:-1]]

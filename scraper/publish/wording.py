@@ -23,7 +23,16 @@ from scraper.model import (
     Passage,
     Rate,
 )
-from scraper.publish.phrases import day, joined, moment, percent, plain, price, price_step
+from scraper.publish.phrases import (
+    day,
+    joined,
+    moment,
+    percent,
+    plain,
+    price,
+    price_step,
+    shortened,
+)
 from scraper.publish.statements import Vocabulary, stage_words, subject, value
 from scraper.publish.stories import Story
 
@@ -94,7 +103,7 @@ def _headline(change: Change, vocabulary: Vocabulary) -> str:
     if not phrases:
         return f"{KIND_NAMES[change.kind]}: {vocabulary.source(change.source)}"
     shown = "; ".join(phrases[:3])
-    return shown if len(phrases) <= 3 else f"{shown}; and more"
+    return shortened(shown if len(phrases) <= 3 else f"{shown}; and more", 300)
 
 
 _NOUNS: Mapping[type, str] = {

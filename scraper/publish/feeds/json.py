@@ -23,7 +23,7 @@ def json_feed(document: Document, site: Site) -> bytes:
         "feed_url": f"{settings.url}/{document.name}.json",
         "description": document.channel.description,
         "language": settings.language,
-        "authors": [{"name": plain(settings.author or settings.title)}],
+        "authors": [{"name": plain(settings.author or settings.title, 120) or "ratewire"}],
         "items": [_item(entry) for entry in document.entries],
     }
     if document.older:

@@ -115,7 +115,7 @@ def _generator(
     feed.title(document.channel.title)
     feed.subtitle(document.channel.description)
     feed.language(settings.language)
-    feed.author(name=settings.author or settings.title)
+    feed.author(name=plain(settings.author or settings.title, 120) or "ratewire")
     feed.generator("ratewire")
     feed.updated(document.updated)
     feed.link(href=address(document.name), rel="self", type=FEED_TYPES[form])
