@@ -5,9 +5,10 @@ which is  what became  is it     is it       one cause,
 which     of it        plausible there twice one change
 """
 
-from scraper.compare.confirm import Comparison, compare, compare_unchanged, lens, rebase
+from scraper.compare.confirm import Comparison, compare, compare_unchanged
 from scraper.compare.differences import differences
 from scraper.compare.group import alteration_key
+from scraper.compare.reader import lens, rebase
 from scraper.compare.review import Question, accept, correct, questions, reject, withdraw
 from scraper.compare.rows import ChangeRow, change_rows, compare_readings
 

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from scraper.compare.differences import Pair, pairs, settled
-from scraper.compare.group import alteration_key, changes_of, order
+from scraper.compare.group import alteration_key, changes_of
 from scraper.compare.guard import View, weigh
+from scraper.compare.reader import lens
+from scraper.compare.sightings import (
+    LastSeen,
+    Seen,
+    needed,
+    put_off,
+    recent,
+    reverted_note,
+    sighted,
+)
 from scraper.config import CompareSettings, duration
 from scraper.model import (
-    Alteration,
     Capture,
     Change,
-    ChangeKind,
     Facts,
     Held,
-    Hints,
     Pending,
     Reading,
-    Sighting,
     Snapshot,
     Source,
-    Window,
 )
 
-__all__ = ["Comparison", "compare", "compare_unchanged", "lens", "pending_pairs", "rebase"]
+__all__ = ["Comparison", "compare", "compare_unchanged", "pending_pairs"]
 
-_REMEMBERED = timedelta(days=30)
-"""How long a reverted alteration is remembered; seen again by then, it needs more proof."""
 _CLOCK_WRONG = timedelta(days=1)
 """A capture that is late by less lost a race against another run; by more, a clock was wrong."""
-_HARDEST = 4
-"""Reversals after which the proof asked for grows no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +47,6 @@ class Comparison:
     held: Held | None = None
     notes: tuple[str, ...] = ()
     """For the log: what was seen and is no change."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One reading of the page at one time."""
-
-    facts: Facts
-    marks: tuple[str, ...]
-    capture: str
-    url: str
-    at: datetime
-
-    def pending(
-        self, sightings: Iterable[Sighting], rejected: Iterable[str], held: Held | None
-    ) -> Pending:
-        return Pending(
-            self.facts,
-            self.capture,
-            self.url,
-            self.at,
-            tuple(sorted(sightings, key=lambda s: alteration_key(s.alteration))),
-            held,
-            tuple(sorted(rejected)),
-        )
 
 
 def compare(
@@ -98,7 +74,7 @@ def compare(
     `history` is the log of all sources; it is only walked where there is something to tell.
     `reader` is the version of the reader; see `rebase`.
     """
-    seen = _Seen(reading.facts, reading.marks, capture.sha256, capture.url, capture.fetched_at)
+    seen = Seen(reading.facts, reading.marks, capture.sha256, capture.url, capture.fetched_at)
     if snapshot is None:
         return _first(pending, seen, source, settings, reader)
     return _weighed(
@@ -124,9 +100,9 @@ def compare_unchanged(
     """
     idle = pending is None or not (pending.waiting or pending.held or pending.rejected)
     if snapshot is not None and idle:
-        seen = _Seen(snapshot.facts, (), snapshot.capture, snapshot.url, now)
+        seen = Seen(snapshot.facts, (), snapshot.capture, snapshot.url, now)
     elif snapshot is not None and pending and not pending.held and pending.capture == capture:
-        seen = _Seen(pending.facts, (), capture, pending.url, now)
+        seen = Seen(pending.facts, (), capture, pending.url, now)
     else:
         return Comparison(snapshot, pending, held=pending.held if pending else None)
     return _weighed(
@@ -134,70 +110,12 @@ def compare_unchanged(
     )
 
 
-# ── Reader and hints ─────────────────────────────────────────────────────────────────────────
-
-
-def lens(source: Source, reader: str) -> str:
-    """What a page is read with: the reader's version and the source's hints."""
-    if source.hints == Hints():
-        return reader
-    said = repr(sorted((name, repr(_sorted(getattr(source.hints, name)))) for name in _HINTS))
-    return f"{reader}+{hashlib.sha256(said.encode()).hexdigest()[:8]}"
-
-
-_HINTS = tuple(Hints.__dataclass_fields__)
-
-
-def _sorted(value: object) -> object:
-    return sorted(value.items()) if isinstance(value, Mapping) else value
-
-
-def rebase(snapshot: Snapshot, reading: Reading, source: Source, reader: str) -> Snapshot:
-    """The snapshot as today's reader and hints see its capture: their doing is no change.
-
-    To be called, with a new reading of the capture that `snapshot.capture` names, whenever
-    `snapshot.reader != lens(source, reader)`; what waits is then void.
-    """
-    return replace(snapshot, facts=reading.facts, reader=lens(source, reader))
-
-
-class _LastSeen:
-    """When a fact was last seen as it stood before."""
-
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        pending: Pending | None,
-        last_seen: datetime | None,
-        at: datetime,
-    ) -> None:
-        self._at = at
-        self._earlier = {
-            s.alteration.before.identity: s.window.last_seen_old
-            for s in (pending.sightings if pending else ())
-            if s.alteration.before is not None and (s.times or s.shown)
-        }
-        if pending is not None and pending.held is not None:
-            windows = [s.window.last_seen_old for s in pending.sightings]
-            self._usual = min(windows, default=snapshot.taken_at)
-        elif pending is not None:
-            self._usual = last_seen or max(pending.seen_at, snapshot.taken_at)
-        else:
-            self._usual = last_seen or snapshot.taken_at
-
-    def window(self, alteration: Alteration) -> Window:
-        before = alteration.before
-        usual = min(self._usual, self._at)
-        old = self._earlier.get(before.identity, usual) if before is not None else usual
-        return Window(old, self._at)
-
-
 # ── Steps ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _first(
     pending: Pending | None,
-    seen: _Seen,
+    seen: Seen,
     source: Source,
     settings: CompareSettings,
     reader: str,
@@ -215,7 +133,7 @@ def _first(
 def _weighed(
     snapshot: Snapshot,
     pending: Pending | None,
-    seen: _Seen,
+    seen: Seen,
     source: Source,
     settings: CompareSettings,
     now: datetime,
@@ -232,15 +150,15 @@ def _weighed(
     rejected = {key for key in (pending.rejected if pending else ()) if key in shown}
     prior = {alteration_key(s.alteration): s for s in (pending.sightings if pending else ())}
 
-    seen_old = _LastSeen(snapshot, pending, last_seen, seen.at)
+    seen_old = LastSeen(snapshot, pending, last_seen, seen.at)
     held = _suspect(snapshot, seen, found, source, settings, lens)
     if held is not None and not (shown and shown.keys() <= rejected):
-        waits = seen.pending(_put_off(prior, shown, seen, seen_old), rejected, held)
+        waits = seen.pending(put_off(prior, shown, seen, seen_old), rejected, held)
         return Comparison(snapshot, _unless_same(pending, waits), held=held)
 
     apart = duration(settings.apart)
     sightings = {
-        key: _sighted(prior.get(key), a, seen, seen_old, apart)
+        key: sighted(prior.get(key), a, seen, seen_old, apart)
         for key, a in shown.items()
         if key not in rejected
     }
@@ -249,7 +167,7 @@ def _weighed(
         for key, s in prior.items()
         if key not in shown and s.times
     }
-    sure = {key for key, s in sightings.items() if s.times >= _needed(s, settings)}
+    sure = {key for key, s in sightings.items() if s.times >= needed(s, settings)}
     stands = {id(pair): all(alteration_key(a) in sure for a in pair.alterations) for pair in found}
     facts = settled(found, lambda pair: stands[id(pair)], seen.facts.missing)
     told = {alteration_key(a) for pair in found if stands[id(pair)] for a in pair.alterations}
@@ -261,7 +179,7 @@ def _weighed(
     remembered = {
         key: s
         for key, s in prior.items()
-        if key not in shown and s.reversals and not s.times and _recent(s, seen.at)
+        if key not in shown and s.reversals and not s.times and recent(s, seen.at)
     }
     open_ = {key: s for key, s in sightings.items() if key not in told}
     waits = seen.pending(
@@ -271,7 +189,7 @@ def _weighed(
         _moved_on(snapshot, facts, seen, lens, whole=all(stands.values()), told=bool(told)),
         _unless_same(pending, waits) if waits.sightings or waits.rejected else None,
         changes,
-        notes=tuple(_reverted_note(s) for s in reverted.values()),
+        notes=tuple(reverted_note(s) for s in reverted.values()),
     )
 
 
@@ -282,7 +200,7 @@ def pending_pairs(snapshot: Snapshot, facts: Facts, on: date) -> tuple[Pair, ...
 
 def _suspect(
     snapshot: Snapshot,
-    seen: _Seen,
+    seen: Seen,
     found: Sequence[Pair],
     source: Source,
     settings: CompareSettings,
@@ -299,59 +217,12 @@ def _suspect(
     return held
 
 
-def _put_off(
-    prior: Mapping[str, Sighting],
-    shown: Mapping[str, Alteration],
-    seen: _Seen,
-    seen_old: _LastSeen,
-) -> list[Sighting]:
-    """A suspect reading neither confirms nor reverts; its own alterations are only noted."""
-    noted = [
-        prior.get(key) or Sighting(a, seen_old.window(a), seen.capture, seen.url, seen.at, 0)
-        for key, a in shown.items()
-    ]
-    kept = [replace(s, shown=False) for key, s in prior.items() if key not in shown]
-    return [*noted, *(s for s in kept if s.times or s.reversals)]
-
-
-def _sighted(
-    prior: Sighting | None,
-    alteration: Alteration,
-    seen: _Seen,
-    seen_old: _LastSeen,
-    apart: timedelta,
-) -> Sighting:
-    if prior is not None and prior.times:
-        if seen.at - prior.last_counted < apart:
-            return replace(prior, shown=True)
-        return replace(prior, shown=True, times=prior.times + 1, last_counted=seen.at)
-    fresh = Sighting(alteration, seen_old.window(alteration), seen.capture, seen.url, seen.at)
-    if prior is None:
-        return fresh
-    return replace(
-        fresh,
-        window=prior.window if prior.shown else fresh.window,
-        reversals=prior.reversals,
-    )
-
-
-def _needed(sighting: Sighting, settings: CompareSettings) -> int:
-    """What flips to and fro has to hold twice as long for each time it did not."""
-    if sighting.alteration.kind is ChangeKind.INCIDENT:
-        return 1
-    return settings.confirmations << min(sighting.reversals, _HARDEST)
-
-
 def _latest(snapshot: Snapshot, pending: Pending | None) -> datetime:
     return max(snapshot.taken_at, pending.seen_at) if pending else snapshot.taken_at
 
 
-def _recent(sighting: Sighting, at: datetime) -> bool:
-    return at - sighting.last_counted < _REMEMBERED
-
-
 def _moved_on(
-    snapshot: Snapshot, facts: Facts, seen: _Seen, lens: str, *, whole: bool, told: bool
+    snapshot: Snapshot, facts: Facts, seen: Seen, lens: str, *, whole: bool, told: bool
 ) -> Snapshot:
     """The same object where the same facts stand and nothing was told of them."""
     if whole and (told or facts != snapshot.facts):
@@ -370,11 +241,3 @@ def _unless_same(old: Pending | None, new: Pending) -> Pending:
         return new
     same = (old.sightings, old.held, old.rejected) == (new.sightings, new.held, new.rejected)
     return old if same else new
-
-
-def _reverted_note(sighting: Sighting) -> str:
-    a = order([sighting.alteration])[0]
-    return (
-        f"{a.kind} of {' '.join(a.fact.identity)}, seen since "
-        f"{sighting.window.first_seen_new:%Y-%m-%d %H:%M}, is gone again before it was confirmed"
-    )

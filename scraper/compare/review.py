@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scraper.compare.confirm import Comparison, lens, pending_pairs
+from scraper.compare.confirm import Comparison, pending_pairs
 from scraper.compare.differences import Pair, settled
 from scraper.compare.group import alteration_key, changes_of, order
+from scraper.compare.reader import lens
 from scraper.errors import ConfigError
 from scraper.model import (
     Alteration,

@@ -14,7 +14,7 @@ from keeping import SERIES, SOURCE, START, check, facts, records
 
 from scraper.errors import StoreError
 from scraper.model import Capture, Change, Facts, Health, HealthState, Pending, Snapshot
-from scraper.record import DirectoryStore, Store, migrations
+from scraper.record import DirectoryStore, Store, files, migrations
 
 S = SOURCE.id
 
@@ -269,24 +269,28 @@ def test_every_step_up_to_today_s_formats_is_there() -> None:
 # ── A save on its way ────────────────────────────────────────────────────────────────────────
 
 
-def stopped_before_its_journal_was_carried_through(store: DirectoryStore) -> None:
+def stopped_before_its_journal_was_carried_through(
+    store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Leave a store as a process does that was killed right after the journal was written."""
-
-    def stop(folder: Path) -> None:
-        raise KeyboardInterrupt
-
-    first, store._carry_through = store._carry_through, stop  # type: ignore[method-assign]
-    folder = store.root / S
     snapshot, _, (change,) = state(store)
     assert snapshot is not None
-    with pytest.raises(KeyboardInterrupt):
-        store._commit(folder, replace(snapshot, facts=facts("7")), None, [replace(change, id="n")])
-    store._carry_through = first  # type: ignore[method-assign]
-    assert (folder / "journal.json").exists()
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    moved, fresh = replace(snapshot, facts=facts("7")), replace(change, id="n")
+    with monkeypatch.context() as stopping:
+        stopping.setattr(files, "append_at", stop)
+        with pytest.raises(KeyboardInterrupt):
+            store.save(S, moved, None, [fresh])
+    assert (store.root / S / "journal.json").exists()
 
 
-def test_readers_see_a_save_that_is_on_its_way_as_done(kept: DirectoryStore) -> None:
-    stopped_before_its_journal_was_carried_through(kept)
+def test_readers_see_a_save_that_is_on_its_way_as_done(
+    kept: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped_before_its_journal_was_carried_through(kept, monkeypatch)
     snapshot, pending, changes = state(kept)
     assert snapshot is not None
     assert snapshot.facts == facts("7")
@@ -294,8 +298,10 @@ def test_readers_see_a_save_that_is_on_its_way_as_done(kept: DirectoryStore) -> 
     assert [c.id for c in changes][-1:] == ["n"]
 
 
-def test_the_next_save_carries_it_through(kept: DirectoryStore) -> None:
-    stopped_before_its_journal_was_carried_through(kept)
+def test_the_next_save_carries_it_through(
+    kept: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped_before_its_journal_was_carried_through(kept, monkeypatch)
     seen = state(kept)
     kept.save(S, seen[0], seen[1])
     assert not (kept.root / S / "journal.json").exists()

@@ -1,0 +1,35 @@
+"""With what a page is read: another reader's doing is no change of the page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from scraper.model import Hints, Reading, Snapshot, Source
+
+__all__ = ["lens", "rebase"]
+
+
+def lens(source: Source, reader: str) -> str:
+    """What a page is read with: the reader's version and the source's hints."""
+    if source.hints == Hints():
+        return reader
+    said = repr(sorted((name, repr(_sorted(getattr(source.hints, name)))) for name in _HINTS))
+    return f"{reader}+{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+
+
+_HINTS = tuple(Hints.__dataclass_fields__)
+
+
+def _sorted(value: object) -> object:
+    return sorted(value.items()) if isinstance(value, Mapping) else value
+
+
+def rebase(snapshot: Snapshot, reading: Reading, source: Source, reader: str) -> Snapshot:
+    """The snapshot as today's reader and hints see its capture: their doing is no change.
+
+    To be called, with a new reading of the capture that `snapshot.capture` names, whenever
+    `snapshot.reader != lens(source, reader)`; what waits is then void.
+    """
+    return replace(snapshot, facts=reading.facts, reader=lens(source, reader))

@@ -1,0 +1,137 @@
+"""What the page was seen to show, how often, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scraper.compare.group import alteration_key
+from scraper.config import CompareSettings
+from scraper.model import (
+    Alteration,
+    ChangeKind,
+    Facts,
+    Held,
+    Pending,
+    Sighting,
+    Snapshot,
+    Window,
+)
+
+__all__ = ["LastSeen", "Seen", "needed", "put_off", "recent", "reverted_note", "sighted"]
+
+_REMEMBERED = timedelta(days=30)
+"""How long a reverted alteration is remembered; seen again by then, it needs more proof."""
+_HARDEST = 4
+"""Reversals after which the proof asked for grows no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One reading of the page at one time."""
+
+    facts: Facts
+    marks: tuple[str, ...]
+    capture: str
+    url: str
+    at: datetime
+
+    def pending(
+        self, sightings: Iterable[Sighting], rejected: Iterable[str], held: Held | None
+    ) -> Pending:
+        return Pending(
+            self.facts,
+            self.capture,
+            self.url,
+            self.at,
+            tuple(sorted(sightings, key=lambda s: alteration_key(s.alteration))),
+            held,
+            tuple(sorted(rejected)),
+        )
+
+
+class LastSeen:
+    """When a fact was last seen as it stood before."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        pending: Pending | None,
+        last_seen: datetime | None,
+        at: datetime,
+    ) -> None:
+        self._at = at
+        self._earlier = {
+            s.alteration.before.identity: s.window.last_seen_old
+            for s in (pending.sightings if pending else ())
+            if s.alteration.before is not None and (s.times or s.shown)
+        }
+        if pending is not None and pending.held is not None:
+            windows = [s.window.last_seen_old for s in pending.sightings]
+            self._usual = min(windows, default=snapshot.taken_at)
+        elif pending is not None:
+            self._usual = last_seen or max(pending.seen_at, snapshot.taken_at)
+        else:
+            self._usual = last_seen or snapshot.taken_at
+
+    def window(self, alteration: Alteration) -> Window:
+        before = alteration.before
+        usual = min(self._usual, self._at)
+        old = self._earlier.get(before.identity, usual) if before is not None else usual
+        return Window(old, self._at)
+
+
+def put_off(
+    prior: Mapping[str, Sighting],
+    shown: Mapping[str, Alteration],
+    seen: Seen,
+    seen_old: LastSeen,
+) -> list[Sighting]:
+    """A suspect reading neither confirms nor reverts; its own alterations are only noted."""
+    noted = [
+        prior.get(key) or Sighting(a, seen_old.window(a), seen.capture, seen.url, seen.at, 0)
+        for key, a in shown.items()
+    ]
+    kept = [replace(s, shown=False) for key, s in prior.items() if key not in shown]
+    return [*noted, *(s for s in kept if s.times or s.reversals)]
+
+
+def sighted(
+    prior: Sighting | None,
+    alteration: Alteration,
+    seen: Seen,
+    seen_old: LastSeen,
+    apart: timedelta,
+) -> Sighting:
+    if prior is not None and prior.times:
+        if seen.at - prior.last_counted < apart:
+            return replace(prior, shown=True)
+        return replace(prior, shown=True, times=prior.times + 1, last_counted=seen.at)
+    fresh = Sighting(alteration, seen_old.window(alteration), seen.capture, seen.url, seen.at)
+    if prior is None:
+        return fresh
+    return replace(
+        fresh,
+        window=prior.window if prior.shown else fresh.window,
+        reversals=prior.reversals,
+    )
+
+
+def needed(sighting: Sighting, settings: CompareSettings) -> int:
+    """What flips to and fro has to hold twice as long for each time it did not."""
+    if sighting.alteration.kind is ChangeKind.INCIDENT:
+        return 1
+    return settings.confirmations << min(sighting.reversals, _HARDEST)
+
+
+def recent(sighting: Sighting, at: datetime) -> bool:
+    return at - sighting.last_counted < _REMEMBERED
+
+
+def reverted_note(sighting: Sighting) -> str:
+    a = sighting.alteration
+    return (
+        f"{a.kind} of {' '.join(a.fact.identity)}, seen since "
+        f"{sighting.window.first_seen_new:%Y-%m-%d %H:%M}, is gone again before it was confirmed"
+    )

@@ -1,0 +1,144 @@
+"""A folder whose files change together or not at all, and one of which is a log.
+
+A save that touches more than one file is first written as a journal, whole or not at all. From
+then on the save has happened: readers see its files through the journal, and whoever comes next
+carries it to its end. Before that moment nothing has happened at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from scraper.errors import StoreError
+from scraper.record import files
+from scraper.record.migrations import FORMATS, NewerFormatError, migrate
+
+__all__ = ["Folder", "read"]
+
+_JOURNAL = "journal.json"
+_LOOKS = 50
+"""Attempts of a reader without a lock to see the files of one moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """Whole files to be put in place (None: removed), and what is appended to the log."""
+
+    files: Mapping[str, str | None]
+    length: int
+    """Bytes of the log before."""
+    lines: str
+
+    def encode(self) -> bytes:
+        body = {"files": dict(self.files), "length": self.length, "lines": self.lines}
+        return json.dumps({"format": FORMATS["journal"], **body}, ensure_ascii=False).encode()
+
+    @classmethod
+    def decode(cls, data: bytes) -> _Journal:
+        value = migrate("journal", json.loads(data))
+        return cls(value["files"], value["length"], value["lines"])
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The folder at `path`. Whoever writes to it holds its lock."""
+
+    path: Path
+    log: str
+    """Name of the file that is only appended to."""
+    set_aside: Callable[[Path, Exception], None]
+    """Called with a journal that cannot be read, and why."""
+
+    def look(self, *names: str) -> dict[str, bytes | None]:
+        """Files as of one moment (None: there is none); a save on its way counts as done."""
+        for _ in range(_LOOKS):
+            before = self._stamps(*names)
+            journal = self._journal()
+            seen = {name: read(self.path / name) for name in names}
+            if before == self._stamps(*names):
+                break
+        if journal is None:
+            return seen
+        for name in names:
+            if name == self.log:
+                seen[name] = (seen[name] or b"")[: journal.length] + journal.lines.encode()
+            elif name in journal.files:
+                seen[name] = _encoded(journal.files[name])
+        return seen
+
+    def commit(self, contents: Mapping[str, bytes | None], lines: bytes) -> bool:
+        """Put whole files in place (None: remove) and append lines to the log; all or nothing.
+
+        False: everything was so already.
+        """
+        differing = {k: v for k, v in contents.items() if v != read(self.path / k)}
+        if not lines and len(differing) < 2:
+            self._put(differing)
+            return bool(differing)
+        journal = _Journal(
+            {k: None if v is None else v.decode() for k, v in differing.items()},
+            len(read(self.path / self.log) or b""),
+            lines.decode(),
+        )
+        files.write_whole(self.path / _JOURNAL, journal.encode())
+        self.carry_through()
+        return True
+
+    def carry_through(self) -> None:
+        """Bring a save that was stopped to its end, and clear away what was half-written."""
+        journal = self._journal()
+        if journal is not None:
+            if journal.lines:
+                files.append_at(self.path / self.log, journal.length, journal.lines.encode())
+            self._put({name: _encoded(text) for name, text in journal.files.items()})
+            files.remove(self.path / _JOURNAL)
+        files.sweep(self.path)
+
+    def _put(self, contents: Mapping[str, bytes | None]) -> None:
+        for name, data in sorted(contents.items()):
+            if data is None:
+                files.remove(self.path / name)
+            else:
+                files.write_whole(self.path / name, data)
+
+    def _journal(self) -> _Journal | None:
+        data = read(self.path / _JOURNAL)
+        if data is None:
+            return None
+        try:
+            return _Journal.decode(data)
+        except NewerFormatError:
+            raise
+        except (StoreError, ValueError, KeyError) as error:
+            self.set_aside(self.path / _JOURNAL, error)
+            return None
+
+    def _stamps(self, *names: str) -> list[tuple[int, int, int] | None]:
+        stamps: list[tuple[int, int, int] | None] = []
+        for name in (_JOURNAL, *names):
+            stamp = None
+            with suppress(OSError):
+                status = (self.path / name).stat()
+                stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
+            stamps.append(stamp)
+        return stamps
+
+
+def read(path: Path) -> bytes | None:
+    """None: there is no such file. Raises StoreError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be read ({error.strerror}); mend its permissions, then run again"
+        ) from error
+
+
+def _encoded(text: str | None) -> bytes | None:
+    return None if text is None else text.encode()
