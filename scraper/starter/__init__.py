@@ -38,7 +38,7 @@ def write_site(folder: Path, *, title: str, url: str) -> tuple[Path, ...]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"{folder} is there and not empty; name a new folder")
     with tempfile.TemporaryDirectory() as beside, as_file(files(__name__) / "site") as starter:
-        draft = Path(beside)
+        draft = Path(beside) / "site"
         for file in (path for path in starter.rglob("*") if path.is_file()):
             name = file.relative_to(starter)
             target = draft / name.with_name(name.name.replace("dot-", ".", 1))
@@ -46,7 +46,7 @@ def write_site(folder: Path, *, title: str, url: str) -> tuple[Path, ...]:
             shutil.copyfile(file, target)
         settings = draft / "ratewire.toml"
         document = tomlkit.parse(settings.read_text("utf-8"))
-        document["site"].update({"title": title, "url": url})  # type: ignore[union-attr]
+        document["site"].update({"title": title, "url": url})
         settings.write_text(tomlkit.dumps(document), "utf-8")
         load_site(draft)
         try:
