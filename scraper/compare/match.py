@@ -54,12 +54,13 @@ def match(before: Side, after: Side) -> tuple[Match, ...]:
     """Every entry of both sides exactly once."""
     found: list[Match] = []
     old, new = list(before), list(after)
+    names = {entry.identity for entry in after}
     for step in RULES:
         for rule in (step,) if isinstance(step, Rule) else step(old, new):
             if not old or not new:
                 break
             taken = _apply(rule, old, new)
-            found += [_under_old_names(m) for m in taken] if rule.keeps_names else taken
+            found += [_under_old_names(m, names) for m in taken] if rule.keeps_names else taken
             _drop(old, (m.before for m in taken))
             _drop(new, (m.after for m in taken))
     found += [Match(entry, None, "gone") for entry in old]
@@ -67,9 +68,13 @@ def match(before: Side, after: Side) -> tuple[Match, ...]:
     return tuple(found)
 
 
-def _under_old_names(found: Match) -> Match:
+def _under_old_names(found: Match, taken: set[tuple[str, str, Conditions]]) -> Match:
+    """Two things never come to bear one name: `taken` are those that the page uses."""
     assert found.before is not None
     assert found.after is not None
+    if found.before.identity in taken:
+        return found
+    taken.add(found.before.identity)
     return replace(found, after=found.after.named_like(found.before))
 
 
