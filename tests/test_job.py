@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from scraper.config import load_site
 from scraper.errors import StoreError
 from scraper.job import Job, Outcome, Report
 from scraper.model import ChangeKind, ChangeState, HealthState
+from scraper.record import Cache
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SETTINGS = """\
@@ -311,3 +313,78 @@ def test_the_site_is_built_again_from_the_records_alone(watch: Watch) -> None:
     shutil.rmtree(watch.root / "site")
     watch.job.build()
     assert (watch.root / "site" / "index.html").read_bytes() == first
+
+
+def test_a_run_that_dies_after_storing_leaves_no_half_truth(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stored, but not noted in the cache: the old page's "not modified" is then no second sight."""
+    watch.check()
+    watch.served.show("/lark", page("9.00"))
+    with monkeypatch.context() as patch:
+
+        def dies(*_: object) -> None:
+            raise StoreError("killed here")
+
+        patch.setattr(Cache, "save", dies)
+        watch.check()
+    assert watch.job.store.load("lark")[1] is not None
+    watch.served.show("/lark", page())
+    assert watch.check().outcomes[0].changes == ()
+    assert watch.check().outcomes[0].changes == ()
+    assert watch.rate() == Decimal("12.00")
+
+
+def test_two_runs_at_once_tell_a_change_once(watch: Watch) -> None:
+    watch.check()
+    watch.served.show("/lark", page("9.00"))
+    watch.check()
+    watch.time += timedelta(hours=1)
+    jobs = [watch.job, watch.job]
+    with ThreadPoolExecutor() as pool:
+        reports = list(pool.map(lambda job: job.check(job.site.sources, seen=_quiet), jobs))
+    assert sum(len(report.outcomes[0].changes) for report in reports) == 1
+    assert len(watch.job.store.changes()) == 1
+
+
+def test_an_alternate_speaks_where_the_first_address_shows_a_wall(watch: Watch) -> None:
+    source = watch.root / "content" / "sources" / "lark.toml"
+    text = source.read_text().replace(
+        "every", 'alternates = ["https://lark.example/lark.md"]\nevery'
+    )
+    source.write_text(text)
+    markdown = (
+        "# Pricing\n\nPrices per 1M tokens.\n\n| Model | Input | Output |\n|---|---|---|\n"
+        "| lark-2 | $3.00 | ${} |\n| lark-1 | $3.00 | $20.00 |\n"
+    )
+    watch.served.pages["/lark.md"] = (200, "text/markdown", markdown.format("12.00").encode())
+    watch.check()
+    watch.served.show("/lark", WALL)
+    (outcome,) = watch.check().outcomes
+    assert outcome.health.state is HealthState.OK
+    assert [line.split(": ")[1].split(" ")[0] for line in outcome.attempts] == [
+        "blocked",
+        "genuine",
+    ]
+    assert outcome.pending is None, "the same rates in other words"
+    watch.served.pages["/lark.md"] = (200, "text/markdown", markdown.format("9.00").encode())
+    watch.check()
+    watch.served.show("/lark", page("9.00"))
+    (outcome,) = watch.check().outcomes
+    assert len(outcome.changes) == 1, "two addresses are two independent sights"
+
+
+def test_a_stale_first_address_does_not_undo_what_an_alternate_said(watch: Watch) -> None:
+    """The first address's 304 speaks of an older page than the one that was read last."""
+    source = watch.root / "content" / "sources" / "lark.toml"
+    text = source.read_text().replace("every", 'alternates = ["https://lark.example/two"]\nevery')
+    source.write_text(text)
+    watch.served.show("/two", page("9.00"))
+    watch.check()
+    shown = watch.served.pages["/lark"]
+    watch.served.show("/lark", WALL)
+    watch.check()
+    watch.served.pages["/lark"] = shown
+    assert watch.check().outcomes[0].changes == ()
+    assert watch.check().outcomes[0].changes == ()
+    assert watch.rate() == Decimal("12.00")
