@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from jinja2 import Environment, StrictUndefined, TemplateError
-from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.extensions.toc import slugify
-from markdown.treeprocessors import Treeprocessor
 
 from scraper.config.toml import Document, did_you_mean, read_front_matter
 from scraper.errors import BuildError, ConfigError
 from scraper.publish.figures import Figures
-from scraper.publish.slots import strip_tokens
+from scraper.publish.markup import Heading, convert
 from scraper.publish.theme import template_line
 
 __all__ = ["Article", "Heading", "Text", "article_files", "load_article", "load_articles", "render"]
@@ -52,12 +47,6 @@ class Article:
     """Where it stands in the site: `/articles/x/`."""
     digest: str
     """Of the file's bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    id: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,83 +208,13 @@ def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:
 
 
 def markdown(source: str, figures: Figures) -> tuple[str, tuple[Heading, ...]]:
-    """HTML of Markdown with tokens, and its headings of the second level."""
-    converter, fitting = _converter()
-    converter.reset()
-    fitting.figures = figures
-    html = figures.slots.html(converter.convert(source))
-    tokens: Iterable[Mapping[str, Any]] = getattr(converter, "toc_tokens", ())
-    headings = tuple(
-        Heading(token["id"], _TAGS.sub("", figures.slots.html(token["name"])))
-        for token in _flat(tokens)
-        if token["level"] == 2
-    )
-    return html, headings
-
-
-def _flat(tokens: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    for token in tokens:
-        yield token
-        yield from _flat(token["children"])
+    """HTML of Markdown with tokens, all filled, and its headings of the second level."""
+    html, headings = convert(source, figures.link)
+    fill = figures.slots.html
+    listed = (Heading(h.id, _TAGS.sub("", fill(h.text))) for h in headings if h.level == 2)
+    return fill(html), tuple(listed)
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     return Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-class _Fitting(Treeprocessor):
-    """Fits Markdown's output to the site: links from the root become relative, wide tables scroll
-    by themselves, and columns are aligned by class, because the site's policy forbids styles.
-    """
-
-    figures: Figures
-
-    def run(self, root: Element) -> None:
-        for link in root.iter("a"):
-            target = link.get("href", "")
-            if target.startswith("/") and not target.startswith("//"):
-                link.set("href", self.figures.link(target))
-            elif "://" in target:
-                link.set("rel", "external")
-        for parent in list(root.iter()):
-            for place, child in enumerate(parent):
-                if child.tag == "table":
-                    parent[place] = _scrolling(child)
-
-
-def _scrolling(table: Element) -> Element:
-    for cell in table.iter():
-        style = cell.attrib.pop("style", "")
-        if "right" in style or "center" in style:
-            cell.set("class", "number" if "right" in style else "center")
-    box = Element("div", {"class": "scroll", "role": "group", "tabindex": "0"})
-    box.set("aria-label", "Table")
-    box.append(table)
-    return box
-
-
-class _FittingExtension(Extension):
-    def __init__(self, fitting: _Fitting) -> None:
-        super().__init__()
-        self.fitting = fitting
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        md.treeprocessors.register(self.fitting, "fitting", 1)
-
-
-@lru_cache(maxsize=1)
-def _converter() -> tuple[Markdown, _Fitting]:
-    """Building one takes longer than converting a page, so it is kept."""
-    fitting = _Fitting()
-    converter = Markdown(
-        extensions=[
-            "tables", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html",
-            "sane_lists", "toc", _FittingExtension(fitting),
-        ],
-        extension_configs={
-            "toc": {"slugify": lambda text, mark: slugify(strip_tokens(text), mark)}
-        },
-        output_format="html",
-    )  # fmt: skip
-    return converter, fitting

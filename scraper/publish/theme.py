@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from jinja2 import (
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -45,18 +45,13 @@ def markdown_escape(text: object) -> str:
 
 
 def link_from(page: str) -> Callable[[str], str]:
-    """Links relative to the page, so that a site works under any address: `/a/b/` → `../b/`."""
-    folder = "/" + page.lstrip("/")
-    folder = folder[: folder.rfind("/") + 1]
+    """Links relative to the page, so that a site works under any address: `/x/` from `/a/b/` is
+    `../../x/`.
+    """
+    up = "../" * (page.count("/") - 1)
 
     def link(target: str) -> str:
-        path, mark, fragment = target.partition("#")
-        if not path.startswith("/"):
-            return target
-        relative = posixpath.relpath(path, folder)
-        if path.endswith("/") and not relative.endswith("/"):
-            relative += "/"
-        return relative + mark + fragment
+        return (up + target[1:] or "./") if target.startswith("/") else target
 
     return link
 
@@ -87,6 +82,7 @@ class Theme:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            bytecode_cache=FileSystemBytecodeCache(str(self._compiled)),
         )
         environment.filters.update(
             md=markdown_escape,
@@ -105,6 +101,13 @@ class Theme:
             site=self.site,
         )
         return environment
+
+    @property
+    def _compiled(self) -> Path:
+        """Compiled templates, kept from build to build; each is named by its source's digest."""
+        folder = self.site.cache / "templates"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def render(self, template: str, **context: object) -> str:
         """Raises BuildError that names the template and its line."""
