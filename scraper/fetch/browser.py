@@ -16,8 +16,6 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
-import httpx
-
 from scraper.config import FetchSettings
 from scraper.errors import FetchError
 from scraper.fetch.client import Answer
@@ -75,7 +73,7 @@ class Browser:
                 raise FetchError(url, f"did not stand in the browser within {limit:g} s") from None
         if len(html) > self._settings.max_body:
             raise FetchError(url, "grows too large in the browser")
-        headers = httpx.Headers({**answer.headers, "content-type": "text/html; charset=utf-8"})
+        headers = {**answer.headers, "content-type": "text/html; charset=utf-8"}
         return replace(answer, body=html, headers=headers)
 
     async def _render(self, answer: Answer, source: Source) -> bytes:

@@ -5,6 +5,7 @@ byte order mark, then the header, then the page's own word, then a guess.
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 from bs4.dammit import EncodingDetector
@@ -14,6 +15,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_PARAMETER: Final = re.compile(r";\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
 _AS_BROWSERS_READ: Final = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
     "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "iso8859-11": "cp874",
@@ -35,13 +37,16 @@ _READABLE: Final = frozenset(
 """No other codec is let near a body: some of Python's are slow on purpose-made input."""
 
 
-def find_charset(body: bytes, header: str, media_type: str) -> str:
-    """The name of the Python codec that `body` is to be read with; `header` is the charset
-    parameter of Content-Type, or empty."""
+def find_charset(body: bytes, content_type: str, media_type: str) -> str:
+    """The name of the Python codec that `body` is to be read with.
+
+    `content_type`: the header as it came, of which the charset parameter counts.
+    """
     for mark, name in _MARKS:
         if body.startswith(mark):
             return name
-    return _codec(header) or _declared(body, media_type) or _guess(body)
+    stated = _PARAMETER.search(content_type)
+    return (_codec(stated[1]) if stated else "") or _declared(body, media_type) or _guess(body)
 
 
 def _declared(body: bytes, media_type: str) -> str:

@@ -43,40 +43,39 @@ class Answer:
     url: str
     """The address asked, as the world knows it (never a route's)."""
     status: int
-    headers: httpx.Headers
+    headers: Mapping[str, str]
+    """Names in lower case; values of a name that came twice are joined (RFC 9110 §5.3)."""
     body: bytes = b""
     """After content decoding; empty for a redirect."""
-    location: str = ""
-    """Where a redirect leads, as the server put it."""
     cookies: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     """How long it took, waiting for a turn not counted."""
 
     @property
-    def content_type(self) -> str:
-        return str(self.headers.get("content-type", ""))
-
-    @property
     def media_type(self) -> str:
         """Lower-case, without parameters."""
-        return self.content_type.partition(";")[0].strip().lower()
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 class Client:
-    """Two `httpx.AsyncClient`s over aiohttp: one for the world, guarded, one for the routes."""
+    """Two httpx transports over aiohttp: one for the world, guarded, one for the routes.
+
+    The transports are asked directly, for what `httpx.AsyncClient` does on top of them (cookies
+    kept between pages, redirects, authentication) is not wanted here or done under limits.
+    """
 
     def __init__(self, settings: FetchSettings, routes: Routes) -> None:
         self._settings, self._routes = settings, routes
         self._world_guard = Guard(allow_private=settings.allow_private, exempt=_proxies())
+        self._connecting = {"connect": settings.connect_timeout, "pool": settings.connect_timeout}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         tls = _trusted(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
-        local_guard = Guard(exempt=self._routes.endpoints)
 
         async def opened(
             guard: Guard, resolver: AbstractResolver, *, proxies: bool
-        ) -> httpx.AsyncClient:
+        ) -> AiohttpTransport:
             connector = aiohttp.TCPConnector(
                 ssl=tls,
                 limit=0,
@@ -91,18 +90,12 @@ class Client:
                 max_line_size=self._settings.max_headers,
                 max_field_size=self._settings.max_headers,
             )
-            return await self._stack.enter_async_context(
-                httpx.AsyncClient(
-                    transport=AiohttpTransport(client=session),
-                    timeout=httpx.Timeout(None, connect=self._settings.connect_timeout),
-                    trust_env=False,
-                    event_hooks={"response": [_take_location]},
-                )
-            )
+            transport = AiohttpTransport(verify=tls, client=session)
+            return await self._stack.enter_async_context(transport)
 
-        guard = self._world_guard
-        self._world = await opened(guard, GuardedResolver(guard), proxies=True)
-        self._local = await opened(local_guard, ThreadedResolver(), proxies=False)
+        world, local = self._world_guard, Guard(exempt=self._routes.endpoints)
+        self._world = await opened(world, GuardedResolver(world), proxies=True)
+        self._local = await opened(local, ThreadedResolver(), proxies=False)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -142,21 +135,24 @@ class Client:
         clock = asyncio.get_running_loop().time
         started = clock()
         target = self._routes.target(question.url)
-        client = self._local if target else self._world
-        request = client.build_request("GET", target or question.url, headers=headers)
+        request = httpx.Request(
+            "GET",
+            target or question.url,
+            headers=dict(headers),
+            extensions={"timeout": self._connecting},
+        )
         if not target:
             self._world_guard.check_name(request.url.host)
-        response = await client.send(request, stream=True)
+        transport = self._local if target else self._world
+        response = await transport.handle_async_request(request)
         try:
-            question.check_head(response.headers)
-            status = response.status_code
+            status, stated = response.status_code, question.head(response.headers.raw)
             return Answer(
                 url=question.url,
                 status=status,
-                headers=response.headers,
-                body=b"" if status in BODILESS else await question.read(response),
-                location=response.extensions.get("location", ""),
-                cookies=dict(response.cookies) if "set-cookie" in response.headers else {},
+                headers=stated,
+                body=b"" if status in BODILESS else await question.body(response, stated),
+                cookies=dict(response.cookies) if "set-cookie" in stated else {},
                 seconds=clock() - started,
             )
         finally:
@@ -172,14 +168,6 @@ def _trusted(file: str, folder: str) -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-async def _take_location(response: httpx.Response) -> None:
-    """Redirects are ours to follow: httpx is kept from parsing where they lead."""
-    location = response.headers.get("location", "")
-    if location:
-        response.extensions["location"] = location
-        del response.headers["location"]
-
-
 class _Question:
     """The limits on one answer while it comes in."""
 
@@ -187,21 +175,27 @@ class _Question:
         self.url, self._settings = url, settings
         self.phase = "no answer came"
 
-    def check_head(self, headers: httpx.Headers) -> None:
-        """Raises FetchError for what the headers alone rule out."""
+    def head(self, raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+        """The headers. Raises FetchError for what they alone rule out."""
         limit = self._settings.max_headers
-        if sum(len(name) + len(value) + 4 for name, value in headers.raw) > limit:
+        if sum(len(name) + len(value) + 4 for name, value in raw) > limit:
             raise FetchError(self.url, f"the headers are larger than {_size(limit)}")
-        stated = headers.get("content-length", "")
-        if stated.isdecimal() and int(stated[:20]) > self._settings.max_wire:
+        stated: dict[str, str] = {}
+        for encoded, value in raw:
+            name = encoded.decode("ascii", "replace").lower()
+            text = value.decode("utf-8", "replace")
+            stated[name] = f"{stated[name]}, {text}" if name in stated else text
+        length = stated.get("content-length", "")
+        if length.isdecimal() and int(length[:20]) > self._settings.max_wire:
             raise self._too_long()
-        media_type = headers.get("content-type", "").strip().lower()
+        media_type = stated.get("content-type", "").strip().lower()
         if media_type.startswith(_NEVER_TEXT):
             shown = media_type.partition(";")[0][:60]
             raise FetchError(self.url, f"is {shown}, not a page that can be read")
+        return stated
 
-    async def read(self, response: httpx.Response) -> bytes:
-        """The body within its limits. Raises FetchError."""
+    async def body(self, response: httpx.Response, stated: Mapping[str, str]) -> bytes:
+        """The body within its limits, unpacked. Raises FetchError."""
         self.phase = "its body did not end"
         pace = _Pace(self._settings.slowest, self._settings.slowest_over)
         wire = bytearray()
@@ -214,12 +208,9 @@ class _Question:
                 raise PassingFetchError(
                     self.url, f"sends fewer than {pace.slowest} bytes a second over {over:g} s"
                 )
-        return self._unpacked(bytes(wire), response.headers)
-
-    def _unpacked(self, wire: bytes, headers: httpx.Headers) -> bytes:
         limit = self._settings.max_body
         try:
-            return decode(wire, headers.get("content-encoding", ""), limit)
+            return decode(bytes(wire), stated.get("content-encoding", ""), limit)
         except TooLargeError:
             raise FetchError(self.url, f"unpacks to more than {_size(limit)}") from None
         except DamagedError as error:

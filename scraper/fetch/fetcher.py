@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-import httpx
-
 from scraper.config import FetchSettings
 from scraper.errors import FetchError
 from scraper.fetch import headers
@@ -164,18 +162,20 @@ class Fetcher:
         return Fetched(source.id, self._now(), capture=capture), self._judge(capture, source)
 
     def _capture(self, url: str, answer: Answer) -> Capture:
-        stated = httpx.Response(200, headers={"content-type": answer.content_type})
+        """Raises FetchError where the body is no text."""
         capture = Capture(
             url=answer.url,
             body=answer.body,
             fetched_at=self._now(),
             status=answer.status,
             media_type=answer.media_type,
-            charset=find_charset(answer.body, stated.charset_encoding or "", answer.media_type),
+            charset=find_charset(
+                answer.body, answer.headers.get("content-type", ""), answer.media_type
+            ),
             headers=headers.worth_keeping(answer.headers),
             requested_url=url if url != answer.url else "",
         )
-        if "\0\0" in capture.text[:2048]:
+        if b"\0\0" in answer.body[:4096] and "\0\0" in capture.text[:2048]:
             said = f"says it is {capture.media_type}, but " if capture.media_type else ""
             raise FetchError(url, f"{said}is not text")
         return capture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 import httpx
@@ -67,11 +68,12 @@ def conditional(known: Validators | None) -> dict[str, str]:
     return {name: value for name, value in stated.items() if value and _printable(value) == value}
 
 
-def worth_keeping(headers: httpx.Headers) -> Mapping[str, str]:
+def worth_keeping(headers: Mapping[str, str]) -> Mapping[str, str]:
     """Those of an answer's headers that a capture keeps."""
     return {name: headers[name][:1000] for name in _KEPT if name in headers}
 
 
+@lru_cache(maxsize=4096)
 def origin(url: str) -> tuple[str, str, int | None]:
     """Scheme, host and port. Raises FetchError where the address is not one of the web."""
     try:

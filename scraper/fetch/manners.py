@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +18,7 @@ from protego import Protego
 from scraper.config import FetchSettings
 from scraper.errors import FetchError
 from scraper.fetch.client import Answer
+from scraper.fetch.headers import origin
 
 LONGEST_WAIT: Final = 30.0
 """A host that asks for more seconds of rest than this is left alone until the next run."""
@@ -33,7 +34,7 @@ class Hosts:
 
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
-        self._hosts: dict[str, _Host] = {}
+        self._hosts: dict[tuple[str, int | None], _Host] = {}
         self.in_flight = asyncio.Semaphore(settings.in_flight)
 
     @asynccontextmanager
@@ -54,7 +55,7 @@ class Hosts:
         host.rests_until = max(host.rests_until, asyncio.get_running_loop().time() + seconds)
 
     def _host(self, url: str) -> _Host:
-        name = httpx.URL(url).netloc.decode("ascii", "replace")
+        name = origin(url)[1:]
         if name not in self._hosts:
             self._hosts[name] = _Host(self._settings.per_host)
         return self._hosts[name]
@@ -77,7 +78,7 @@ class _Host:
             await asyncio.sleep(start - now)
 
 
-def retry_after(headers: httpx.Headers, now: datetime) -> float:
+def retry_after(headers: Mapping[str, str], now: datetime) -> float:
     """Seconds that a Retry-After header asks for (RFC 9110 §10.2.3); 0 where there is none."""
     value = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,9}", value):

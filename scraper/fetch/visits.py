@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
 import httpx
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_exception_type,
-    retry_if_result,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
 from scraper.config import FetchSettings
 from scraper.errors import FetchError
@@ -87,14 +82,14 @@ class Visits:
     ) -> Answer:
         """The first good answer, else the last. Between the tries: backoff with full jitter, and
         whatever rest the host asked for (which its next turn keeps)."""
-        tries = AsyncRetrying(
-            stop=stop_after_attempt(self._settings.retries + 1),
-            wait=wait_random_exponential(multiplier=self._settings.backoff, max=_MOST_BACKOFF),
-            retry=retry_if_exception_type(PassingFetchError) | retry_if_result(_busy),
-            retry_error_callback=_last,
-        )
-        answer: Answer = await tries(self._follow, url, said, robots=robots)
-        return answer
+        for number in range(self._settings.retries):
+            with suppress(PassingFetchError):
+                answer = await self._follow(url, said, robots=robots)
+                if answer.status not in _BUSY:
+                    return answer
+            most = min(_MOST_BACKOFF, self._settings.backoff * 2**number)
+            await asyncio.sleep(random.uniform(0, most))
+        return await self._follow(url, said, robots=robots)
 
     async def _follow(
         self,
@@ -133,7 +128,7 @@ class Visits:
         delay = await self._robots.admit(url) if robots else self._settings.delay
         async with self._hosts.turn(url, delay if pause else 0.0):
             answer = await self._client.ask(url, sent, seconds)
-        if _busy(answer):
+        if answer.status in _BUSY:
             self._hosts.rest(url, retry_after(answer.headers, self._now()))
         return answer
 
@@ -144,23 +139,13 @@ def valid_for(address: str, validators: Mapping[str, Validators], hop: str) -> V
     return known if known and known.hold_for(address) else None
 
 
-def _busy(answer: Answer) -> bool:
-    return answer.status in _BUSY
-
-
-def _last(state: RetryCallState) -> Answer:
-    """What the last try came to: its answer, or its error raised."""
-    assert state.outcome is not None
-    answer: Answer = state.outcome.result()
-    return answer
-
-
 def _next(start: str, at: str, answer: Answer) -> str:
     """Where a redirect leads. Raises FetchError."""
-    if not answer.location:
+    location = answer.headers.get("location", "")
+    if not location:
         raise FetchError(start, f"answered {answer.status} without saying where to")
     try:
-        to = httpx.URL(at).join(answer.location).copy_with(fragment=None)
+        to = httpx.URL(at).join(location).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError):
         raise FetchError(start, "redirects to what is not an address") from None
     if to.scheme not in ("http", "https") or not to.host:
