@@ -12,7 +12,7 @@ from itertools import islice
 
 import pytest
 from conftest import parsed
-from hostile import HARMLESS, PAYLOADS, check_html, check_text, hostile_changes, hostile_site
+from hostile_words import HARMLESS, PAYLOADS, check_html, check_text, hostile_changes, hostile_site
 from sample_changes import NOW
 
 from scraper.announce.mail import Letters

@@ -6,7 +6,7 @@ import json
 
 import feedparser
 import pytest
-from hostile import (
+from hostile_words import (
     HARMLESS,
     PAYLOADS,
     check_html,
