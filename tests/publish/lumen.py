@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +27,10 @@ from scraper.model import (
     Unit,
     Window,
 )
+from scraper.publish.build import BuildReport, build
+from scraper.publish.figures import Figures
+from scraper.publish.ledger import Ledger
+from scraper.publish.theme import Theme
 from scraper.record import DirectoryStore
 
 FIXTURE = Path(__file__).parent / "fixtures" / "lumen"
@@ -185,3 +189,27 @@ def lumen_site(root: Path) -> tuple[Site, DirectoryStore]:
     store = DirectoryStore(site.snapshots)
     fill(store)
     return site, store
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A site's folder with its records."""
+
+    site: Site
+    store: DirectoryStore
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.site, self.store, now=NOW, checked=CHECKED)
+
+    @property
+    def figures(self) -> Figures:
+        """The figures of a page at the top."""
+        paths = {"/", "/changes/", "/data/", "/sources/"}
+        paths |= {f"/products/{product.id}/" for product in self.site.products}
+        paths |= {f"/changes/{story.change.id}/" for story in self.ledger.stories()}
+        return Figures(self.ledger, Theme(self.site), "/", paths)
+
+    def build(self, **more: object) -> BuildReport:
+        moments = {"now": NOW, "checked": CHECKED, **more}
+        return build(self.site, self.store, **moments)  # type: ignore[arg-type]

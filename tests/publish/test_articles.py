@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import Sample
+from lumen import Sample
 
 from scraper.errors import BuildError
 from scraper.publish.articles import load_article, load_articles, render

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import lumen
 import pytest
-from conftest import Sample
+from lumen import Sample
 
 from scraper.errors import BuildError
 from scraper.publish.swap import swap

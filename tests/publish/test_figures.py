@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import lumen
 import pytest
-from conftest import Sample
+from lumen import Sample
 
 from scraper.errors import BuildError
 from scraper.model import Availability, Facts, Limit, Stage

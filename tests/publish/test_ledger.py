@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import lumen
 import pytest
-from conftest import Sample
+from lumen import Sample
 
 from scraper.model import Alteration, ChangeKind, Conditions, Facts, Stage
 from scraper.publish.ledger import Ledger

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import lxml.html
 import pytest
-from conftest import Sample
+from lumen import Sample
 
 from scraper.model import Alteration, ChangeKind
 from scraper.publish.metadata import script_safe

@@ -123,7 +123,7 @@ def test_a_summary_says_when_and_on_which_page() -> None:
     (story,) = stories([cut()])
     assert wording(story, WORDS).summary == (
         "Paint 2 image output: $32.00 → $30.00 per 1M tokens (−6.25%). Acme pricing changed "
-        "between 4 May 2026, 10:00 UTC and 4 May 2026, 11:00 UTC."
+        "between 4 May 2026, 10:00 and 11:00 UTC."
     )
 
 
@@ -133,7 +133,7 @@ def test_a_withdrawn_story_says_so_first_and_keeps_what_was_said() -> None:
     told = wording(story, WORDS)
     assert told.headline.startswith("Withdrawn: Paint 2 image output")
     assert "This did not happen" in told.summary
-    assert "The page showed a draft." in told.summary + "."
+    assert "The page showed a draft." in told.detail
     assert story.withdrawn
     assert story.updated == NOW + timedelta(hours=3)
 
@@ -144,7 +144,9 @@ def test_a_corrected_story_tells_the_truth_and_what_was_said() -> None:
     (story,) = stories([first, correction(first, right)])
     told = wording(story, WORDS)
     assert "→ $31.00" in told.headline
-    assert "It had said: Paint 2 image output: $32.00 → $30.00" in told.summary
+    assert "The unit was misread. It had said: Paint 2 image output: $32.00 → $30.00" in (
+        told.detail
+    )
     assert [row.after for row in rows(story.truth, WORDS)] == ["$31.00 per 1M tokens"]
 
 
