@@ -46,6 +46,8 @@ _NO_SUBJECT = re.compile(
     r"\d|\b(you|we|it|this|that|they|there|which|what|usage|beyond|pricing|price|cost|charge)\b",
     re.I,
 )
+_TWO_METERS = re.compile(r"\binput\s*(?:/|and|or)\s*output\b", re.I)
+"""`$2/$10 per million input/output tokens` tells two prices and not of what."""
 _LONGEST = 60
 """Words; a longer sentence tells a story."""
 
@@ -97,7 +99,7 @@ def _stated(sentence: str, block: Text) -> Iterator[_Stated]:
             and sentence[amount.end : shared.start].strip() in ("/", "or", "and")
         ):
             unit = shared.unit
-        if unit is None:
+        if unit is None or _TWO_METERS.search(amount.unit_text):
             continue
         if number and amounts[0].unit and _restates(before):
             continue

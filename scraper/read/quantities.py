@@ -76,6 +76,7 @@ _NUMBER = re.compile(r"\.?\d+")
 _DIGIT = re.compile(r"\d")
 _FOOTNOTE = re.compile(r"[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\(\d\)")
 _GROUP_REFERENCE = re.compile(r"[1-9]")
+_DENOMINATOR = re.compile(r"(?:\bper|(?<![$€£¥\d.,])\d[\d.,]*\s?[KMB]?\s?/)\s*$")
 _NEGATIVE = re.compile(r"(?:^|[\s(])[-−]$")
 
 
@@ -140,10 +141,10 @@ def _bare(text: str, folded: str, currency: str) -> tuple[Amount, ...]:
 def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]) -> Amount | None:
     words = money()
     sign, leads = match["sign"], match.re is words.signed
-    if leads and _is_variable(match, folded):
+    if leads and _is_no_price(match, folded):
         return None
     cents = "" if leads else words.cents.get(key(sign), "")
-    written = match["code"] if leads else None
+    written = (match["code"] or match["nation"]) if leads else None
     code = written or cents or words.signs.get(sign) or words.words[key(sign)]
     code = code if written else words.meant(code, hints)
     comma = code in words.data["comma"] or (not leads and code in words.data["comma_after"])
@@ -165,11 +166,11 @@ def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]
     )  # fmt: skip
 
 
-def _is_variable(match: re.Match[str], folded: str) -> bool:
-    """`$1` of a shell or a regular expression, `foo$2`, and amounts below zero."""
+def _is_no_price(match: re.Match[str], folded: str) -> bool:
+    """`$1` of a shell or a regular expression, `foo$2`, amounts below zero, `20M / $1`."""
     start, end = match.span()
     before = folded[max(start - 2, 0) : start]
-    if _NEGATIVE.search(before):
+    if _NEGATIVE.search(before) or _DENOMINATOR.search(folded, max(start - 12, 0), start):
         return True
     if match["sign"] != "$":
         return before[-1:].isalpha() and match["sign"][0].isalpha()
@@ -256,6 +257,9 @@ def _with_units(amounts: Iterator[Amount], text: str, folded: str) -> list[Amoun
         found.append(unit)
     for i in range(len(found) - 2, -1, -1):
         first, second = found[i], found[i + 1]
+        if _spans(first, second, folded):
+            found[i : i + 2] = [_spanning(first, second, text)]
+            continue
         between = folded[first.end : second.start]
         if (
             first.unit is None
@@ -267,14 +271,37 @@ def _with_units(amounts: Iterator[Amount], text: str, folded: str) -> list[Amoun
     return found
 
 
+def _spans(first: Amount, second: Amount, folded: str) -> bool:
+    """`$0.10/hr – $0.20/hr`: one range, its unit said twice."""
+    return (
+        first.unit is not None
+        and (first.currency, first.unit) == (second.currency, second.unit)
+        and first.upper is second.upper is None
+        and not first.struck
+        and first.value < second.value
+        and first.end < first.unit_end <= second.start
+        and bool(money().dash.fullmatch(folded, first.unit_end, second.start))
+    )
+
+
+def _spanning(first: Amount, second: Amount, text: str) -> Amount:
+    words = text[first.start : second.end].replace("\\", "")
+    return replace(
+        second, value=first.value, upper=second.value, start=first.start, text=words,
+        qualifier="",
+    )  # fmt: skip
+
+
 def _unit(amount: Amount, position: int, text: str, folded: str) -> Amount:
     start = amount.end
-    if note := _FOOTNOTE.match(folded, start):
+    if note := _FOOTNOTE.match(folded, start) or money().behind.match(folded, start):
         start = note.end()
-    if after := unit_after(folded, start):
+    if after := unit_after(folded, start, priced=True):
         unit, end = after
         words = text[start:end].strip(" \u00a0,(*")
-        return replace(amount, unit=unit, unit_text=words, unit_end=end)
+        from_ = "from" if money().behind.match(folded, end) else ""
+        qualifier = amount.qualifier or from_
+        return replace(amount, unit=unit, unit_text=words, unit_end=end, qualifier=qualifier)
     if before := unit_before(folded, position, amount.start):
         unit, words = before
         return replace(amount, unit=unit, unit_text=words, unit_end=amount.end)

@@ -18,6 +18,12 @@ __all__ = ["find_unit", "unit_after", "unit_before"]
 
 _UNKNOWN_NOUN = re.compile(rf"{LATIN}[{LATIN[1:-1]}\d_]+")
 _ASIDE = re.compile(r"\s+(?:of\s+)?[^\W\d]+(?:[ -][^\W\d]+){0,2}?(?=\s*(?:/|,?\s*per\b))")
+_QUALITY = re.compile(r"(?:ful|ed|ing|al|ive|ic|able|ary|ous|bound|ly)$", re.IGNORECASE)
+"""How words end that say which, and not what: `per successful charge`."""
+_POINTED = re.compile(r"[1-9]\d{0,2}(?:\.000)+")
+"""A count of things that points group: `je 1.000 Zeichen`."""
+_NOTHING = re.compile(r"\s*(?:$|[^\w\s%$€£¥])")
+_EITHER = re.compile(r"[ \u00a0]?[-/]?[ \u00a0]?")
 _GAP, _NO_GAP = re.compile(r"[ \u00a0]?-?[ \u00a0]?"), re.compile("")
 _SENTENCE_END = re.compile(r"[.!?。；;]\s")
 _REACH = 90
@@ -39,18 +45,20 @@ class _Word:
     """What stood before it: nothing, a space or a hyphen."""
 
 
-def unit_after(text: str, start: int) -> tuple[Unit, int] | None:
+def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, int] | None:
     """The unit that is stated from `start` on, and where it ends: `/ 1M tokens`, `monthly`.
 
-    `text` is folded. Several in a row multiply: `/GB per month` is a GB-month.
+    `text` is folded. Several in a row multiply: `/GB per month` is a GB-month. Right after an
+    amount (`priced`) any noun that touches its slash is a unit: `$0.30/kWh`.
     """
     words = vocabulary()
     count, things, end = Decimal(1), list[str](), -1
     position = start
     while lead := words.per.match(text, position):
+        tight = priced and lead[0] == "/"
         part = _part(
-            text, lead.end(), slash=bool(lead["slash"]), article=bool(lead["article"]),
-            first=not things,
+            text, lead.end(), slash=bool(lead["slash"]) and not tight,
+            article=bool(lead["article"]), first=not things,
         )  # fmt: skip
         if part is None:
             break
@@ -58,6 +66,10 @@ def unit_after(text: str, start: int) -> tuple[Unit, int] | None:
         things += part[0].things
         end = position = part[1]
         position = _past_description(text, position)
+    if things and (joined := words.joined.match(text, end)):
+        period = words.periods[key(joined[1])]
+        if not set(things) & set(words.data["periods"]):
+            things, end = [*things, period], joined.end()
     if things:
         return Unit.of(*things, count=count), end
     if adverb := words.adverb.match(text, start):
@@ -81,27 +93,40 @@ def _part(
     words = vocabulary()
     count, position, counted = Decimal(1), start, False
     if match := words.count.match(text, start):
-        number = parse_numeral(match["number"]) if match["number"] else Decimal(1)
+        thousands = bool(_POINTED.fullmatch(match["number"] or ""))
+        number = parse_numeral(match["number"], comma=thousands) if match["number"] else Decimal(1)
         scale = words.counts.get(key(match["scale"] or match["word"] or ""), Decimal(1))
         if number:
             count, position, counted = number * scale, match.end(), True
     run = _run(text, position)
-    if slash and run and not counted and key(run[0].text) in words.after_slash:
-        return Unit.of(words.after_slash[key(run[0].text)]), run[0].end
+    if run and not counted and (slash or text[start - 1 : start] == "/"):
+        letter = words.after_slash.get(key(run[0].text))
+        if letter:
+            return Unit.of(letter), run[0].end
     known = _known(run)
     if known is not None:
         unit, end = known
         if article and not set(unit.things) <= set(words.data["periods"]):
             return None
         return Unit(unit.count * count, unit.things), end
-    if counted and not run and count > 1 and re.match(r"\s*(?:$|[^\w\s%$€£¥])", text[position:]):
-        return Unit.of("unit", count=count), len(text[:position].rstrip())
-    if article or slash or not first or not run:
+    described = all(key(word.text) in words.describing for word in run)
+    if counted and count > 1 and described and (run or _ends(text, position)):
+        end = run[-1].end if run else start + len(text[start:position].rstrip())
+        return Unit.of("unit", count=count), end
+    if article or (slash and not counted) or not first:
         return None
-    noun = run[0]
-    if not _UNKNOWN_NOUN.fullmatch(noun.text) or key(noun.text) in words.describing:
+    noun = next((word for word in run if not _QUALITY.search(word.text)), None)
+    if noun is None or key(noun.text) in words.describing:
+        return None
+    if not _UNKNOWN_NOUN.fullmatch(noun.text):
         return None
     return Unit.of(_singular(noun.text.lower()), count=count), noun.end
+
+
+def _ends(text: str, position: int) -> bool:
+    """Does nothing follow a count that could be counted?"""
+    word = vocabulary().token.match(text, position)
+    return key(word[1]) in vocabulary().stop if word else bool(_NOTHING.match(text, position))
 
 
 def _run(text: str, start: int, most: int = 9) -> list[_Word]:
@@ -110,9 +135,16 @@ def _run(text: str, start: int, most: int = 9) -> list[_Word]:
     run: list[_Word] = []
     position = start
     while len(run) < most:
-        gap = (_GAP if run else _NO_GAP).match(text, position)
+        # `per million input/output tokens`
+        either_ = bool(run) and key(run[-1].text) in words.describing
+        gap = (_EITHER if either_ else _GAP if run else _NO_GAP).match(text, position)
         match = words.token.match(text, gap.end()) if gap else None
-        if gap is None or match is None or key(match[1]) in words.stop:
+        if gap is None or match is None:
+            break
+        # `Class A operations`: a letter is a name, and no article, after a word.
+        if "/" in gap[0] and key(match[1]) not in words.describing:
+            break
+        if key(match[1]) in words.stop and not (run and match[1] == "A"):
             break
         if run and not gap[0] and re.match(LATIN, match[1]) and re.match(LATIN, run[-1].text):
             break
@@ -152,7 +184,7 @@ def _head(run: list[_Word], names: list[str], first: int) -> int:
     if names[first] in words.data["periods"]:
         return first
     for i in range(first + 1, len(run)):
-        if not run[i].gap:
+        if not run[i].gap and not (names[i] and re.match(CJK, run[i].text)):
             break
         if names[i] and names[i] not in words.data["periods"] and run[i].gap != "-":
             last = i
@@ -207,7 +239,16 @@ def unit_before(text: str, start: int, end: int) -> tuple[Unit, str] | None:
         tail = words.after.match(segment, part[1]) or words.counted.match(segment, part[1])
         if tail and words.link.fullmatch(segment, tail.end()):
             return part[0], segment[match.start() : part[1]]
-    return _thing_after(segment)
+    return _thing_after(segment) or _adverb_before(segment)
+
+
+def _adverb_before(segment: str) -> tuple[Unit, str] | None:
+    """`月額1,980円`, `Monthly: $20`, where nothing else is said before the amount."""
+    words = vocabulary()
+    adverb = words.adverb.match(segment.lstrip())
+    if adverb and words.link.fullmatch(segment.lstrip(), adverb.end()):
+        return Unit.of(words.adverbs[key(adverb[1])]), adverb[1]
+    return None
 
 
 def _thing_after(segment: str) -> tuple[Unit, str] | None:
@@ -269,7 +310,8 @@ def _bare_count(text: str) -> tuple[Unit, str] | None:
         if part is None or part[1] <= match.end() or part[0].count == 1 or described:
             continue
         rest = text[: match.start()] + " " + text[part[1] :]
-        if not re.search(r"\w", rest) or words.price.search(rest):
+        described = all(key(word) in words.describing for word in re.findall(r"\w+", rest))
+        if described or words.price.search(rest):
             return part[0], text[match.start() : part[1]]
     compound = words.compound.search(text)
     if compound:

@@ -17,6 +17,8 @@ from scraper.read.numerals import NUMERAL, SPACED_NUMERAL
 __all__ = ["CJK", "LATIN", "Money", "Vocabulary", "either", "key", "money", "vocabulary"]
 
 CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_NO_CENTS = r"(?:[.,][-–—]+)?"
+"""`CHF 20.–`"""
 LATIN = r"[A-Za-zÀ-ÖØ-öø-ɏ]"
 
 
@@ -81,7 +83,7 @@ class Vocabulary:
         grammar = self.data["grammar"]
         return re.compile(
             rf"[\s*_]*(?:[,(]\s*)?[*_]*(?:(?P<slash>/)|{either(grammar['per'])}"
-            rf"|(?P<article>{either(grammar['article'])}))[\s*_]*",
+            rf"|(?P<article>{either(grammar['article'])}))[\s*_-]*",
             re.IGNORECASE,
         )
 
@@ -104,6 +106,12 @@ class Vocabulary:
         """One word of a unit: a known one of an unspaced script, a Latin word, or a character."""
         known = [w for w in {**self.things, **self.periods} if re.match(CJK, w)]
         return re.compile(rf"({either(known)}|{LATIN}+\d*|{CJK})")
+
+    @cached_property
+    def joined(self) -> re.Pattern[str]:
+        """A period joined to what stands before: `pro Nutzer und Monat`."""
+        conjunctions = either(self.data["qualifiers"]["conjunction"])
+        return re.compile(rf"\s+(?:{conjunctions})\s+({either(self.periods)})", re.IGNORECASE)
 
     @cached_property
     def adverb(self) -> re.Pattern[str]:
@@ -194,15 +202,17 @@ class Money:
     @cached_property
     def leading(self) -> re.Pattern[str]:
         """A sign that ends where the search ends, with its backslash and its space."""
-        return re.compile(rf"\\*(?:{either(self.signs)})[ \u00a0]?$")
+        codes = either(self.data["codes"])
+        return re.compile(rf"(?:(?:{codes})\s?)?\\*(?:{either(self.signs)})[ \u00a0]?$")
 
     @cached_property
     def signed(self) -> re.Pattern[str]:
         """`sign number [scale] [code]`."""
-        grouped = r"\d{1,3}(?: \d{3})+,\d{1,2}(?!\d)"
+        grouped, codes = r"\d{1,3}(?: \d{3})+,\d{1,2}(?!\d)", either(self.data["codes"])
         return re.compile(
-            rf"\\*(?P<sign>{either(self.signs)})[ \u00a0]?(?P<number>{grouped}|{NUMERAL})"
-            rf"(?P<scale>{self._scale})?(?:\s?(?P<code>{either(self.data['codes'])}))?(?!\s?%)"
+            rf"(?:(?P<nation>{codes})\s?)?\\*(?P<sign>{either(self.signs)})[ \u00a0]?"
+            rf"(?P<number>{grouped}|{NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
+            rf"(?:\s?(?P<code>{codes}))?(?!\s?%)"
         )
 
     @cached_property
@@ -212,7 +222,7 @@ class Money:
         # A sign between two numbers belongs to the second, unless a sign follows that too.
         lone = rf"(?![ \u00a0]?(?:{NUMERAL})(?!\s?(?:{behind})))"
         return re.compile(
-            rf"(?<![A-Za-zÀ-ɏ\d_.,/\-−$#])(?P<number>{SPACED_NUMERAL})(?P<scale>{self._scale})?"
+            rf"(?<![A-Za-zÀ-ɏ\d_.,/\-−$#])(?P<number>{SPACED_NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
             rf"[\s\u00a0]?\\*(?P<sign>{behind}){lone}(?!\s?%)"
         )
 
@@ -250,6 +260,10 @@ class Money:
         return re.compile(rf"\s*(?:{either(words['range'])})\s*", re.IGNORECASE)
 
     @cached_property
+    def dash(self) -> re.Pattern[str]:
+        return re.compile(r"\s*[-–—~]\s*|\s+(?:to|bis)\s+")
+
+    @cached_property
     def between(self) -> re.Pattern[str]:
         words = vocabulary().data["qualifiers"]
         return re.compile(rf"(?:{either(words['between'])})\s*$", re.IGNORECASE)
@@ -266,7 +280,7 @@ class Money:
     @cached_property
     def bare_upper(self) -> re.Pattern[str]:
         """The end of `$2–4`: a number without sign that no other noun claims."""
-        return re.compile(rf"[-–—~](?P<upper>{NUMERAL})(?!\s?%)(?=\s*(?:$|[/),.;|*]|per\b))")
+        return re.compile(rf"\s?[-–—~]\s?(?P<upper>{NUMERAL})(?!\s?%)(?=\s*(?:$|[/),.;|*]|per\b))")
 
     @cached_property
     def bare_lower(self) -> re.Pattern[str]:
