@@ -122,7 +122,7 @@ class Letters:
 
 
 def _item_text(item: Item) -> str:
-    lines = [item.headline, "", item.summary, ""]
+    lines = [item.headline, "", item.detail, ""]
     for row in item.rows[:_MOST_ROWS]:
         step = f" ({row.step})" if row.step else ""
         lines += [row.subject, f"  before: {row.before}", f"  after:  {row.after}{step}"]

@@ -23,7 +23,8 @@ class Item:
 
     story: Story
     headline: str
-    summary: str
+    detail: str
+    """What stands below the headline."""
     rows: tuple[Row, ...]
     url: str
     source: str
@@ -72,7 +73,7 @@ def items(site: Site, stories: Sequence[Story]) -> dict[str, Item]:
         item = Item(
             story,
             words.headline,
-            words.summary,
+            words.detail,
             rows(story.truth, vocabulary),
             change_url(site.settings.url, story.change.id),
             vocabulary.source(story.change.source),

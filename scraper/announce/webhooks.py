@@ -93,7 +93,7 @@ def _change(item: Item) -> dict[str, Any]:
         "kind": item.kind.value,
         "state": item.state,
         "headline": item.headline,
-        "summary": item.summary,
+        "detail": item.detail,
         "url": item.url,
         "source": {"id": change.source, "name": item.source, "url": item.source_url},
         "products": [plain(product, 120) for product in change.products],

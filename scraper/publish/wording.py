@@ -55,40 +55,49 @@ KIND_NAMES: Mapping[ChangeKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`headline` has no full stop and stands alone; `summary` is one or two whole sentences."""
+    """What happened, at three lengths."""
 
     headline: str
-    summary: str
+    """Stands alone; no full stop."""
+    detail: str
+    """What the headline leaves out, in whole sentences: where and when it was seen, what was
+    wrong. To stand below the headline."""
+
+    @property
+    def summary(self) -> str:
+        """Headline and detail, where one text has to do."""
+        return f"{self.headline}. {self.detail}"
 
 
 def wording(story: Story, vocabulary: Vocabulary) -> Wording:
     """What happened, in words; a corrected or withdrawn story says so first."""
     change, latest = story.change, story.latest
-    headline = _headline(story.truth, vocabulary)
-    page = vocabulary.source(change.source)
-    publisher = vocabulary.publisher(change.source)
-    # A source's name often carries its publisher's; it is not said twice.
-    named = page if publisher.casefold() in page.casefold() else f"{publisher}: {page}"
-    window = change.window
-    seen = (
-        f"{headline}. {named} changed between {moment(window.last_seen_old)}"
-        f" and {moment(window.first_seen_new)}."
-    )
+    headline, first = _headline(story.truth, vocabulary), _headline(change, vocabulary)
+    seen = f"{_page(change, vocabulary)} changed between {_window(change)}."
     note = plain(change.note, 400)
     if not story.corrections and change.state is ChangeState.CONFIRMED:
         return Wording(headline, f"{seen} {note}".strip())
     why = plain(latest.note, 400).rstrip(".")
-    on = moment(latest.recorded_at)
-    first = _headline(change, vocabulary)
+    on, reason = moment(latest.recorded_at), f": {why}" if why else ""
     if story.withdrawn:
-        reason = f": {why}" if why else ""
-        return Wording(
-            f"Withdrawn: {first}",
-            f"This did not happen. The report was withdrawn on {on}{reason}. It had said: {first}.",
-        )
-    reason = f" ({why})" if why else ""
-    was = f" It had said: {first}." if story.truth is not change else ""
-    return Wording(f"Corrected: {headline}", f"Corrected on {on}{reason}. {headline}.{was}")
+        told = f"This did not happen. The report was withdrawn on {on}{reason}."
+        return Wording(f"Withdrawn: {first}", told)
+    was = f" It had said: {first}." if headline != first else ""
+    return Wording(f"Corrected: {headline}", f"Corrected on {on}{reason}.{was}")
+
+
+def _page(change: Change, vocabulary: Vocabulary) -> str:
+    """The official page, with its publisher unless its own name says it."""
+    page = vocabulary.source(change.source)
+    publisher = vocabulary.publisher(change.source)
+    return page if publisher.casefold() in page.casefold() else f"{publisher}: {page}"
+
+
+def _window(change: Change) -> str:
+    """`4 May 2026, 10:00 and 11:00 UTC`; both days where it spans several."""
+    old, new = moment(change.window.last_seen_old), moment(change.window.first_seen_new)
+    same_day = old.partition(",")[0] == new.partition(",")[0]
+    return f"{old.removesuffix(' UTC')} and {new.partition(', ')[2] if same_day else new}"
 
 
 def _headline(change: Change, vocabulary: Vocabulary) -> str:

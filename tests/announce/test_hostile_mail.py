@@ -94,7 +94,7 @@ def test_webhooks_keep_their_structure(text) -> None:
         assert data.keys() == {"type", "timestamp", "data"}
         change = data["data"]["changes"][0] if telling.digest else data["data"]
         rows = (words for row in change["rows"] for words in row.values())
-        for words in (change["headline"], change["summary"], *rows):
+        for words in (change["headline"], change["detail"], *rows):
             check_text(words)
         assert change["source"]["url"] in ("", text)
 

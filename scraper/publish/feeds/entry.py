@@ -78,7 +78,7 @@ def entry(story: Story, site: Site, vocabulary: Vocabulary) -> Entry:
         title=words.headline,
         summary=words.summary,
         rows=table,
-        html=_html(story, words.summary, table, address, source_url, vocabulary),
+        html=_html(story, words.detail, table, address, source_url, vocabulary),
         published=change.recorded_at,
         updated=story.updated,
         kind=change.kind,
@@ -94,13 +94,13 @@ def entry(story: Story, site: Site, vocabulary: Vocabulary) -> Entry:
 
 def _html(
     story: Story,
-    summary: str,
+    detail: str,
     table: Sequence[Row],
     address: str,
     source_url: str,
     vocabulary: Vocabulary,
 ) -> str:
-    parts = [f"<p>{escape(summary)}</p>"]
+    parts = [f"<p>{escape(detail)}</p>"]
     if table:
         struck = story.withdrawn
         parts.append(_table(table[:_MOST_ROWS], struck))
