@@ -22,6 +22,7 @@ _QUALITY = re.compile(r"(?:ful|ed|ing|al|ive|ic|able|ary|ous|bound|ly)$", re.IGN
 """How words end that say which, and not what: `per successful charge`."""
 _POINTED = re.compile(r"[1-9]\d{0,2}(?:\.000)+")
 """A count of things that points group: `je 1.000 Zeichen`."""
+_HYPHENED = re.compile(r"\bper-(?!token)(?=[a-z])", re.IGNORECASE)
 _NOTHING = re.compile(r"\s*(?:$|[^\w\s%$€£¥])")
 _EITHER = re.compile(r"[ \u00a0]?[-/]?[ \u00a0]?")
 _GAP, _NO_GAP = re.compile(r"[ \u00a0]?-?[ \u00a0]?"), re.compile("")
@@ -274,6 +275,8 @@ def find_unit(text: str) -> tuple[Unit, str] | None:
     """
     words = vocabulary()
     folded = fold(text)
+    if len(folded) <= _HEADING / 2:  # in a sentence `per-token rates` say how, not how many
+        folded = _HYPHENED.sub("per ", folded)
     for lead in words.per.finditer(folded):
         if lead["article"] or re.search(r"\bas\s*$", folded[: lead.start() + 1], re.IGNORECASE):
             continue

@@ -83,7 +83,7 @@ class Vocabulary:
         grammar = self.data["grammar"]
         return re.compile(
             rf"[\s*_]*(?:[,(]\s*)?[*_]*(?:(?P<slash>/)|{either(grammar['per'])}"
-            rf"|(?P<article>{either(grammar['article'])}))[\s*_-]*",
+            rf"|(?P<article>{either(grammar['article'])}))[\s*_]*",
             re.IGNORECASE,
         )
 

@@ -385,6 +385,8 @@ def test_unit_of_a_heading(text: str, unit: str) -> None:
         "",
         "Supports a context of 1M tokens",
         "5-minute cache write price",
+        "Tokens used for grading are billed at that model's per-token rate",
+        "per-token rate",
         "Every monthly report is sent to the owner of the plan, at no cost and without any delay.",
     ],
 )
