@@ -33,7 +33,7 @@ _STATE = (
     r"in[ _]progress|scheduled|verifying"
 )
 _FIRST_STATE = re.compile(rf"\b({_STATE})\b", re.IGNORECASE)
-_TITLE_STATE = re.compile(rf"^\W*({_STATE})\b\s*[\]:\-–]", re.IGNORECASE)
+_TITLE_STATE = re.compile(rf"(?:^\W*|\[)({_STATE})\b\s*[\]:\-–]", re.IGNORECASE)
 _UPDATE = re.compile(
     r"\b(?P<month>[A-Z][a-z]{2})[a-z]*\s+(?P<day>\d{1,2})\s*,\s*(?P<time>\d{1,2}:\d\d)"
     r"(?:\s*-\s*[^A-Z]*?)?\s*(?P<zone>[A-Z]{3,4})\s*(?P<state>"
@@ -203,7 +203,7 @@ def _entry(entry: Any, where: str) -> Incident:
     resolved = max((time for time, said in updates if said == state), default=None)
     return Incident(
         id=id_,
-        title=_TITLE_STATE.sub("", title).strip(),
+        title=_one_line(_TITLE_STATE.sub("", title)) or title,
         impact=Impact.MAINTENANCE if _is_planned(state, updates) else Impact.MINOR,
         started_at=started,
         resolved_at=(resolved or _changed(entry) or published) if state in _OVER else None,
@@ -222,7 +222,7 @@ def _is_planned(state: str, updates: Iterable[tuple[datetime, str]]) -> bool:
 
 def _state(title: str, words: str, updates: list[tuple[datetime, str]]) -> str:
     """The latest state: said in the title, by the newest dated update, or first in the text."""
-    if match := _TITLE_STATE.match(title):
+    if match := _TITLE_STATE.search(title):
         return match[1].casefold()
     dated = [(time, said) for time, said in updates if said]
     if dated:

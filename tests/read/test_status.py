@@ -166,6 +166,21 @@ def test_atom() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "kept", "resolved"),
+    [
+        ("RESOLVED: Slow answers", "Slow answers", True),
+        ("Service is well: [RESOLVED] Slow answers", "Service is well: Slow answers", True),
+        ("Investigating - Slow answers", "Slow answers", False),
+        ("Resolved issues come back", "Resolved issues come back", False),
+        ("[Resolved]", "[Resolved]", True),
+    ],
+)
+def test_a_title_tells_the_state(title: str, kept: str, resolved: bool) -> None:
+    (incident,) = read(ATOM.replace("[Resolved] Slow answers", title))
+    assert (incident.title, incident.resolved_at is not None) == (kept, resolved)
+
+
+@pytest.mark.parametrize(
     ("body", "complaint"),
     [
         ("{", "not the JSON of a status page"),
