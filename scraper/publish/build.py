@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,8 +26,8 @@ from scraper.publish.manifest import Made, Manifest, stamp_of
 from scraper.publish.metadata import calendar, llms, robots, sitemap
 from scraper.publish.pages import Page, plan, render
 from scraper.publish.searching import search_index
+from scraper.publish.staging import Staging, mark
 from scraper.publish.stated import Records
-from scraper.publish.swap import keep, swap
 from scraper.publish.theme import Theme
 
 __all__ = ["BuildReport", "build"]
@@ -67,17 +65,19 @@ def build(
     the last build left. Raises BuildError; what stood in `out` before then still stands.
     """
     out = (out or site.output).resolve()
-    record = site.cache / "builds" / f"{hashlib.sha256(str(out).encode()).hexdigest()[:16]}.json"
+    name = hashlib.sha256(str(out).encode()).hexdigest()[:16]
+    record = site.cache / "builds" / f"{name}.json"
+    place = _place(out, record.with_suffix(".next"))
     before = Manifest() if fresh else Manifest.load(record)
-    if _folder(out) != before.folder:
+    if mark(out) != before.folder:
         before = Manifest()
     try:
-        after, report = _Build(site, store, now, checked, out, before).run()
+        after, report = _Build(site, store, now, checked, out, place, before).run()
     except FileNotFoundError as error:
         if not before.files:
             raise BuildError(f"{error.filename}: is gone while the site was built") from None
         log.info("%s is no longer there; building in full", error.filename)
-        after, report = _Build(site, store, now, checked, out, Manifest()).run()
+        after, report = _Build(site, store, now, checked, out, place, Manifest()).run()
     if after is not before:
         after.save(record)
     return report
@@ -93,9 +93,10 @@ class _Build:
         now: datetime,
         checked: Mapping[str, datetime],
         out: Path,
+        place: Path,
         before: Manifest,
     ) -> None:
-        self.site, self.out = site, out
+        self.site, self.out, self.place = site, out, place
         self.theme = Theme(site)
         self.ledger = Ledger(site, store, now=now, checked=checked)
         base = _digest(_program(), self.theme.digest, repr(site))
@@ -227,7 +228,7 @@ class _Build:
     # ── Writing ──────────────────────────────────────────────────────────────────────────────
 
     def _write(
-        self, files: Mapping[str, bytes | None], manifest: Manifest
+        self, files: dict[str, bytes | None], manifest: Manifest
     ) -> tuple[Manifest, BuildReport]:
         old = self.last.files
         digests: dict[str, str] = {}
@@ -235,46 +236,26 @@ class _Build:
             if not _SAFE.fullmatch(name):
                 raise BuildError(f"{name!r} cannot be the name of a file in the site")
             digests[name] = old[name] if data is None else _digest_bytes(data)
-        same = {name for name, digest in digests.items() if old.get(name) == digest}
-        removed = len(old.keys() - digests.keys())
-        written = len(digests) - len(same)
+        written = {name for name, digest in digests.items() if old.get(name) != digest}
+        removed = old.keys() - digests.keys()
+        files |= dict.fromkeys(digests.keys() - written)  # the same bytes: the same file
+        spare, behind = self.last.spare, self.last.behind
         if written or removed or not self.out.exists():
-            self._stage(files, same)
-        done = Manifest(
-            manifest.base, manifest.state, _folder(self.out), manifest.articles,
-            manifest.answers, manifest.pages, digests,
-        )  # fmt: skip
-        count = len(manifest.pages)
-        return done, BuildReport(count, self.rendered, written, len(same), removed, self.out)
-
-    def _stage(self, files: Mapping[str, bytes | None], same: set[str]) -> None:
-        if (self.out / ".git").exists():
-            raise BuildError("is a git checkout, not replaced; build elsewhere", file=self.out)
-        self.out.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.", dir=self.out.parent))
-        try:
-            new.chmod(0o755)
-            for folder in sorted({str(Path(name).parent) for name in files}):
-                (new / folder).mkdir(parents=True, exist_ok=True)
-            for name, data in files.items():
-                if name in same:
-                    keep(self.out / name, new / name)
-                elif data is not None:
-                    (new / name).write_bytes(data)
-            for kept in self.out.glob(".git?*"):
-                keep(kept, new / kept.name)
-            swap(new, self.out)
-        except BaseException:
-            shutil.rmtree(new, ignore_errors=True)
-            raise
+            staging = Staging(self.out, self.place, self.last)
+            spare, behind = staging.replace(files, written | removed)
+        done = replace(manifest, folder=mark(self.out), files=digests, spare=spare, behind=behind)
+        unchanged = len(digests) - len(written)
+        return done, BuildReport(
+            len(manifest.pages), self.rendered, len(written), unchanged, len(removed), self.out
+        )
 
 
-def _folder(out: Path) -> tuple[int, int]:
-    try:
-        stat = out.stat()
-    except FileNotFoundError:
-        return (0, 0)
-    return (stat.st_ino, stat.st_mtime_ns)
+def _place(out: Path, wanted: Path) -> Path:
+    """Where the next site grows: in the cache, or beside `out` if that is on another disk."""
+    wanted.parent.mkdir(parents=True, exist_ok=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    same = wanted.parent.stat().st_dev == out.parent.stat().st_dev
+    return wanted if same else out.with_name(f".{out.name}.next")
 
 
 def _digest(*parts: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,10 @@ class Manifest:
     pages: Mapping[str, Made] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     """Digest of every file written."""
+    spare: tuple[int, int] = (0, 0)
+    """The spare folder's inode and time; see `staging`."""
+    behind: tuple[str, ...] = ()
+    """Files in which the spare folder differs from the site."""
 
     # ── As JSON ──────────────────────────────────────────────────────────────────────────────
 
@@ -66,7 +70,10 @@ class Manifest:
             "base": self.base,
             "state": self.state,
             "folder": self.folder,
-            "articles": [[stamp, asdict(article)] for stamp, article in self.articles.values()],
+            "articles": [
+                [stamp, [getattr(article, name) for name in _ARTICLE]]
+                for stamp, article in self.articles.values()
+            ],
             "answers": [[_encoded(query), digest] for query, digest in self.answers.items()],
             "pages": {
                 path: [
@@ -81,6 +88,8 @@ class Manifest:
                 for path, made in self.pages.items()
             },
             "files": self.files,
+            "spare": self.spare,
+            "behind": self.behind,
         }
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(".tmp")
@@ -101,6 +110,8 @@ class Manifest:
                 answers=answers,
                 pages=dict(_pages(value["pages"], tuple(answers))),
                 files=value["files"],
+                spare=tuple(value["spare"]),
+                behind=tuple(value["behind"]),
             )
         except FileNotFoundError:
             return cls()
@@ -121,16 +132,17 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+_ARTICLE = tuple(each.name for each in fields(Article))
+
+
 def _articles(value: Iterable[Any]) -> Iterable[tuple[str, tuple[Stamp, Article]]]:
-    names = [each.name for each in fields(Article)]
-    for stamp, data in value:
-        data |= {
-            "file": Path(data["file"]),
-            "published": _day(data["published"]),
-            "reviewed": _day(data["reviewed"]),
-            "products": tuple(data["products"]),
-        }
-        yield str(data["file"]), (tuple(stamp), Article(**{name: data[name] for name in names}))
+    for stamp, values in value:
+        data = dict(zip(_ARTICLE, values, strict=True))
+        file = data["file"]
+        data["file"] = Path(file)
+        data["published"], data["reviewed"] = _day(data["published"]), _day(data["reviewed"])
+        data["products"] = tuple(data["products"])
+        yield file, (tuple(stamp), Article(**data))
 
 
 def _pages(value: Mapping[str, Any], queries: tuple[Query, ...]) -> Iterable[tuple[str, Made]]:

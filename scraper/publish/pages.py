@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import islice
 
 from scraper.publish import views
 from scraper.publish.articles import Article
@@ -85,7 +86,7 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
 
 
 def _article_page(article: Article, listed: Sequence[Article]) -> Page:
-    related = [one for one in listed if one is not article][:4]
+    related = list(islice((one for one in listed if one is not article), 4))
     return Page(
         article.path,
         "faq" if article.faq else "article",

@@ -89,6 +89,7 @@ def joined(names: Sequence[str], most: int = 2) -> str:
     return " and ".join(names)
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Decimal, currency: str) -> str:
     """`$30.00`, `$0.005`, `¥1,200`, `CHF 4.50`: every digit that counts and never a rounded one."""
     places = 0 if currency in _WHOLE else 2
@@ -104,7 +105,8 @@ def _amount(rate: Rate) -> str:
         return f"{money(rate.amount, rate.currency)}–{money(rate.upper, rate.currency)}"
     if rate.amount == 0 and not rate.qualifier:
         return "free"
-    return f"{plain(rate.qualifier, 12)} {money(rate.amount, rate.currency)}".strip()
+    amount = money(rate.amount, rate.currency)
+    return f"{plain(rate.qualifier, 12)} {amount}".strip() if rate.qualifier else amount
 
 
 @lru_cache(maxsize=1024)
@@ -120,9 +122,9 @@ def price(rate: Rate) -> str:
 
 def price_step(before: Rate, after: Rate, arrow: str = "→") -> str:
     """`$32.00 → $30.00 per 1M tokens`; both units are named where they differ."""
-    if before.unit == after.unit and _amount(after) != "free":
-        return f"{_amount(before)} {arrow} {price(after)}"
-    return f"{price(before)} {arrow} {price(after)}"
+    new = price(after)
+    old = _amount(before) if before.unit == after.unit and new != "free" else price(before)
+    return f"{old} {arrow} {new}"
 
 
 def percent(value: Decimal, *, signed: bool = False) -> str:
@@ -148,8 +150,11 @@ def meter_words(meter: str, words: Mapping[str, str]) -> str:
     """The site's words for a meter, else its name read out: `text.input.cached` is
     `cached text input`.
     """
-    if meter in words:
-        return plain(words[meter], 80)
+    return plain(words[meter], 80) if meter in words else _read_out(meter)
+
+
+@lru_cache(maxsize=1024)
+def _read_out(meter: str) -> str:
     parts = [plain(part.replace("-", " "), 60) for part in meter.split(".")]
     if len(parts) > 1 and parts[-1] == "cached":
         parts = [parts[-1], *parts[:-1]]
@@ -158,6 +163,8 @@ def meter_words(meter: str, words: Mapping[str, str]) -> str:
 
 def conditions_words(conditions: Conditions) -> str:
     """`batch, 1024x1024, low quality`; the standard tier goes without saying."""
+    if not conditions:
+        return ""
     words = []
     for key, text in conditions:
         name, value = plain(key, 40), plain(text, 80)

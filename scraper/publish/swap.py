@@ -15,8 +15,8 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def swap(new: Path, old: Path) -> None:
-    """Put `new` where `old` is, and remove what was there.
+def swap(new: Path, old: Path) -> Path | None:
+    """Put `new` where `old` is; gives the place of what stood there, None: nothing did.
 
     On Linux the two change places in one system call; elsewhere, and on file systems that cannot,
     `old` is moved aside first. Raises BuildError; `old` then stands as before.
@@ -24,17 +24,17 @@ def swap(new: Path, old: Path) -> None:
     try:
         if not old.exists():
             new.rename(old)
-            return
-        if not _exchange(new, old):
-            aside = old.with_name(f".{old.name}.old")
-            shutil.rmtree(aside, ignore_errors=True)
-            old.rename(aside)
-            new.rename(old)
-            new = aside
+            return None
+        if _exchange(new, old):
+            return new
+        aside = new.with_name(f"{new.name}.old")
+        shutil.rmtree(aside, ignore_errors=True)
+        old.rename(aside)
+        new.rename(old)
+        return aside
     except OSError as error:
         message = f"cannot be replaced by the new site ({error.strerror}); it stands as it was"
         raise BuildError(message, file=old) from None
-    shutil.rmtree(new, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -51,6 +51,7 @@ def keep(old: Path, new: Path) -> None:
 
     Raises FileNotFoundError where the old one is gone.
     """
+    new.unlink(missing_ok=True)
     try:
         os.link(old, new)
     except FileNotFoundError:

@@ -72,13 +72,14 @@ class Wording:
 def wording(story: Story, vocabulary: Vocabulary) -> Wording:
     """What happened, in words; a corrected or withdrawn story says so first."""
     change, latest = story.change, story.latest
-    headline, first = _headline(story.truth, vocabulary), _headline(change, vocabulary)
+    headline = _headline(story.truth, vocabulary)
     seen = f"{_page(change, vocabulary)} changed between {_window(change)}."
     note = plain(change.note, 400)
     if not story.corrections and change.state is ChangeState.CONFIRMED:
         return Wording(headline, f"{seen} {note}".strip())
     why = plain(latest.note, 400).rstrip(".")
     on, reason = moment(latest.recorded_at), f": {why}" if why else ""
+    first = headline if story.truth is change else _headline(change, vocabulary)
     if story.withdrawn:
         told = f"This did not happen. The report was withdrawn on {on}{reason}."
         return Wording(f"Withdrawn: {first}", told)

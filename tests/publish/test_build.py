@@ -130,6 +130,8 @@ def test_a_failed_build_leaves_the_old_site(sample: Sample, article: Callable[[s
     assert str(caught.value).startswith(f"{file}:6: no single rate 'smell.output'")
     assert contents(out) == before
     assert [path.name for path in out.parent.glob(".site*")] == []
+    file.unlink()
+    assert sample.build().written == 0
 
 
 def test_an_emptied_folder_is_filled_again(sample: Sample) -> None:
@@ -226,12 +228,29 @@ def test_a_swap_is_whole(tmp_path: Path) -> None:
     for folder, text in ((new, "new"), (old, "old")):
         folder.mkdir()
         (folder / "a").write_text(text)
-    swap(new, old)
+    replaced = swap(new, old)
     assert (old / "a").read_text() == "new"
-    assert not new.exists()
+    assert replaced is not None
+    assert (replaced / "a").read_text() == "old"
     other = tmp_path / "other"
-    swap(old, other)
+    assert swap(old, other) is None
     assert (other / "a").read_text() == "new"
+
+
+def test_many_builds_in_a_row_are_each_the_full_one(sample: Sample, tmp_path: Path) -> None:
+    """The spare folder is two builds old and must be brought up to date in all of it."""
+    words = sample.site.content / "articles" / "plain-words.md"
+    text = words.read_text()
+    for step, price in enumerate(("29.00", "29.00", "31.00", "29.00", "32.00")):
+        facts_saved(sample, price)
+        if step % 2:
+            words.unlink()
+        else:
+            words.write_text(text + f"\nStep {step}.\n")
+        out = sample.build().out
+        shown = contents(out)
+        full = contents(sample.build(out=tmp_path / f"full-{step}", fresh=True).out)
+        assert shown == full
 
 
 def test_the_published_data(built: Path) -> None:
