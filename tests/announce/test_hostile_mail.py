@@ -26,7 +26,7 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
-    *("lang", "charset", "name", "content", "class", "style", "role", "width", "align"),
+    *("lang", "charset", "name", "content", "class", "style", "role", "width", "align", "valign"),
     *("cellpadding", "cellspacing", "scope", "href"),
 }
 EMAIL = EmailSettings(host="localhost", sender="prices@prices.example")
