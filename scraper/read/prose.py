@@ -23,7 +23,9 @@ from scraper.read.surroundings import heading_product, surrounding_conditions
 __all__ = ["read_prose"]
 
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])|\n")
-_LEAD = re.compile(r"^[\s•*·–-]*(?P<label>[^:：$€£¥]{2,60}?)\s*[:：]\s*")
+_LEAD = re.compile(
+    r"^[\s•*·–-]*(?P<label>[^:：$€£¥]{2,60}?)(?:\s*[:：]\s*|\s+[–—-]\s+(?=\W*$|from\b|starting\b))"
+)
 _VERB = re.compile(
     r"^(?P<subject>.{3,70}?)\s+(?:is|are|costs?|starts?|priced|billed|charged|available|begins?|kostet|"
     r"kosten|cuesta|cuestan)\b",
@@ -190,6 +192,8 @@ def _draft(stated: _Stated, block: Text, page: Page) -> Draft | None:
     period = next((thing for thing in stated.unit.things if thing in TIMES), "")
     words = stated.sentence[: stated.amount.start]
     spares = [("period", period)] if period else []
+    if block.kind == "li" and block.label and block.label != label:
+        spares.insert(0, ("group", slug(_item_name(block.label))))
     spares += [("unit", slug(str(stated.unit))), *spare, ("words", _gist(words, stated.sentence))]
     amount = stated.amount
     sentence = " ".join(stated.sentence.split())
@@ -221,6 +225,12 @@ def _of_question(block: Text, page: Page) -> tuple[str, str] | None:
             if label.products and label.products[0]:
                 return label.products[0], label.names[0]
     return None
+
+
+def _item_name(text: str) -> str:
+    """What a list item names: its words before a colon or a dash, if they are few."""
+    name = re.split(r"[:：]|\s[–—-]\s", text)[0].strip(" *_`")
+    return name if len(name.split()) <= 6 else ""
 
 
 def _gist(before: str, sentence: str) -> str:

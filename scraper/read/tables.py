@@ -450,8 +450,12 @@ def _read_labels(product_text: str, labels: Sequence[tuple[int, Cell]], frame: _
             unit = unit or meant.unit
         elif len({meaning for meaning, *_ in lexicon("modality").find(fold(text))}) > 1:
             pass  # what it takes in, not what is metered
+        elif role == "modality" and _is_meter_only(text):
+            metered = _merge(metered, meant)
         elif role == "modality" or (role == "label" and lexicon("modality").exactly(text)):
             modality = lexicon("modality").first(fold(text)) or slug(text)
+        elif role == "context" and "context" not in meant.conditions:
+            spare.append(("context", slug(text)))  # how much it takes, not a band of prices
         elif role in ("tier", "region", "size", "quality", "context"):
             value = meant.conditions.get(role) or lexicon(role).exactly(text) if role in (
                 "tier", "quality") else meant.conditions.get(role) or slug(text)  # fmt: skip
