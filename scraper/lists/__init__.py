@@ -1,0 +1,6 @@
+"""Price lists that others keep: read, written, and held against the official facts. Pure."""
+
+from scraper.lists.audit import Finding, Official, Standing, audit
+from scraper.lists.formats import FORMATS, read_list, write_list
+
+__all__ = ["FORMATS", "Finding", "Official", "Standing", "audit", "read_list", "write_list"]
