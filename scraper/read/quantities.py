@@ -145,7 +145,7 @@ def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]
         return None
     cents = "" if leads else words.cents.get(key(sign), "")
     written = (match["code"] or match["nation"]) if leads else None
-    code = written or cents or words.signs.get(sign) or words.words[key(sign)]
+    code = written or cents or words.signs_after.get(sign) or words.words[key(sign)]
     code = code if written else words.meant(code, hints)
     comma = code in words.data["comma"] or (not leads and code in words.data["comma_after"])
     value = parse_numeral(match["number"], comma=comma)

@@ -173,6 +173,10 @@ class Money:
         return {**signs, **{code: code for code in self.data["codes"]}}
 
     @cached_property
+    def signs_after(self) -> dict[str, str]:
+        return {**self.signs, **{code: code for code in self.data["codes_after"]}}
+
+    @cached_property
     def words(self) -> dict[str, str]:
         return {word: code for code, all_ in self.data["words"].items() for word in all_}
 
@@ -202,13 +206,14 @@ class Money:
     @cached_property
     def leading(self) -> re.Pattern[str]:
         """A sign that ends where the search ends, with its backslash and its space."""
-        codes = either(self.data["codes"])
+        codes = either([*self.data["codes"], *self.data["codes_after"]])
         return re.compile(rf"(?:(?:{codes})\s?)?\\*(?:{either(self.signs)})[ \u00a0]?$")
 
     @cached_property
     def signed(self) -> re.Pattern[str]:
         """`sign number [scale] [code]`."""
-        grouped, codes = r"\d{1,3}(?: \d{3})+,\d{1,2}(?!\d)", either(self.data["codes"])
+        grouped = r"\d{1,3}(?: \d{3})+,\d{1,2}(?!\d)"
+        codes = either([*self.data["codes"], *self.data["codes_after"]])
         return re.compile(
             rf"(?:(?P<nation>{codes})\s?)?\\*(?P<sign>{either(self.signs)})[ \u00a0]?"
             rf"(?P<number>{grouped}|{NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
@@ -218,7 +223,7 @@ class Money:
     @cached_property
     def followed(self) -> re.Pattern[str]:
         """`number [scale] sign`."""
-        behind = rf"{either(self.signs)}|(?i:{either([*self.words, *self.cents])})"
+        behind = rf"{either(self.signs_after)}|(?i:{either([*self.words, *self.cents])})"
         # A sign between two numbers belongs to the second, unless a sign follows that too.
         lone = rf"(?![ \u00a0]?(?:{NUMERAL})(?!\s?(?:{behind})))"
         return re.compile(

@@ -214,6 +214,8 @@ def shown(text: str, currency: str = "") -> list[str]:
         ("€20,-/Monat", "20 EUR per month"),
         ("CAD $20/mo", "20 CAD per month"),
         ("MXN $1,499", "1499 MXN"),
+        ("1.499 COP", "1499 COP"),
+        ("COP $1.499", "1499 COP"),
         ("$0.10/hr – $0.20/hr", "0.10–0.20 USD per hour"),
         ("$0.01 - 0.05", "0.01–0.05 USD"),
         # units before
@@ -286,6 +288,8 @@ def test_several_amounts(text: str, expected: list[str]) -> None:
         "foo$1",
         "$1abc",
         "$3kn",
+        "TRY 3 MONTHS",
+        "5块GPU",
         "-$5",
         "(-$5)",
         "1.5.2 USD",
