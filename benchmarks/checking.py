@@ -29,8 +29,6 @@ from pathlib import Path
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
-from rich.console import Console
-from rich.table import Table
 
 from scraper.config import FetchSettings
 from scraper.fetch import Fetcher, Validators
@@ -42,7 +40,6 @@ SETTINGS = FetchSettings(
     allow_private=True, robots=False, delay=0.0, in_flight=AT_ONCE, per_host=AT_ONCE, retries=0
 )
 FILLER = "".join(f"<tr><td>model-{n}</td><td>${n}.00 per 1M tokens</td></tr>" for n in range(150))
-console = Console(stderr=True, width=110)
 
 
 # ── The server, a process of its own ─────────────────────────────────────────────────────────
@@ -167,7 +164,7 @@ def commands(folder: Path, base: str, count: int, tools: str | None) -> dict[str
     for program in ("urlwatch", "webchanges"):
         executable = shutil.which(program, path=tools) or shutil.which(program)
         if not executable:
-            console.print(f"{program} is not installed: not measured")
+            print(f"{program} is not installed: not measured", file=sys.stderr)
             continue
         home = folder / program
         home.mkdir()
@@ -201,7 +198,7 @@ def timed(command: list[str], home: Path) -> float:
     )
     seconds = time.perf_counter() - started
     if done.returncode:
-        console.print(done.stderr[-2000:], markup=False)
+        print(done.stderr[-2000:], file=sys.stderr)
         raise SystemExit(f"{command[0]} ended with {done.returncode}")
     return seconds
 
@@ -253,6 +250,10 @@ def report(
     programs: Mapping[str, float],
     memory: Mapping[int, float],
 ) -> None:
+    from rich.console import Console  # only here: the runs of ours that are timed do without
+    from rich.table import Table
+
+    console = Console(stderr=True, width=110)
     table = Table("1,000 pages of 8 KB", "ours", "bare client", "ours / bare")
     names = {"304": "unchanged (304)", "200": "unchanged (200)", "10": "one in ten changed"}
     for kind, (ours, theirs) in clients.items():
