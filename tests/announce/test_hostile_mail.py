@@ -11,8 +11,8 @@ from email.message import EmailMessage
 from itertools import islice
 
 import pytest
-from conftest import parsed
 from hostile_words import HARMLESS, PAYLOADS, check_html, check_text, hostile_changes, hostile_site
+from mail_desk import parsed
 from sample_changes import NOW
 
 from scraper.announce.mail import Letters

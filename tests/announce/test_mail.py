@@ -13,7 +13,7 @@ import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
-from conftest import MailServer, free_port
+from mail_desk import MailServer, free_port
 from sample_changes import NOW, change, cut, rate, step
 
 from scraper.announce.mail import address_is_safe
