@@ -18,11 +18,11 @@ from pathlib import Path
 from scraper.config import Site
 from scraper.errors import BuildError
 from scraper.publish.api import data_files
-from scraper.publish.articles import Article, article_files, load_articles
+from scraper.publish.articles import Article, load_articles
 from scraper.publish.badges import badge_files
 from scraper.publish.feeds import feeds
 from scraper.publish.ledger import Ledger
-from scraper.publish.manifest import Made, Manifest, stamp_of
+from scraper.publish.manifest import Head, Made, Manifest, stamps_of
 from scraper.publish.metadata import calendar, llms, robots, sitemap
 from scraper.publish.pages import Page, plan, render
 from scraper.publish.searching import search_index
@@ -68,23 +68,26 @@ def build(
     name = hashlib.sha256(str(out).encode()).hexdigest()[:16]
     record = site.cache / "builds" / f"{name}.json"
     place = _place(out, record.with_suffix(".next"))
+    run = _Build(site, store, now, checked, out, place)
+    head = Head() if fresh else Head.load(record)
+    if (head.state, head.folder) == (run.state, mark(out)):
+        return BuildReport(head.pages, 0, 0, head.files, 0, out)
     before = Manifest() if fresh else Manifest.load(record)
     if mark(out) != before.folder:
         before = Manifest()
     try:
-        after, report = _Build(site, store, now, checked, out, place, before).run()
+        after, report = run.after(before)
     except FileNotFoundError as error:
         if not before.files:
             raise BuildError(f"{error.filename}: is gone while the site was built") from None
         log.info("%s is no longer there; building in full", error.filename)
-        after, report = _Build(site, store, now, checked, out, place, Manifest()).run()
-    if after is not before:
-        after.save(record)
+        after, report = run.after(Manifest())
+    after.save(record)
     return report
 
 
 class _Build:
-    """One run. `before` is what the last one left."""
+    """One run: what it starts from, and (`after`) what it makes of what the last one left."""
 
     def __init__(
         self,
@@ -94,23 +97,21 @@ class _Build:
         checked: Mapping[str, datetime],
         out: Path,
         place: Path,
-        before: Manifest,
     ) -> None:
         self.site, self.out, self.place = site, out, place
         self.theme = Theme(site)
         self.ledger = Ledger(site, store, now=now, checked=checked)
-        base = _digest(_program(), self.theme.digest, repr(site))
-        self.base = base
-        self.before = before if before.base == base else Manifest()
-        self.last = before
+        self.base = _digest(_program(), self.theme.digest, repr(site))
+        self.stamps = stamps_of(site.content / "articles", ".md") | stamps_of(site.content, ".md")
+        self.static = site.root / "static"
+        below = sorted(path for path in self.static.rglob("*") if path.is_dir())
+        static = [stamps_of(folder) for folder in (self.static, *below)]
+        self.state = _digest(self.base, self.ledger.state, repr(self.stamps), repr(static))
 
-    def run(self) -> tuple[Manifest, BuildReport]:
-        articles, stamps = self._articles()
-        static = {str(f.relative_to(self._static)): stamp_of(f) for f in self._static_files()}
-        state = _digest(self.base, self.ledger.state, repr(sorted(stamps.items())), repr(static))
-        if state == self.last.state and self.last.base == self.base:
-            files = len(self.last.files)
-            return self.last, BuildReport(len(self.last.pages), 0, 0, files, 0, self.out)
+    def after(self, last: Manifest) -> tuple[Manifest, BuildReport]:
+        self.last = last
+        self.before = last if last.base == self.base else Manifest()
+        articles = self._articles()
         pages = plan(self.ledger, articles)
         paths = frozenset(page.path for page in pages)
         made, written = self._pages(pages, paths)
@@ -120,8 +121,8 @@ class _Build:
             written,
             Manifest(
                 base=self.base,
-                state=state,
-                articles={str(a.file): (stamps[str(a.file)], a) for a in articles},
+                state=self.state,
+                articles={str(a.file): (self.stamps[str(a.file)], a) for a in articles},
                 answers={q: self.ledger.digest(q) for one in made.values() for q in one.heard},
                 pages=made,
             ),
@@ -129,14 +130,13 @@ class _Build:
 
     # ── Pages ────────────────────────────────────────────────────────────────────────────────
 
-    def _articles(self) -> tuple[tuple[Article, ...], dict[str, tuple[int, int]]]:
-        stamps = {str(file): stamp_of(file) for file, _ in article_files(self.site.content)}
+    def _articles(self) -> tuple[Article, ...]:
         known = {
             Path(name): article
             for name, (stamp, article) in self.before.articles.items()
-            if stamps.get(name) == stamp
+            if self.stamps.get(name) == stamp
         }
-        return load_articles(self.site.content, known), stamps
+        return load_articles(self.site.content, known)
 
     def _pages(
         self, pages: tuple[Page, ...], paths: frozenset[str]
@@ -200,18 +200,11 @@ class _Build:
                 (path, one.title, one.description, one.headings) for path, one in listed.items()
             ),
             **{
-                str(file.relative_to(self._static)): file.read_bytes()
-                for file in self._static_files()
+                str(file.relative_to(self.static)): file.read_bytes()
+                for file in sorted(self.static.rglob("*"))
+                if file.is_file()
             },
         }
-
-    @property
-    def _static(self) -> Path:
-        """Files that a site's owner wants in the site as they are."""
-        return self.site.root / "static"
-
-    def _static_files(self) -> list[Path]:
-        return sorted(path for path in self._static.rglob("*") if path.is_file())
 
     def _check_links(
         self,

@@ -13,11 +13,12 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from scraper.errors import BuildError
 from scraper.model import Conditions, Facts, Limit, Source, Stage, Unit
 from scraper.publish import labels
+from scraper.publish.charts import line_of, sparkline
 from scraper.publish.grids import Grid, compare_grid, cost_grids, limit_grid, rate_grids
 from scraper.publish.ledger import Ledger
 from scraper.publish.phrases import day, percent, plain, price
@@ -317,6 +318,12 @@ class Figures:
             and not one.rate.conditions.without("tier")
         ]
         return max(plain_rates, key=lambda one: labels.meter_order(one.rate.meter), default=None)
+
+    def spark(self, quoted: Quoted) -> Markup:
+        """The rate's way so far as a small line; nothing where it never moved."""
+        rate = quoted.rate
+        points = self.ledger.history(rate.product, rate.meter, rate.conditions)
+        return sparkline(line_of(points, quoted.seen.midnight))
 
     def unpriced(self, product: str) -> list[str]:
         """Meters that its siblings have a price for and the product has none, in words."""

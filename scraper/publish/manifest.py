@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,45 @@ from scraper.model import Conditions
 from scraper.publish.articles import Article
 from scraper.publish.ledger import Query
 
-__all__ = ["Made", "Manifest", "Stamp", "stamp_of"]
+__all__ = ["Head", "Made", "Manifest", "Stamp", "stamps_of"]
 
 log = logging.getLogger(__name__)
 Stamp = tuple[int, int]
 """A file's time of last writing (ns) and its size."""
 
 
-def stamp_of(file: Path) -> Stamp:
-    stat = file.stat()
-    return (stat.st_mtime_ns, stat.st_size)
+def stamps_of(folder: Path, suffix: str = "") -> dict[str, Stamp]:
+    """Every file of a folder (not below it) whose name ends so, by its path; sorted."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [(e.path, e.stat()) for e in entries if e.name.endswith(suffix) and e.is_file()]
+    except FileNotFoundError:
+        return {}
+    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in sorted(found, key=_path)}
+
+
+def _path(found: tuple[str, object]) -> str:
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The manifest's first line: enough to see that there is nothing to do."""
+
+    state: str = ""
+    folder: tuple[int, int] = (0, 0)
+    pages: int = 0
+    files: int = 0
+
+    @classmethod
+    def load(cls, file: Path) -> Head:
+        """An empty one where there is none, or it cannot be read."""
+        try:
+            with file.open("rb") as lines:
+                value = json.loads(lines.readline())
+            return cls(value["state"], tuple(value["folder"]), value["pages"], value["files"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return cls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +95,7 @@ class Manifest:
     # ── As JSON ──────────────────────────────────────────────────────────────────────────────
 
     def save(self, file: Path) -> None:
+        head = asdict(Head(self.state, self.folder, len(self.pages), len(self.files)))
         queries = {query: number for number, query in enumerate(self.answers)}
         value = {
             "base": self.base,
@@ -93,14 +124,15 @@ class Manifest:
         }
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(".tmp")
-        temporary.write_text(json.dumps(value, default=str, separators=(",", ":")), "utf-8")
+        lines = (json.dumps(part, default=str, separators=(",", ":")) for part in (head, value))
+        temporary.write_text("\n".join(lines), "utf-8")
         temporary.replace(file)
 
     @classmethod
     def load(cls, file: Path) -> Manifest:
         """An empty one where there is none, or it cannot be read."""
         try:
-            value = json.loads(file.read_bytes())
+            value = json.loads(file.read_bytes().partition(b"\n")[2])
             answers = {_decoded(query): digest for query, digest in value["answers"]}
             return cls(
                 base=value["base"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 
 from scraper.model import (
@@ -51,6 +51,11 @@ class LastSeen:
     @property
     def day(self) -> date:
         return self.at.astimezone(UTC).date()
+
+    @property
+    def midnight(self) -> datetime:
+        """The day's beginning: a line drawn up to there is the same all day."""
+        return datetime.combine(self.day, time(), UTC)
 
     @property
     def words(self) -> str:

@@ -267,9 +267,7 @@ def _history(figures: Figures, quoted: Quoted) -> History | None:
         return None
     under = conditions_words(rate.conditions)
     name = labels.meter(rate.meter, figures.theme.site.meters) + (f", {under}" if under else "")
-    # A line drawn to the day, so that a check an hour later draws the same.
-    until = quoted.seen.at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return History(name, line_of(points, until))
+    return History(name, line_of(points, quoted.seen.midnight))
 
 
 def _product_description(figures: Figures, id: str) -> str:
