@@ -199,3 +199,11 @@ def test_the_wheel_brings_all_that_commands_need(tmp_path: Path) -> None:
     ratewire("demo", "--out", "demo")
     assert "aurora-2" in (tmp_path / "demo" / "site" / "feeds" / "all.atom").read_text("utf-8")
     assert (tmp_path / "installed" / "scraper" / "starter" / "demo" / "ratewire.toml").is_file()
+
+
+def test_workflows_pin_each_action_by_digest_and_ask_for_little() -> None:
+    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
+        text = workflow.read_text("utf-8")
+        for action in re.findall(r"uses:\s*(\S+)", text):
+            assert re.search(r"@[0-9a-f]{40}$", action), f"{workflow.name}: {action}"
+        assert re.search(r"^permissions:", text, re.MULTILINE), f"{workflow.name} asks for all"
