@@ -131,7 +131,7 @@ class Outbox:
         self._note({"do": "try", **_plain(message)})
 
     def accepted(self, message: Message) -> None:
-        self._note({"do": "told", **_plain(message)})
+        self._note({"do": "told", "id": message.id})
         self._settle_told(message)
 
     def postponed(self, message: Message, why: str, next: datetime) -> None:
@@ -267,7 +267,8 @@ class Outbox:
         for line in path.read_bytes().split(b"\n")[:-1]:  # what lacks its newline was cut off
             try:
                 row = json.loads(line)
-                message = _message(row)
+                # What was accepted was tried before, and its line need not say again what it is.
+                message = open_tries[row["id"]] if row["do"] == "told" else _message(row)
             except (ValueError, KeyError, TypeError) as error:
                 raise StoreError(
                     f"{path}: a line is damaged; see whom it leaves out before you delete it, for "

@@ -105,10 +105,11 @@ def _news(
 
 
 def _wanted(recipient: Recipient, story: Story, settings: AnnounceSettings) -> bool:
-    kinds = recipient.kinds or {*settings.at_once, *settings.in_digest}
-    products = {*story.change.products, *story.truth.products}
-    return story.change.kind.value in kinds and (
-        not recipient.products or not recipient.products.isdisjoint(products)
+    kind = story.change.kind.value
+    if kind not in (recipient.kinds or settings.at_once + settings.in_digest):
+        return False
+    return not recipient.products or not recipient.products.isdisjoint(
+        {*story.change.products, *story.truth.products}
     )
 
 

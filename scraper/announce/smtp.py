@@ -47,6 +47,8 @@ class Postman:
         address = parcel.recipient.address
         if not address_is_safe(address):
             return Outcome(Answer.REFUSED, "is not one plain email address")
+        if not address_is_safe(self._sender):
+            return Outcome(Answer.DOWN, "announce.email.sender is not a plain email address")
         letter = self._letter(parcel.telling)
         data = letter.to(address, parcel.recipient.id, parcel.message.id, parcel.replies_to)
         try:
@@ -96,10 +98,11 @@ class Postman:
     def _transact(
         self, server: smtplib.SMTP, address: str, data: bytes, begin: Callable[[], None]
     ) -> Outcome:
-        code, words = server.mail(self._sender)
+        # Both addresses are plain addr-specs, which need none of smtplib's parsing.
+        code, words = server.docmd("MAIL", f"FROM:<{self._sender}>")
         if code != 250:
             return self._declined(server, code, words, of_sender=True)
-        code, words = server.rcpt(address)
+        code, words = server.docmd("RCPT", f"TO:<{address}>")
         if code not in (250, 251):
             return self._declined(server, code, words)
         code, words = server.docmd("DATA")
