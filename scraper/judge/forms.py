@@ -11,8 +11,17 @@ from lxml import etree
 from scraper.judge.signs import fold, signs, weight
 from scraper.model import Verdict, VerdictKind
 
-_BARE: Final = 400
-"""No error message of a server or gateway is longer, in letters."""
+_LONGEST_ERROR: Final = 400
+"""No bare error message of a server or gateway is longer, in letters."""
+_SAYS_MISSING: Final = re.compile(
+    r"\b(?:404|410)\b|not.?found|no.?such|not exist|cannot get|default backend", re.IGNORECASE
+)
+_SAYS_BLOCKED: Final = re.compile(
+    r"\b(?:401|403|429|451)\b|forbidden|denied|authori[sz]|authenti|too many|rate.?limit|blocked"
+    r"|log.?in|sign.?in|a moment|cookies|invalid (?:token|api)",
+    re.IGNORECASE,
+)
+_ERROR_NAMES: Final = frozenset(("error", "errors", "exception", "fault", "errorresponse"))
 
 
 def judge_json(text: str) -> Verdict | None:
@@ -21,20 +30,19 @@ def judge_json(text: str) -> Verdict | None:
     except RecursionError:
         return None
     except ValueError:
-        if bare := judge_text(text):
+        if bare := bare_error(text):
             return bare
         if text.rstrip()[-1:] in "}]":
-            return None
+            return None  # JSON lines, or JSON with comments: for the reader to try
         return Verdict(VerdictKind.TRUNCATED, f"JSON breaks off after {text.rstrip()[-40:]!r}")
     if value in ({}, [], None, ""):
         return Verdict(VerdictKind.EMPTY, f"JSON holds nothing: {text.strip()[:20]}")
-    if isinstance(value, dict) and len(text) < 2000:
-        told = {key.lower() for key in value} & {"error", "errors", "exception", "fault"}
-        said = str(value.get("message") or value.get("detail") or value.get("title") or "")
-        if any(value.get(key) or value.get(key.capitalize()) for key in told) and len(value) <= 6:
-            return Verdict(VerdictKind.ERROR, f"JSON tells an error: {text.strip()[:120]}")
-        if len(value) <= 5 and said and _bare_error(said):
-            return Verdict(VerdictKind.ERROR, f"JSON tells an error: {said[:120]}")
+    if not isinstance(value, dict) or len(text) > 2000:
+        return None
+    told = next((value[key] for key in value if key.lower() in _ERROR_NAMES and value[key]), "")
+    said = next((str(value[key]) for key in ("message", "detail", "title") if value.get(key)), "")
+    if (told and len(value) <= 6) or (len(value) <= 5 and bare_error(said)):
+        return Verdict(_kind_of(f"{told} {said}"), f"JSON tells an error: {text.strip()[:120]}")
     return None
 
 
@@ -49,36 +57,35 @@ def judge_xml(text: str) -> Verdict | None:
             return Verdict(VerdictKind.TRUNCATED, f"XML breaks off: {str(error.msg)[:80]}")
         return None
     name = etree.QName(root).localname.lower()
-    if name in ("error", "errors", "fault", "errorresponse"):
-        return Verdict(VerdictKind.ERROR, f"XML tells an error: {' '.join(root.itertext())[:120]}")
+    if name in _ERROR_NAMES:
+        told = " ".join(" ".join(root.itertext()).split())
+        return Verdict(_kind_of(told), f"XML tells an error: {told[:120]}")
     return None
 
 
 def judge_text(text: str) -> Verdict | None:
     """Markdown and plain text: short ones that say nothing but an error."""
-    plain = fold(" ".join(text.split()))
-    if len(plain) <= _BARE and (match := _bare_error(plain)):
-        return Verdict(_kind_of_bare(match), f"says nothing but {plain[:80]!r}")
-    if weight(plain) > _BARE * 2:
+    if bare := bare_error(text):
+        return bare
+    if weight(text) > _LONGEST_ERROR * 2:
         return None
     heads = re.findall(r"^#{1,2}\s+(.+?)\s*#*$", text, re.MULTILINE)[:2]
     for name, kind in (("missing", VerdictKind.MISSING), ("error", VerdictKind.ERROR)):
         found = signs(name)
-        if (head := found.in_heads(heads)) and found.in_text(plain):
+        if (head := found.in_heads(heads)) and found.in_text(text):
             return Verdict(kind, f"headed {head!r}")
     return None
 
 
-def _bare_error(text: str) -> str:
-    match = signs("error").more["bare"].search(fold(text).strip())
-    return match[0] if match else ""
+def bare_error(text: str) -> Verdict | None:
+    """What a server or gateway says in place of a page, without any page around it."""
+    plain = fold(" ".join(text.split()))
+    match = signs("error").more["bare"].search(plain) if len(plain) <= _LONGEST_ERROR else None
+    return Verdict(_kind_of(match[0]), f"says nothing but {plain[:80]!r}") if match else None
 
 
-def _kind_of_bare(words: str) -> VerdictKind:
-    folded = words.lower()
-    if re.search(r"40[4]|410|not found|no such|default backend", folded):
+def _kind_of(words: str) -> VerdictKind:
+    """What kind of error these words tell."""
+    if _SAYS_MISSING.search(words):
         return VerdictKind.MISSING
-    if re.search(r"40[13]|429|451|forbidden|denied|authori|too many|rate|blocked|login|sign in|"
-                 r"moment|cookies|authentic|invalid", folded):  # fmt: skip
-        return VerdictKind.BLOCKED
-    return VerdictKind.ERROR
+    return VerdictKind.BLOCKED if _SAYS_BLOCKED.search(words) else VerdictKind.ERROR

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Final
 
 from scraper.judge import walls
-from scraper.judge.forms import judge_json, judge_text, judge_xml
+from scraper.judge.forms import bare_error, judge_json, judge_text, judge_xml
 from scraper.judge.locale import wrong_currency, wrong_language
 from scraper.judge.look import Look, look
 from scraper.judge.moved import led_to, still_the_page
 from scraper.judge.truncation import breaks_off
-from scraper.model import Capture, Source, Verdict, VerdictKind
+from scraper.model import Capture, Source, SourceKind, Verdict, VerdictKind
 
 _HTML: Final = re.compile(
     r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html|head|body)\b",
@@ -45,11 +45,18 @@ def judge(capture: Capture, source: Source) -> Verdict:
     return (
         _by_status(capture)
         or _led_away(capture)
-        or _BY_KIND[kind](text)
+        or _by_form(kind, text, source)
         or _other_page(capture, source, text)
         or _other_locale(source, text, capture.headers.get("content-language", ""))
         or _GENUINE
     )
+
+
+def _by_form(kind: str, text: str, source: Source) -> Verdict | None:
+    verdict = _BY_KIND[kind](text)
+    if verdict and verdict.kind is VerdictKind.EMPTY and source.kind is SourceKind.STATUS:
+        return None  # no incidents is good news
+    return verdict
 
 
 def _kind(capture: Capture, text: str) -> str:
@@ -74,6 +81,8 @@ def _judge_html(capture: Capture, source: Source, text: str, seen: Look) -> Verd
     if led_away := _led_away(capture):
         return led_away
     if not priced:
+        if bare := bare_error(seen.main):
+            return bare
         for kind, rule in _RULES:
             if evidence := rule(seen):
                 return Verdict(kind, evidence)

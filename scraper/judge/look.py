@@ -38,6 +38,8 @@ _PLACES: Final = frozenset(
 """Ids of the elements that applications are put into."""
 _NO_DATA: Final = frozenset(("style", "d", "src", "srcset", "href", "content"))
 _LITTLE: Final = 40
+_FEW_WORDS: Final = 400
+"""On a page of fewer letters a lower heading speaks for the page, too."""
 _CONTENT_THAT_WAITS: Final = 400
 """More hidden text than this is content: panels of tabs, parts of a page that streams in."""
 _LONGEST_CONSENT: Final = 6000
@@ -86,7 +88,8 @@ class Look:
     @property
     def heads(self) -> list[str]:
         """Title and highest headings: what the page says it is."""
-        return [head for head in (self.title, *(self.headings or self.subheadings)[:3]) if head]
+        below = self.subheadings[:2] if len(self.main) <= _FEW_WORDS or not self.headings else []
+        return [head for head in (self.title, *self.headings[:3], *below) if head]
 
     @property
     def listed(self) -> int:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-_SEPARATORS: Final = re.compile(r"\s+[|·•»«/\\~–—-]+\s+|[|·•»]|:\s")
+_SEPARATORS: Final = re.compile(r"\s+[|·•»«›/\\~–—-]+\s+|[|·•»›]|:\s|[.!?]\s")
 _TRIM: Final = " \t\n.!?…:;,-–—|·•()[]{}«»\"'*#_！？。"
 _FOLDED: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "\u00a0": " "})
 _LONGEST_HEAD: Final = 120

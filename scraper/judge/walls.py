@@ -17,6 +17,7 @@ from scraper.judge.signs import (
     LOADING,
     MONEY,
     PRICED_DATA,
+    fold,
     signs,
     weight,
 )
@@ -38,7 +39,7 @@ def holds_prices(look: Look) -> bool:
 def bot_challenge(look: Look) -> str:
     """A check that a visitor is no robot, or a refusal of one."""
     size = weight(look.main)
-    if size > _SOME or look.listed > 2:
+    if size > _SOME or look.listed > 2 or MONEY.search(look.main):
         return ""
     blocked = signs("blocked")
     head = blocked.in_heads(look.heads) if len(look.headings) < 5 else ""
@@ -102,8 +103,12 @@ def login_wall(look: Look) -> str:
     asks = any(re.search(r"password|pwd|email|user|login|otp", field) for field in look.inputs)
     if head and asks:
         return f"headed {head!r} with a form to sign in"
-    if head and len(said) >= 2 and size <= _LITTLE * 2 and not look.listed:
+    controls = bool(look.inputs or look.buttons)
+    if head and len(said) >= 2 and size <= _LITTLE * 2 and controls and not look.listed:
         return f"headed {head!r}, says {said[0]!r}"
+    must = login.more["must"].search(fold(look.main))
+    if must and size <= _LITTLE and controls:
+        return f"says {must[0]!r}, and little else"
     has_password = any(field.startswith("password") for field in look.inputs)
     if size <= _LITTLE * 2 and len(said) >= 2 and has_password:
         return f"asks for a password and says {said[0]!r}, and little else"
@@ -113,7 +118,7 @@ def login_wall(look: Look) -> str:
 def _short_page(kind: str, look: Look, *, limit: int = _SHORT) -> str:
     """A short page headed so, that says so to the visitor or says nothing else."""
     size = weight(look.main)
-    if size > limit or look.listed > 1:
+    if size > limit or look.listed > 1 or MONEY.search(look.main):
         return ""
     found = signs(kind)
     if size <= _LITTLE * 2 and (head := found.alone(look.heads)):
@@ -122,7 +127,8 @@ def _short_page(kind: str, look: Look, *, limit: int = _SHORT) -> str:
     said = found.in_text(look.main[:4000])
     if look.listed:
         # Who explains such pages shows tables and code; who is one hardly does.
-        return f"headed {head!r}, says {said[0]!r}" if head and said and size <= _LITTLE else ""
+        sure = head and said and (size <= _LITTLE or len(said) >= 3)
+        return f"headed {head!r}, says {said[0]!r}" if sure else ""
     if head and (said or size <= _LITTLE):
         return f"headed {head!r}" + (f", says {said[0]!r}" if said else " and says little else")
     if len(said) >= 2 and size <= _LITTLE * 2 and not look.subheadings:
@@ -177,7 +183,7 @@ def script_shell(look: Look) -> str:
     met = ", ".join(filter(None, signs_met))
     if (look.hollow or loading) and (size <= _LITTLE or needs):
         return met
-    if needs and size <= _TINY * 2:
+    if needs and size <= _TINY * 2 and not look.headings:
         return met
     if size <= _TINY and not look.headings:
         return "scripts, and hardly a word"
