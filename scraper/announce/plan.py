@@ -108,9 +108,7 @@ def _wanted(recipient: Recipient, story: Story, settings: AnnounceSettings) -> b
     kind = story.change.kind.value
     if kind not in (recipient.kinds or settings.at_once + settings.in_digest):
         return False
-    return not recipient.products or not recipient.products.isdisjoint(
-        {*story.change.products, *story.truth.products}
-    )
+    return not recipient.products or not recipient.products.isdisjoint(story.products)
 
 
 def _period(recipient: Recipient, story: Story, settings: AnnounceSettings) -> str:

@@ -29,7 +29,7 @@ def topics(site: Site, items: Iterable[Item]) -> tuple[str, ...]:
             continue
         paths[feed_path("all")] = None
         paths[feed_path("source", change.source)] = None
-        for product in {*change.products, *item.story.truth.products} & known:
+        for product in known.intersection(item.story.products):
             paths[feed_path("product", product)] = None
     return tuple(
         f"{site.settings.url}/{path}.{form}" for path in sorted(paths) for form in FEED_TYPES

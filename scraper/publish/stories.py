@@ -37,8 +37,17 @@ class Story:
         return self.latest.state is ChangeState.WITHDRAWN
 
     @property
+    def products(self) -> tuple[str, ...]:
+        """Products that the change speaks of, or that its correction does."""
+        if self.truth is self.change:
+            return self.change.products
+        return tuple(sorted({*self.change.products, *self.truth.products}))
+
+    @property
     def truth(self) -> Change:
         """The change as it is now known: the last word that states any facts."""
+        if not self.corrections:
+            return self.change
         stated = [c for c in self.corrections if c.state is ChangeState.CORRECTED and c.alterations]
         return stated[-1] if stated else self.change
 

@@ -102,6 +102,8 @@ def _window(change: Change) -> str:
 
 
 def _headline(change: Change, vocabulary: Vocabulary) -> str:
+    if len(change.alterations) == 1:
+        return shortened(_one(change.alterations[0], vocabulary), 300)
     groups: dict[tuple[ChangeKind, str], list[Alteration]] = {}
     for alteration in change.alterations:
         noun = _NOUNS[type(alteration.fact)]

@@ -70,7 +70,7 @@ def entry(story: Story, site: Site, vocabulary: Vocabulary) -> Entry:
     table = rows(story.truth, vocabulary)
     address = change_url(site.settings.url, change.id)
     source_url = web_url(change.url)
-    products = tuple(sorted({*change.products, *story.truth.products}))
+    products = story.products
     return Entry(
         id=address,
         url=address,
