@@ -218,6 +218,7 @@ _BASE: Mapping[str, tuple[str, Decimal]] = {
     "GiB": ("B", Decimal(2**30)),
     "TiB": ("B", Decimal(2**40)),
 }
+_PERIODS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _COUNT_WORDS = {"K": Decimal(10**3), "M": Decimal(10**6), "B": Decimal(10**9)}
 
 
@@ -244,10 +245,10 @@ class Unit:
         Raises ValueError.
         """
         words = text.split()
-        if not words or len(words) > 2:
+        if not words or len(words) > 3 or words[1:-1] not in ([], ["x"]):
             raise ValueError(f"not a unit: {text!r}; write e.g. `1M tokens`, `image`, `GB-month`")
         count = Decimal(1)
-        if len(words) == 2:
+        if len(words) > 1:
             number = words[0].replace(",", "")
             factor = _COUNT_WORDS.get(number[-1:].upper())
             try:
@@ -256,11 +257,8 @@ class Unit:
                 raise ValueError(f"not a count: {words[0]!r} in unit {text!r}") from None
             if not count.is_finite() or count <= 0:
                 raise ValueError(f"a unit's count is above zero, not {words[0]!r}")
-        things = words[-1].split("-")
-        if len(words) == 2 and things[-1].endswith("s") and things[-1] not in _BASE:
-            short = things[-1][:-1]
-            things[-1] = short[:-1] if short.endswith(("xe", "che", "she", "se")) else short
-        return cls.of(*things, count=count)
+        name = _singular(words[-1]) if len(words) == 2 else words[-1]
+        return cls.of(*name.split("-"), count=count)
 
     @property
     def normal(self) -> tuple[Decimal, tuple[str, ...]]:
@@ -278,7 +276,9 @@ class Unit:
         return (theirs, mine) if things == others else None
 
     def __str__(self) -> str:
-        name = "-".join(self.things)
+        # As people say it, a period comes last: seat-month, GB-day.
+        ordered = sorted(self.things, key=lambda thing: (thing in _PERIODS, thing))
+        name = "-".join(ordered)
         if self.count == 1:
             return name
         for word, factor in (("B", 10**9), ("M", 10**6), ("K", 10**3)):
@@ -287,10 +287,26 @@ class Unit:
                 break
         else:
             number = f"{self.count.normalize():f}"
-        sibilant = name.endswith(("s", "x", "ch", "sh"))
-        bytes_ = self.things[-1] in _BASE and name[-1:].isupper()
-        plural = name if bytes_ else f"{name}es" if sibilant else f"{name}s"
-        return f"{number} {plural}"
+        if name.endswith("s") and not name.endswith("ss"):
+            return f"{number} x {name}"  # no plural that could be told from another word's
+        return f"{number} {_plural(name)}"
+
+
+def _plural(name: str) -> str:
+    if name[-1:].isupper() and name.split("-")[-1] in _BASE:
+        return name
+    if name.endswith("y") and name[-2:-1] not in tuple("aeiou"):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("ss", "x", "ch", "sh")) else f"{name}s"
+
+
+def _singular(name: str) -> str:
+    """The inverse of `_plural`."""
+    if not name.endswith("s") or name.split("-")[-1] in _BASE:
+        return name
+    if name.endswith("ies") and len(name) > 4:
+        return f"{name[:-3]}y"
+    return name[:-2] if name.endswith(("sses", "xes", "ches", "shes")) else name[:-1]
 
 
 # ── Facts ────────────────────────────────────────────────────────────────────────────────────

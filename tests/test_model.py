@@ -1,0 +1,91 @@
+"""The ground: units that convert exactly and are written as people say them."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.model import Conditions, Rate, Unit
+
+WRITTEN = [
+    ("token", Unit.of("token")),
+    ("1M tokens", Unit.of("token", count=10**6)),
+    ("100K messages", Unit.of("message", count=10**5)),
+    ("1K searches", Unit.of("search", count=1000)),
+    ("1K queries", Unit.of("query", count=1000)),
+    ("1K keys", Unit.of("key", count=1000)),
+    ("10 boxes", Unit.of("box", count=10)),
+    ("1K uses", Unit.of("use", count=1000)),
+    ("1K classes", Unit.of("class", count=1000)),
+    ("10 x gas", Unit.of("gas", count=10)),
+    ("seat-month", Unit.of("seat", "month")),
+    ("GB-day", Unit.of("GB", "day")),
+    ("20 container-minutes", Unit.of("container", "minute", count=20)),
+    ("10 GB", Unit.of("GB", count=10)),
+    ("0.5 hours", Unit.of("hour", count=Decimal("0.5"))),
+]
+
+
+@pytest.mark.parametrize(("text", "unit"), WRITTEN)
+def test_a_unit_is_written_as_people_say_it_and_read_back(text: str, unit: Unit) -> None:
+    assert str(unit) == text
+    assert Unit.parse(text) == unit
+
+
+THINGS = st.text(st.sampled_from("abcdefghinosxyz"), min_size=1, max_size=8)
+
+
+@given(
+    st.lists(THINGS, min_size=1, max_size=3),
+    st.decimals(min_value=Decimal("0.001"), max_value=10**9, places=3, allow_nan=False),
+)
+def test_any_unit_survives_being_written(things: list[str], count: Decimal) -> None:
+    unit = Unit.of(*things, count=count)
+    assert Unit.parse(str(unit)) == unit
+
+
+@pytest.mark.parametrize("text", ["", "1M", "many tokens", "0 tokens", "-1 tokens", "1M of tokens"])
+def test_what_is_no_unit_is_refused_with_an_example(text: str) -> None:
+    if text == "1M":  # a thing may bear any name
+        assert Unit.parse(text) == Unit.of("1M")
+        return
+    with pytest.raises(ValueError, match="unit|count"):
+        Unit.parse(text)
+
+
+def priced(amount: str, unit: str, currency: str = "USD") -> Rate:
+    return Rate("x", "input", Decimal(amount), currency, Unit.parse(unit))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (priced("0.005", "1K tokens"), priced("5", "1M tokens"), True),
+        (priced("0.000005", "token"), priced("5.00", "1M tokens"), True),
+        (priced("1", "hour"), priced("0.0166", "minute"), False),
+        (priced("0.6", "hour"), priced("0.01", "minute"), True),
+        (priced("120", "year"), priced("10", "month"), True),
+        (priced("5", "month"), priced("5", "hour"), False),
+        (priced("5", "1M tokens"), priced("5", "1M tokens", "EUR"), False),
+        (priced("20", "TB-month"), priced("0.02", "GB-month"), True),
+    ],
+)
+def test_one_price_in_two_notations(one: Rate, other: Rate, same: bool) -> None:
+    assert one.same_price(other) is same
+    assert other.same_price(one) is same
+
+
+def test_conditions_are_a_set() -> None:
+    one, other = (
+        Conditions.of(tier="batch", size="1x1"),
+        Conditions.of({"size": "1x1"}, tier="batch"),
+    )
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one.without("size") == Conditions.of(tier="batch")
+
+
+def test_a_rate_below_zero_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 or more"):
+        priced("-1", "image")
