@@ -76,6 +76,7 @@ def documented(site: Path, served: Any, tmp_path: Path) -> Path:
     shutil.copy(CAPTURES / "2026-02-10_back.html", site / "saved.html")
     shutil.copy(CAPTURES / "2026-03-02_price-cut.html", site / "later.html")
     shutil.copytree(CAPTURES, site / "history")
+    (site / "prices.json").write_text('{"northlight/aurora-2": {"input_cost_per_token": 2.4e-06}}')
     shutil.copytree(site, site / "my-site", ignore=shutil.ignore_patterns("my-site"))
     served.show("/pricing", (site / "saved.html").read_text("utf-8"))
     for folder in (site, site / "my-site"):
@@ -136,6 +137,17 @@ def test_read_refuses_a_wall() -> None:
     assert result.exit_code == 1
     assert json.loads(result.stdout)["verdict"] == "blocked"
     assert json.loads(result.stdout)["rates"] == []
+
+
+def test_what_a_page_says_cannot_command_the_terminal(tmp_path: Path) -> None:
+    rows = "<tr><td>lark\x1b]0;owned\x07-2 [bold red]x[/]</td><td>$3.00</td></tr>"
+    (tmp_path / "p.html").write_text(
+        f"<h1>Pricing \x1b[31m</h1><p>Per 1M tokens</p><table><tr><th>Model<th>Input{rows}</table>"
+    )
+    result = run("read", tmp_path / "p.html", "-v")
+    assert "3.00" in result.stdout
+    assert "[bold red]" in result.stdout
+    assert not {"\x1b", "\x07", "\x9b"} & set(result.stdout + result.stderr)
 
 
 @pytest.mark.parametrize(

@@ -80,8 +80,10 @@ def init(
     """
     set_up_logging(verbose)
     for file in write_site(folder, title=title, url=url):
-        words().print(f"wrote {file}", highlight=False, soft_wrap=True)
-    words().print(f"next: edit the source, then  ratewire run --site {folder}", highlight=False)
+        words().print(f"wrote {file}", highlight=False, markup=False, soft_wrap=True)
+    words().print(
+        f"next: edit the source, then  ratewire run --site {folder}", highlight=False, markup=False
+    )
 
 
 def _replay(
@@ -106,6 +108,7 @@ def _replay(
         f"\nThe site: {site / 'site' / 'index.html'}\nIts feed: {feed}\n"
         f"Look at it: ratewire serve --site {site}",
         highlight=False,
+        markup=False,
         soft_wrap=True,
     )
 

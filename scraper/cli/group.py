@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import typer
-from rich.markup import escape
 from typer.core import TyperGroup
 
 from scraper.cli.output import words
+from scraper.cli.tables import said
 from scraper.errors import RatewireError
 
 __all__ = ["Group"]
@@ -28,7 +28,8 @@ class Group(TyperGroup):
         try:
             return super().invoke(ctx)
         except RatewireError as error:
-            words().print(f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+            told = "\n".join(said(line) for line in str(error).splitlines())
+            words().print(f"[red]error:[/] {told}", highlight=False, soft_wrap=True)
             raise typer.Exit(error.exit_code) from None
 
 

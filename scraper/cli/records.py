@@ -141,4 +141,4 @@ def withdraw(
     entry = withdraw_change(Job.of(open_site(site, verbose)), change, note)
     if as_json:
         print_json(faces.change(entry))
-    words().print(f"withdrawn; the next run tells those who were told of {change}")
+    words().print(f"withdrawn; the next run tells those who were told of {change}", markup=False)

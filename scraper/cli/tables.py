@@ -28,7 +28,7 @@ from scraper.model import (
     Source,
     Verdict,
 )
-from scraper.publish.phrases import conditions_words, money, percent
+from scraper.publish.phrases import conditions_words, money, percent, plain
 from scraper.publish.statements import Vocabulary, subject, value
 from scraper.replay import Step
 
@@ -39,6 +39,7 @@ __all__ = [
     "facts",
     "line",
     "review",
+    "said",
     "status",
     "step",
     "summary",
@@ -53,10 +54,17 @@ _COLOURS: Mapping[HealthState, str] = {
     HealthState.FAILING: "red",
     HealthState.NEVER_SEEN: "red",
 }
+_LONG = 2000
+"""Characters of one cell or line."""
 _MANY = 12
 """Lines of one step."""
 _BARE = Vocabulary({}, {}, {}, {})
 """Names as the page has them."""
+
+
+def said(words: str) -> str:
+    """Words that may be a page's own, as they can be printed: no markup, no control characters."""
+    return escape(plain(words, _LONG))
 
 
 def _table(*columns: str, title: str = "") -> Table:
@@ -68,7 +76,7 @@ def _table(*columns: str, title: str = "") -> Table:
 
 def _rows(table: Table, rows: Iterable[Sequence[str]]) -> Table:
     for row in rows:
-        table.add_row(*map(Text, row))  # as text: what a page says is no markup
+        table.add_row(*(Text(plain(cell, _LONG)) for cell in row))
     return table
 
 
@@ -116,7 +124,7 @@ def _amount(rate: Rate) -> str:
 def summary(verdict: Verdict, reading: Reading) -> str:
     """What `read` says of the page as a whole."""
     if not verdict.genuine:
-        return f"[yellow]not read:[/] {escape(f'{verdict.kind} ({verdict.evidence})')}"
+        return f"[yellow]not read:[/] {said(f'{verdict.kind} ({verdict.evidence})')}"
     found = reading.facts
     counts = [
         f"{len(some)} {name}"
@@ -129,7 +137,7 @@ def summary(verdict: Verdict, reading: Reading) -> str:
         )
         if some
     ]
-    marks = "".join(f"\n[yellow]note:[/] {escape(mark)}" for mark in reading.marks)
+    marks = "".join(f"\n[yellow]note:[/] {said(mark)}" for mark in reading.marks)
     return f"{', '.join(counts) or 'no fact found'}{marks}"
 
 
@@ -148,7 +156,7 @@ def _alteration(one: Alteration) -> tuple[str, ...]:
 
 def verdict_of(held: Held | None, altered: Sequence[Alteration]) -> str:
     if held:
-        return f"[yellow]held:[/] {escape(held.reason)}"
+        return f"[yellow]held:[/] {said(held.reason)}"
     return f"{_count(len(altered), 'change')}" if altered else "no change"
 
 
@@ -181,7 +189,7 @@ def status(
             _time(seen) if seen else "never",
             str(len(snapshot.facts.rates)) if snapshot else "",
             str(len(pending.waiting)) if pending and pending.waiting else "",
-            Text(known.detail),
+            Text(plain(known.detail, _LONG)),
         )
     return table
 
@@ -204,7 +212,7 @@ def explanation(
             ("capture", snapshot.capture),
         ):
             if text:
-                table.add_row(name, Text(text))
+                table.add_row(name, Text(plain(text, _LONG)))
         yield Text(f"{source.name}: {subject(rate, _BARE)}", style="bold")
         yield table
     if past:
@@ -218,7 +226,7 @@ def review(
     for source, (pending, asked) in waiting.items():
         yield Text(source, style="bold")
         if pending.held:
-            yield Text(f"held: {pending.held.reason}", style="yellow")
+            yield Text(plain(f"held: {pending.held.reason}", _LONG), style="yellow")
         table = _table("Id", "Seen", "Since", "Kind", "What", "Before", "After", "%")
         yield _rows(
             table,
@@ -233,8 +241,8 @@ def line(outcome: Outcome) -> str:
     """One line of what a check of a source came to."""
     state = outcome.health.state
     mark = "[green]✓[/]" if state is HealthState.OK else f"[{_COLOURS[state]}]![/]"
-    said = outcome.health.detail if state is not HealthState.OK else _news(outcome)
-    return f"{mark} {outcome.source.id}: {escape(said)}"
+    news = outcome.health.detail if state is not HealthState.OK else _news(outcome)
+    return f"{mark} {outcome.source.id}: {said(news)}"
 
 
 def step(one: Step, *, every: bool = False) -> Iterator[str]:
@@ -249,20 +257,20 @@ def step(one: Step, *, every: bool = False) -> Iterator[str]:
     if one.report.built and any(outcome.changes for outcome in one.report.outcomes):
         lines.append(f"[bold]published[/] {one.report.built.written} files; the feeds tell of it")
     if one.served or lines:
-        yield f"[bold]{_time(one.at)}[/]  {escape(served)}"
+        yield f"[bold]{_time(one.at)}[/]  {said(served)}"
         yield from (f"    {each}" for each in lines or ["nothing new"])
 
 
 def _story(outcome: Outcome) -> Iterator[str]:
     if outcome.health.state is not HealthState.OK:
         yield line(outcome)
-    yield from (escape(note) for note in outcome.notes)
+    yield from (said(note) for note in outcome.notes)
     for sighting in outcome.pending.sightings if outcome.pending and outcome.read else ():
         if sighting.shown and sighting.times == 1:
-            yield f"[cyan]found[/] {escape(_sentence(sighting.alteration))}"
+            yield f"[cyan]found[/] {said(_sentence(sighting.alteration))}"
     for change in outcome.changes:
         for each in change.alterations:
-            yield f"[green]{change.state}[/] {escape(_sentence(each))}"
+            yield f"[green]{change.state}[/] {said(_sentence(each))}"
 
 
 def _sentence(one: Alteration) -> str:

@@ -98,6 +98,7 @@ def build(
         f"{built.pages} pages, {built.rendered} rendered; {built.written} files written, "
         f"{built.removed} removed, into {built.out}",
         highlight=False,
+        markup=False,
         soft_wrap=True,
     )
 
@@ -155,7 +156,11 @@ def serve(
         ratewire serve --port 9000 --site my-site
     """
     open_site(site, verbose)
-    serve_site(site, port, tell=lambda said: words().print(said, highlight=False, soft_wrap=True))
+    serve_site(site, port, tell=_tell)
+
+
+def _tell(said: str) -> None:
+    words().print(said, highlight=False, markup=False, soft_wrap=True)
 
 
 def _chosen(job: Job, ids: Sequence[str] | None, everything: bool) -> tuple[Source, ...]:
@@ -181,7 +186,7 @@ def _progress(sources: Sequence[Source], verbose: int) -> Iterator[Callable[[Out
             if verbose or not plain or (outcome.pending and outcome.pending.waiting):
                 console.print(tables.line(outcome), highlight=False, soft_wrap=True)
             for attempt in outcome.attempts if verbose else ():
-                console.print(f"    {attempt}", highlight=False, markup=False, soft_wrap=True)
+                console.print(f"    {tables.said(attempt)}", highlight=False, soft_wrap=True)
 
         yield seen
 
