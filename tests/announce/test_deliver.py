@@ -315,6 +315,16 @@ def test_another_key_tells_nobody_anything(mail_desk, smtp) -> None:
     assert len(smtp.mails) == 1
 
 
+def test_a_site_that_moves_tells_nothing_twice(mail_desk, smtp) -> None:
+    desk = mail_desk("a@x.example")
+    desk.record(cut())
+    desk.announce()
+    moved = replace(desk.site.settings, url="https://elsewhere.example")
+    desk.site = replace(desk.site, settings=moved)
+    assert desk.announce(NOW + HOUR).planned == ()
+    assert len(smtp.mails) == 1
+
+
 def test_a_run_without_news_writes_nothing(mail_desk) -> None:
     desk = mail_desk("a@x.example")
     desk.record(cut())
