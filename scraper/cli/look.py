@@ -63,8 +63,8 @@ def read(
     """
     set_up_logging(verbose)
     live = "://" in what
-    page = _source(site, url or (what if live else ""), source)
-    capture = asyncio.run(_fetched(site, page)) if live else _saved(Path(what), page)
+    page = page_source(site, url or (what if live else ""), source)
+    capture = asyncio.run(fetched_page(site, page)) if live else saved_page(Path(what), page)
     verdict = judge(capture, page)
     reading = read_facts(capture, page) if verdict.genuine else Reading(Facts())
     if as_json:
@@ -95,8 +95,8 @@ def compare(
         ratewire compare old.md new.md --json
     """
     set_up_logging(verbose)
-    page = _source(site, url, source)
-    earlier, later = _saved(before, page), _saved(after, page)
+    page = page_source(site, url, source)
+    earlier, later = saved_page(before, page), saved_page(after, page)
     held, altered = _compared(earlier, later, page)
     if as_json:
         print_json(faces.comparison(held, altered))
@@ -168,7 +168,7 @@ def _compared(
     )
 
 
-def _source(folder: Path, url: str, id: str) -> Source:
+def page_source(folder: Path, url: str, id: str) -> Source:
     """The site's source of this id or address; else one without hints. Raises ConfigError."""
     plain = Source("page", "page", "", url or "https://page.invalid/")
     if not (folder / "ratewire.toml").is_file():
@@ -184,7 +184,7 @@ def _source(folder: Path, url: str, id: str) -> Source:
     return plain
 
 
-async def _fetched(folder: Path, source: Source) -> Capture:
+async def fetched_page(folder: Path, source: Source) -> Capture:
     """The live page. Raises FetchError."""
     whole = load_site(folder) if (folder / "ratewire.toml").is_file() else None
     settings = whole.fetch if whole else FetchSettings()
@@ -196,5 +196,5 @@ async def _fetched(folder: Path, source: Source) -> Capture:
     return fetched.capture
 
 
-def _saved(file: Path, source: Source) -> Capture:
+def saved_page(file: Path, source: Source) -> Capture:
     return saved_capture(file, source.url, date_of(file) or now_utc())

@@ -126,8 +126,11 @@ def audit(listed: Iterable[Rate], official: Official, *, on: date) -> tuple[Find
 
     Dated figures that do not hold on the day `on` are passed over.
     """
-    past = _past(official.history)
-    return tuple(_finding(rate, official, past) for rate in _holding(listed, on))
+    past, holding = _past(official.history), list(_holding(listed, on))
+    beside: dict[str, set[str]] = defaultdict(set)
+    for rate in holding:
+        beside[rate.product].add(rate.meter)
+    return tuple(_finding(rate, official, past, beside[rate.product]) for rate in holding)
 
 
 def _holding(listed: Iterable[Rate], on: date) -> Iterable[Rate]:
@@ -148,12 +151,14 @@ def _holding(listed: Iterable[Rate], on: date) -> Iterable[Rate]:
             yield max(begun, key=lambda rate: rate.conditions.get("effective_from", ""))
 
 
-def _finding(rate: Rate, official: Official, past: Mapping[object, list[Change]]) -> Finding:
+def _finding(
+    rate: Rate, official: Official, past: Mapping[object, list[Change]], beside: set[str]
+) -> Finding:
     product, modality = official.named(rate.product)
     if not product:
         return Finding(Standing.UNKNOWN, rate)
     stated = official.rates(product)
-    meters = _meters(rate.meter, modality, {r.meter for _, _, r in stated})
+    meters = _meters(rate.meter, modality, {r.meter for _, _, r in stated}, beside)
     conditions = rate.conditions.without(*_DAYS)
     source, snapshot, found = _stated(stated, meters, conditions, rate) or (None, None, None)
     if note := _superseded(product, official):
@@ -184,10 +189,11 @@ def _said(
     )
 
 
-def _meters(meter: str, modality: str, there: set[str]) -> tuple[str, ...]:
+def _meters(meter: str, modality: str, there: set[str], beside: set[str]) -> tuple[str, ...]:
     """The official meters that a list's may mean, the likeliest first.
 
-    Lists say `output` of what a page calls the output of text, or of what is the only output.
+    Lists say `output` of what a page calls the output of text, or of what is the only output,
+    unless they state that one `beside` it.
     """
     if modality:
         return (f"{modality}.{meter}",)
@@ -196,7 +202,7 @@ def _meters(meter: str, modality: str, there: set[str]) -> tuple[str, ...]:
     named = f"text.{meter}"
     if named in there:
         return (named,)
-    only = [each for each in there if each.partition(".")[2] == meter]
+    only = [each for each in there if each.partition(".")[2] == meter and each not in beside]
     return (only[0],) if len(only) == 1 else (named if there else meter,)
 
 

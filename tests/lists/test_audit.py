@@ -121,6 +121,12 @@ def test_why_is_said() -> None:
     }
 
 
+def test_beside_the_output_of_images_plain_output_is_that_of_text() -> None:
+    listed = [rate("pixel-2", "output", "10"), rate("pixel-2", "image.output", "30")]
+    found = audit(listed, official(), on=DAY)
+    assert [f.standing for f in found] == [Standing.NOT_OFFICIAL, Standing.RIGHT]
+
+
 def test_units_are_no_disagreement() -> None:
     listed = read_list(b'{"acme/spark-3": {"input_cost_per_token": 3e-06}}')
     assert [f.standing for f in audit(listed, official(), on=DAY)] == [Standing.RIGHT]
