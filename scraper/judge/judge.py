@@ -127,7 +127,7 @@ def _by_status(capture: Capture) -> Verdict | None:
 
 
 def _hardly_there(seen: Look) -> Verdict | None:
-    if seen.text or seen.data or seen.tags["img"] or seen.headings:
+    if seen.text or seen.data or seen.tags["img"] or walls.holds_data(seen):
         return None
     return Verdict(VerdictKind.EMPTY, "no visible text")
 

@@ -23,10 +23,12 @@ MONEY: Final = re.compile(
     r"|\b(?:USD|EUR|GBP|JPY|CNY|INR|KRW|CHF|CAD|AUD)\s?\d"
 )
 PRICED_DATA: Final = re.compile(
-    r"[\"'&;](?:price|amount|cost|rate|usd|pricing)[\w-]*(?:\"|'|&quot;)\s*:\s*"
-    r"(?:\"|'|&quot;)?[$€£¥]?\d",
+    r"(?:price|pricing|amount|cost|fee|\brate|\busd)[\w-]{0,40}(?:\\?[\"']|&quot;)?\s*:\s*"
+    r"(?:\\?[\"']|&quot;)?[$€£¥]?\d|[\"'][$€£¥]\d+\.\d",
     re.IGNORECASE,
 )
+STATE: Final = re.compile(r"\s*(?:\(?(?:self|window|globalThis)\.[\w$.]+|var \w+|\w+\.push\()")
+"""How a script begins that carries an application's data, not its code."""
 COOKIE_AND_RELOAD: Final = re.compile(
     r"document\.cookie\s*=.{0,4000}?(?:location\.(?:reload|replace|assign|href\s*=)|\.submit\()",
     re.DOTALL,

@@ -17,6 +17,7 @@ from scraper.judge.signs import (
     LOADING,
     MONEY,
     PRICED_DATA,
+    STATE,
     fold,
     signs,
     weight,
@@ -34,6 +35,13 @@ def holds_prices(look: Look) -> bool:
     """Prices or several tables: no wall shows those."""
     prices = sum(1 for _ in zip(MONEY.finditer(look.text), range(_PRICES), strict=False))
     return prices >= _PRICES or (look.tags["table"] >= 1 and weight(look.main) > _SHORT)
+
+
+def holds_data(look: Look) -> bool:
+    """Prices in what a page carries for its scripts: a reader finds them there."""
+    if any(PRICED_DATA.search(data) or MONEY.search(data) for data in look.data):
+        return True
+    return any(len(PRICED_DATA.findall(code)) >= 2 for code in look.scripts if STATE.match(code))
 
 
 def bot_challenge(look: Look) -> str:
@@ -171,7 +179,7 @@ def script_shell(look: Look) -> str:
     size = weight(look.main)
     if size > _LITTLE * 2 or not look.scripts or look.listed or MONEY.search(look.main):
         return ""
-    if any(PRICED_DATA.search(data) or MONEY.search(data) for data in look.data):
+    if holds_data(look):
         return ""
     needs = signs("shell").in_text(look.noscript[:2000] or look.main[:2000])
     loading = bool(LOADING.fullmatch(look.main))
