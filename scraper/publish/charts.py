@@ -149,7 +149,7 @@ def _tag(points: Sequence[tuple[float, float | None]], line: Line, end: float) -
         tagged.append(
             Markup('<text class="amount" x="{}" y="{}"{}>{}</text>').format(
                 _n(end if last else x),
-                _n(y - 7),
+                _n(y + 17 if last and _falls(points, index) else y - 7),
                 Markup(' text-anchor="end"') if last else "",
                 escape(text),
             )

@@ -19,6 +19,7 @@ from scraper.errors import BuildError
 from scraper.model import Conditions, Facts, Limit, Source, Stage, Unit
 from scraper.publish import labels
 from scraper.publish.charts import line_of, sparkline
+from scraper.publish.freshness import touching
 from scraper.publish.grids import Grid, compare_grid, cost_grids, limit_grid, rate_grids
 from scraper.publish.ledger import Ledger
 from scraper.publish.phrases import day, percent, plain, price
@@ -242,19 +243,8 @@ class Figures:
 
     def newest(self, own: date | None) -> date | None:
         """The day on which what the page says last moved: its own text, or a fact it shows."""
-        days = [own] if own else []
-        for query in tuple(self.ledger.heard):
-            match query:
-                case ("rate" | "history", str(product), str(meter), *_):
-                    stories = self.ledger.moved(product, meter)
-                case ("rates" | "availability" | "limits", str(product), *_):
-                    stories = self.ledger.moved(product)
-                case ("stories", str(product), *_):
-                    stories = self.ledger.stories(product, 1)
-                case _:
-                    continue
-            days += [story.updated.date() for story in stories[:1]]
-        return max(days, default=None)
+        touched = [story.updated.date() for story in touching(self.ledger)[:1]]
+        return max([*touched, *([own] if own else [])], default=None)
 
     def changes_list(self, product: str = "", most: int = 5) -> str:
         """The latest changes of a product, or of all."""

@@ -22,6 +22,9 @@ from scraper.publish.views import ViewOf
 __all__ = ["Page", "Rendered", "plan", "render"]
 
 
+ARTICLES = "/articles/"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page to be: where it stands and what it shows."""
@@ -60,7 +63,7 @@ class Rendered:
 
 def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
     """All pages, in the order of the sitemap."""
-    listed = tuple(one for one in articles if one.path.startswith("/articles/"))
+    listed = tuple(one for one in articles if one.path.startswith(ARTICLES))
     own = {one.path for one in articles}
     pages = [
         Page("/", "home", views.home(listed), _listing(listed)),
@@ -69,7 +72,7 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
         Page("/compare/", "compare", views.compare),
         Page("/calculator/", "calculator", views.calculator),
         Page("/articles/", "articles", views.article_index(listed), _listing(listed)),
-        *(_article_page(one, listed) for one in articles),
+        *(_article_page(one, listed if one.path.startswith(ARTICLES) else ()) for one in articles),
         Page("/changes/", "changes", views.change_log),
         *(
             Page(f"/changes/{story.change.id}/", "change", views.change(story.change.id))

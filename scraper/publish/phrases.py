@@ -147,10 +147,13 @@ def moment(value: datetime) -> str:
 
 
 def meter_words(meter: str, words: Mapping[str, str]) -> str:
-    """The site's words for a meter, else its name read out: `text.input.cached` is
-    `cached text input`.
+    """The site's words for a meter as they stand within a sentence, else its name read out:
+    `text.input.cached` is `cached text input`.
     """
-    return plain(words[meter], 80) if meter in words else _read_out(meter)
+    if meter not in words:
+        return _read_out(meter)
+    own = plain(words[meter], 80)
+    return own if own[1:2].isupper() else own[:1].lower() + own[1:]
 
 
 @lru_cache(maxsize=1024)

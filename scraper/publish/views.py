@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from scraper.model import Alteration, Conditions, HealthState, Rate
+from scraper.model import Alteration, HealthState
 from scraper.publish import articles, labels
 from scraper.publish.articles import Article
 from scraper.publish.charts import Line, line_of
 from scraper.publish.citations import text_fragment
 from scraper.publish.feeds import feed_path
 from scraper.publish.figures import Figures
+from scraper.publish.freshness import touching
 from scraper.publish.phrases import conditions_words, day, plain
 from scraper.publish.stated import Quoted, Watched
 from scraper.publish.statements import Vocabulary, value
@@ -23,7 +24,7 @@ from scraper.publish.stories import Story
 from scraper.publish.telling import Told, tell
 from scraper.publish.wording import rows
 
-__all__ = ["Crumb", "History", "View", "ViewOf"]
+__all__ = ["Crumb", "History", "View", "ViewOf", "moved_since"]
 
 Crumb = tuple[str, str]
 """Words and path."""
@@ -83,7 +84,7 @@ def home(listed: Sequence[Article]) -> ViewOf:
 def article(one: Article, related: Sequence[Article]) -> ViewOf:
     def view(figures: Figures) -> View:
         text = articles.render(one, figures)
-        moved = _moved_since(figures, one.reviewed)
+        moved = moved_since(figures, one.reviewed)
         return View(
             title=one.title,
             description=one.description,
@@ -395,36 +396,9 @@ def _newest(listed: Sequence[Article]) -> date | None:
     return max((d for one in listed for d in (one.published, one.reviewed) if d), default=None)
 
 
-def _moved_since(figures: Figures, reviewed: date | None) -> tuple[Story, ...]:
+def moved_since(figures: Figures, reviewed: date | None) -> tuple[Story, ...]:
     """Changes of what the article says, recorded after the day of its last review."""
     if reviewed is None:
         return ()
-    moved: dict[str, Story] = {}
-    for query in tuple(figures.ledger.heard):
-        match query:
-            case ("rate", str(name), str(meter), *rest):
-                asked = next((one for one in rest if isinstance(one, Conditions)), Conditions())
-                stories = [
-                    story
-                    for story in figures.ledger.moved(name, meter)
-                    if _concerns(story, figures.ledger.resolve(name), meter, asked)
-                ]
-            case ("rates" | "availability" | "limits", str(name)):
-                stories = list(figures.ledger.moved(name))
-            case _:
-                continue
-        moved |= {s.change.id: s for s in stories if s.change.recorded_at.date() > reviewed}
-    return tuple(sorted(moved.values(), key=lambda s: s.change.recorded_at, reverse=True))
-
-
-def _concerns(story: Story, product: str, meter: str, asked: Conditions) -> bool:
-    """Whether a story tells of the rate that was asked for; a tier not named is the standard."""
-    tier = asked.get("tier") or "standard"
-    return any(
-        isinstance(rate, Rate)
-        and (rate.product, rate.meter) == (product, meter)
-        and rate.conditions.get("tier", "standard") == tier
-        and set(asked) <= set(rate.conditions)
-        for altered in story.truth.alterations
-        for rate in (altered.before, altered.after)
-    )
+    stories = touching(figures.ledger)
+    return tuple(story for story in stories if story.change.recorded_at.date() > reviewed)

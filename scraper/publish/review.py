@@ -1,0 +1,81 @@
+"""What an owner should look at: articles whose facts moved after their last review, and prices that
+were typed into prose instead of being called for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from scraper.config.toml import read_front_matter
+from scraper.publish.articles import Article, article_files, load_articles, render
+from scraper.publish.figures import Figures
+from scraper.publish.ledger import Ledger
+from scraper.publish.pages import plan
+from scraper.publish.telling import Told, tell
+from scraper.publish.theme import Theme
+from scraper.publish.views import moved_since
+
+__all__ = ["StaleArticle", "TypedPrice", "stale_articles", "typed_prices"]
+
+_LIVE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+_CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.S | re.M)
+_PRICE = re.compile(
+    r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|JPY|CNY|INR) ?)\d[\d,]*(?:\.\d+)?"
+    r"|\b\d[\d,]*(?:\.\d+)? ?(?:USD|EUR|GBP|dollars?|euros?|cents?|¢)(?!\w)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StaleArticle:
+    """An article and the changes of what it says since it was last reviewed, newest first."""
+
+    article: Article
+    moved: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPrice:
+    """A price in prose; `line` is the file's."""
+
+    file: Path
+    line: int
+    text: str
+
+
+def stale_articles(ledger: Ledger) -> tuple[StaleArticle, ...]:
+    """Raises BuildError where an article cannot be rendered."""
+    theme = Theme(ledger.site)
+    articles = load_articles(ledger.site.content)
+    paths = frozenset(page.path for page in plan(ledger, articles))
+    found = []
+    for article in articles:
+        figures = Figures(ledger.listen(), theme, article.path, paths)
+        render(article, figures)
+        if moved := moved_since(figures, article.reviewed):
+            found.append(StaleArticle(article, tell(ledger.site, moved)))
+    return tuple(found)
+
+
+def typed_prices(content: Path) -> tuple[TypedPrice, ...]:
+    """Prices in the articles' prose and titles; code and calls for figures do not count.
+
+    Raises ConfigError where front matter is broken.
+    """
+    return tuple(price for file, _ in article_files(content) for price in _typed(file))
+
+
+def _typed(file: Path) -> Iterator[TypedPrice]:
+    front, body, first = read_front_matter(file)
+    for text, start in ((front.text, front.first), (body, first)):
+        prose = _CODE.sub(_blank, _LIVE.sub(_blank, text))
+        for number, line in enumerate(prose.split("\n"), start):
+            for price in _PRICE.finditer(line):
+                yield TypedPrice(file, number, price[0].strip())
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many lines as there were, and nothing on them."""
+    return "\n" * found[0].count("\n")
