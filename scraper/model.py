@@ -236,7 +236,11 @@ class Unit:
 
     @classmethod
     def of(cls, *things: str, count: int | str | Decimal = 1) -> Unit:
-        return cls(Decimal(count), tuple(sorted(things)))
+        """A thing of several words (`tool-call`, `input token`) is its words: what is written of
+        a unit can always be read back.
+        """
+        words = (word for thing in things for word in thing.replace("-", " ").split())
+        return cls(Decimal(count), tuple(sorted(words)))
 
     @classmethod
     def parse(cls, text: str) -> Unit:

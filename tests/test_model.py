@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scraper.model import Conditions, Rate, Unit
@@ -33,7 +33,7 @@ def test_a_unit_is_written_as_people_say_it_and_read_back(text: str, unit: Unit)
     assert Unit.parse(text) == unit
 
 
-THINGS = st.text(st.sampled_from("abcdefghinosxyz"), min_size=1, max_size=8)
+THINGS = st.text(st.sampled_from("abcdefghinosxyz- "), min_size=1, max_size=8)
 
 
 @given(
@@ -42,6 +42,7 @@ THINGS = st.text(st.sampled_from("abcdefghinosxyz"), min_size=1, max_size=8)
 )
 def test_any_unit_survives_being_written(things: list[str], count: Decimal) -> None:
     unit = Unit.of(*things, count=count)
+    assume(unit.things)
     assert Unit.parse(str(unit)) == unit
 
 
@@ -50,7 +51,7 @@ def test_what_is_no_unit_is_refused_with_an_example(text: str) -> None:
     if text == "1M":  # a thing may bear any name
         assert Unit.parse(text) == Unit.of("1M")
         return
-    with pytest.raises(ValueError, match="unit|count"):
+    with pytest.raises(ValueError, match=r"unit|count"):
         Unit.parse(text)
 
 
