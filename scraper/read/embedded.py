@@ -1,94 +1,79 @@
-"""Data that a page carries for its own scripts, as tables: JSON-LD offers, framework state,
-streamed component payloads, island props, plain JSON.
+"""Price lists in the data that a page carries for its own scripts, and in plain JSON.
 
 Only what says by itself that it is a price list becomes a table; the rest is left alone.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from html import escape
 from typing import Any
 
-from scraper.read.document import Cell, Grid
+from scraper.read.document import Cell, Document, Grid, Table
+from scraper.read.lexicon import lexicon
+from scraper.read.payloads import DEEPEST, json_payload
 
-__all__ = ["flight_html", "island_grids", "json_grids"]
+__all__ = ["flight_html", "json_document", "offers", "price_lists"]
 
-_WORTH = re.compile(r"price|pricing|cost|\brate|offers|[$€£¥]\d", re.I)
 _HEADS = ("headings", "headers", "columns", "head", "header")
 _ROWS = ("rows", "groups", "data", "items", "body")
 _NAMES = ("model", "name", "modelname", "modelid", "id", "title", "label", "plan", "product", "sku",
-          "slug", "displayname")  # fmt: skip
-_PRICE_KEY = re.compile(r"price|pricing|cost|amount|fee|input|output|cached|rate(?!limit)", re.I)
+          "slug", "displayname", "instancetype")  # fmt: skip
+_PRICE = re.compile(r"price|pricing|cost|fee|tariff", re.I)
+_PRICE_KEY = re.compile(
+    r"price|pricing|cost|amount|fee|input|output|prompt|completion|cached|rate(?!limit)", re.I
+)
+_ASIDE = {
+    "unit": "Unit", "priceunit": "Unit", "billingunit": "Unit", "per": "Unit", "interval": "Unit",
+    "billingperiod": "Unit", "period": "Unit", "currency": "Currency", "currencycode": "Currency",
+    "pricecurrency": "Currency", "region": "Region", "tier": "Tier", "servicetier": "Tier",
+}  # fmt: skip
+"""Keys beside a price that say more of it, and the column they become."""
 _MONEY = re.compile(r"^\s*(?:[$€£¥]|US\$)?\s*\d[\d,.]*\s*(?:[$€£¥]|USD|EUR)?(?:\s*/.*)?$")
-_LONGEST = 5_000_000
-"""Characters; a larger payload is left alone."""
-_DEEPEST = 60
+_WORDS = re.compile(
+    r"\d+[KMBkmb]?(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\da-zA-Z_]+"
+)
+_REGION = re.compile(r"[a-z]{2,}-[a-z]+(?:-?\d+)?")
 
 
-def json_grids(kind: str, raw: str) -> Iterator[Grid]:
-    """The price lists in one script's JSON; none where it is no JSON or holds none."""
-    if len(raw) > _LONGEST or not _WORTH.search(raw):
-        return
-    try:
-        data = json.loads(raw, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError):
-        return
-    if "ld+json" in kind:
-        yield from _offers(data)
-    else:
-        yield from _lists(data, 0)
-
-
-def island_grids(props: str) -> Iterator[Grid]:
-    """The price lists in an island's props, plain or in Astro's `[type, value]` form."""
-    if len(props) > _LONGEST or not props.lstrip().startswith("{"):
-        return
-    try:
-        data = json.loads(props, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError):
-        return
-    yield from _lists(_plain(data, 0), 0)
-
-
-def _plain(value: Any, depth: int) -> Any:
-    """Astro's serialised props as plain data: `[0, x]` is x, `[1, [...]]` a list."""
-    if depth > _DEEPEST:
+def json_document(text: str) -> Document | None:
+    """A JSON answer as a document of its price lists; None where it is no JSON."""
+    data = json_payload(text)
+    if not isinstance(data, dict | list):
         return None
-    if isinstance(value, list) and value and value[0] in (0, 1) and len(value) <= 2:
-        if len(value) == 1:
-            return None
-        if value[0] == 1 and isinstance(value[1], list):
-            return [_plain(item, depth + 1) for item in value[1]]
-        return _plain(value[1], depth + 1) if isinstance(value[1], dict) else value[1]
-    if isinstance(value, dict):
-        return {key: _plain(item, depth + 1) for key, item in value.items()}
-    return value
+    return Document("", "", tuple(price_lists(data)))
 
 
-# ── price lists in plain data ────────────────────────────────────────────────────────────────
+def price_lists(data: Any) -> Iterator[Table]:
+    """The price lists anywhere in plain data."""
+    yield from _lists(data, (), False, 0)
 
 
-def _lists(value: Any, depth: int) -> Iterator[Grid]:
-    if depth > _DEEPEST:
+def _lists(value: Any, path: tuple[str, ...], priced: bool, depth: int) -> Iterator[Table]:
+    """`path`: the keys above that tell tiers, periods or regions; `priced`: a key speaks of
+    prices.
+    """
+    if depth > DEEPEST or not isinstance(value, dict | list):
         return
-    if isinstance(value, dict):
-        grid = _headed(value)
-        if grid:
-            yield grid
-            return
-        for item in value.values():
-            yield from _lists(item, depth + 1)
-    elif isinstance(value, list):
-        grid = _records(value)
-        if grid:
-            yield grid
-            return
+    grid = _headed(value) or _keyed(value, priced) if isinstance(value, dict) else _records(
+        value, priced)  # fmt: skip
+    if grid:
+        yield Table(headings=path, embedded=True, grid=grid)
+        return
+    if isinstance(value, list):
         for item in value:
-            yield from _lists(item, depth + 1)
+            yield from _lists(item, path, priced, depth + 1)
+        return
+    for key, item in value.items():
+        below = (*path, _spaced(key)) if _is_telling(key) else path
+        yield from _lists(item, below, priced or bool(_PRICE.search(key)), depth + 1)
+
+
+def _is_telling(key: str) -> bool:
+    named = any(lexicon(kind).exactly(_spaced(key)) for kind in ("tier", "period"))
+    return named or bool(_REGION.fullmatch(key))
 
 
 def _headed(value: Mapping[str, Any]) -> Grid | None:
@@ -98,46 +83,78 @@ def _headed(value: Mapping[str, Any]) -> Grid | None:
     if not heads or not rows:
         return None
     names = [_text(head) for head in heads]
-    flat = list(_flat_rows(rows, len(names)))
+    flat = list(_flat_rows(rows, len(names), 0))
     if not flat or not any(names):
         return None
     return _grid([names, *flat])
 
 
-def _flat_rows(rows: Sequence[Any], width: int) -> Iterator[list[str]]:
+def _flat_rows(rows: Sequence[Any], width: int, depth: int) -> Iterator[list[str]]:
+    if depth > DEEPEST:
+        return
     for row in rows:
         if isinstance(row, list) and not any(isinstance(cell, list) for cell in row):
             yield [_text(cell) for cell in row]
         elif isinstance(row, dict):
             nested = next((row[key] for key in _ROWS if isinstance(row.get(key), list)), None)
             label = next((_text(row[key]) for key in row if key.lower() in _NAMES), "")
-            for inner in _flat_rows(nested, width) if nested else ():
+            for inner in _flat_rows(nested, width, depth + 1) if nested else ():
                 yield [label, *inner] if len(inner) < width else inner
 
 
-def _records(value: Sequence[Any]) -> Grid | None:
+def _keyed(value: Mapping[str, Any], priced: bool) -> Grid | None:
+    """`{"model-a": {"input": 1}, "model-b": {"input": 2}}`: records by their names."""
+    if len(value) < 2 or not all(isinstance(item, dict) for item in value.values()):
+        return None
+    if any(_is_telling(key) for key in value):
+        return None
+    return _records([{**item, "model": key} for key, item in value.items()], priced)
+
+
+def _records(value: Sequence[Any], priced: bool) -> Grid | None:
     """`[{name: …, inputPrice: …}, …]`: objects that share a name and a price."""
     records = [_flatten(item) for item in value if isinstance(item, dict)]
     if len(records) < 2 or len(records) != len(value):
         return None
     keys = list(dict.fromkeys(key for record in records for key in record))
-    name = next(
-        (key for wanted in _NAMES for key in keys if key.lower().replace("_", "") == wanted), ""
-    )
+    name = next((key for wanted in _NAMES for key in keys if _bare(key) == wanted), "")
     prices = [
         key
         for key in keys
         if _PRICE_KEY.search(key)
         and sum(_is_money(record.get(key)) for record in records) * 2 >= len(records)
     ]
-    if (
-        not name
-        or not prices
-        or not any(re.search(r"price|cost|fee|pricing", key, re.I) for key in prices)
-    ):
+    if not name or not prices or not (priced or any(map(_PRICE.search, prices))):
         return None
-    rows = [[_text(record.get(key)) for key in (name, *prices)] for record in records]
-    return _grid([["Model", *(_spaced(key) for key in prices)], *rows])
+    asides = [key for key in keys if _bare(key) in _ASIDE and key not in prices]
+    heads = ["Model", *(_price_head(key) for key in prices), *(_ASIDE[_bare(k)] for k in asides)]
+    rows = [
+        [_text(record.get(name))]
+        + [_price(key, record.get(key)) for key in prices]
+        + [_aside(key, record.get(key)) for key in asides]
+        for record in records
+    ]
+    return _grid([heads, *rows])
+
+
+def _price_head(key: str) -> str:
+    return re.sub(r"\bcents?\b", "", _spaced(key), flags=re.I).strip()
+
+
+def _price(key: str, value: Any) -> str:
+    """A price as text; `priceCents` counts hundredths."""
+    if isinstance(value, Decimal) and re.search(r"\bcents?\b", _spaced(key), re.I):
+        value = value / 100
+    return _text(value)
+
+
+def _aside(key: str, value: Any) -> str:
+    text = _text(value)
+    return f"per {text}" if _ASIDE[_bare(key)] == "Unit" and text[:3] != "per" else text
+
+
+def _bare(key: str) -> str:
+    return re.sub(r"[\s_-]", "", key.rpartition(" ")[2] if " " in key else key).lower()
 
 
 def _flatten(record: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -151,15 +168,15 @@ def _flatten(record: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _offers(data: Any) -> Iterator[Grid]:
+def offers(data: Any) -> Iterator[Table]:
     """schema.org offers: `price`, `priceCurrency`, and what they are for."""
     rows = list(_offer_rows(data, "", 0))
     if rows:
-        yield _grid([["Product", "Offer", "Price"], *rows])
+        yield Table(embedded=True, grid=_grid([["Product", "Offer", "Price"], *rows]))
 
 
 def _offer_rows(value: Any, product: str, depth: int) -> Iterator[list[str]]:
-    if depth > _DEEPEST:
+    if depth > DEEPEST:
         return
     if isinstance(value, list):
         for item in value:
@@ -190,36 +207,16 @@ def _offer_rows(value: Any, product: str, depth: int) -> Iterator[list[str]]:
 # ── streamed component payloads ──────────────────────────────────────────────────────────────
 
 
-def flight_html(raws: Iterable[str]) -> str:
-    """The tables in a React flight stream (`self.__next_f.push`) as HTML."""
-    stream = "".join(_pushed(raw) for raw in raws)
-    if len(stream) > _LONGEST or '"table"' not in stream:
-        return ""
+def flight_html(payloads: Iterable[Any]) -> str:
+    """The tables among streamed components, and the headings over them, as HTML."""
     tables: list[str] = []
-    for line in stream.split("\n"):
-        _, _, payload = line.partition(":")
-        if '"table"' not in payload:
-            continue
-        try:
-            _find_tables(json.loads(payload), tables, 0)
-        except (ValueError, RecursionError):
-            continue
-    return "".join(tables)
-
-
-def _pushed(raw: str) -> str:
-    match = re.search(r"__next_f\.push\(\s*(\[.*\])\s*\)", raw, re.S)
-    if not match:
-        return ""
-    try:
-        pushed = json.loads(match.group(1))
-    except ValueError:
-        return ""
-    return pushed[1] if len(pushed) > 1 and isinstance(pushed[1], str) else ""
+    for payload in payloads:
+        _find_tables(payload, tables, 0)
+    return "".join(tables) if any(markup.startswith("<table") for markup in tables) else ""
 
 
 def _find_tables(node: Any, tables: list[str], depth: int) -> None:
-    if depth > _DEEPEST or not isinstance(node, list | dict):
+    if depth > DEEPEST or not isinstance(node, list | dict):
         return
     if isinstance(node, dict):
         for item in node.values():
@@ -237,12 +234,11 @@ def _is_element(node: Any) -> bool:
 
 
 def _element_html(node: Any, depth: int) -> str:
-    if depth > _DEEPEST or node is None or isinstance(node, bool):
+    if depth > DEEPEST or node is None or isinstance(node, bool):
         return ""
-    if isinstance(node, str | int | float):
-        return (
-            escape(str(node)) if not str(node).startswith("$") or str(node)[1:2].isdigit() else ""
-        )
+    if isinstance(node, str | Decimal):
+        text = _text(node)
+        return escape(text) if not text.startswith("$") or text[1:2].isdigit() else ""
     if _is_element(node):
         props = node[3] if isinstance(node[3], dict) else {}
         inner = _element_html(props.get("children"), depth + 1)
@@ -276,7 +272,7 @@ def _text(value: Any) -> str:
     if value is None or isinstance(value, bool | list):
         return ""
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return f"{value:f}" if abs(value.adjusted()) < 30 else ""
     if isinstance(value, dict):
         for item in value.values():
             if isinstance(item, dict):
@@ -297,4 +293,5 @@ def _is_money(value: Any) -> bool:
 
 
 def _spaced(key: str) -> str:
-    return re.sub(r"[_\s-]+", " ", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", key))
+    """A key's words: `inputPricePer1MTokens`, `input_price`."""
+    return " ".join(_WORDS.findall(key)) or key

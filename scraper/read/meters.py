@@ -15,13 +15,38 @@ from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.names import context_band
 from scraper.read.quantities import find_currency, find_unit
 
-__all__ = ["TIMES", "Metered", "join_meter", "modality_of_section", "read_heading"]
+__all__ = [
+    "TIMES",
+    "Metered",
+    "is_measure",
+    "is_meter_only",
+    "join_meter",
+    "merge",
+    "modality_of_section",
+    "read_heading",
+]
 
 _SIZE = re.compile(r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p)(?!\w)", re.I)
 _TTL = re.compile(r"(?<!\w)(\d+)[\s-]*(m|min|minutes?|h|hours?)(?!\w)")
+_BOUND = r"(?:[<>≤≥]=?|up to|over|above|under|more than|less than)\s*\d[\d.,]*\s*[km]?"
 _BAND_WORDS = re.compile(
-    r"(?:[<>≤≥]=?|up to|over|above|under|more than|less than)\s*\d[\d.,]*\s*[km]?\s*"
-    r"(?:input |prompt |context )?(?:tokens?|context)",
+    rf"{_BOUND}\s*(?:input |prompt |context )?(?:tokens?|context)"
+    rf"|(?:prompts?|inputs?|requests?)\s*(?:of |with )?{_BOUND}(?!\w)(?:\s*tokens?)?",
+)
+_IN_CURRENCY = re.compile(
+    r"\b(?:tokens?|data|text) in\s+"
+    r"(?=[$€£¥]|us\b|u\.s\.|(?!per\b)[a-z]{3}\b|(?:us )?dollars?\b|euros?\b)"
+)
+"""`Per 1M tokens in USD` is about no input."""
+_LEAD = (
+    r"up to|first|next|over|above|under|below|from|more than|less than|greater than|beyond|all|"
+    r"[<>≤≥]=?|bis|über|ab|erste[nr]?|nächste[nr]?|hasta|más de|primer\w*|siguiente\w*|前|超过"
+)
+_COUNT = r"\d[\d.,]*\s*(?:[kmbt]|million|billion|thousand|万|亿)?\+?"
+_NOUN = r"[^\W\d_]{1,12}"
+_MEASURE = re.compile(
+    rf"(?:{_LEAD})?\s*{_COUNT}(?:\s*{_NOUN})?(?:\s*(?:-|–|—|to|bis|a)\s*{_COUNT}(?:\s*{_NOUN})?)?"
+    rf"\+?(?:\s*(?:/|per)\s*{_NOUN})?"
 )
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
 TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
@@ -59,9 +84,10 @@ def read_heading(text: str) -> Metered:
     if not folded:
         return Metered()
     taken = [False] * len(folded)
-    for band_words in _BAND_WORDS.finditer(folded):  # its `input tokens` are no direction
-        start, end = band_words.span()
-        taken[start:end] = [True] * (end - start)
+    for pattern in (_BAND_WORDS, _IN_CURRENCY):  # their `input tokens` are no direction
+        for words in pattern.finditer(folded):
+            start, end = words.span()
+            taken[start:end] = [True] * (end - start)
     conditions: dict[str, str] = {}
     cache = _take(folded, taken, "cache")
     direction = _take(folded, taken, "direction")
@@ -95,6 +121,32 @@ def read_heading(text: str) -> Metered:
     )
 
 
+def merge(upper: Metered, lower: Metered) -> Metered:
+    """What two headings of one figure say together; the lower (or inner) one wins."""
+    return Metered(
+        modality=lower.modality or upper.modality,
+        direction=lower.direction or upper.direction,
+        cache=lower.cache or upper.cache,
+        ttl=lower.ttl or upper.ttl,
+        other="-".join(filter(None, dict.fromkeys((upper.other, lower.other)))),
+        conditions={**upper.conditions, **lower.conditions},
+        unit=lower.unit or upper.unit,
+        currency=lower.currency or upper.currency,
+        priced=upper.priced or lower.priced,
+    )
+
+
+def is_measure(text: str) -> bool:
+    """A label that is a size or a range and names no product: `10MB`, `First 10 TB`, `10-100`."""
+    return bool(_MEASURE.fullmatch(fold(text)))
+
+
+def is_meter_only(text: str) -> bool:
+    """A label that names no product but what is metered: `Input`, `Cached input tokens`."""
+    meant = read_heading(text)
+    return meant.is_token_meter and not meant.other
+
+
 def join_meter(heading: Metered, modality: str) -> str:
     """The meter's name, with the modality that a row or a section adds."""
     modality = heading.modality or modality
@@ -122,6 +174,7 @@ def modality_of_section(headings: tuple[str, ...]) -> str:
 
 def _stated_unit(text: str) -> tuple[Unit, str] | None:
     """The unit a heading states; `Monthly price per cluster` states two that belong together."""
+    text = _SIZE.sub(" ", text)
     found = (find_unit(text) or _counted_unit(text)) if text.strip() else None
     if found is None or found[0].things == ("unit",):
         return None

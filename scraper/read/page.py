@@ -40,7 +40,9 @@ class Page:
     """(label, product id) of the rows of its tables, the longest labels first."""
 
     def notes(self, at: int) -> Iterator[str]:
-        """Short texts near block `at`, nearest first: before it, after it, above its section."""
+        """Short texts near block `at`, nearest first: before it, after it, the heading of its
+        section, and so on outwards.
+        """
         blocks = self.document.blocks
         here = blocks[at]
         before = list(_same_section(blocks[:at][::-1], here, 4))
@@ -48,8 +50,10 @@ class Page:
         yield from before[:2]
         yield from after
         yield from before[2:]
+        yield from here.headings[-1:]
         for depth in range(len(here.headings) - 1, 0, -1):
             yield from self._above(at, here.headings[:depth])
+            yield here.headings[depth - 1]
 
     def _above(self, at: int, headings: tuple[str, ...]) -> Iterator[str]:
         for block in self.document.blocks[max(0, at - 200) : at][::-1]:
@@ -64,11 +68,12 @@ class Page:
         for block in self.document.blocks[max(0, at - 3) : at][::-1]:
             if not isinstance(block, Text) or block.headings != here.headings:
                 break
-            if found := self._named_in(block.text):
+            if found := self.named_in(block.text):
                 return found if len(found) <= 4 else ()
         return ()
 
-    def _named_in(self, text: str) -> tuple[tuple[str, str], ...]:
+    def named_in(self, text: str) -> tuple[tuple[str, str], ...]:
+        """(label, id) of the products of the page's tables that a text names."""
         left = fold(text)
         found: dict[str, str] = {}
         for label, product in self.labels:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from scraper.read.document import Block, Pane
-from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.lexicon import fold, has_any, lexicon, slug
 from scraper.read.meters import read_heading
 from scraper.read.names import context_band, read_label
 from scraper.read.page import Page
+from scraper.read.quantities import find_currency, find_unit
 
 _PRICE_WORDS = re.compile(r"\b(pricing|prices?|costs?|rates?|fees?|billing|plans?)\b", re.I)
 
-__all__ = ["heading_product", "products_above", "surrounding_conditions"]
+__all__ = ["heading_product", "names_product", "products_above", "surrounding_conditions"]
 
 
 def products_above(block: Block, page: Page, at: int) -> tuple[tuple[str, str], ...]:
@@ -39,16 +40,27 @@ def heading_product(block: Block, page: Page) -> tuple[str, str]:
     return "", "page"
 
 
+def names_product(heading: str) -> bool:
+    """Whether a heading says more than price, unit, tier or context band."""
+    return bool(_telling(heading, False))
+
+
 def _telling(heading: str, keep_tier: bool) -> str:
     """The heading without its words of price; empty where nothing of its own is left."""
     heading = heading.strip(" #_*")
     if lexicon("generic", "heading").exactly(heading):
         return ""
-    bare = _PRICE_WORDS.sub(" ", heading)
+    bare = _PRICE_WORDS.sub(" ", _without_unit(heading))
     rest = lexicon("tier").pattern.sub(" ", fold(bare)).strip(" -:")
     if not keep_tier and (not rest or (context_band(heading) and len(rest.split()) <= 2)):
         return ""
     return " ".join(bare.split()).strip(" -:–—")
+
+
+def _without_unit(heading: str) -> str:
+    """`Price per seat per month` names nothing but a unit."""
+    found = find_unit(heading) if has_any(heading, "price", "words") else None
+    return re.sub(rf"(?:\bper\s+)?{re.escape(found[1])}", " ", heading) if found else heading
 
 
 def surrounding_conditions(block: Block, page: Page
@@ -90,9 +102,12 @@ def _heading_conditions(heading: str) -> Mapping[str, str]:
 
 def _pane_condition(pane: Pane) -> tuple[str, str]:
     """(condition, value) of a pane; no condition where its kind is unknown: then it is spare."""
-    for kind in ("tier", "period", "modality", "quality"):
-        if kind == "modality":
-            continue
+    switched = lexicon("column").exactly(pane.switcher) if pane.switcher else ""
+    if switched in ("region", "size"):
+        return switched, slug(pane.label)
+    if all(len(label) <= 8 and find_currency(label) for label in pane.siblings):
+        return "currency", find_currency(pane.label).lower()
+    for kind in ("tier", "period", "quality"):
         known: Sequence[str] = [lexicon(kind).exactly(label) for label in pane.siblings]
         own = lexicon(kind).exactly(pane.label)
         if own or sum(map(bool, known)) > 1:

@@ -1,0 +1,137 @@
+"""The prices of one cell, each with the words that the cell itself says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from scraper.read.document import Cell
+from scraper.read.lexicon import fold, lexicon, unnamed_columns
+from scraper.read.meters import read_heading
+from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
+
+__all__ = ["Figure", "cell_figures", "holds_money", "is_free", "says_nothing", "unnamed_meters"]
+
+_LONGEST = 7
+"""Words of a label inside a cell."""
+_EDGES = re.compile(r"^[\s,;/|+)(：:–-]+|[\s:：(),;/|–-]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One price of a cell with the words beside it in the cell."""
+
+    amount: Amount
+    words: str = ""
+    line: str = ""
+    """The line of the cell that it stands in."""
+
+
+def holds_money(cell: Cell) -> bool:
+    return bool(find_amounts(cell.text))
+
+
+def is_free(cell: Cell) -> bool:
+    return read_cell(cell.text).kind == "free"
+
+
+def says_nothing(cell: Cell) -> bool:
+    return read_cell(cell.text).kind == "none"
+
+
+def cell_figures(cell: Cell, bare: str, currency: str) -> Iterator[Figure]:
+    """The prices of a cell. `bare`: the currency of numbers without one; empty: such numbers are
+    no prices. `currency`: what an ambiguous sign means.
+    """
+    if is_free(cell):
+        yield Figure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
+        return
+    found: list[Figure] = []
+    for line in cell.text.split("\n"):
+        amounts = find_amounts(line, currency=bare or currency)
+        amounts = tuple(a for a in amounts if not a.struck and (bare or _signed(a)))
+        figures = list(_line_figures(line, amounts))
+        shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
+        found += [_with_unit_of(figure, shared) for figure in figures]
+    if len(found) > 1 and not all(figure.words for figure in found[1:]):
+        found = [found[0], *(figure for figure in found[1:] if figure.words)]
+    yield from found
+
+
+def _signed(amount: Amount) -> bool:
+    """Is more than a number: the hint of a currency alone would make any number money."""
+    return any(not (char.isdigit() or char in ".,' ") for char in amount.text)
+
+
+def _with_unit_of(figure: Figure, other: Amount | None) -> Figure:
+    if figure.amount.unit or other is None:
+        return figure
+    amount = replace(figure.amount, unit=other.unit, unit_text=other.unit_text)
+    return replace(figure, amount=amount)
+
+
+def _line_figures(line: str, amounts: Sequence[Amount]) -> Iterator[Figure]:
+    """The prices of one line: the first, and each further one that has a label of its own."""
+    if not amounts:
+        return
+    lead, *gaps = _between(line, amounts)
+    follow = not _words(lead) and _is_label_behind(gaps[0])
+    for number, amount in enumerate(amounts):
+        before = gaps[number - 1] if number else lead
+        if before.rstrip().endswith("(") or amount.qualifier == "about":
+            continue
+        words = _words(gaps[number] if follow else before)
+        if not words and read_heading(amount.unit_text).is_token_meter:
+            words = amount.unit_text
+        if number and not words:
+            continue
+        yield Figure(amount, words if len(words.split()) <= _LONGEST else "", line)
+
+
+def _between(line: str, amounts: Sequence[Amount]) -> Iterator[str]:
+    """The text before the first amount, and that after each."""
+    end = 0
+    for amount in amounts:
+        yield line[end : amount.start]
+        end = max(amount.end, amount.unit_end)
+    yield line[end:]
+
+
+def _words(text: str) -> str:
+    return _EDGES.sub("", text).strip()
+
+
+def _is_label_behind(text: str) -> bool:
+    """`$2 input / $6 output`, `$1.25, prompts ≤ 200K`: what stands after a price is its label;
+    but not in `$5 (cached: $0.50)`, where it leads to the next.
+    """
+    words = _words(text)
+    if not words or text.rstrip().endswith((":", "：", "(", "=")) or len(words.split()) > _LONGEST:
+        return False
+    meant = read_heading(words)
+    known = meant.is_token_meter and not meant.other
+    return known or "context" in meant.conditions or bool(lexicon("modality").first(fold(words)))
+
+
+# ── numbers without headings ─────────────────────────────────────────────────────────────────
+
+
+def unnamed_meters(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Meters of a row of bare numbers by the order in which such lists are written."""
+    if any(holds_money(cell) and not re.fullmatch(r"[^\w]*[\d.,]+", cell.line) for cell in cells):
+        return ("price",) * len(cells)
+    if sum(parse_number(cell.line) is not None for cell in cells) < min(2, len(cells)):
+        return ("price",) * len(cells)
+    names = unnamed_columns(len(cells))
+    figures = dict(zip(names, (parse_number(cell.line) for cell in cells), strict=False))
+    base, cached = figures.get("input"), figures.get("input.cached")
+    written, output = figures.get("input.cache-write"), figures.get("output")
+    fits = (
+        bool(names)
+        and (base is None or cached is None or cached <= base)
+        and (base is None or written is None or written >= base)
+        and (base is None or output is None or output >= base or output == 0)
+    )
+    return names if fits else tuple(f"column-{at}" for at in range(1, len(cells) + 1))

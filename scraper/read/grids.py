@@ -1,0 +1,259 @@
+"""Tables of every make to a `Grid`: `table`, ARIA roles, and siblings that are laid out as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from scraper.errors import ReadError
+from scraper.read.document import Cell, Grid, Table, Text
+from scraper.read.markup import HEADINGS, INLINE, Element, gather, tidy
+from scraper.read.meters import read_heading
+from scraper.read.quantities import find_amounts
+
+__all__ = ["is_table", "joined_heads", "laid_out_grid", "short_pair", "table_grid"]
+
+_MAX_SPAN = 1000
+_MAX_CELLS = 2_000_000
+_CELL_ROLES = ("cell", "gridcell", "columnheader", "rowheader")
+_CONTAINERS = frozenset({"div", "ul", "ol", "section", "article"})
+_LONGEST_CELL = 12
+"""Words; siblings with longer texts are paragraphs, not cells."""
+_WIDEST = 12
+
+
+def is_table(element: Element, tag: str) -> bool:
+    """A table of data; one that holds others only lays the page out."""
+    if tag == "table":
+        return element.find(".//table") is None
+    return element.get("role") in ("table", "grid", "treegrid")
+
+
+def table_grid(table: Element) -> Grid:
+    """The cells of a `table`, or of what has the ARIA roles of one, with all spans filled in.
+
+    Raises ReadError where there are more cells than any price list has.
+    """
+    caption = ""
+    rows: list[tuple[Element, bool]] = []
+    for element in table.iter():
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if tag == "caption":
+            caption = cell(element).line
+        elif tag == "tr" or element.get("role") == "row":
+            parent = element.getparent()
+            rows.append((element, parent is not None and parent.tag == "thead"))
+    filled: list[tuple[Cell, ...]] = []
+    spans: dict[int, tuple[int, Cell]] = {}
+    heads: list[bool] = []
+    cells = width = 0
+    for element, in_head in rows:
+        row = _row(element, in_head, spans)
+        if not row:
+            continue
+        filled.append(row)
+        heads.append(in_head or all(each.head for each in row))
+        width = max(width, len(row))
+        cells += len(row)
+        if max(cells, width * len(filled)) > _MAX_CELLS:
+            raise ReadError(f"a table of more than {_MAX_CELLS:,} cells is not read")
+    empty = Cell("")
+    full = tuple(
+        row if len(row) == width else row + (empty,) * (width - len(row)) for row in filled
+    )
+    head_rows = next((at for at, head in enumerate(heads) if not head), len(heads))
+    if head_rows == len(heads) and head_rows > 1 and not any(in_head for _, in_head in rows):
+        head_rows = 1
+    return Grid(full, width, head_rows, caption)
+
+
+def _row(element: Element, in_head: bool, spans: dict[int, tuple[int, Cell]]) -> tuple[Cell, ...]:
+    """One row's cells in their columns; `spans` carries what hangs down from the rows above."""
+    row: dict[int, Cell] = {}
+    for column, (left, hanging) in list(spans.items()):
+        row[column] = hanging
+        if left <= 1:
+            del spans[column]
+        else:
+            spans[column] = (left - 1, hanging)
+    column = 0
+    for child in element:
+        role = child.get("role")
+        if child.tag not in ("td", "th") and role not in _CELL_ROLES:
+            continue
+        while column in row:
+            column += 1
+        head = in_head or child.tag == "th" or role in ("columnheader", "rowheader")
+        filled = cell(child, head)
+        down = _span(child, "rowspan")
+        for _ in range(_span(child, "colspan")):
+            row[column] = filled
+            if down > 1:
+                spans[column] = (down - 1, filled)
+            column += 1
+        if column > _MAX_CELLS:
+            raise ReadError(f"a table of more than {_MAX_CELLS:,} cells is not read")
+    width = max(row, default=-1) + 1
+    return tuple(row.get(at, Cell("")) for at in range(width))
+
+
+def _span(element: Element, name: str) -> int:
+    stated = element.get(name) or element.get(f"aria-{name}")
+    if not stated:
+        return 1
+    try:
+        span = int(stated.strip("{} ")[:9])
+    except ValueError:
+        return 1
+    if span == 0 and name == "rowspan":
+        return _MAX_SPAN
+    return min(max(span, 1), _MAX_SPAN)
+
+
+def cell(element: Element, head: bool = False) -> Cell:
+    """One cell's visible text, what is struck out in it and the marks of its footnotes."""
+    if len(element) == 0:
+        return Cell(tidy((element.text or "").replace("\n", " ")), head)
+    parts: list[str] = []
+    struck: list[str] = []
+    refs: list[str] = []
+    gather(element, parts, struck, refs)
+    return Cell(tidy("".join(parts)), head, tidy(" ".join(struck)), tuple(refs))
+
+
+def joined_heads(blocks: Iterable[Text | Table]) -> Iterator[Text | Table]:
+    """A table that is all head belongs to the next one of its width (sticky-head widgets)."""
+    head: Table | None = None
+    for block in blocks:
+        if not isinstance(block, Table):
+            yield block
+            continue
+        grid = block.grid
+        if head and head.grid.width == grid.width and grid.head_rows == 0:
+            rows = head.grid.rows + grid.rows
+            grid = replace(grid, rows=rows, head_rows=len(head.grid.rows))
+        table = replace(block, grid=grid)
+        head = table if grid.rows and len(grid.rows) <= 2 and _all_head(grid) else None
+        if head is None:
+            yield table
+
+
+def _all_head(grid: Grid) -> bool:
+    return all(each.head for row in grid.rows for each in row)
+
+
+# ── tables that are not marked as such ───────────────────────────────────────────────────────
+
+
+def laid_out_grid(element: Element, tag: str) -> Grid | None:
+    """Siblings of one make that read as a price list: a row of headings, then rows with money.
+
+    `<div><div><p>Model</p><p>Input</p></div><div><p>kite-1</p><p>$2</p></div>…</div>`, also where
+    the head stands apart from the rows, or all cells are siblings.
+    """
+    if tag not in _CONTAINERS or len(element) < 2:
+        return None
+    for rows in (_sibling_rows(element), _rows_below_head(element), _flowing_rows(element)):
+        if rows and (grid := _priced(rows)):
+            return grid
+    return None
+
+
+def _children(element: Element) -> list[Element]:
+    return [child for child in element if isinstance(child.tag, str)]
+
+
+def _sibling_rows(element: Element) -> list[list[Element]]:
+    """Each child a row of as many cells as the others."""
+    return _even([_children(child) for child in element if isinstance(child.tag, str)])
+
+
+def _rows_below_head(element: Element) -> list[list[Element]]:
+    """Two children: the head, and what holds the rows."""
+    parts = _children(element)
+    if len(parts) != 2 or len(parts[1]) < 1:
+        return []
+    top = _children(parts[0])
+    head = _children(top[0]) if len(top) == 1 else top
+    return _even([head, *(_children(row) for row in _children(parts[1]))])
+
+
+def _even(rows: list[list[Element]]) -> list[list[Element]]:
+    if len(rows) < 2 or not 2 <= len(rows[0]) <= _WIDEST:
+        return []
+    return rows if all(len(row) == len(rows[0]) for row in rows) else []
+
+
+def _flowing_rows(element: Element) -> list[list[Element]]:
+    """All cells are siblings and a style sheet breaks them into rows."""
+    cells = _children(element)
+    if len(cells) < 6 or len({child.tag for child in cells}) > 1:
+        return []
+    if any(len(child) > 1 for child in cells[:12]):
+        return []
+    money = [at for at, child in enumerate(cells) if find_amounts(cell(child).text)]
+    for width in range(2, min(_WIDEST, len(cells) // 2) + 1):
+        columns = {at % width for at in money}
+        full = len(cells) % width == 0 and money and 0 not in columns and money[0] >= width
+        if full and len(money) == len(columns) * (len(cells) // width - 1):
+            return [cells[at : at + width] for at in range(0, len(cells), width)]
+    return []
+
+
+def _priced(rows: Sequence[Sequence[Element]]) -> Grid | None:
+    """The rows as a grid, if the first names what the others price."""
+    if any(_is_structure(each) for row in rows[:3] for each in row):
+        return None
+    head = [cell(each, True) for each in rows[0]]
+    if not _is_head(head):
+        return None
+    body = [tuple(cell(each) for each in row) for row in rows[1:]]
+    if any(len(each.text.split()) > _LONGEST_CELL for row in body for each in row[:1]):
+        return None
+    prices = {at for row in body for at, each in enumerate(row) if find_amounts(each.text)}
+    if not prices or 0 in prices or not any(read_heading(head[at].line).says_something
+                                            for at in prices):  # fmt: skip
+        return None
+    return Grid((tuple(head), *body), len(head), 1)
+
+
+def _is_structure(element: Element) -> bool:
+    """Holds headings, lists or tables, so it is no cell."""
+    return element.tag in HEADINGS or any(
+        child.tag in HEADINGS or child.tag in ("ul", "ol", "table", "li", "dl")
+        for child in element.iter()
+    )
+
+
+def _is_head(cells: Sequence[Cell]) -> bool:
+    texts = [each.line for each in cells]
+    return (
+        all(len(text.split()) <= _LONGEST_CELL and not find_amounts(text) for text in texts)
+        and all(texts[1:])
+        and len(set(texts)) == len(texts)
+    )
+
+
+def short_pair(element: Element, tag: str) -> tuple[str, str] | None:
+    """(label, value) of an element that is two short texts, the second of them a price."""
+    if tag not in _CONTAINERS and tag != "li":
+        return None
+    if len(element) != 2 or (element.text or "").strip() or (element[0].tail or "").strip():
+        return None
+    first, second = element
+    if not isinstance(first.tag, str) or first.tag in HEADINGS or first.tag in ("dt", "summary"):
+        return None
+    if not isinstance(second.tag, str) or _is_structure(second) or len(first) > 1:
+        return None
+    label, value = cell(first).line, cell(second).line
+    if not label or len(label.split()) > 6 or not any(map(str.isalpha, label)):
+        return None
+    if any(map(str.isdigit, label)) and first.tag in INLINE and second.tag not in INLINE:
+        return None
+    amounts = find_amounts(value)
+    if not amounts or amounts[0].start > 0 or len(value.split()) > _LONGEST_CELL:
+        return None
+    joined = find_amounts(f"{label} {value}")
+    if find_amounts(label) or not joined or joined[0].qualifier or joined[0].struck:
+        return None
+    return label, value

@@ -1,0 +1,126 @@
+"""What the labels of a row say of its figures: product, meter, modality, unit, conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scraper.model import Unit
+from scraper.read.cells import says_nothing
+from scraper.read.document import Cell
+from scraper.read.layout import Frame
+from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.meters import Metered, is_measure, is_meter_only, merge, read_heading
+from scraper.read.names import Label, context_band, read_label
+from scraper.read.page import Page
+from scraper.read.quantities import find_currency, parse_number
+
+__all__ = ["Labels", "read_labels"]
+
+_SIZES = re.compile(r"window|memory|max|maximum|support|release|ram|vcpu|disk|上下文")
+_MEASURED_SIZE = re.compile(r"[\d.,]+ ?(?:[kmgt]i?b|tokens?|dim\w*)?", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the labels of one row, or of one column of a transposed table, say together."""
+
+    label: Label
+    metered: Metered = field(default_factory=Metered)
+    modality: str = ""
+    unit: Unit | None = None
+    currency: str = ""
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    spare: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def read_labels(product_text: str, cells: Sequence[tuple[int, Cell]], frame: Frame, group: str,
+                above: Label, page: Page) -> Labels:  # fmt: skip
+    """A row's labels: `cells` with their columns, the `group` heading over the row, and what the
+    surroundings name where the row names no product (`above`).
+    """
+    said = _product(product_text, frame, group, above, page)
+    for column, cell in cells:
+        text = cell.line
+        if frame.roles[column] != "product" and text and not says_nothing(cell):
+            said.words.append(text)
+            said.take(frame.roles[column], frame.heads[column], text, column)
+    return Labels(
+        said.label, said.metered, said.modality, said.unit, said.currency, said.conditions,
+        tuple(said.spare), tuple(filter(None, said.words)),
+    )  # fmt: skip
+
+
+@dataclass
+class _Said:
+    """A row's labels as they are read, cell by cell."""
+
+    label: Label
+    metered: Metered
+    conditions: dict[str, str]
+    words: list[str]
+    spare: list[tuple[str, str]] = field(default_factory=list)
+    modality: str = ""
+    unit: Unit | None = None
+    currency: str = ""
+
+    def take(self, role: str, head: str, text: str, column: int) -> None:
+        meant = read_heading(text)
+        modalities = {meaning for meaning, *_ in lexicon("modality").find(fold(text))}
+        if role == "unit":
+            self.unit = self.unit or meant.unit
+        elif role == "currency":
+            self.currency = find_currency(text)
+        elif len(modalities) > 1:
+            pass  # what it takes in, not what is metered
+        elif role == "modality" and is_meter_only(text):
+            self.metered = merge(self.metered, meant)
+        elif role == "modality" or (role == "label" and lexicon("modality").exactly(text)):
+            self.modality = lexicon("modality").first(fold(text)) or slug(text)
+        elif role in ("tier", "region", "size", "quality", "context"):
+            self._condition(role, text, meant)
+        elif meant.conditions and not _SIZES.search(fold(head)):
+            self.conditions = {**meant.conditions, **self.conditions}
+        else:
+            self.spare.append((slug(head) or f"label-{column}", slug(text)[:60]))
+
+    def _condition(self, role: str, text: str, meant: Metered) -> None:
+        """A condition's column; how much a product holds or takes is its property, not one."""
+        value = meant.conditions.get(role, "")
+        if role == "context":
+            value = value or context_band(f"context {text}")
+        elif role in ("tier", "quality"):
+            value = value or lexicon(role).exactly(text) or slug(text)
+        elif role == "region" or not (value or _MEASURED_SIZE.fullmatch(text)):
+            value = value or slug(text)
+        if value and not (role == "context" and parse_number(text) is not None):
+            self.conditions[role] = value
+        else:
+            self.spare.append((role, slug(text)))
+
+
+def _product(text: str, frame: Frame, group: str, above: Label, page: Page) -> _Said:
+    """The product that a row names, or else its group, the table's corner, its surroundings."""
+    label = read_label(text, page.aliases, page.day)
+    conditions = dict(label.conditions)
+    measured = bool(label.products) and (frame.measured or is_measure(text))
+    if label.products and not measured and not is_meter_only(text):
+        said = _Said(label, Metered(), conditions, [group, text])
+        if group:
+            conditions.update(read_heading(group).conditions)
+            said.spare.append(("group", slug(group)))
+    else:
+        metered = read_heading(text) if label.products and not measured else Metered()
+        if measured:
+            column = frame.roles.index("product") if "product" in frame.roles else 0
+            conditions[slug(frame.heads[column]) or "size"] = slug(text)
+        named = read_label(group, page.aliases, page.day) if group else Label((), ())
+        if not named.products and frame.corner:
+            named = read_label(frame.corner, page.aliases, page.day)
+        named = named if named.products else above
+        said = _Said(named, metered, {**conditions, **named.conditions}, [group, text])
+    if label.variant:
+        said.spare.append(("variant", label.variant))
+    return said

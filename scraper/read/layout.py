@@ -1,0 +1,331 @@
+"""How a table is laid out: which rows are head, which way it runs, what each column holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from scraper.read.cells import holds_money
+from scraper.read.document import Cell, Grid, Table
+from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.meters import Metered, is_measure, merge, read_heading
+from scraper.read.page import Page
+from scraper.read.quantities import find_amounts, parse_number, read_cell
+from scraper.read.surroundings import names_product
+
+__all__ = ["Frame", "banner", "fresh_heads", "heading_meter", "lay_out"]
+
+CONDITION_COLUMNS = ("modality", "tier", "region", "size", "quality", "context")
+_ID = re.compile(r"(?=\S*[\d-])[\w.:/-]+(?: \(.*\))?")
+_PLAN = re.compile(r"(?P<name>\S+(?: \S+)?) tier\b", re.I)
+_START = re.compile(r"\s*\b(?:from|starting at|starts at|ab|desde)\s*$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A table's layout."""
+
+    heads: tuple[str, ...]
+    """By column, its heading rows joined from the top."""
+    meters: tuple[Metered, ...]
+    """By column, what its heading meters."""
+    roles: tuple[str, ...]
+    """By column: `price`, `product`, `unit`, `currency`, `skip`, a condition's name, or `label`."""
+    body: tuple[tuple[Cell, ...], ...]
+    transposed: bool = False
+    """Meters down the side, products along the top."""
+    measured: bool = False
+    """The rows are sizes or ranges (`First 10 TB`, `11-100 users`) and name no product."""
+    bare: frozenset[int] = frozenset()
+    """Price columns without a single currency: there, and only there, a number is a price."""
+
+    @property
+    def corner(self) -> str:
+        """The only heading there is: what the whole table is about."""
+        only = self.heads and self.heads[0] and not any(self.heads[1:])
+        return self.heads[0] if only and not lexicon("column").exactly(self.heads[0]) else ""
+
+
+def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
+    """The layout of a price list; None where nothing in the table is a price.
+
+    `bare`: numbers without a currency may be prices here.
+    """
+    grid = _prices_out_of_heads(table.grid)
+    head_rows = _head_rows(grid)
+    top, body = grid.rows[:head_rows], grid.rows[head_rows:]
+    if not body:
+        return None
+    heads = tuple(
+        " ".join(dict.fromkeys(row[column].line for row in top if row[column].line))
+        for column in range(grid.width)
+    )
+    meters = _column_meters(top, grid.width, page) if any(heads) else ()
+    if meters and any(map(names_product, table.headings[-1:])):
+        meters = _with_plans(heads, meters)
+    bare = bare or (not any(heads) and page.about_money) or _has_currency_column(heads)
+    roles = _roles(heads, meters, body, bare)
+    measured = _is_measured(body, roles)
+    if _runs_sideways(heads, meters, body) or (
+        measured and _products_on_top(heads, meters, roles, body, table)
+    ):
+        return Frame(heads, meters, roles, body, True, measured)
+    if "price" not in roles:
+        return None
+    bare_columns = frozenset(
+        column
+        for column, role in enumerate(roles)
+        if role == "price" and not any(holds_money(row[column]) for row in body)
+    )
+    return Frame(heads, meters, roles, body, False, measured, bare_columns)
+
+
+# ── the head ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _prices_out_of_heads(grid: Grid) -> Grid:
+    """Plans along the top with their prices in the heading cells: a row `Price` below them."""
+    at = grid.head_rows - 1
+    if at < 0 or grid.width < 2 or holds_money(grid.rows[at][0]):
+        return grid
+    parts = [_name_and_price(cell) for cell in grid.rows[at]]
+    if not any(price for _, price in parts):
+        return grid
+    cells = zip(grid.rows[at], parts, strict=True)
+    names = tuple(replace(cell, text=name) for cell, (name, _) in cells)
+    prices = (Cell("Price"), *(Cell(price) for _, price in parts[1:]))
+    rows = (*grid.rows[:at], names, prices, *grid.rows[at + 1 :])
+    return replace(grid, rows=rows)
+
+
+def _name_and_price(cell: Cell) -> tuple[str, str]:
+    amounts = find_amounts(cell.text)
+    if not amounts:
+        return cell.text, ""
+    lines = cell.text.split("\n")
+    first = next(at for at, line in enumerate(lines) if find_amounts(line))
+    if first:
+        return "\n".join(lines[:first]), "\n".join(lines[first:])
+    name = _START.sub("", cell.text[: amounts[0].start]).strip(" :-–|(")
+    if not name or not amounts[0].unit or read_heading(name).says_something:
+        return cell.text, ""
+    return name, cell.text[len(name) :].strip(" :-–|")
+
+
+def _head_rows(grid: Grid) -> int:
+    marked = grid.head_rows if grid.head_rows < len(grid.rows) else 0
+    while marked and any(holds_money(cell) for cell in grid.rows[marked - 1]):
+        marked -= 1
+    if marked:
+        return marked
+    first = grid.rows[0]
+    later = grid.rows[1:]
+    if not later or any(
+        holds_money(cell) or parse_number(cell.line) is not None for cell in first[1:]
+    ):
+        return 0
+    if first[0].head and not any(cell.head for cell in first[1:]):
+        return 0
+    plain = all(cell.line and read_cell(cell.text).kind != "none" for cell in first[1:])
+    return 1 if plain and any(holds_money(cell) for row in later for cell in row) else 0
+
+
+def _column_meters(top: Sequence[Sequence[Cell]], width: int, page: Page) -> tuple[Metered, ...]:
+    meters = [_column_meter(top, column, page) for column in range(width)]
+    qualities = [lexicon("quality").exactly(cell.line) for cell in top[-1]]
+    if sum(map(bool, qualities)) > 1:
+        for column, quality in enumerate(qualities):
+            if quality:
+                conditions = {**meters[column].conditions, "quality": quality}
+                conditions.pop("tier", None)
+                meters[column] = replace(meters[column], other="", conditions=conditions)
+    return tuple(meters)
+
+
+def _with_plans(heads: Sequence[str], meters: Sequence[Metered]) -> tuple[Metered, ...]:
+    """`Free tier | Paid tier, per 1M tokens` under a product's heading are its two plans."""
+    plans = [_PLAN.match(head) for head in heads]
+    if sum(map(bool, plans)) < 2:
+        return tuple(meters)
+    unit = next((m.unit for m, plan in zip(meters, plans, strict=True) if plan and m.unit), None)
+    return tuple(
+        replace(
+            meter, other="", priced=True, unit=meter.unit or unit,
+            conditions={**meter.conditions, "plan": slug(plan.group("name"))},
+        )
+        if plan
+        else meter
+        for meter, plan in zip(meters, plans, strict=True)
+    )  # fmt: skip
+
+
+def _column_meter(top: Sequence[Sequence[Cell]], column: int, page: Page) -> Metered:
+    """Heading rows from the top: what the upper say holds unless the lower says otherwise."""
+    meant = Metered()
+    for text in dict.fromkeys(row[column].line for row in top if row[column].line):
+        meant = merge(meant, heading_meter(text, page))
+    return meant
+
+
+def heading_meter(text: str, page: Page) -> Metered:
+    """What a heading meters, in the source's own words for it where its hints give any."""
+    for label, meter in page.hints.meters.items():
+        if fold(label) == fold(text):
+            return replace(read_heading(text), modality="", direction="", cache="", other=meter)
+    return read_heading(text)
+
+
+# ── what each column holds ───────────────────────────────────────────────────────────────────
+
+
+def _roles(
+    heads: Sequence[str], meters: Sequence[Metered], body: Sequence[Sequence[Cell]], bare: bool
+) -> tuple[str, ...]:
+    roles = [
+        _role(
+            head,
+            meters[column] if meters else Metered(),
+            [row[column] for row in body],
+            column,
+            bare,
+        )
+        for column, head in enumerate(heads)
+    ]
+    if "product" not in roles and not any(heads):
+        labels = [at for at, role in enumerate(roles) if role == "label"]
+        ids = [at for at in labels[1:2] if all(_ID.fullmatch(row[at].line) for row in body)]
+        if ids:  # `Embedding | text-embed-3`: a group and its members
+            roles[ids[0]] = "product"
+    if "product" not in roles:
+        about = lexicon("column")
+        first = next(
+            (
+                at
+                for at, role in enumerate(roles)
+                if role == "label" and not about.exactly(heads[at])
+            ),
+            None,
+        )
+        if first is not None and not any(r in CONDITION_COLUMNS for r in roles[:first]):
+            roles[first] = "product"
+    return tuple(roles)
+
+
+def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: bool) -> str:
+    folded = fold(head)
+    if lexicon("not_a_rate", "label").pattern.search(folded):
+        return "skip"
+    if not meter.priced and lexicon("limit").pattern.search(folded):
+        return "skip"
+    kinds = [read_cell(cell.text).kind for cell in cells]
+    money = kinds.count("amounts") + kinds.count("free")
+    words = kinds.count("text")
+    numbers = kinds.count("number")
+    if kinds.count("amounts") and money >= words:
+        return "price"
+    if numbers and numbers >= words and column > 0:
+        listed = (meter.is_token_meter or meter.priced) and not _counts_things(head)
+        if (bare and (listed or not head)) or meter.currency or (meter.priced and meter.unit):
+            return "price"
+    named = meter.is_token_meter or meter.priced or (bare and not head)
+    if money and not words and not numbers and named:
+        return "price"
+    kind = _column_kind(head)
+    if kind in ("product", "unit", "currency", *CONDITION_COLUMNS):
+        return kind
+    return "label"
+
+
+def _column_kind(head: str) -> str:
+    return lexicon("column").exactly(re.sub(r"\s*[(（].*?[)）]", "", head)) if head else ""
+
+
+def _has_currency_column(heads: Sequence[str]) -> bool:
+    return any(_column_kind(head) == "currency" for head in heads)
+
+
+def _counts_things(head: str) -> bool:
+    return bool(re.search(r"\b(count|number|max|limit|rate limit|per minute|size)\b", fold(head)))
+
+
+def _is_measured(body: Sequence[Sequence[Cell]], roles: Sequence[str]) -> bool:
+    column = roles.index("product") if "product" in roles else 0
+    labels = [row[column].line for row in body if row[column].line and not banner(row)]
+    return bool(labels) and sum(map(is_measure, labels)) * 2 > len(labels)
+
+
+# ── which way it runs ────────────────────────────────────────────────────────────────────────
+
+
+def _runs_sideways(
+    heads: Sequence[str], meters: Sequence[Metered], body: Sequence[Sequence[Cell]]
+) -> bool:
+    """Meters down the side and products along the top."""
+    money_columns = [
+        column for column in range(1, len(heads))
+        if any(holds_money(row[column]) for row in body)
+    ]  # fmt: skip
+    if len(heads) < 2 or not any(heads[1:]) or not money_columns:
+        return False
+    if any(holds_money(row[0]) for row in body):
+        return False
+    column_hits = sum(meters[c].says_something for c in money_columns)
+    money_rows = [row for row in body if any(holds_money(row[c]) for c in money_columns)]
+    row_hits = sum(_row_meter(row, money_columns[0]).says_something for row in money_rows)
+    if column_hits == 0 and row_hits > 0:
+        return row_hits * 2 >= len(money_rows) or len(body) > 2 * len(money_rows)
+    return row_hits == len(money_rows) and column_hits * 2 < len(money_columns) and row_hits > 1
+
+
+def _products_on_top(heads: Sequence[str], meters: Sequence[Metered], roles: Sequence[str],
+                     body: Sequence[Sequence[Cell]], table: Table) -> bool:  # fmt: skip
+    """Ranges down the side, and along the top names of which no heading says what they are."""
+    prices = [column for column, role in enumerate(roles) if role == "price"]
+    if len(prices) < 2 or any(names_product(heading) for heading in table.headings[-1:]):
+        return False
+    first = min(prices)
+    if first != 1 or any(holds_money(row[0]) for row in body):
+        return False
+    return all(heads[c] and not meters[c].says_something for c in prices) and not any(
+        key != "tier" for c in prices for key in meters[c].conditions
+    )
+
+
+def _row_meter(row: Sequence[Cell], first_money: int) -> Metered:
+    meant = Metered()
+    for text in dict.fromkeys(cell.line for cell in row[:first_money] if cell.line):
+        meant = merge(meant, read_heading(text))
+    return meant
+
+
+# ── rows that are headings ───────────────────────────────────────────────────────────────────
+
+
+def banner(row: Sequence[Cell]) -> str:
+    """A row that is one cell across is a heading for the rows under it."""
+    if len(row) > 1 and all(cell is row[0] for cell in row) and not holds_money(row[0]):
+        return row[0].line
+    if len(row) > 1 and row[0].line and not any(cell.line for cell in row[1:]):
+        return row[0].line if not holds_money(row[0]) else ""
+    return ""
+
+
+def fresh_heads(
+    row: Sequence[Cell], frame: Frame, page: Page
+) -> tuple[tuple[str, ...], tuple[Metered, ...]] | None:
+    """A row of headings amid the body holds for the rows below it."""
+    columns = [column for column, role in enumerate(frame.roles) if role == "price"]
+    cells = [row[column] for column in columns]
+    if not any(cell.line for cell in cells) or any(
+        read_cell(cell.text).kind not in ("text", "number") for cell in cells
+    ):
+        return None
+    meant = [heading_meter(cell.line, page) for cell in cells]
+    marked = all(cell.head or not cell.line for cell in row)
+    if not marked and not all(each.conditions or each.is_token_meter for each in meant):
+        return None
+    heads, meters = list(frame.heads), list(frame.meters)
+    for column, each in zip(columns, meant, strict=True):
+        heads[column], meters[column] = row[column].line, each
+    return tuple(heads), tuple(meters)

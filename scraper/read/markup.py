@@ -1,0 +1,145 @@
+"""What single elements of HTML are: on screen or not, a footnote's mark, a heading, inline."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+from lxml import etree
+
+__all__ = [
+    "HEADINGS",
+    "INLINE",
+    "SILENT",
+    "Element",
+    "cents",
+    "gather",
+    "heading_level",
+    "hides",
+    "is_mark",
+    "is_struck",
+    "text_of",
+    "tidy",
+]
+
+Element: TypeAlias = etree._Element
+
+SILENT = frozenset(
+    {
+        "script", "style", "template", "noscript", "svg", "nav", "footer", "iframe", "textarea",
+        "select", "option", "button", "input", "canvas", "video", "audio", "object", "embed", "map",
+        "math", "dialog", "head", "pre",
+    }
+)  # fmt: skip
+INLINE = frozenset(
+    {
+        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "ins",
+        "kbd", "label", "mark", "q", "ruby", "rt", "rp", "samp", "small", "span", "strong", "sub",
+        "sup", "time", "tt", "u", "var", "wbr", "big", "del", "s", "strike", "img", "br", "output",
+    }
+)  # fmt: skip
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_HIDDEN_CLASSES = frozenset(
+    {"hidden", "is-hidden", "d-none", "sr-only", "visually-hidden", "screen-reader-text"}
+)
+_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2007\u2009\u200a\u202f]+")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+_NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_STRUCK_STYLE = re.compile(r"text-decoration[^;]*line-through", re.I)
+_WHOLE_PRICE = re.compile(r"[$€£¥]\s*\d{1,3}(?:,?\d{3})*\s*$")
+_DEEPEST = 200
+"""Levels of elements in one cell; what stands deeper is taken as plain text."""
+
+
+def hides(element: Element) -> bool:
+    """Not on screen as served."""
+    if element.get("hidden") is not None and element.get("hidden") != "false":
+        return True
+    style = element.get("style")
+    if style and _NO_DISPLAY.search(style):
+        return True
+    classes = element.get("class")
+    if not classes or not _HIDDEN_CLASSES.intersection(names := classes.split()):
+        return False
+    # `hidden md:block` is hidden on small screens only.
+    return not any(":" in name or name.startswith(("d-md", "d-lg", "d-sm")) for name in names)
+
+
+def is_struck(element: Element, tag: str) -> bool:
+    """An old price, struck through."""
+    return tag in ("del", "s", "strike") or (
+        (style := element.get("style")) is not None and bool(_STRUCK_STYLE.search(style))
+    )
+
+
+def is_mark(element: Element) -> bool:
+    """A footnote's mark, not a currency sign, the decimals of a price or a word."""
+    text = text_of(element)
+    return len(text) <= 6 and not text.startswith((".", ",", "$", "€", "£", "¥")) and (
+        not text.isalpha() or len(text) == 1
+    )  # fmt: skip
+
+
+def cents(before: str, text: str) -> str:
+    """Raised decimals as they are meant: `$9<sup>99</sup>` is 9.99; empty: they are none."""
+    raised = text.strip()
+    if len(raised) == 2 and raised.isdecimal() and _WHOLE_PRICE.search(before[-20:]):
+        return f".{raised}"
+    return ""
+
+
+def heading_level(element: Element, tag: str) -> int:
+    """1 to 6, also of ARIA headings; 0: no heading."""
+    if level := HEADINGS.get(tag):
+        return level
+    if element.get("role") != "heading":
+        return 0
+    stated = element.get("aria-level") or "2"
+    return int(stated) if stated.isascii() and stated.isdigit() and 1 <= int(stated) <= 6 else 2
+
+
+def text_of(element: Element) -> str:
+    """All text in an element, as it stands."""
+    return "".join(map(str, element.itertext())).strip()
+
+
+def gather(
+    element: Element, parts: list[str], struck: list[str], refs: list[str], depth: int = 0
+) -> None:
+    """The visible text of an element into `parts`, lines kept; what is struck out and footnote
+    marks go apart.
+    """
+    parts.append((element.text or "").replace("\n", " "))
+    for child in element:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        if depth > _DEEPEST:
+            parts.append(text_of(child))
+        elif tag in ("sup", "sub") and (decimals := cents("".join(parts), text_of(child))):
+            parts.append(decimals)
+        elif tag in ("sup", "sub") and is_mark(child):
+            refs.append(text_of(child))
+        elif is_struck(child, tag):
+            struck.append(text_of(child))
+        elif tag == "br":
+            parts.append("\n")
+        elif tag == "img":
+            parts.append(child.get("alt") or "")
+        elif tag and (tag not in SILENT or tag in ("button", "pre")) and not hides(child):
+            loose = tag in ("p", "div", "li") and bool("".join(parts).strip())
+            block = loose or (tag not in INLINE and tag not in ("button", "p", "div"))
+            if block:
+                parts.append("\n")
+            gather(child, parts, struck, refs, depth + 1)
+            if block or tag in ("p", "div", "li"):
+                parts.append("\n")
+        parts.append((child.tail or "").replace("\n", " "))
+
+
+def tidy(text: str) -> str:
+    """White space folded within lines, empty lines and invisible characters dropped."""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+    text = _SPACE.sub(" ", text)
+    if "\n" not in text:
+        return text.strip()
+    return "\n".join(line.strip() for line in text.split("\n") if line.strip())
