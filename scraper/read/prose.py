@@ -7,51 +7,23 @@ the figure is an average, an example, a credit, a threshold or somebody else's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from scraper.model import Evidence, Unit
+from scraper.model import Evidence
 from scraper.read.document import Text
 from scraper.read.drafts import Draft, Standing
 from scraper.read.lexicon import fold, lexicon, slug
-from scraper.read.meters import TIMES, read_heading
+from scraper.read.meters import TIMES, Metered, join_meter, read_heading
 from scraper.read.names import read_label
 from scraper.read.page import Page, section_is_no_price_list
-from scraper.read.quantities import Amount, find_amounts
+from scraper.read.quantities import find_amounts
+from scraper.read.statements import Statement, sentences, statements
 from scraper.read.surroundings import heading_product, surrounding_conditions
 
 __all__ = ["read_prose"]
 
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])|\n")
-_LEAD = re.compile(
-    r"^[\s•*·–-]*(?P<label>[^:：$€£¥]{2,60}?)(?:\s*[:：]\s*|\s+[–—-]\s+(?=\W*$|from\b|starting\b))"
-)
-_VERB = re.compile(
-    r"^(?P<subject>.{3,70}?)\s+(?:is|are|costs?|starts?|priced|billed|charged|available|begins?|kostet|"
-    r"kosten|cuesta|cuestan)\b",
-    re.I,
-)
-_PRICING_VERB = re.compile(
-    r"\b(costs?|priced?|pricing|billed|invoiced|sold|offered|charged?|rate of|fees?|pay|"
-    r"available .* for|kostet|kosten|cuesta|cobra)\b|^\W*[$€£¥]|料金|价格|费用",
-    re.I,
-)
-_FREE_PART = re.compile(r"\bfirst\b.*\bfree\b|\bfree\b.*\b(then|after)\b|\bincluded\b", re.I)
-_NAMED_BRACKET = re.compile(
-    r"(?P<name>[A-Z][\w+-]*(?:\s+[A-Z0-9][\w+-]*){0,3})\s*\((?:starting at|from|starts at)?\s*$"
-)
 _QUESTION = re.compile(r"[?？]\s*$")
-_ARTICLE = re.compile(
-    r"^(?:the|a|an|each|every|all|our|any|additional|der|die|das|el|la|los|las)\s+", re.I
-)
-_NO_SUBJECT = re.compile(
-    r"\d|\b(you|we|it|this|that|they|there|which|what|usage|beyond|pricing|price|cost|charge)\b",
-    re.I,
-)
-_TWO_METERS = re.compile(r"\binput\s*(?:/|and|or)\s*output\b", re.I)
-"""`$2/$10 per million input/output tokens` tells two prices and not of what."""
-_LONGEST = 60
-"""Words; a longer sentence tells a story."""
 
 
 def read_prose(at: int, page: Page) -> Iterator[Draft]:
@@ -62,159 +34,118 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
         return
     if not find_amounts(block.text) or section_is_no_price_list(block.headings):
         return
-    for sentence in _SENTENCE.split(block.text):
-        for stated in _stated(sentence, block):
+    for sentence in sentences(block.text):
+        for stated in statements(sentence, block):
             if draft := _draft(stated, block, page):
                 yield draft
     yield from _card(at, block, page)
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
-    """An amount that a sentence states as a price."""
+class _Priced:
+    """What a statement prices."""
 
-    amount: Amount
-    unit: Unit
+    product: str
     label: str
-    """What the sentence says is priced; empty: the heading does."""
-    sentence: str
+    meter: str
+    rule: str
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
 
-def _stated(sentence: str, block: Text) -> Iterator[_Stated]:
-    if len(sentence.split()) > _LONGEST:
-        return
-    amounts = [amount for amount in find_amounts(sentence) if not amount.struck]
-    if not amounts or _is_no_price(sentence):
-        return
-    shared = next((a for a in reversed(amounts) if a.unit), None)
-    end = 0
-    for number, amount in enumerate(amounts):
-        before = sentence[end : amount.start]
-        end = max(amount.end, amount.unit_end)
-        named = _NAMED_BRACKET.search(before)
-        if amount.qualifier in ("about", "up to") or (before.rstrip().endswith("(") and not named):
-            continue
-        unit = amount.unit
-        if (
-            unit is None
-            and shared
-            and sentence[amount.end : shared.start].strip() in ("/", "or", "and")
-        ):
-            unit = shared.unit
-        if unit is None or _TWO_METERS.search(amount.unit_text):
-            continue
-        if number and amounts[0].unit and _restates(before):
-            continue
-        label = named.group("name") if named else _subject(sentence, amounts, number, block)
-        if label is None:
-            continue
-        yield _Stated(amount, unit, label, sentence)
-
-
-def _restates(between: str) -> bool:
-    """`$0.50 per hour, or $360 per month`: the same price once more."""
-    again = r"\s*[,;(=]?\s*(?:or|i\.e\.|that is|equivalent to)\s*|.*\bfor\s*"
-    return bool(re.fullmatch(again, between, re.I | re.S))
-
-
-def _is_no_price(sentence: str) -> bool:
-    return bool(lexicon("not_a_rate", "sentence").pattern.search(fold(sentence)))
-
-
-def _subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) -> str | None:
-    """What is priced, in the sentence's words; empty for the heading's; None: no price at all."""
-    amount = amounts[number]
-    start = 0 if number == 0 else max(amounts[number - 1].end, amounts[number - 1].unit_end)
-    before = sentence[start : amount.start]
-    if lead := _LEAD.match(before):
-        rest = before[lead.end() :].strip(" *_(")
-        if not rest or _FREE_PART.search(rest) or len(rest.split()) <= 6:
-            return lead.group("label").strip(" *_`")
-    bare = before.strip(" *_`-–•(")
-    if not bare or fold(bare) in (
-        "additional",
-        "then",
-        "only",
-        "just",
-        "from",
-        "starting at",
-        "plus",
-    ):
-        return block.label if block.kind in ("dd", "li") and len(block.label.split()) <= 8 else ""
-    if number and re.fullmatch(r"[,;/&]|and|or", bare):
-        return ""
-    if verb := _VERB.match(before):
-        subject = _ARTICLE.sub("", verb.group("subject").strip(" *_`"))
-        if len(subject.split()) <= 8 and not _NO_SUBJECT.search(subject):
-            return subject
-        return ""
-    if number:
-        listed = re.match(r"[,;/|]\s*(?:and |or )?", before.lstrip())
-        plain = re.sub(r"^[,;/|\s]*(?:and |or )?", "", bare)
-        return (
-            plain if listed and len(plain.split()) <= 6 and not _NO_SUBJECT.search(plain) else None
-        )
-    if _PRICING_VERB.search(sentence) or block.kind in ("li", "dd"):
-        return ""
-    return None
-
-
-def _draft(stated: _Stated, block: Text, page: Page) -> Draft | None:
-    heading_label, heading = heading_product(block, page)
-    conditions, spare = surrounding_conditions(block, page)
-    meter, label, product = "price", heading_label, heading
-    own: dict[str, str] = {}
-    if stated.label:
-        if lexicon("not_a_rate", "label").pattern.search(fold(stated.label)):
-            return None
-        meant = read_heading(stated.label)
-        if meant.is_token_meter or (meant.priced and meant.other):
-            direction = (
-                [meant.modality, meant.direction or "input", meant.cache]
-                if meant.is_token_meter
-                else []
-            )
-            meter = ".".join(filter(None, direction)) or meant.other
-        elif meant.priced and not meant.other:
-            pass
-        elif tier := lexicon("tier").exactly(stated.label):
-            own["tier"] = tier
-        else:
-            named = read_label(stated.label, page.aliases, page.day)
-            if not named.products or not named.products[0]:
-                return None
-            label, product = named.names[0], named.products[0]
-            own.update(named.conditions)
-    if _QUESTION.search(heading_label) and product == heading:
-        product, label = _of_question(block, page) or (product, label)
-    if not product:
+def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
+    priced = _priced(stated, block, page)
+    if priced is None or not priced.product:
         return None
-    period = next((thing for thing in stated.unit.things if thing in TIMES), "")
-    words = stated.sentence[: stated.amount.start]
-    spares = [("period", period)] if period else []
-    if block.kind == "li" and block.label and block.label != label:
-        spares.insert(0, ("group", slug(_item_name(block.label))))
-    spares += [("unit", slug(str(stated.unit))), *spare, ("words", _gist(words, stated.sentence))]
+    if priced.product == "page" and "token" in stated.unit.things and len(page.labels) > 1:
+        return None  # of which model of the page's the sentence speaks is not said
+    conditions, _ = surrounding_conditions(block, page)
     amount = stated.amount
     sentence = " ".join(stated.sentence.split())
     return Draft(
-        product=product,
-        label=label,
-        meter=meter,
+        product=priced.product,
+        label=priced.label,
+        meter=priced.meter,
         amount=amount.value,
         currency=amount.currency or page.currency or "USD",
         unit=stated.unit,
         evidence=Evidence(
             excerpt=sentence if len(sentence) <= 240 else sentence[:239] + "…",
-            where=" › ".join((*block.headings[-2:], label)),
-            rules=("prose: sentence", f"unit: {amount.unit_text or 'shared'}"),
+            where=" › ".join((*block.headings[-2:], priced.label)),
+            rules=("prose: sentence", f"product: {priced.rule}",
+                   f"unit: {amount.unit_text or 'shared'}"),
         ),
         standing=Standing.PROSE,
-        conditions={**conditions, **own},
-        spare=tuple(spares),
+        conditions={**conditions, **priced.conditions},
+        spare=_spare(stated, priced, block, page),
         qualifier=amount.qualifier,
         upper=amount.upper,
-    )
+    )  # fmt: skip
+
+
+def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
+    """The product, meter and conditions that the sentence names, or those of its heading."""
+    if lexicon("not_a_rate", "label").pattern.search(fold(stated.label)):
+        return None
+    if lexicon("not_a_rate", "lead").exactly(stated.label):
+        return None
+    counted = stated.metered
+    meter = join_meter(replace(counted, other=""), "") if counted.is_token_meter else "price"
+    meant = read_heading(stated.label)
+    modality = lexicon("modality").exactly(stated.label)
+    if not stated.label or (meant.priced and not meant.other and not meant.is_token_meter):
+        return _named(stated, page, meter) or _of_heading(block, page, meter)
+    if modality and counted.is_token_meter:
+        return _of_heading(block, page, join_meter(replace(counted, other=""), modality))
+    if meant.is_token_meter:
+        return _of_item(block, page, join_meter(replace(meant, other=""), ""))
+    if meant.priced and meant.other:
+        return _of_heading(block, page, meant.other)
+    if tier := lexicon("tier").exactly(stated.label):
+        return replace(_of_heading(block, page, meter), conditions={"tier": tier})
+    named = read_label(stated.label, page.aliases, page.day)
+    if not named.products:
+        return None
+    return _Priced(named.products[0], named.names[0], meter, "the sentence's subject",
+                   named.conditions)  # fmt: skip
+
+
+def _named(stated: Statement, page: Page, meter: str) -> _Priced | None:
+    """A sentence without a subject may name the one product that it is about elsewhere."""
+    found = page.named_in(stated.sentence)
+    if len(found) != 1:
+        return None
+    ((label, product),) = found
+    return _Priced(product, label, meter, "the sentence names it")
+
+
+def _of_item(block: Text, page: Page, meter: str) -> _Priced:
+    """Of a nested item (`Input: $5` below `Onyx 2`) the item above it names the product."""
+    name = _item_name(block.label) if block.kind == "li" else ""
+    label = read_label(name, page.aliases, page.day)
+    above = read_heading(name)
+    if not label.products or above.is_token_meter or above.priced or find_amounts(block.label):
+        return _of_heading(block, page, meter)
+    return _Priced(label.products[0], label.names[0], meter, "the list item above")
+
+
+def _of_heading(block: Text, page: Page, meter: str) -> _Priced:
+    """The heading's product; under a question that of the heading above it."""
+    label, product = heading_product(block, page)
+    if _QUESTION.search(label):
+        product, label = _of_question(block, page) or (product, label)
+    return _Priced(product, label, meter, "the heading")
+
+
+def _spare(
+    stated: Statement, priced: _Priced, block: Text, page: Page
+) -> tuple[tuple[str, str], ...]:
+    """What tells two prices of one name apart, the most telling first."""
+    period = next((thing for thing in stated.unit.things if thing in TIMES), "")
+    group = _item_name(block.label) if block.kind == "li" and block.label != priced.label else ""
+    gist = _gist(stated.sentence[: stated.amount.start], stated.sentence)
+    _, around = surrounding_conditions(block, page)
+    own = (("group", slug(group)), ("period", period), ("unit", slug(str(stated.unit))))
+    return tuple(pair for pair in (*own, *around, ("words", gist)) if pair[1])
 
 
 def _of_question(block: Text, page: Page) -> tuple[str, str] | None:
@@ -255,6 +186,6 @@ def _card(at: int, block: Text, page: Page) -> Iterator[Draft]:
     joined = f"{block.text} {following.text.splitlines()[0]}"
     found = find_amounts(joined)
     if found and found[0].unit and len(following.text.split()) <= 12:
-        stated = _Stated(found[0], found[0].unit, "", joined)
+        stated = Statement(found[0], found[0].unit, "", Metered(), joined)
         if draft := _draft(stated, block, page):
             yield draft

@@ -1,0 +1,241 @@
+"""Prices as sentences state them: an amount, what it is for, and the words that say what is priced.
+
+A sentence states a price when nothing in it says that the figure is an average, an example, a
+credit, a threshold or somebody else's. The words are data: vocabulary.toml, [prose] and
+[not_a_rate].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from scraper.model import Unit
+from scraper.read.document import Text
+from scraper.read.lexicon import fold, lexicon
+from scraper.read.meters import TIMES, Metered, read_heading
+from scraper.read.quantities import Amount, find_amounts, find_unit
+
+__all__ = ["Statement", "sentences", "statements"]
+
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\b[Ii]ncl\.)(?<!\b[Ee]xcl\.)(?<!\b[Aa]pprox\.)"
+    r"(?<!\bMio\.)(?<!\bMrd\.)(?<!\bTsd\.)(?<!\bz\.B\.)(?<!\bz\. B\.)(?<!\bca\.)(?<!\bvs\.)"
+    r"(?<!\binkl\.)(?<!\bp\. ej\.)(?<!\bp\.ej\.)\s+(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])"
+    r"|(?<=[。！？])\s*|\n"
+)
+_LEAD = re.compile(
+    r"^[\s•*·–-]*(?P<label>[^:：$€£¥]{2,60}?)"
+    r"(?:\s*[:：]\s*|\s+[–—-]\s+(?=\W*$|from\b|starting\b))"
+)
+_NAMED_BRACKET = re.compile(
+    r"(?P<name>[A-Z][\w+-]*(?:\s+[A-Z0-9][\w+-]*){0,3})\s*\((?:starting at|from|starts at)?\s*$"
+)
+_ARTICLE = re.compile(
+    r"^(?:the|a|an|each|every|all|our|any|additional|der|die|das|ein|eine|el|la|los|las|un|una)"
+    r"\s+", re.I
+)  # fmt: skip
+_NO_SUBJECT = re.compile(
+    r"\d|\b(you|we|it|this|that|they|there|which|what|usage|beyond|pricing|prices?|costs?|charges?|"
+    r"wir|sie|es|preis|precio)\b",
+    re.I,
+)
+_NAME = re.compile(r"[A-Za-z][\w.+-]*(?:\s+(?:[A-Z][\w.+-]*|v?\d[\w.]*))*")
+"""A product's name with a number in it: `Onyx 2`, `onyx-2-mini`."""
+_SUM = re.compile(r"[×=]|\d\s*[*x]\s*[$€£¥]")
+_EACH = re.compile(r"\s*(?:each|apiece|pro Stück|c/u|cada un[oa])\b", re.I)
+_EVERY = re.compile(r"\W*(?:each|every|per)\b", re.I)
+_COUNTED = re.compile(r"(?:\s+[\w-]+){1,4}?\s*(?=\bper\b|/|\bpro\b)", re.I)
+_JOINT = re.compile(r"\s*(?:[,;/&|·+]|\b(?:and|or|und|oder|y|o|then|plus)\b)+\s*", re.I)
+_LONGEST = 60
+"""Words; a longer sentence tells a story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An amount that a sentence states as a price."""
+
+    amount: Amount
+    unit: Unit
+    label: str
+    """What the sentence says is priced; empty: the heading does."""
+    metered: Metered
+    """Of a token price, what the words beside the amount say is counted."""
+    sentence: str
+
+
+def sentences(text: str) -> list[str]:
+    """A text's sentences and lines; abbreviations end none."""
+    return [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
+
+
+def statements(sentence: str, block: Text) -> Iterator[Statement]:
+    """The prices that one sentence of a block states."""
+    if len(sentence.split()) > _LONGEST:
+        return
+    amounts = [amount for amount in find_amounts(sentence) if not amount.struck]
+    if not amounts or _is_no_price(sentence):
+        return
+    units = _units(sentence, amounts)
+    counted = _counted(sentence, amounts)
+    label = ""
+    for number, amount in enumerate(amounts):
+        before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
+        unit = units[number]
+        named = _NAMED_BRACKET.search(before)
+        if unit is None or _is_no_amount(amount, before, named is not None):
+            continue
+        if number and amounts[0].unit and _restates(before):
+            continue
+        own = named.group("name") if named else _subject(sentence, amounts, number, block)
+        if own is None and not (number and counted[number].is_token_meter):
+            continue
+        follows = number and not own and counted[number].is_token_meter
+        label = label if follows else own or ""
+        yield Statement(amount, unit, label, counted[number], sentence)
+
+
+def _end(amount: Amount) -> int:
+    return max(amount.end, amount.unit_end)
+
+
+# ── what it is for ───────────────────────────────────────────────────────────────────────────
+
+
+def _units(sentence: str, amounts: Sequence[Amount]) -> list[Unit | None]:
+    """Each amount's unit; `$5 for input and $25 for output per 1M tokens` shares its one."""
+    units = [_own_unit(amount, sentence) for amount in amounts]
+    for number in range(len(amounts) - 2, -1, -1):
+        between = sentence[amounts[number].end : amounts[number + 1].start]
+        if units[number] is None and units[number + 1] and _only_joins(between):
+            units[number] = units[number + 1]
+    for number in range(1, len(amounts)):
+        between = sentence[_end(amounts[number - 1]) : amounts[number].start]
+        named = _words_after(sentence, amounts, number)
+        if units[number] is None and named.is_token_meter and _only_joins(between):
+            units[number] = units[number - 1]
+    return units
+
+
+def _own_unit(amount: Amount, sentence: str) -> Unit | None:
+    if amount.unit:
+        return amount.unit
+    beyond = _COUNTED.match(sentence, amount.end)
+    if beyond and _only_joins(beyond.group()):  # `$25 for output per 1M tokens`
+        found = find_amounts(f"{amount.text} {sentence[beyond.end() :]}")
+        return found[0].unit if found else None
+    if not _EACH.match(sentence, amount.end):
+        return None
+    words = re.findall(r"[^\W\d]+", sentence[: amount.start])
+    candidates = (find_unit(f"per {word}") for word in reversed(words[-6:]))
+    return next((found[0] for found in candidates if found and found[0].things != ("unit",)), None)
+
+
+def _only_joins(between: str) -> bool:
+    """Nothing but `and`, `/` and words for what is counted."""
+    rest = fold(_JOINT.sub(" ", between))
+    for section in ("direction", "cache"):
+        rest = lexicon(section).pattern.sub(" ", rest)
+    return not re.sub(r"\b(?:for|per|of|tokens?|fur|por|de)\b|[\s()]", "", rest)
+
+
+def _counted(sentence: str, amounts: Sequence[Amount]) -> list[Metered]:
+    """What each amount counts: `$2/$10 per million input/output tokens` is dealt out in order."""
+    counted = [_words_after(sentence, amounts, number) for number in range(len(amounts))]
+    for number, amount in enumerate(amounts):
+        named = [meaning for meaning, *_ in lexicon("direction").find(fold(amount.unit_text))]
+        first = number + 1 - len(named)
+        if len(named) < 2:
+            continue
+        joined = first >= 0 and all(
+            _only_joins(sentence[amounts[at].end : amounts[at + 1].start])
+            for at in range(first, number)
+        )
+        for at in range(max(first, 0), number + 1):
+            counted[at] = Metered(direction=named[at - first] if joined else "")
+    return counted
+
+
+def _words_after(sentence: str, amounts: Sequence[Amount], number: int) -> Metered:
+    amount = amounts[number]
+    if (meant := read_heading(amount.unit_text)).is_token_meter:
+        return meant
+    end = amounts[number + 1].start if number + 1 < len(amounts) else len(sentence)
+    after = re.split(r"[,;.()/|·]|\b(?:and|or|und|y|per|pro)\b", sentence[_end(amount) : end])[0]
+    meant = read_heading(after) if 0 < len(after.split()) <= 4 else Metered()
+    return replace(meant, other="") if meant.is_token_meter else Metered()
+
+
+# ── whether it is a price ────────────────────────────────────────────────────────────────────
+
+
+def _is_no_price(sentence: str) -> bool:
+    return bool(lexicon("not_a_rate", "sentence").pattern.search(fold(sentence))) or bool(
+        _SUM.search(sentence)
+    )
+
+
+def _is_no_amount(amount: Amount, before: str, named: bool) -> bool:
+    """About so much, up to so much, over so much, formerly so much, so much for ten hours."""
+    if amount.qualifier in ("about", "up to") or (before.rstrip().endswith("(") and not named):
+        return True
+    words = fold(before)
+    if any(end == len(words) for *_, end in lexicon("not_a_rate", "before").find(words)):
+        return True
+    stated_before = amount.unit is not None and amount.unit_end <= amount.end
+    if not stated_before or amount.unit is None or _EVERY.match(before):
+        return False
+    several = amount.unit.count != 1 and bool(TIMES.intersection(amount.unit.things))
+    return several or bool(re.search(r"\bfor\s+\d", before))
+
+
+def _restates(between: str) -> bool:
+    """`$0.50 per hour, or $360 per month`: the same price once more."""
+    again = r"\s*[,;(=]?\s*(?:or|i\.e\.|that is|equivalent to)\s*|.*\bfor\s*"
+    return bool(re.fullmatch(again, between, re.I | re.S))
+
+
+# ── what is priced ───────────────────────────────────────────────────────────────────────────
+
+
+def _subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) -> str | None:
+    """What is priced, in the sentence's words; empty for the heading's; None: no price at all."""
+    amount = amounts[number]
+    before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
+    if lead := _LEAD.match(before):
+        rest = before[lead.end() :].strip(" *_(")
+        free = lexicon("prose", "free").pattern.search(fold(rest))
+        if not rest or free or len(rest.split()) <= 6:
+            return lead.group("label").strip(" *_`")
+    bare = before.strip(" *_`-–•(")
+    if not bare or lexicon("prose", "opening").exactly(bare):
+        return block.label if block.kind in ("dd", "li") and len(block.label.split()) <= 8 else ""
+    if number and _JOINT.fullmatch(bare):
+        return ""
+    if (subject := _before_verb(before)) is not None:
+        return subject
+    if number:
+        listed = re.match(r"[,;/|]\s*(?:and |or )?", before.lstrip())
+        plain = re.sub(r"^[,;/|\s]*(?:and |or )?", "", bare)
+        fits = listed and len(plain.split()) <= 6 and not _NO_SUBJECT.search(plain)
+        return plain if fits else None
+    priced = lexicon("prose", "priced").pattern.search(fold(sentence))
+    if priced or re.match(r"\W*[$€£¥]", sentence) or block.kind in ("li", "dd"):
+        return ""
+    return None
+
+
+def _before_verb(before: str) -> str | None:
+    """The subject of the first verb that states a price; empty: it names none; None: no verb."""
+    folded = fold(before)
+    verb = next((hit for hit in lexicon("prose", "verb").find(folded) if hit[1] >= 2), None)
+    if verb is None:
+        return None
+    same = before.lstrip() if len(before.strip()) == len(folded) else folded
+    subject = _ARTICLE.sub("", same[: verb[1]].strip(" *_`,;、，"))
+    subject = re.sub(r"(?:的|の)$", "", subject)
+    if not 2 <= len(subject) <= 70 or len(subject.split()) > 8:
+        return ""
+    is_name = _NAME.fullmatch(subject) and re.search(r"\d", subject)
+    return subject if is_name or not _NO_SUBJECT.search(subject) else ""
