@@ -54,6 +54,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._client)
+        self._stack.callback(self._visits.close)
         await self._stack.enter_async_context(self._browser)
         return self
 
@@ -100,6 +101,7 @@ class Fetcher:
             await working
         finally:
             working.cancel()
+            await asyncio.wait({working})
 
     async def fetch(self, source: Source, validators: Mapping[str, Validators]) -> Fetched:
         """Check one source: its address, then its alternates in order until one serves the page.

@@ -113,6 +113,11 @@ class Robots:
         asked = rules.crawl_delay(self._agent) or 0.0
         return max(self._delay, min(asked, _LONGEST_CRAWL_DELAY))
 
+    def close(self) -> None:
+        """Stop asking."""
+        for task, _ in self._rules.values():
+            task.cancel()
+
     def _asked(self, url: str) -> asyncio.Task[Protego]:
         now = asyncio.get_running_loop().time()
         task, until = self._rules.get(url, (None, 0.0))

@@ -41,6 +41,10 @@ class Visits:
         self._hosts = Hosts(settings)
         self._robots = Robots(settings, self._robots_file)
 
+    def close(self) -> None:
+        """Stop what is under way on nobody's behalf."""
+        self._robots.close()
+
     async def page(self, url: str, source: Source, validators: Mapping[str, Validators]) -> Answer:
         """The page of a source: after redirects, and as many tries as the settings allow.
 

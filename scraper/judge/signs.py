@@ -68,7 +68,7 @@ class Signs:
 
 def _parts(heads: Sequence[str]) -> Iterator[str]:
     """Titles and headings, whole and between their separators."""
-    for head in map(fold, heads):
+    for head in (fold(head[: 4 * _LONGEST_HEAD]) for head in heads):
         for part in (head, *_SEPARATORS.split(head)):
             trimmed = part.strip(_TRIM)
             if trimmed and len(trimmed) < _LONGEST_HEAD:
