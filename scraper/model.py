@@ -291,9 +291,10 @@ class Unit:
                 break
         else:
             number = f"{self.count.normalize():f}"
-        if name.endswith("s") and not name.endswith("ss"):
-            return f"{number} x {name}"  # no plural that could be told from another word's
-        return f"{number} {_plural(name)}"
+        plural = _plural(name)
+        if _singular(plural) != name:  # a plural that is another word's as well
+            return f"{number} x {name}"
+        return f"{number} {plural}"
 
 
 def _plural(name: str) -> str:
@@ -308,7 +309,7 @@ def _singular(name: str) -> str:
     """The inverse of `_plural`."""
     if not name.endswith("s") or name.split("-")[-1] in _BASE:
         return name
-    if name.endswith("ies") and len(name) > 4:
+    if name.endswith("ies"):
         return f"{name[:-3]}y"
     return name[:-2] if name.endswith(("sses", "xes", "ches", "shes")) else name[:-1]
 
