@@ -302,7 +302,7 @@ def _plural(name: str) -> str:
         return name
     if name.endswith("y") and name[-2:-1] not in tuple("aeiou"):
         return f"{name[:-1]}ies"
-    return f"{name}es" if name.endswith(("ss", "x", "ch", "sh")) else f"{name}s"
+    return f"{name}es" if name.endswith(("s", "x", "ch", "sh")) else f"{name}s"
 
 
 def _singular(name: str) -> str:
