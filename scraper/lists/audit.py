@@ -77,16 +77,14 @@ class Official:
     def named(self, name: str) -> tuple[str, str]:
         """A list's name for a product to the official id and, where it is part of the name, the
         modality (`some-model-image`); an empty id: nobody speaks of it."""
-        known = self._known
         bare = name.lower().rpartition("/")[2]
-        for candidate in (bare, _DATED.sub("", bare)):
-            for modality in ("", *_MODALITIES):
-                stem = candidate.removesuffix(f"-{modality}") if modality else candidate
-                if modality and stem == candidate:
-                    continue
-                found = self.aliases.get(stem) or known.get(stem) or known.get(words(stem))
-                if found:
-                    return found, modality
+        for spelt in (lambda stem: stem, words):
+            for candidate in (bare, _DATED.sub("", bare)):
+                for modality in ("", *_MODALITIES):
+                    stem = candidate.removesuffix(f"-{modality}") if modality else candidate
+                    found = self.aliases.get(stem) or self._known.get(spelt(stem))
+                    if found and (not modality or stem != candidate):
+                        return found, modality
         return "", ""
 
     @cached_property

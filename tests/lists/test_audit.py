@@ -121,6 +121,12 @@ def test_why_is_said() -> None:
     }
 
 
+def test_a_modality_in_a_list_s_name_may_be_a_word_of_the_product() -> None:
+    page = official(rate("image-2", "text.input", "5"), rate("image-2", "image.input", "8"))
+    listed = [rate("image-2-image", "input", "8"), rate("image-2-text", "input", "5")]
+    assert {f.standing for f in audit(listed, page, on=DAY)} == {Standing.RIGHT}
+
+
 def test_beside_the_output_of_images_plain_output_is_that_of_text() -> None:
     listed = [rate("pixel-2", "output", "10"), rate("pixel-2", "image.output", "30")]
     found = audit(listed, official(), on=DAY)
