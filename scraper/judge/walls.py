@@ -58,8 +58,8 @@ def bot_challenge(look: Look) -> str:
         # Pages about such checks show what they send; the checks themselves hardly ever.
         strong -= 1
     enough = strong >= 2 if size <= _SHORT else strong >= 3
-    bare = bool(head or built) and size <= _LITTLE and look.tags["a"] <= 3
-    if not (enough or bare):
+    bare = bool(head and size <= _LITTLE) or bool(built and size <= _TINY and not look.hollow)
+    if not enough and not (bare and look.tags["a"] <= 3):
         return ""
     signs_met = (f"headed {head!r}" if head else "", built, *(f"says {s!r}" for s in said[:2]))
     return ", ".join(filter(None, signs_met))
@@ -79,8 +79,8 @@ def _challenge_built(look: Look, parts: re.Pattern[str]) -> str:
     for code in look.scripts:
         if COOKIE_AND_RELOAD.search(code[:20_000]):
             return "a script that sets a cookie and loads the page again"
-        if parts.search(code[:20_000]) and weight(look.main) <= _LITTLE:
-            return f"a script with {parts.search(code[:20_000])[0]!r} in it"  # type: ignore[index]
+        if (part := parts.search(code[:20_000])) and weight(look.main) <= _LITTLE:
+            return f"a script with {part[0]!r} in it"
     return ""
 
 
