@@ -1,5 +1,5 @@
-"""Whether a product can be used: deprecation tables, model lists, remarks beside a name,
-sentences that say so.
+"""Whether a product can be used, as tables say it: deprecations, lists of models, remarks beside
+a name, a heading over all.
 """
 
 from __future__ import annotations
@@ -10,25 +10,23 @@ from dataclasses import replace
 from datetime import date
 
 from scraper.model import Availability, Evidence, Stage
-from scraper.read.dates import find_dates, find_effective
+from scraper.read.dates import find_dates
 from scraper.read.document import Cell, Table, Text
-from scraper.read.lexicon import fold, lexicon, slug
-from scraper.read.names import read_label
+from scraper.read.lexicon import fold, lexicon
+from scraper.read.names import Label, read_label
 from scraper.read.page import Page
+from scraper.read.quantities import find_amounts
+from scraper.read.stages import successor
 
-__all__ = ["merge_availability", "read_availability", "read_stage_sentences"]
+__all__ = ["merge_availability", "read_availability"]
 
 _BRACKETED = re.compile(r"\s*[(（\[].*?[)）\]]")
 _COLUMN_RULE = "table: stage column"
 _OPEN_END = re.compile(
     r"not (?:sooner|earlier|before)|no earlier|at least|n/a|tbd|frühestens", re.I
 )
-_HEADING_DATE = re.compile(r"^\s*(\d{4}-\d{2}-\d{2})\s*[:–-]")
-_CLAIM = re.compile(
-    r"\b(?:is|are|was|were|has been|have been|will be|wird|wurde|está|es)\s+"
-    r"(?:now\s+|currently\s+|being\s+)?",
-    re.I,
-)
+_ID = re.compile(r"[\w.:/@-]*\d[\w.:/@-]*")
+"""A model's id, which stands for a product of its own on a line of its own."""
 
 
 def read_availability(at: int, page: Page) -> Iterator[Availability]:
@@ -37,8 +35,9 @@ def read_availability(at: int, page: Page) -> Iterator[Availability]:
     assert isinstance(table, Table)
     roles = _roles(table)
     if "stage" in roles or "shutdown" in roles:
-        yield from _from_columns(table, roles, page)
+        yield from _from_columns(at, table, roles, page)
     else:
+        yield from _from_heading(table, roles, page)
         yield from _from_labels(table, page)
 
 
@@ -55,43 +54,79 @@ def _roles(table: Table) -> tuple[str, ...]:
     return tuple(roles)
 
 
-def _from_columns(table: Table, roles: Sequence[str], page: Page) -> Iterator[Availability]:
+def _from_columns(
+    at: int, table: Table, roles: Sequence[str], page: Page
+) -> Iterator[Availability]:
     if "product" not in roles:
         return
-    announced = next((found for heading in reversed(table.headings)
-                      if (found := _heading_day(heading))), None)  # fmt: skip
+    announced = _announced_above(at, page)
     for row in table.grid.rows[table.grid.head_rows or 1 :]:
         cells = {role: row[column] for column, role in reversed(list(enumerate(roles))) if role}
-        label = read_label(cells["product"].text, page.aliases, page.day)
+        free = [row[column].line for column, role in enumerate(roles) if not role]
         shutdown = _day(cells.get("shutdown"))
-        stage = label.stage or _stage(cells.get("stage"))
-        if stage is None and shutdown:
-            stage = Stage.DEPRECATED if shutdown > page.day else Stage.RETIRED
-        if stage is None:
-            continue
-        replacement = cells.get("replacement")
-        substitute = read_label(replacement.text, page.aliases, page.day) if replacement else None
-        for product, name in zip(label.products, label.names, strict=True):
-            if product and not lexicon("stage").exactly(name):
-                yield Availability(
-                    product=product,
-                    stage=stage,
-                    announced_on=_day(cells.get("announced")) or announced,
-                    shutdown_on=shutdown,
-                    replacement=_replacement(substitute.products if substitute else ()),
-                    exceptions=label.exceptions,
-                    label=name,
-                    evidence=_evidence(_row_text(row), table.headings, name, _COLUMN_RULE),
-                )
+        stated = _stage(cells.get("stage"))
+        if stated is None and shutdown:
+            stated = Stage.DEPRECATED if shutdown > page.day else Stage.RETIRED
+        for label in _labels(cells["product"].text, page):
+            stage = label.stage or stated
+            if stage is None:
+                continue
+            for product, name in zip(label.products, label.names, strict=True):
+                if product and not lexicon("stage").exactly(name):
+                    yield Availability(
+                        product=product,
+                        stage=stage,
+                        announced_on=_day(cells.get("announced")) or announced,
+                        shutdown_on=shutdown,
+                        replacement=_replacement(cells.get("replacement"), free, page),
+                        exceptions=label.exceptions,
+                        regions=_regions(cells.get("region")),
+                        label=name,
+                        evidence=_evidence(_row_text(row), table.headings, name, _COLUMN_RULE),
+                    )
+
+
+def _labels(text: str, page: Page) -> list[Label]:
+    """The products of one cell; ids on lines of their own are a product each."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    each = lines if all(_ID.fullmatch(line.strip()) for line in lines) else [text]
+    return [read_label(line, page.aliases, page.day) for line in each]
+
+
+def _regions(cell: Cell | None) -> tuple[str, ...]:
+    if cell is None or not cell.line:
+        return ()
+    return tuple(sorted({part.strip() for part in re.split(r"[,;/、，\n]", cell.text)} - {""}))
+
+
+def _announced_above(at: int, page: Page) -> date | None:
+    """The day that a heading begins with, or that a sentence above the table announces on."""
+    here = page.document.blocks[at]
+    for heading in reversed(here.headings):
+        days = find_dates(heading)
+        if days and days[0].start <= 2:
+            return days[0].date
+    for block in page.document.blocks[max(0, at - 3) : at][::-1]:
+        if not isinstance(block, Text) or block.headings != here.headings:
+            return None
+        if lexicon("succession", "announces").pattern.search(fold(block.text)):
+            days = find_dates(block.text, near=page.day)
+            return days[0].date if days and days[0].date <= page.day else None
+    return None
 
 
 def _row_text(row: Sequence[Cell]) -> str:
     return " | ".join(cell.line for cell in dict.fromkeys(row) if cell.line)
 
 
-def _replacement(products: Sequence[str]) -> str:
-    named = [product for product in products if any(char.isalnum() for char in product)]
-    return named[0] if named and named[0] not in ("n-a", "none", "na") else ""
+def _replacement(cell: Cell | None, free: Sequence[str], page: Page) -> str:
+    """What follows the product: the column for it says so, or a sentence in another cell."""
+    if cell is not None and not lexicon("succession", "phrase").pattern.search(fold(cell.line)):
+        named = read_label(cell.text, page.aliases, page.day).products
+        told = [product for product in named if any(char.isalnum() for char in product)]
+        return told[0] if told and told[0] not in ("n-a", "none", "na", "tbd") else ""
+    texts = [*([cell.line] if cell else []), *free]
+    return next((found for text in texts if (found := successor(text, page))), "")
 
 
 def _from_labels(table: Table, page: Page) -> Iterator[Availability]:
@@ -116,55 +151,41 @@ def _from_labels(table: Table, page: Page) -> Iterator[Availability]:
                 )
 
 
-def read_stage_sentences(
-    at: int, page: Page, known: Iterable[tuple[str, str]]
-) -> Iterator[Availability]:
-    """Stages that a sentence states of a product known on the page: `X is deprecated`.
-
-    `known`: (label, product id) of the page's own products.
-    """
-    block = page.document.blocks[at]
-    assert isinstance(block, Text)
-    if (
-        block.hidden
-        or len(block.text) > 600
-        or not lexicon("stage").pattern.search(fold(block.text))
-    ):
+def _from_heading(table: Table, roles: Sequence[str], page: Page) -> Iterator[Availability]:
+    """Under `Deprecated models` all that the first column names is deprecated."""
+    stage = _stage_of_heading(table.headings[-1] if table.headings else "")
+    if stage is None:
         return
-    for sentence in re.split(r"(?<=[.!?。])\s+|\n", block.text):
-        claim = _CLAIM.search(sentence)
-        if not claim or len(sentence.split()) > 40:
-            continue
-        subject, said = sentence[: claim.start()], fold(sentence[claim.end() :])
-        match = lexicon("stage").pattern.match(said)
-        if not match or re.search(
-            r"\b(if|when|once|unless|no longer|not|wenn|si)\b", fold(subject)
-        ):
-            continue
-        stage = Stage(lexicon("stage").first(match.group()))
-        product = _sole_product(subject, known)
-        if product:
-            effective = find_effective(sentence, page.day)
-            days = find_dates(sentence, near=page.day)
-            shutdown = days[0].date if days and stage in (Stage.DEPRECATED, Stage.RETIRED) else None
-            yield Availability(
-                product=product[1],
-                stage=stage,
-                label=product[0],
-                shutdown_on=(effective.effective_to if effective else None) or shutdown,
-                evidence=_evidence(
-                    " ".join(sentence.split())[:240], block.headings, product[0], "prose: stage"
-                ),
-            )
+    column = roles.index("product") if "product" in roles else 0
+    replaced = roles.index("replacement") if "replacement" in roles else None
+    for row in table.grid.rows[table.grid.head_rows or 1 :]:
+        for label in _labels(row[column].text, page):
+            for product, name in zip(label.products, label.names, strict=True):
+                if any(char.isdigit() for char in name) and not find_amounts(name):
+                    yield Availability(
+                        product=product,
+                        stage=label.stage or stage,
+                        replacement=_replacement(
+                            row[replaced] if replaced is not None else None, (), page
+                        ),
+                        exceptions=label.exceptions,
+                        label=name,
+                        evidence=_evidence(
+                            _row_text(row), table.headings, name, "table: stage in its heading"
+                        ),
+                    )
 
 
-def _sole_product(subject: str, known: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
-    """The one product that a sentence's subject is; None: it is about something else as well."""
-    words = slug(re.sub(r"^(the|all|our)\s+", "", subject.strip(" *_`,:"), flags=re.I))
-    words = re.sub(r"-(model|models|api|machines?)$", "", words)
-    return next(
-        ((label, product) for label, product in known if words in (slug(label), product)), None
-    )
+def _stage_of_heading(heading: str) -> Stage | None:
+    """The stage of a heading that says nothing else: `Deprecated models`, `Retired`."""
+    folded = fold(heading)
+    found = lexicon("stage").find(folded)
+    if len(found) != 1 or found[0][0] in ("available", "announced"):
+        return None
+    rest = folded[: found[0][1]] + folded[found[0][2] :]
+    rest = lexicon("generic", "filler").pattern.sub(" ", rest)
+    rest = re.sub(r"\b(?:versions?|products?|modelle|modelos)\b|模型|モデル|\W", "", rest)
+    return Stage(found[0][0]) if not rest else None
 
 
 def merge_availability(found: Iterable[Availability]) -> tuple[Availability, ...]:
@@ -202,14 +223,6 @@ def _day(cell: Cell | None) -> date | None:
         return None
     found = find_dates(cell.line)
     return found[0].date if found else None
-
-
-def _heading_day(heading: str) -> date | None:
-    match = _HEADING_DATE.match(heading)
-    try:
-        return date.fromisoformat(match.group(1)) if match else None
-    except ValueError:
-        return None
 
 
 def _evidence(excerpt: str, headings: Sequence[str], name: str, rule: str) -> Evidence:

@@ -19,7 +19,7 @@ from scraper.model import (
     Source,
     SourceKind,
 )  # fmt: skip
-from scraper.read.availability import merge_availability, read_availability, read_stage_sentences
+from scraper.read.availability import merge_availability, read_availability
 from scraper.read.document import Document, Table, Text
 from scraper.read.drafts import Draft, settle
 from scraper.read.hollow import hollow_sections
@@ -29,6 +29,7 @@ from scraper.read.limits import read_limits
 from scraper.read.markdown import looks_like_markdown, markdown_to_html
 from scraper.read.page import survey
 from scraper.read.prose import read_prose
+from scraper.read.stages import read_stage_remarks, read_stage_sentences
 from scraper.read.status import read_status
 from scraper.read.tables import read_table
 
@@ -60,8 +61,9 @@ def read(capture: Capture, source: Source) -> Reading:
             limits |= {limit.identity: limit for limit in read_limits(at, page)}
         else:
             drafts += read_prose(at, page)
+            stages += read_stage_remarks(at, page)
     rates, marks = settle(_with_common_unit(drafts))
-    known = _known_products(rates, stages, source.hints)
+    known = (*_known_products(rates, stages, source.hints), *page.labels)
     for at, block in enumerate(document.blocks):
         if isinstance(block, Text) and _in_scope(block.headings, source.hints.scope):
             stages += read_stage_sentences(at, page, known)

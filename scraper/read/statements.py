@@ -22,7 +22,9 @@ __all__ = ["Statement", "sentences", "statements"]
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\b[Ii]ncl\.)(?<!\b[Ee]xcl\.)(?<!\b[Aa]pprox\.)"
     r"(?<!\bMio\.)(?<!\bMrd\.)(?<!\bTsd\.)(?<!\bz\.B\.)(?<!\bz\. B\.)(?<!\bca\.)(?<!\bvs\.)"
-    r"(?<!\binkl\.)(?<!\bp\. ej\.)(?<!\bp\.ej\.)\s+(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])"
+    r"(?<!\binkl\.)(?<!\bp\. ej\.)(?<!\bp\.ej\.)\s+"
+    r"(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)\w*\.?\s+\d{4})"
+    r"(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])"
     r"|(?<=[。！？])\s*|\n"
 )
 _LEAD = re.compile(

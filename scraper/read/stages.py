@@ -1,0 +1,217 @@
+"""Whether a product can be used, as sentences say it: `X was retired on May 1`, `We will
+discontinue X`, `X is not available in the EU`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from scraper.model import Availability, Evidence, Stage
+from scraper.read.dates import find_dates
+from scraper.read.document import Text
+from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.names import read_label
+from scraper.read.page import Page
+from scraper.read.statements import sentences
+
+__all__ = ["read_stage_remarks", "read_stage_sentences", "successor"]
+
+_CLAIM = re.compile(
+    r"\b(?P<verb>is|are|was|were|has been|have been|had been|will be|wird|werden|wurde|wurden|ist|"
+    r"sind|está|están|es|son|fue|será)\s+"
+    r"(?:(?:now|currently|being|officially|scheduled to be|planned to be|in|a|an|jetzt|derzeit|"
+    r"nun|ahora)\s+)*",
+    re.I,
+)
+_WE_RETIRE = re.compile(
+    r"^\W*(?:(?:on|as of|from|starting)\b[^,]{4,30},\s*)?"
+    r"we(?:'re|'ll| are| will| plan to| have)?\s+"
+    r"(?:be\s+|now\s+|also\s+)*(?P<verb>retir\w+|discontinu\w+|sunset\w*|deprecat\w+|"
+    r"shut(?:ting)? down|turn(?:ing)? off|remov\w+)\s+(?P<object>.+)$",
+    re.I,
+)
+_ENDS = re.compile(r"\b(?:retir|discontinu|sunset|deprecat|shut|turn|remov)")
+_CONDITIONAL = re.compile(
+    r"\b(?:if|when|once|unless|until|whether|no longer|not|nicht|wenn|si|cuando)\b", re.I
+)
+_FUTURE = re.compile(r"\b(?:will|wird|werden|será|scheduled|planned)\b|将|します|予定|即将", re.I)
+_SCRIPT = re.compile(r"^[\s、，]*(?:は|が|将|已|已经|即将|现已|目前|于)")
+_ENDING = (Stage.DEPRECATED, Stage.RETIRED)
+_BADGE = re.compile(
+    r"(?<=[\w)])\s+[—–|·-]?\s*(deprecated|retired|legacy|veraltet|obsoleto)\s*$", re.I
+)
+"""A bare word that is no part of a name, unlike `preview`."""
+_LONGEST, _LONGEST_TEXT, _LONGEST_REMARK = 40, 600, 12
+"""Words of a sentence, characters of a text, words of a name with its remark."""
+
+
+def read_stage_sentences(
+    at: int, page: Page, known: Iterable[tuple[str, str]]
+) -> Iterator[Availability]:
+    """Stages that a sentence states of a product known on the page: `X is deprecated`.
+
+    `known`: (label, product id) of the page's own products.
+    """
+    block = page.document.blocks[at]
+    assert isinstance(block, Text)
+    if block.hidden or len(block.text) > _LONGEST_TEXT or not _speaks_of_stages(block.text):
+        return
+    products = tuple(known)
+    for sentence in sentences(block.text):
+        if len(sentence.split()) > _LONGEST or sentence.rstrip().endswith(("?", "？")):
+            continue
+        found = _claimed(sentence, products) or _ours(sentence, products) or _script(
+            sentence, products)  # fmt: skip
+        if found is None:
+            continue
+        (label, product), stage, exceptions = found
+        announced, shutdown = _days(sentence, stage, page)
+        future = bool(shutdown and shutdown > page.day) or (
+            stage is Stage.RETIRED and bool(_FUTURE.search(sentence)) and not shutdown
+        )
+        if stage is Stage.RETIRED and future:
+            stage = Stage.DEPRECATED
+        after = block.text[block.text.find(sentence) :]
+        yield Availability(
+            product=product,
+            stage=stage,
+            label=label,
+            announced_on=announced,
+            shutdown_on=shutdown,
+            replacement=successor(after, page) if stage in _ENDING else "",
+            exceptions=exceptions,
+            evidence=Evidence(
+                " ".join(sentence.split())[:240],
+                " › ".join((*block.headings[-2:], label)),
+                ("prose: stage",),
+            ),
+        )
+
+
+def read_stage_remarks(at: int, page: Page) -> Iterator[Availability]:
+    """Stages beside the names in a list of models: `Onyx 3 (deprecated)`, a heading's badge."""
+    block = page.document.blocks[at]
+    texts = [block.headings[-1]] if block.headings else []
+    if isinstance(block, Text) and block.kind in ("li", "dd", "p") and not block.hidden:
+        texts.append(block.text)
+    for text in texts:
+        if len(text.split()) > _LONGEST_REMARK or not re.search(r"\d", text):
+            continue
+        label = read_label(_BADGE.sub(r"(\1)", text.strip()), page.aliases, page.day)
+        if label.stage is None:
+            continue
+        for product, name in zip(label.products, label.names, strict=True):
+            if any(char.isdigit() for char in name) and any(char.isalpha() for char in name):
+                where = " › ".join((*block.headings[-2:], name))
+                yield Availability(
+                    product=product, stage=label.stage, exceptions=label.exceptions, label=name,
+                    evidence=Evidence(" ".join(text.split()), where, ("prose: remark",)),
+                )  # fmt: skip
+
+
+def _speaks_of_stages(text: str) -> bool:
+    folded = fold(text)
+    return bool(lexicon("stage").pattern.search(folded) or _ENDS.search(folded))
+
+
+_Found = tuple[tuple[str, str], Stage, str]
+"""The product, its stage, and where that does not hold."""
+
+
+def _claimed(sentence: str, known: Sequence[tuple[str, str]]) -> _Found | None:
+    """`X is …`, `X has been …`: the stage right after the verb, but for a date between."""
+    claim = _CLAIM.search(sentence)
+    if not claim:
+        return None
+    subject, said = sentence[: claim.start()], sentence[claim.end() :]
+    product = None if _CONDITIONAL.search(subject) else _sole_product(subject, known)
+    if product is None:
+        return None
+    if match := re.match(r"not (?:yet )?available (?:in|for|on|to)\b[^.;,]{2,60}", said, re.I):
+        return product, Stage.AVAILABLE, match.group()
+    for day in reversed(find_dates(said)):
+        said = said[: day.start] + said[day.end :]
+    said = re.sub(r"^(?:am|zum|el|on|ab)\s+", "", said.strip(), flags=re.I)
+    stage = _stage_said(fold(said))
+    return (product, stage, "") if stage else None
+
+
+def _stage_said(said: str) -> Stage | None:
+    match = lexicon("stage").pattern.match(said)
+    if match is None:
+        return None
+    stage = Stage(lexicon("stage").first(match.group()))
+    if stage is not Stage.AVAILABLE:
+        return stage
+    near = " ".join(said.split()[:8])
+    lesser = (Stage(meaning) for meaning, *_ in lexicon("stage").find(near))
+    if found := next((each for each in lesser if each in (Stage.LIMITED, Stage.PREVIEW)), None):
+        return found
+    alone = bool(re.match(r"[ .!。]*(?:$|(?:on|today|since|as of|to (?:all|every))\b)",
+                          said[match.end() :]))  # fmt: skip
+    return stage if alone or "general" in match.group() else None
+
+
+def _ours(sentence: str, known: Sequence[tuple[str, str]]) -> _Found | None:
+    """`We will discontinue X on …`"""
+    match = _WE_RETIRE.match(sentence)
+    if match is None:
+        return None
+    named = re.split(r"\s(?:on|by|in|from|at|starting|effective|as of)\s|[.,;]", match["object"])[0]
+    product = _sole_product(named, known)
+    kind = Stage.DEPRECATED if match["verb"].lower().startswith("deprec") else Stage.RETIRED
+    return (product, kind, "") if product else None
+
+
+def _script(sentence: str, known: Sequence[tuple[str, str]]) -> _Found | None:
+    """`X 将于…下线`, `Xは…に提供終了します`: scripts that put no verb of their own first."""
+    for label, product in known:
+        if sentence.lstrip().lower().startswith(label.lower()):
+            rest = sentence.lstrip()[len(label) :]
+            stages = [meaning for meaning, *_ in lexicon("stage").find(fold(rest))]
+            if _SCRIPT.match(rest) and stages:
+                return (label, product), Stage(stages[-1]), ""
+    return None
+
+
+def _days(sentence: str, stage: Stage, page: Page) -> tuple[date | None, date | None]:
+    """(announced, shut down): a date belongs to the word for a stage that is nearest to it."""
+    if stage not in _ENDING:
+        return None, None
+    announced = shutdown = None
+    hits = lexicon("stage").find(fold(sentence))
+    for day in find_dates(sentence, near=page.day):
+        near = min(hits, key=lambda hit: abs(hit[1] - day.start), default=(str(stage), 0, 0))
+        if near[0] == Stage.DEPRECATED and day.date <= page.day:
+            announced = announced or day.date
+        else:
+            shutdown = day.date
+    return announced, shutdown
+
+
+def _sole_product(subject: str, known: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+    """The one product that a sentence's subject is; None: it is about something else as well."""
+    clause = re.split(r",\s+", subject)
+    if len(clause) > 1 and find_dates(subject):
+        subject = clause[-1]
+    words = slug(re.sub(r"^(the|all|our|das|die|el)\s+", "", subject.strip(" *_`,:"), flags=re.I))
+    words = re.sub(r"-(model|models|api|machines?|modell|modelo)$", "", words)
+    return next(
+        ((label, product) for label, product in known if words in (slug(label), product)), None
+    )
+
+
+def successor(text: str, page: Page) -> str:
+    """The product that a sentence names to follow another: `Use X instead`; empty: none."""
+    folded = fold(text)
+    for _, _, end in lexicon("succession", "phrase").find(folded):
+        after = text[end:] if len(text) == len(folded) else folded[end:]
+        if named := page.named_in(" ".join(after.split()[:5])):
+            return named[0][1]
+        words = re.match(r"\W*(?:the\s+)?(?P<id>[\w.:/@-]*\d[\w.:/@-]*)", after)
+        if words:
+            label = read_label(words["id"].rstrip(".:"), page.aliases, page.day)
+            return label.products[0] if label.products else ""
+    return ""
