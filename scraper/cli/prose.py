@@ -33,7 +33,7 @@ def stale(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose =
             {
                 "articles": [
                     {
-                        "file": str(one.article.file),
+                        "file": one.article.file,
                         "title": one.article.title,
                         "reviewed": str(one.article.reviewed),
                         "changes": [told.story.change.id for told in one.moved],

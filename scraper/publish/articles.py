@@ -17,6 +17,7 @@ from scraper.config.toml import Document, did_you_mean, read_front_matter
 from scraper.errors import BuildError, ConfigError
 from scraper.publish.figures import Figures
 from scraper.publish.markup import Heading, convert
+from scraper.publish.stamps import stamps_of
 from scraper.publish.theme import template_line
 
 __all__ = ["Article", "Heading", "Text", "article_files", "load_article", "load_articles", "render"]
@@ -34,7 +35,8 @@ _SECTION = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.S)
 class Article:
     """One Markdown file's front matter; its text is read when it is rendered."""
 
-    file: Path
+    file: str
+    """Its path."""
     slug: str
     title: str
     description: str
@@ -82,23 +84,23 @@ class Text:
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────
 
 
-def load_articles(
-    content: Path, known: Mapping[Path, Article] | None = None
-) -> tuple[Article, ...]:
+def load_articles(content: Path, known: Mapping[str, Article] | None = None) -> tuple[Article, ...]:
     """`content/articles/*.md` under `/articles/`, and `content/*.md` at the top.
 
     `known` are articles that have been read before and whose files have not been touched since.
     Sorted by order, newest first, then title. Raises BuildError naming file and line.
     """
     known = known or {}
-    articles = [known.get(file) or load_article(file, at) for file, at in article_files(content)]
+    articles = [
+        known.get(file) or load_article(Path(file), at) for file, at in article_files(content)
+    ]
     taken: dict[str, Article] = {}
     for article in articles:
         other = taken.setdefault(article.path, article)
         if other is not article:
             raise BuildError(
-                f"has the same address {article.path} as {other.file.name}; give it a slug",
-                file=article.file,
+                f"has the same address {article.path} as {other.file}; give it a slug",
+                file=Path(article.file),
                 line=1,
             )
     return tuple(
@@ -109,10 +111,10 @@ def load_articles(
     )
 
 
-def article_files(content: Path) -> list[tuple[Path, str]]:
+def article_files(content: Path) -> list[tuple[str, str]]:
     """Every article's file, and the folder of the site in which its page stands."""
-    files = [(file, "/articles/") for file in sorted((content / "articles").glob("*.md"))]
-    return files + [(file, "/") for file in sorted(content.glob("*.md"))]
+    folders = ((content / "articles", "/articles/"), (content, "/"))
+    return [(file, at) for folder, at in folders for file in stamps_of(folder, ".md")]
 
 
 def load_article(file: Path, folder: str = "/articles/") -> Article:
@@ -128,7 +130,7 @@ def load_article(file: Path, folder: str = "/articles/") -> Article:
             document.error(f"{slug!r} is not an address; use a-z, 0-9 and single hyphens", "slug")
         )
     return Article(
-        file=file,
+        file=str(file),
         slug=slug,
         title=data["title"],
         description=data.get("description", ""),
@@ -176,11 +178,12 @@ def _as_build_error(error: ConfigError) -> BuildError:
 
 def render(article: Article, figures: Figures) -> Text:
     """Jinja, then Markdown, then the figures. Raises BuildError naming file and line."""
+    file = Path(article.file)
     try:
-        _, body, first_line = read_front_matter(article.file)
+        _, body, first_line = read_front_matter(file)
     except ConfigError as error:
         raise _as_build_error(error) from None
-    source = live(body, figures, article.file, first_line)
+    source = live(body, figures, file, first_line)
     html, headings = markdown(source, figures)
     return Text(html, figures.slots.markdown(source).strip() + "\n", headings)
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from scraper.config import Site
@@ -21,12 +21,13 @@ from scraper.publish.api import data_files
 from scraper.publish.articles import Article, load_articles
 from scraper.publish.badges import badge_files
 from scraper.publish.feeds import feeds
-from scraper.publish.ledger import Ledger
-from scraper.publish.manifest import Head, Made, Manifest, stamps_of
+from scraper.publish.ledger import Ledger, Query
+from scraper.publish.manifest import Head, Made, Manifest
 from scraper.publish.metadata import calendar, llms, robots, sitemap
 from scraper.publish.pages import Page, plan, render
 from scraper.publish.searching import search_index
 from scraper.publish.staging import Staging, mark
+from scraper.publish.stamps import stamps_of
 from scraper.publish.stated import Records
 from scraper.publish.theme import Theme
 
@@ -122,8 +123,8 @@ class _Build:
             Manifest(
                 base=self.base,
                 state=self.state,
-                articles={str(a.file): (self.stamps[str(a.file)], a) for a in articles},
-                answers={q: self.ledger.digest(q) for one in made.values() for q in one.heard},
+                articles={a.file: (self.stamps[a.file], a) for a in articles},
+                answers={query: self.ledger.digest(query) for query in _heard(made)},
                 pages=made,
             ),
         )
@@ -132,7 +133,7 @@ class _Build:
 
     def _articles(self) -> tuple[Article, ...]:
         known = {
-            Path(name): article
+            name: article
             for name, (stamp, article) in self.before.articles.items()
             if self.stamps.get(name) == stamp
         }
@@ -147,6 +148,16 @@ class _Build:
             for query, digest in self.before.answers.items()
             if self.ledger.digest(query) != digest
         }
+        gone = self.before.pages.keys() - paths
+
+        @cache
+        def stands(heard: tuple[Query, ...]) -> bool:
+            return moved.isdisjoint(heard)
+
+        @cache
+        def leads(linked: tuple[str, ...]) -> bool:
+            return gone.isdisjoint(linked)
+
         made: dict[str, Made] = {}
         files: dict[str, bytes | None] = {}
         for page in pages:
@@ -154,11 +165,13 @@ class _Build:
             if (
                 last is not None
                 and last.inputs == page.inputs
-                and moved.isdisjoint(last.heard)
-                and all(link in paths for link in last.linked if link.endswith("/"))
+                and stands(last.heard)
+                and leads(last.linked)
             ):
                 made[page.path] = last
-                files |= dict.fromkeys(filter(None, (page.file, page.twin)))
+                files[page.file] = None
+                if page.twin:
+                    files[page.twin] = None
                 continue
             done = render(page, self.ledger, self.theme, paths)
             made[page.path] = Made(
@@ -212,11 +225,16 @@ class _Build:
         made: Mapping[str, Made],
         files: Mapping[str, bytes | None],
     ) -> None:
+        known: set[tuple[str, ...]] = set()
         for page in pages:
-            for link in made[page.path].linked:
+            linked = made[page.path].linked
+            if linked in known:
+                continue
+            for link in linked:
                 file = link.lstrip("/") + ("index.html" if link.endswith("/") else "")
                 if file not in files:
                     raise BuildError(f"the page {page.path} links to {link}, which is not built")
+            known.add(linked)
 
     # ── Writing ──────────────────────────────────────────────────────────────────────────────
 
@@ -241,6 +259,12 @@ class _Build:
         return done, BuildReport(
             len(manifest.pages), self.rendered, len(written), unchanged, len(removed), self.out
         )
+
+
+def _heard(made: Mapping[str, Made]) -> dict[Query, None]:
+    """Every question of any page once, in the order of the pages."""
+    rows = dict.fromkeys(one.heard for one in made.values())
+    return dict.fromkeys(query for heard in rows for query in heard)
 
 
 def _place(out: Path, wanted: Path) -> Path:

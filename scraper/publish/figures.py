@@ -70,7 +70,8 @@ class Figures:
                 near = get_close_matches(path, self.paths, 3)
                 hint = f"; did you mean {' or '.join(near)}?" if near else ""
                 raise BuildError(f"no page {path}{hint}")
-            self.linked[path] = None
+            if path != self.path:
+                self.linked[path] = None
         return self._relative(target)
 
     # ── Single figures ───────────────────────────────────────────────────────────────────────

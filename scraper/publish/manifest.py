@@ -7,36 +7,21 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from scraper.model import Conditions
 from scraper.publish.articles import Article
 from scraper.publish.ledger import Query
+from scraper.publish.stamps import Stamp
 
-__all__ = ["Head", "Made", "Manifest", "Stamp", "stamps_of"]
+__all__ = ["Head", "Made", "Manifest"]
 
 log = logging.getLogger(__name__)
-Stamp = tuple[int, int]
-"""A file's time of last writing (ns) and its size."""
-
-
-def stamps_of(folder: Path, suffix: str = "") -> dict[str, Stamp]:
-    """Every file of a folder (not below it) whose name ends so, by its path; sorted."""
-    try:
-        with os.scandir(folder) as entries:
-            found = [(e.path, e.stat()) for e in entries if e.name.endswith(suffix) and e.is_file()]
-    except FileNotFoundError:
-        return {}
-    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in sorted(found, key=_path)}
-
-
-def _path(found: tuple[str, object]) -> str:
-    return found[0]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +82,20 @@ class Manifest:
     def save(self, file: Path) -> None:
         head = asdict(Head(self.state, self.folder, len(self.pages), len(self.files)))
         queries = {query: number for number, query in enumerate(self.answers)}
+        heard = _Table[tuple[Query, ...]]()
+        linked = _Table[tuple[str, ...]]()
+        pages = {
+            path: [
+                made.inputs,
+                made.title,
+                made.description,
+                made.updated,
+                made.headings,
+                heard.number(made.heard),
+                linked.number(made.linked),
+            ]
+            for path, made in self.pages.items()
+        }
         value = {
             "base": self.base,
             "state": self.state,
@@ -106,18 +105,9 @@ class Manifest:
                 for stamp, article in self.articles.values()
             ],
             "answers": [[_encoded(query), digest] for query, digest in self.answers.items()],
-            "pages": {
-                path: [
-                    made.inputs,
-                    made.title,
-                    made.description,
-                    made.updated,
-                    made.headings,
-                    [queries[query] for query in made.heard],
-                    made.linked,
-                ]
-                for path, made in self.pages.items()
-            },
+            "heard": [[queries[query] for query in each] for each in heard.rows],
+            "linked": list(linked.rows),
+            "pages": pages,
             "files": self.files,
             "spare": self.spare,
             "behind": self.behind,
@@ -140,7 +130,7 @@ class Manifest:
                 folder=tuple(value["folder"]),
                 articles=dict(_articles(value["articles"])),
                 answers=answers,
-                pages=dict(_pages(value["pages"], tuple(answers))),
+                pages=dict(_pages(value, tuple(answers))),
                 files=value["files"],
                 spare=tuple(value["spare"]),
                 behind=tuple(value["behind"]),
@@ -171,23 +161,34 @@ def _articles(value: Iterable[Any]) -> Iterable[tuple[str, tuple[Stamp, Article]
     for stamp, values in value:
         data = dict(zip(_ARTICLE, values, strict=True))
         file = data["file"]
-        data["file"] = Path(file)
         data["published"], data["reviewed"] = _day(data["published"]), _day(data["reviewed"])
         data["products"] = tuple(data["products"])
         yield file, (tuple(stamp), Article(**data))
 
 
+class _Table(Generic[T]):
+    """Rows that many pages share, each written once."""
+
+    def __init__(self) -> None:
+        self.rows: dict[T, int] = {}
+
+    def number(self, row: T) -> int:
+        return self.rows.setdefault(row, len(self.rows))
+
+
 def _pages(value: Mapping[str, Any], queries: tuple[Query, ...]) -> Iterable[tuple[str, Made]]:
-    for path, (inputs, title, description, updated, headings, heard, linked) in value.items():
+    all_heard = [tuple(queries[number] for number in row) for row in value["heard"]]
+    all_linked = [tuple(row) for row in value["linked"]]
+    for path, (inputs, title, told, updated, headings, heard, linked) in value["pages"].items():
         yield (
             path,
             Made(
                 inputs,
                 title,
-                description,
+                told,
                 _day(updated),
                 tuple((anchor, words) for anchor, words in headings),
-                tuple(queries[number] for number in heard),
-                tuple(linked),
+                all_heard[heard],
+                all_linked[linked],
             ),
         )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import islice
 
 from scraper.publish import views
 from scraper.publish.articles import Article
@@ -23,6 +22,7 @@ __all__ = ["Page", "Rendered", "plan", "render"]
 
 
 ARTICLES = "/articles/"
+RELATED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
         Page("/compare/", "compare", views.compare),
         Page("/calculator/", "calculator", views.calculator),
         Page("/articles/", "articles", views.article_index(listed), _listing(listed)),
-        *(_article_page(one, listed if one.path.startswith(ARTICLES) else ()) for one in articles),
+        *_article_pages(articles, listed),
         Page("/changes/", "changes", views.change_log),
         *(
             Page(f"/changes/{story.change.id}/", "change", views.change(story.change.id))
@@ -88,14 +88,19 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def _article_page(article: Article, listed: Sequence[Article]) -> Page:
-    related = list(islice((one for one in listed if one is not article), 4))
-    return Page(
-        article.path,
-        "faq" if article.faq else "article",
-        views.article(article, related),
-        article.digest + _listing(related),
-    )
+def _article_pages(articles: Sequence[Article], listed: Sequence[Article]) -> Iterator[Page]:
+    """Each with the first few others to read next; pages that are no articles have none."""
+    first = listed[:RELATED]
+    most = _listing(first)
+    for one in articles:
+        related, told = first, most
+        if not one.path.startswith(ARTICLES):
+            related, told = (), ""
+        elif one in first:
+            related = tuple(other for other in listed[: RELATED + 1] if other is not one)
+            told = _listing(related)
+        template = "faq" if one.faq else "article"
+        yield Page(one.path, template, views.article(one, related), one.digest + told)
 
 
 def _listing(articles: Sequence[Article]) -> str:

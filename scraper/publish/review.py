@@ -64,7 +64,7 @@ def typed_prices(content: Path) -> tuple[TypedPrice, ...]:
 
     Raises ConfigError where front matter is broken.
     """
-    return tuple(price for file, _ in article_files(content) for price in _typed(file))
+    return tuple(price for file, _ in article_files(content) for price in _typed(Path(file)))
 
 
 def _typed(file: Path) -> Iterator[TypedPrice]:
