@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from scraper.model import Evidence, Limit
@@ -20,11 +21,15 @@ _COUNT = re.compile(
     r"^\s*(?:up to\s+)?(?P<number>\d[\d,.\s]*\d|\d)\s*(?P<scale>[kmb])?(?![\w])\s*(?P<rest>.*)$",
     re.I,
 )
+_GROUPS = re.compile(r"[,\s]|\.(?=\d{3}(?!\d))")
 _SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 _PER = re.compile(
     r"(?:^|\b)(?P<what>[a-z]+)?\s*(?:/|per)\s*(?P<time>sec\w*|min\w*|hour|hr|day|month)", re.I
 )
 _TIER = re.compile(r"\btier\b|\bplan\b|\bstufe\b|\bnivel\b|级|段階", re.I)
+_TIER_NAME = re.compile(
+    r"\b(?:tier|stufe|nivel) \w+$|^[\w -]+ (?:tier|plan|accounts?|keys?)$|级$|段階", re.I
+)
 _SHORT = {"req": "r", "request": "r", "requests": "r", "token": "t", "tokens": "t", "image": "i",
           "images": "i"}  # fmt: skip
 _WHEN = {"sec": "s", "min": "m", "hou": "h", "hr": "h", "day": "d", "mon": "mo"}
@@ -38,49 +43,92 @@ def read_limits(at: int, page: Page) -> Iterator[Limit]:
     if len(grid.rows) < 2:
         return
     heads = [cell.line for cell in grid.rows[max(grid.head_rows - 1, 0)]]
-    found = lexicon("limit")
-    whats = [_what(head, found.first(fold(head))) for head in heads]
-    if not any(whats):
-        return
+    if any(_whats(heads)):
+        yield from _from_columns(table, heads, page)
+    elif sum(map(bool, _whats([row[0].line for row in _body(table)]))) * 2 > len(_body(table)):
+        yield from _from_rows(table, heads, page)
+
+
+def _body(table: Table) -> tuple[tuple[Cell, ...], ...]:
+    return table.grid.rows[table.grid.head_rows or 1 :]
+
+
+def _whats(heads: Sequence[str]) -> list[str]:
+    return [_what(head, lexicon("limit").first(fold(head))) for head in heads]
+
+
+def _from_columns(table: Table, heads: Sequence[str], page: Page) -> Iterator[Limit]:
+    """A row for each product or tier, a column for each limit."""
+    whats = _whats(heads)
     tier_column = next(
         (c for c, head in enumerate(heads) if not whats[c] and _TIER.search(head)), None
     )
     free = [c for c, head in enumerate(heads) if not whats[c] and c != tier_column]
     named = (c for c in free if lexicon("column").exactly(heads[c]) == "product")
-    product_column = next(named, 0 if 0 in free and not _is_numeric(grid.rows, 0) else None)
-    outer_tier = next(
-        (pane.label for pane in reversed(table.panes) if _TIER.search(pane.label)), ""
-    )
-    if not outer_tier:
-        outer_tier = next(
-            (h for h in reversed(table.headings[-1:]) if re.search(r"\btier \w+$", h, re.I)), ""
-        )
-    for row in grid.rows[grid.head_rows or 1 :]:
-        tier = row[tier_column].line if tier_column is not None else outer_tier
-        label = read_label(row[product_column].text, page.aliases, page.day) if (
-            product_column is not None) else None  # fmt: skip
-        products = (
-            label.products if label and label.products else (heading_product(table, page)[1],)
-        )
+    fallback = 0 if 0 in free and not _is_numeric(table.grid.rows, 0) else None
+    product_column = next(named, fallback)
+    around = _tier_around(table)
+    for row in _body(table):
+        tier = row[tier_column].line if tier_column is not None else around
+        products: tuple[str, ...] = ()
+        if product_column is not None:
+            products = read_label(row[product_column].text, page.aliases, page.day).products
         for column, what in enumerate(whats):
-            cell = row[column]
-            if not what or find_amounts(cell.text):
+            if what:
+                place = _Place(products or (heading_product(table, page)[1],),
+                               tier or _qualifier(heads[column]),
+                               row[product_column or 0].line, heads[column])  # fmt: skip
+                yield from _limits(what, row[column], place, table)
+
+
+def _from_rows(table: Table, heads: Sequence[str], page: Page) -> Iterator[Limit]:
+    """A row for each limit, a column for each product or tier."""
+    for row, what in zip(_body(table), _whats([row[0].line for row in _body(table)]), strict=True):
+        for column in range(1, len(heads)):
+            if not what or not heads[column]:
                 continue
-            for name, amount in _amounts(what, cell.text):
-                qualifier = _qualifier(heads[column])
-                for product in products:
-                    yield Limit(
-                        product=product,
-                        what=name,
-                        amount=amount,
-                        tier=slug(tier or qualifier),
-                        unit=_unit(name),
-                        evidence=Evidence(
-                            f"{row[product_column or 0].line} | {heads[column]}: {cell.line}"[:240],
-                            " › ".join((*table.headings[-2:], tier, heads[column])),
-                            ("table: limit",),
-                        ),
-                    )
+            label = read_label(heads[column], page.aliases, page.day)
+            is_tier = bool(_TIER.search(heads[column]))
+            products = label.products if not is_tier else (heading_product(table, page)[1],)
+            tier = heads[column] if is_tier else _tier_around(table)
+            place = _Place(products, tier, row[0].line, heads[column])
+            yield from _limits(what, row[column], place, table)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Whose limit a cell is, and where it stands."""
+
+    products: tuple[str, ...]
+    tier: str
+    row: str
+    column: str
+
+
+def _limits(what: str, cell: Cell, place: _Place, table: Table) -> Iterator[Limit]:
+    if find_amounts(cell.text):
+        return
+    for name, amount in _amounts(what, cell.text):
+        for product in place.products:
+            yield Limit(
+                product=product,
+                what=name,
+                amount=amount,
+                tier=slug(place.tier),
+                unit=_unit(name),
+                evidence=Evidence(
+                    f"{place.row} | {place.column}: {cell.line}"[:240],
+                    " › ".join((*table.headings[-2:], place.tier, place.column)),
+                    ("table: limit",),
+                ),
+            )
+
+
+def _tier_around(table: Table) -> str:
+    """The usage tier that a pane or the nearest heading names: `Tier 2`, `Free tier`."""
+    panes = (pane.label for pane in reversed(table.panes) if _TIER.search(pane.label))
+    headings = (h for h in table.headings[-1:] if len(h.split()) <= 4 and _TIER_NAME.search(h))
+    return next(panes, next(headings, ""))
 
 
 def _is_numeric(rows: Sequence[Sequence[Cell]], column: int) -> bool:
@@ -108,7 +156,7 @@ def _amounts(what: str, text: str) -> Iterator[tuple[str, Decimal | None]]:
     match = _COUNT.match(" ".join(text.split()))
     if not match:
         return
-    number = Decimal(re.sub(r"[,\s]", "", match.group("number")).rstrip("."))
+    number = Decimal(_GROUPS.sub("", match.group("number")).rstrip("."))
     scale = _SCALE[(match.group("scale") or "").lower()]
     rest = match.group("rest")
     if per := _PER.search(rest):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from scraper.model import Evidence
 from scraper.read.document import Text
 from scraper.read.drafts import Draft, Standing
+from scraper.read.effective import effective_in_sentence
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import TIMES, Metered, join_meter, read_heading
 from scraper.read.names import read_label
@@ -75,7 +76,11 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
                    f"unit: {amount.unit_text or 'shared'}"),
         ),
         standing=Standing.PROSE,
-        conditions={**conditions, **priced.conditions},
+        conditions={
+            **conditions,
+            **effective_in_sentence(stated.sentence, amount.start, page),
+            **priced.conditions,
+        },
         spare=_spare(stated, priced, block, page),
         qualifier=amount.qualifier,
         upper=amount.upper,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -22,6 +22,7 @@ from scraper.model import (
 from scraper.read.availability import merge_availability, read_availability
 from scraper.read.document import Document, Table, Text
 from scraper.read.drafts import Draft, settle
+from scraper.read.effective import effective_around
 from scraper.read.hollow import hollow_sections
 from scraper.read.html import parse_html
 from scraper.read.lexicon import fold
@@ -56,7 +57,7 @@ def read(capture: Capture, source: Source) -> Reading:
         if not _in_scope(block.headings, source.hints.scope):
             continue
         if isinstance(block, Table):
-            drafts += read_table(at, page)
+            drafts += _dated(read_table(at, page), effective_around(at, page))
             stages += read_availability(at, page)
             limits |= {limit.identity: limit for limit in read_limits(at, page)}
         else:
@@ -76,6 +77,13 @@ def read(capture: Capture, source: Source) -> Reading:
     )
     marks += tuple(f"no prices are shown under “{section}”" for section in facts.missing)
     return Reading(_wanted(facts, source.hints.products), marks)
+
+
+def _dated(drafts: Iterable[Draft], effective: Mapping[str, str]) -> Iterator[Draft]:
+    """The drafts with the days from and to which all of their table holds."""
+    for draft in drafts:
+        own = any(key.startswith("effective") for key in draft.conditions)
+        yield draft if own else replace(draft, conditions={**draft.conditions, **effective})
 
 
 def _with_common_unit(drafts: list[Draft]) -> list[Draft]:
@@ -140,6 +148,9 @@ def read_passages(document: Document, headings: tuple[str, ...]) -> Iterator[Pas
 def to_document(capture: Capture) -> Document:
     """The capture's page as blocks, whatever it is written in."""
     text = capture.text
+    if capture.media_type.endswith("json"):
+        data = text.replace("</", "<\\/")
+        return parse_html(f'<html><script type="{capture.media_type}">{data}</script></html>')
     markdown = capture.media_type in _MARKDOWN_TYPES or (
         capture.media_type in ("", "text/plain") and looks_like_markdown(text)
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scraper.model import Unit
+from scraper.read.dates import find_dates
 from scraper.read.document import Text
 from scraper.read.lexicon import fold, lexicon
 from scraper.read.meters import TIMES, Metered, read_heading
@@ -237,6 +238,8 @@ def _before_verb(before: str) -> str | None:
     same = before.lstrip() if len(before.strip()) == len(folded) else folded
     subject = _ARTICLE.sub("", same[: verb[1]].strip(" *_`,;、，"))
     subject = re.sub(r"(?:的|の)$", "", subject)
+    if "," in subject and find_dates(subject):
+        subject = _ARTICLE.sub("", re.split(r",\s+", subject)[-1])
     if not 2 <= len(subject) <= 70 or len(subject.split()) > 8:
         return ""
     is_name = _NAME.fullmatch(subject) and re.search(r"\d", subject)
