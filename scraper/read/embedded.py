@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -71,7 +72,9 @@ def _lists(value: Any, path: tuple[str, ...], priced: bool, depth: int) -> Itera
         yield from _lists(item, below, priced or bool(_PRICE.search(key)), depth + 1)
 
 
+@lru_cache(maxsize=4096)
 def _is_telling(key: str) -> bool:
+    """A key that names a tier, a period or a region."""
     named = any(lexicon(kind).exactly(_spaced(key)) for kind in ("tier", "period"))
     return named or bool(_REGION.fullmatch(key))
 

@@ -20,6 +20,9 @@ _CONTAINERS = frozenset({"div", "ul", "ol", "section", "article"})
 _LONGEST_CELL = 12
 """Words; siblings with longer texts are paragraphs, not cells."""
 _WIDEST = 12
+_LARGEST_CELL = 30
+"""Elements in one cell."""
+_STRUCTURE = frozenset({"ul", "ol", "table", "li", "dl"})
 
 
 def is_table(element: Element, tag: str) -> bool:
@@ -189,7 +192,7 @@ def _flowing_rows(element: Element) -> list[list[Element]]:
     cells = _children(element)
     if len(cells) < 6 or len({child.tag for child in cells}) > 1:
         return []
-    if any(len(child) > 1 for child in cells[:12]):
+    if any(map(_is_structure, cells)):
         return []
     money = [at for at, child in enumerate(cells) if find_amounts(cell(child).text)]
     for width in range(2, min(_WIDEST, len(cells) // 2) + 1):
@@ -202,7 +205,7 @@ def _flowing_rows(element: Element) -> list[list[Element]]:
 
 def _priced(rows: Sequence[Sequence[Element]]) -> Grid | None:
     """The rows as a grid, if the first names what the others price."""
-    if any(_is_structure(each) for row in rows[:3] for each in row):
+    if any(_is_structure(each) for row in rows for each in row):
         return None
     head = [cell(each, True) for each in rows[0]]
     if not _is_head(head):
@@ -218,11 +221,11 @@ def _priced(rows: Sequence[Sequence[Element]]) -> Grid | None:
 
 
 def _is_structure(element: Element) -> bool:
-    """Holds headings, lists or tables, so it is no cell."""
-    return element.tag in HEADINGS or any(
-        child.tag in HEADINGS or child.tag in ("ul", "ol", "table", "li", "dl")
-        for child in element.iter()
-    )
+    """Holds headings, lists, tables or much else, so it is no cell."""
+    for number, child in enumerate(element.iter()):
+        if number > _LARGEST_CELL or child.tag in HEADINGS or child.tag in _STRUCTURE:
+            return True
+    return False
 
 
 def _is_head(cells: Sequence[Cell]) -> bool:
@@ -243,7 +246,7 @@ def short_pair(element: Element, tag: str) -> tuple[str, str] | None:
     first, second = element
     if not isinstance(first.tag, str) or first.tag in HEADINGS or first.tag in ("dt", "summary"):
         return None
-    if not isinstance(second.tag, str) or _is_structure(second) or len(first) > 1:
+    if not isinstance(second.tag, str) or _is_structure(second) or _is_structure(first):
         return None
     label, value = cell(first).line, cell(second).line
     if not label or len(label.split()) > 6 or not any(map(str.isalpha, label)):

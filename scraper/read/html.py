@@ -58,6 +58,10 @@ def parse_html(text: str) -> Document:
         root = document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadError(f"the page is not HTML that can be parsed: {error}") from error
+    last = parser.error_log.last_error
+    if last is not None and last.type_name == "ERR_RESOURCE_LIMIT":
+        limit = "its elements lie within each other deeper, or are longer, than any page's do"
+        raise ReadError(f"the page is not HTML that can be parsed: {limit}")
     return _Walker(root).document()
 
 

@@ -75,7 +75,7 @@ class _Said:
             self.currency = find_currency(text)
         elif len(modalities) > 1:
             pass  # what it takes in, not what is metered
-        elif role == "modality" and is_meter_only(text):
+        elif role in ("modality", "label") and is_meter_only(text):
             self.metered = merge(self.metered, meant)
         elif role == "modality" or (role == "label" and lexicon("modality").exactly(text)):
             self.modality = lexicon("modality").first(fold(text)) or slug(text)

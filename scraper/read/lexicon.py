@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -108,10 +108,12 @@ def _compile(words: Mapping[str, Iterable[str]]) -> Lexicon:
         for entry in entries:
             word = _key(fold(entry.rstrip("*")))
             (stems if entry.endswith("*") else meanings).setdefault(word, meaning)
-    parts = [(word, _as_pattern(word, stem=False)) for word in meanings]
-    parts += [(word, _as_pattern(word, stem=True)) for word in stems]
+    parts = [(word, _as_pattern(word)) for word in meanings]
+    parts += [(word, _as_pattern(word) + r"\w*") for word in stems]
     parts.sort(key=lambda part: -len(part[0]))
-    pattern = "|".join(part for _, part in parts) or r"(?!)"
+    spaced = [text for word, text in parts if not _CJK.search(word)]
+    unspaced = [text for word, text in parts if _CJK.search(word)]
+    pattern = "|".join((_bounded(spaced), *unspaced))
     ordered = tuple(sorted(stems.items(), key=lambda pair: -len(pair[0])))
     return Lexicon(meanings, re.compile(pattern), ordered)
 
@@ -120,10 +122,13 @@ def _key(word: str) -> str:
     return re.sub(r"[\s_-]+", " ", word).strip()
 
 
-def _as_pattern(word: str, *, stem: bool) -> str:
-    text = re.escape(word).replace(r"\ ", r"[\s_-]+")
-    if _CJK.search(word):
-        return text
-    # In Japanese and Chinese a Latin word stands without spaces beside its neighbours.
+def _as_pattern(word: str) -> str:
+    return re.escape(word).replace(r"\ ", r"[\s_-]+")
+
+
+def _bounded(words: Sequence[str]) -> str:
+    """Any of the words, whole. In Japanese and Chinese a Latin word stands without spaces beside
+    its neighbours. One pair of bounds for all: such classes are slow to compile.
+    """
     letter = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-    return rf"(?<!{letter}){text}" + (r"\w*" if stem else rf"(?!{letter})")
+    return rf"(?<!{letter})(?:{'|'.join(words)})(?!{letter})" if words else r"(?!)"

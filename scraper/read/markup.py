@@ -114,7 +114,7 @@ def gather(
         tag = child.tag if isinstance(child.tag, str) else ""
         if depth > _DEEPEST:
             parts.append(text_of(child))
-        elif tag in ("sup", "sub") and (decimals := cents("".join(parts), text_of(child))):
+        elif tag in ("sup", "sub") and (decimals := cents("".join(parts[-6:]), text_of(child))):
             parts.append(decimals)
         elif tag in ("sup", "sub") and is_mark(child):
             refs.append(text_of(child))
@@ -125,7 +125,7 @@ def gather(
         elif tag == "img":
             parts.append(child.get("alt") or "")
         elif tag and (tag not in SILENT or tag in ("button", "pre")) and not hides(child):
-            loose = tag in ("p", "div", "li") and bool("".join(parts).strip())
+            loose = tag in ("p", "div", "li") and any(map(str.strip, parts))
             block = loose or (tag not in INLINE and tag not in ("button", "p", "div"))
             if block:
                 parts.append("\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from scraper.model import Unit
 from scraper.read.lexicon import fold, lexicon, slug
@@ -78,8 +79,9 @@ class Metered:
         return bool(self.is_token_meter or self.priced or self.unit or self.currency)
 
 
+@lru_cache(maxsize=4096)
 def read_heading(text: str) -> Metered:
-    """Take a heading of a column, a row or a group apart."""
+    """Take a heading of a column, a row or a group apart. Headings and labels recur on a page."""
     folded = fold(text)
     if not folded:
         return Metered()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,8 +45,8 @@ class Page:
         """
         blocks = self.document.blocks
         here = blocks[at]
-        before = list(_same_section(blocks[:at][::-1], here, 4))
-        after = list(_same_section(blocks[at + 1 :], here, 2))
+        before = list(_same_section(map(blocks.__getitem__, range(at - 1, -1, -1)), here, 4))
+        after = list(_same_section(map(blocks.__getitem__, range(at + 1, len(blocks))), here, 2))
         yield from before[:2]
         yield from after
         yield from before[2:]
@@ -166,7 +166,7 @@ def _texts(blocks: Sequence[Block]) -> Iterator[str]:
                 yield from (cell.text for cell in row)
 
 
-def _same_section(blocks: Sequence[Block], here: Block, most: int) -> Iterator[str]:
+def _same_section(blocks: Iterable[Block], here: Block, most: int) -> Iterator[str]:
     """Notes of the section of `here` until its heading, another table or `most` of them."""
     for block in blocks:
         if block.headings != here.headings or most == 0:

@@ -21,16 +21,22 @@ LONGEST = 5_000_000
 DEEPEST = 60
 """Levels of data; what lies deeper is left alone."""
 _MOST_NODES = 400_000
-_WORTH = re.compile(r"price|pricing|cost|\brate|offers|[$€£¥]\d", re.I)
+_WORTH = ("price", "pricing", "cost", '"rate', '"fee', "offers")
+_MONEY = re.compile(r"[$€£¥]\d")
 _STATE = re.compile(
     r"(?:window|self|globalThis)\s*(?:\.\s*[\w$]+|\[[\"'][\w$-]+[\"']\])\s*=\s*(?=[{\[])"
 )
 _PUSHED = re.compile(r"__next_f\.push\(\s*(\[.*\])\s*\)", re.S)
 
 
+def _speaks_of_money(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _WORTH) or bool(_MONEY.search(text))
+
+
 def json_payload(raw: str) -> Any:
     """The data of a JSON text; None where it is none, or speaks of no prices at all."""
-    if len(raw) > LONGEST or not _WORTH.search(raw):
+    if len(raw) > LONGEST or not _speaks_of_money(raw):
         return None
     try:
         data = json.loads(raw, parse_float=Decimal, parse_int=Decimal)
@@ -41,7 +47,7 @@ def json_payload(raw: str) -> Any:
 
 def state_payloads(script: str) -> Iterator[Any]:
     """What a script assigns to variables of the window: `window.__STATE__ = {…}`."""
-    if len(script) > LONGEST or not _WORTH.search(script):
+    if len(script) > LONGEST or not _speaks_of_money(script):
         return
     for match in _STATE.finditer(script):
         if found := parse_literal(script, match.end()):
@@ -130,11 +136,11 @@ def _plain(value: Any, depth: int) -> Any:
 def flight_payloads(scripts: Iterable[str]) -> Iterator[Any]:
     """The rows of a React flight stream (`self.__next_f.push`)."""
     stream = "".join(_pushed(script) for script in scripts)
-    if len(stream) > LONGEST or not _WORTH.search(stream):
+    if len(stream) > LONGEST or not _speaks_of_money(stream):
         return
     for line in stream.split("\n"):
         _, _, payload = line.partition(":")
-        if payload[:1] not in ("[", "{"):
+        if payload[:1] not in ("[", "{") or not _speaks_of_money(payload):
             continue
         try:
             yield json.loads(payload, parse_float=Decimal, parse_int=Decimal)
