@@ -36,6 +36,7 @@ import scraper.job as stages
 from scraper.compare import alteration_key, compare_readings
 from scraper.config import Site, load_site
 from scraper.decide import accept_waiting, waiting
+from scraper.errors import BuildError
 from scraper.job import Job
 from scraper.judge import judge
 from scraper.model import Capture, Reading, Source
@@ -184,8 +185,13 @@ def run(series: Series, root: Path, seed: int | None) -> Run:
                 clock.time += HOUR
     finally:
         vendor.close()
-    job.build()
-    found.feed_differs = feed_differs(site, found.ids)
+    try:
+        job.build()
+    except BuildError as error:
+        print(f"{series.name}: not built: {error}")
+        found.feed_differs = 1
+    else:
+        found.feed_differs = feed_differs(site, found.ids)
     return found
 
 
