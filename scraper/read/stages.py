@@ -93,11 +93,14 @@ def read_stage_sentences(
 def read_stage_remarks(at: int, page: Page) -> Iterator[Availability]:
     """Stages beside the names in a list of models: `Onyx 3 (deprecated)`, a heading's badge."""
     block = page.document.blocks[at]
-    texts = [block.headings[-1]] if block.headings else []
+    before = page.document.blocks[at - 1].headings if at else ()
+    texts = [block.headings[-1]] if block.headings and block.headings != before else []
     if isinstance(block, Text) and block.kind in ("li", "dd", "p") and not block.hidden:
         texts.append(block.text)
     for text in texts:
-        if len(text.split()) > _LONGEST_REMARK or not re.search(r"\d", text):
+        if len(text) > 200 or len(text.split()) > _LONGEST_REMARK or not re.search(r"\d", text):
+            continue
+        if not lexicon("stage").pattern.search(fold(text)):
             continue
         label = read_label(_BADGE.sub(r"(\1)", text.strip()), page.aliases, page.day)
         if label.stage is None:
