@@ -139,6 +139,7 @@ def change_log(figures: Figures) -> View:
         "newest first, each with its evidence.",
         context={
             "months": months,
+            "total": len(every),
             "kinds": {one.story.change.kind: labels.KINDS[one.story.change.kind] for one in every},
             "products": {id: figures.name(id) for one in every for id in one.story.change.products},
             "sources": {
@@ -302,15 +303,45 @@ def compare(figures: Figures) -> View:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How much of a meter a request uses, as the calculator first asks for it."""
+
+    meter: str
+    label: str
+    value: int
+
+
+_USUAL = {"text.input": 150, "image.output": 1200}
+
+
 def calculator(figures: Figures) -> View:
+    """Its form as it stands for the first product, so that nothing moves when the script starts."""
     products = [p for p in figures.ledger.products() if figures.ledger.rates(p.id)]
+    rates = [one.rate for one in figures.ledger.rates(products[0].id)] if products else []
+    plain_rates = [rate for rate in rates if not rate.conditions.without("tier")]
+    tiers = sorted({r.conditions.get("tier") for r in plain_rates}, key=labels.tier_order)
+    shown = [r for r in plain_rates if r.conditions.get("tier") == tiers[0]]
+    fields = [
+        Field(
+            rate.meter,
+            f"{labels.capitalised(rate.meter.replace('.', ' ').replace('-', ' '))}, "
+            f"{'-'.join(rate.unit.things)}s in each "
+            + ("output" if rate.meter.endswith("output") else "request"),
+            _USUAL.get(rate.meter, 0),
+        )
+        for rate in sorted(shown, key=lambda rate: labels.meter_order(rate.meter))
+        if not rate.meter.endswith(".cached")
+    ]
     return View(
         title="Cost calculator",
         description="What your requests cost, and what one accepted output costs, at today's "
         "official rates.",
         context={
             "products": products,
-            "examples": [_choose_standard(figures, p.id) for p in products],
+            "tiers": tiers,
+            "fields": fields,
+            "by_image": any(r.conditions.get("size") or r.conditions.get("quality") for r in rates),
         },
         crumbs=(HOME,),
         schema="WebApplication",

@@ -42,7 +42,7 @@ const start = (rates, asked) => {
     form.querySelector("[data-by-image]").hidden = list.length === 1;
   };
 
-  const chooseMeters = () => {
+  const chooseMeters = (first = false) => {
     const box = form.querySelector("[data-meters]");
     const before = new Map([...box.querySelectorAll("input")].map((i) => [i.name, i.value]));
     box.querySelectorAll(".field").forEach((old) => old.remove());
@@ -55,7 +55,8 @@ const start = (rates, asked) => {
       input.name = rate.meter;
       input.id = `c-${rate.meter}`;
       Object.assign(input, { type: "number", min: "0", step: "any", inputMode: "decimal" });
-      input.value = before.get(rate.meter) ?? asked.get(rate.meter) ?? defaults[rate.meter] ?? 0;
+      const linked = first ? asked.get(rate.meter) : null;
+      input.value = linked ?? before.get(rate.meter) ?? defaults[rate.meter] ?? 0;
       label.htmlFor = input.id;
       const each = rate.meter.endsWith("output") ? "in each output" : "in each request";
       label.textContent = `${title(rate.meter)}, ${thing}s ${each}`;
@@ -96,8 +97,9 @@ const start = (rates, asked) => {
     table.className = "grid";
     const caption = table.createCaption();
     caption.textContent = "What one request is made of";
+    const body = table.createTBody();
     for (const [name, cost] of result.parts) {
-      const row = table.createTBody().insertRow();
+      const row = body.insertRow();
       const head = document.createElement("th");
       head.scope = "row";
       head.textContent = name;
@@ -119,24 +121,22 @@ const start = (rates, asked) => {
   put("product");
   chooseTier();
   for (const name of ["tier", "image", "requests", "outputs", "cached", "accepted"]) put(name);
-  chooseMeters();
+  chooseMeters(true);
   form.addEventListener("input", (event) => {
     if (event.target.name === "product") chooseTier();
     if (["product", "tier"].includes(event.target.name)) chooseMeters();
     show();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.hidden = false;
   show();
 };
 
-if (form && field("product").options.length) {
+if (form) {
   const asked = new URLSearchParams(location.search);
   fetch(form.dataset.rates)
     .then((answer) => answer.json())
     .then(({ rates }) => start(rates, asked))
     .catch(() => {
-      form.hidden = false;
       form.textContent = "The rates could not be loaded.";
     });
 }

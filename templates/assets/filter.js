@@ -29,7 +29,6 @@ if (form) {
     history.replaceState(null, "", chosen.size ? `?${chosen}` : location.pathname);
   };
 
-  form.hidden = false;
   form.addEventListener("change", show);
   form.addEventListener("submit", (event) => event.preventDefault());
   show();
