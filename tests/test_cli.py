@@ -88,6 +88,10 @@ def documented(site: Path, served: Any, tmp_path: Path) -> Path:
         source.write_text(
             source.read_text("utf-8").replace("https://northlight.example", served.url)
         )
+    repository = tmp_path / "repository.git"
+    subprocess.run(["git", "init", "-q", "--bare", repository], check=True)
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=site, check=True)
+    subprocess.run(["git", "remote", "add", "origin", repository], cwd=site, check=True)
     return site
 
 

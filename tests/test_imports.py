@@ -24,6 +24,7 @@ ORDER = [
     "announce",
     "job",
     "decide",
+    "push",
     "replay",
     "serve",
     "starter",

@@ -1,0 +1,77 @@
+"""Two runs' records of who was told what become one: nobody who was told is told again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+__all__ = ["merged"]
+
+Rows = dict[tuple[str, str], dict[str, Any]]
+
+
+def merged(files: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """One folder `announced/` out of several (each: contents by name within the folder).
+
+    Told is whom any of them told. Raises ValueError where one cannot be read, or was written under
+    another key.
+    """
+    whole: dict[str, bytes] = {}
+    told: dict[str, set[str]] = {}
+    records: list[dict[str, Any]] = []
+    for folder in files:
+        for name, data in folder.items():
+            if name.startswith("told/"):
+                body = json.loads(data)
+                told.setdefault(body["change"], set()).update(body["told"])
+                whole[name] = _json({**body, "told": sorted(told[body["change"]])})
+            elif name == "outbox.json":
+                records.append(json.loads(data))
+            elif name == "journal.jsonl":
+                whole[name] = _lines(whole.get(name, b""), data)
+            else:
+                whole[name] = data
+    if records:
+        whole["outbox.json"] = _json(_record(records, told))
+    return whole
+
+
+def _record(records: list[dict[str, Any]], told: Mapping[str, set[str]]) -> dict[str, Any]:
+    if len({record["key"] for record in records}) > 1:
+        raise ValueError("outbox.json was written under two keys")
+    since: dict[str, str] = {}
+    waiting: Rows = {}
+    dead: Rows = {}
+    for record in records:
+        for id, at in record["recipients"].items():
+            since[id] = min(at, since.get(id, at))
+        for row in record["waiting"]:
+            at = (row["to"], row["change"])
+            if at not in waiting or waiting[at]["tries"] <= row["tries"]:
+                waiting[at] = row
+        for row in record["dead"]:
+            dead[row["to"], row["id"]] = row
+    return {
+        **records[-1],
+        "recipients": dict(sorted(since.items())),
+        "waiting": [
+            row for (to, change), row in sorted(waiting.items()) if to not in told.get(change, ())
+        ],
+        "dead": [
+            row
+            for (to, _), row in sorted(dead.items(), key=lambda item: item[1]["id"])
+            if not all(to in told.get(change, ()) for change in row["changes"])
+        ],
+    }
+
+
+def _lines(first: bytes, second: bytes) -> bytes:
+    """The lines of both. What lacks its newline was cut off and tells nothing."""
+    known = first.splitlines(keepends=True)
+    lines = [*known, *(line for line in second.splitlines(keepends=True) if line not in known)]
+    return b"".join(line for line in lines if line.endswith(b"\n"))
+
+
+def _json(body: Mapping[str, Any]) -> bytes:
+    return (json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode()

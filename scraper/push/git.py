@@ -1,0 +1,116 @@
+"""git, as far as a site's records need it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from scraper.errors import ConfigError, StoreError
+
+__all__ = ["Git", "last_line"]
+
+_LEFT_OUT = (":(exclude,glob)**/.writing-*", ":(exclude,glob)snapshots/.*/**")
+"""What a killed run left half-written, and folders of locks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """The repository around the folder `root`; paths are relative to that folder."""
+
+    root: Path
+    identity: tuple[str, ...] = ()
+    """Who commits, where neither the environment nor git's settings say so."""
+
+    @classmethod
+    def of(cls, root: Path) -> Git:
+        git = cls(root)
+        if not git.tried("var", "GIT_COMMITTER_IDENT")[0]:
+            return git
+        return cls(root, ("-c", "user.name=ratewire", "-c", "user.email=ratewire@localhost"))
+
+    def __call__(self, *arguments: str, stdin: str = "") -> str:
+        """What it says. Raises StoreError where it fails."""
+        code, said, trouble = self.tried(*arguments, stdin=stdin)
+        if code:
+            raise StoreError(f"{self.root}: git {arguments[0]}: {last_line(trouble)}")
+        return said
+
+    def tried(self, *arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        """Exit code, output, and what it said of its troubles."""
+        command = ["git", "-C", str(self.root), "-c", "core.quotePath=off", *self.identity]
+        command += arguments
+        environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        try:
+            done = subprocess.run(
+                command,
+                input=stdin.encode(),
+                capture_output=True,
+                check=False,
+                env=environment,
+            )
+        except FileNotFoundError:
+            raise ConfigError("git is not installed; install it to push records") from None
+        out, trouble = (part.decode("utf-8", "replace") for part in (done.stdout, done.stderr))
+        return done.returncode, out, trouble
+
+    def branch(self) -> str:
+        if self.tried("rev-parse", "--git-dir")[0]:
+            raise ConfigError(f"{self.root} is in no git repository; run git init there")
+        code, name, _ = self.tried("symbolic-ref", "--quiet", "--short", "HEAD")
+        if code:
+            raise ConfigError(f"{self.root} is on no branch; check one out (git switch main)")
+        return name.strip()
+
+    def touched(self, folder: str) -> dict[str, dict[str, str]]:
+        """What differs from the last commit, by subfolder: file and status (A, M, D)."""
+        if not (self.root / folder).exists() and not self("ls-files", "--", folder):
+            return {}
+        self("add", "-A", "--", folder, *_LEFT_OUT)
+        listed = self(
+            "diff", "--cached", "--name-status", "--no-renames", "--relative", "--", folder
+        )
+        found: dict[str, dict[str, str]] = {}
+        for line in listed.splitlines():
+            status, _, name = line.partition("\t")
+            _, part, *rest = name.split("/")
+            found.setdefault(part, {})["/".join(rest)] = status
+        return dict(sorted(found.items()))
+
+    def commit(self, subject: str, body: str, *paths: str) -> str:
+        """Commit these paths and nothing else; returns the subject."""
+        message = f"{subject}\n\n{body}".strip() + "\n"
+        self(
+            "commit", "--quiet", "--no-verify", "--cleanup=whitespace", "-F", "-", "--", *paths,
+            stdin=message,
+        )  # fmt: skip
+        return subject
+
+    def changed(self, before: str, after: str) -> list[str]:
+        return self("diff", "--name-only", "--no-renames", "--relative", before, after).splitlines()
+
+    def same(self, other: str, folder: str) -> bool:
+        """Whether a folder is the same here and there."""
+        return not self.tried("diff", "--quiet", "HEAD", other, "--", folder)[0]
+
+    def take(self, other: str, folder: str) -> None:
+        """The folder as it is in another commit, or gone as it is there."""
+        self("rm", "-r", "-f", "--quiet", "--ignore-unmatch", "--", folder)
+        if self("ls-tree", other, "--", folder):
+            self("checkout", other, "--", folder)
+
+    def files(self, at: str, folder: str) -> dict[str, bytes]:
+        """Contents of a folder's files in a commit, by their names in it."""
+        names = self("ls-tree", "-r", "--name-only", at, "--", folder).splitlines()
+        return {
+            name.removeprefix(f"{folder}/"): self("show", f"{at}:./{name}").encode()
+            for name in names
+        }
+
+
+def last_line(said: str) -> str:
+    """The last thing that git says, without any password in an address."""
+    lines = [line for line in said.strip().splitlines() if not line.startswith("hint:")]
+    return re.sub(r"//[^/@\s]*@", "//", lines[-1].strip()) if lines else "git failed"

@@ -1,0 +1,282 @@
+"""Records on their way to the repository: two clones of one bare repository on disk."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sample_changes import NOW, cut, make_site, rate, step
+from sample_changes import change as make_change
+
+from scraper.announce.merging import merged
+from scraper.announce.outbox import Outbox
+from scraper.announce.recipients import Key
+from scraper.errors import ConfigError, StoreError
+from scraper.model import Change, Facts, Health, HealthState, Snapshot
+from scraper.push import Pushed, push
+from scraper.record import DirectoryStore
+
+KEY = Key(b"a key of sixteen or more")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+class Clone:
+    """A checkout of the site, as a run on some machine has it."""
+
+    def __init__(self, origin: Path, root: Path, *, depth: int = 0) -> None:
+        shallow = [f"--depth={depth}"] if depth else []
+        command = ["git", "clone", "-q", *shallow, f"file://{origin}", str(root)]
+        subprocess.run(command, check=True, capture_output=True)
+        self.root = root
+        self.site = make_site(root)
+        self.store = DirectoryStore(root / "snapshots")
+        self.paused: list[float] = []
+
+    def record(self, source: str, amount: str, *changes: Change) -> None:
+        facts = Facts.of([rate(amount)])
+        snapshot = Snapshot(source, facts, "b" * 64, "https://acme.example", NOW, "r1")
+        self.store.save(source, snapshot, None, changes)
+
+    def tell(self, change: str, *names: str, waiting: tuple[str, ...] = ()) -> None:
+        """Some are told of a change, for others it has to wait."""
+        outbox = Outbox(self.root / "announced", KEY, NOW)
+        everyone = {KEY.digest(name) for name in (*names, *waiting)}
+        outbox.enrol(everyone | outbox.since.keys())
+        for name in names:
+            message = outbox.message(KEY.digest(name), [change])
+            outbox.trying(message)
+            outbox.accepted(message)
+        for name in waiting:
+            message = outbox.message(KEY.digest(name), [change])
+            outbox.trying(message)
+            outbox.postponed(message, "451 later", NOW + timedelta(hours=1))
+        outbox.fold()
+
+    def push(self) -> Pushed:
+        return push(self.site, self.store, pause=self.paused.append)
+
+    def amount(self, source: str) -> Decimal:
+        snapshot, _ = self.store.load(source)
+        assert snapshot is not None
+        return snapshot.facts.rates[0].amount
+
+    def told(self, change: str) -> set[str]:
+        return Outbox(self.root / "announced", KEY, NOW, read_only=True).told(change)
+
+    def waiting(self) -> set[tuple[str, str]]:
+        return set(Outbox(self.root / "announced", KEY, NOW, read_only=True).waiting)
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git as on a machine on which nobody has set it up."""
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, "/dev/null")
+    monkeypatch.setenv("EMAIL", "")
+
+
+@pytest.fixture
+def origin(tmp_path: Path) -> Path:
+    bare = tmp_path / "origin.git"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(bare)], check=True)
+    seed = tmp_path / "seed"
+    subprocess.run(["git", "init", "-q", "-b", "main", str(seed)], check=True)
+    (seed / "snapshots").mkdir()
+    (seed / "snapshots" / ".gitkeep").touch()
+    (seed / "README").write_text("a site\n")
+    git(seed, "add", ".")
+    identity = ("-c", "user.name=Owner", "-c", "user.email=owner@example.org")
+    git(seed, *identity, "commit", "-q", "-m", "Begin")
+    git(seed, "push", "-q", str(bare), "main")
+    return bare
+
+
+@pytest.fixture
+def clone(origin: Path, tmp_path: Path) -> Callable[[str], Clone]:
+    return lambda name: Clone(origin, tmp_path / name, depth=1)
+
+
+def subjects(origin: Path) -> list[str]:
+    return git(origin, "log", "--no-merges", "--format=%s", "main").splitlines()
+
+
+def test_each_confirmed_change_is_a_commit_that_says_it(
+    clone: Callable[[str], Clone], origin: Path
+) -> None:
+    one = clone("one")
+    one.record("acme-pricing", "32.00")
+    assert one.push().commits == ("Record acme-pricing: first reading",)
+    one.record("acme-pricing", "30.00", cut())
+    one.record("brush-docs", "1.00")
+    one.store.save_health("brush-docs", Health(HealthState.FAILING, NOW, "HTTP 500"))
+    one.tell("cut", "ann")
+    done = one.push()
+    assert done.commits == (
+        "Paint 2 image output: $32.00 → $30.00 per 1M tokens (−6.25%)",
+        "Record brush-docs: first reading, now failing",
+        "Note who was told",
+    )
+    assert subjects(origin)[:3] == list(reversed(done.commits))
+    assert "Source: acme-pricing" in git(origin, "log", "--format=%b", "main")
+    assert git(one.root, "status", "--porcelain") == ""
+    assert one.push() == Pushed(branch="main")
+
+
+def test_only_records_are_committed(clone: Callable[[str], Clone], origin: Path) -> None:
+    one = clone("one")
+    one.record("acme-pricing", "32.00")
+    (one.root / "README").write_text("edited\n")
+    (one.root / "note").write_text("mine\n")
+    (one.root / "snapshots" / "acme-pricing" / ".writing-1-facts.json").write_text("half")
+    one.push()
+    names = git(origin, "ls-tree", "-r", "--name-only", "main").split()
+    assert names == ["README", "snapshots/.gitkeep", "snapshots/acme-pricing/facts.json"]
+    assert git(origin, "show", "main:README") == "a site\n"
+
+
+def test_runs_that_overlap_lose_nothing(clone: Callable[[str], Clone], origin: Path) -> None:
+    one, two = clone("one"), clone("two")
+    one.record("acme-pricing", "30.00", cut("first"))
+    two.record("acme-pricing", "29.00", cut("second"))
+    two.record("brush-docs", "1.00")
+    one.push()
+    done = two.push()
+    assert done.theirs == ("acme-pricing",)
+    assert two.amount("acme-pricing") == Decimal("30.00")
+    assert [change.id for change in two.store.changes()] == ["first"]
+    assert two.amount("brush-docs") == Decimal("1.00")
+    later = clone("later")
+    assert later.amount("acme-pricing") == Decimal("30.00")
+    assert later.amount("brush-docs") == Decimal("1.00")
+    assert git(two.root, "status", "--porcelain") == ""
+
+
+def test_a_source_that_was_dropped_meanwhile_stays_dropped(
+    clone: Callable[[str], Clone], origin: Path
+) -> None:
+    one = clone("one")
+    one.record("acme-pricing", "30.00")
+    one.push()
+    two = clone("two")
+    git(one.root, "rm", "-rq", "snapshots/acme-pricing")
+    one.push()
+    two.record("acme-pricing", "29.00")
+    assert two.push().theirs == ("acme-pricing",)
+    assert not (two.root / "snapshots" / "acme-pricing").exists()
+
+
+def test_nobody_who_was_told_is_told_again(clone: Callable[[str], Clone]) -> None:
+    first = clone("first")
+    first.tell("cut", "ann", waiting=("bob", "cat"))
+    first.push()
+    one, two = clone("one"), clone("two")
+    one.tell("cut", "bob")
+    two.tell("cut", "dan", waiting=("cat",))
+    one.push()
+    two.push()
+    later = clone("later")
+    assert later.told("cut") == {KEY.digest(name) for name in ("ann", "bob", "dan")}
+    assert later.waiting() == {(KEY.digest("cat"), "cut")}
+
+
+def test_a_push_that_is_refused_is_tried_again(
+    clone: Callable[[str], Clone], origin: Path, tmp_path: Path
+) -> None:
+    hook = origin / "hooks" / "pre-receive"
+    mark = tmp_path / "once"
+    hook.write_text(f"#!/bin/sh\n[ -e '{mark}' ] || {{ touch '{mark}'; exit 1; }}\n")
+    hook.chmod(0o755)
+    one = clone("one")
+    one.record("acme-pricing", "32.00")
+    assert one.push().pushed
+    assert len(one.paused) == 1
+    assert subjects(origin)[0] == "Record acme-pricing: first reading"
+
+
+def test_a_push_that_stays_refused_keeps_the_commits(
+    clone: Callable[[str], Clone], origin: Path
+) -> None:
+    hook = origin / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho protected >&2; exit 1\n")
+    hook.chmod(0o755)
+    one = clone("one")
+    one.record("acme-pricing", "32.00")
+    with pytest.raises(StoreError, match="main could not be pushed to origin"):
+        one.push()
+    hook.unlink()
+    assert one.push() == Pushed(branch="main", pushed=True)
+    assert subjects(origin)[0] == "Record acme-pricing: first reading"
+
+
+def test_what_others_pushed_elsewhere_comes_along(
+    clone: Callable[[str], Clone], origin: Path
+) -> None:
+    one, two = clone("one"), clone("two")
+    (one.root / "README").write_text("better words\n")
+    git(one.root, "-c", "user.name=O", "-c", "user.email=o@example.org", "commit", "-qam", "Words")
+    git(one.root, "push", "-q")
+    two.record("acme-pricing", "32.00")
+    assert two.push().pushed
+    assert (two.root / "README").read_text() == "better words\n"
+
+
+def test_other_conflicts_are_left_to_the_owner(clone: Callable[[str], Clone], origin: Path) -> None:
+    one, two = clone("one"), clone("two")
+    for each, words in ((one, "one\n"), (two, "two\n")):
+        (each.root / "README").write_text(words)
+        owner = ("-c", "user.name=O", "-c", "user.email=o@example.org")
+        git(each.root, *owner, "commit", "-qam", "Words")
+    one.push()
+    two.record("acme-pricing", "32.00")
+    with pytest.raises(StoreError, match="conflict in README"):
+        two.push()
+    assert (two.root / "README").read_text() == "two\n"
+    assert two.amount("acme-pricing") == Decimal("32.00")
+    assert git(two.root, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("words", ["fixes #1", "@someone", "[skip ci]", "closes GH-7", "a/b#2"])
+def test_a_page_cannot_give_orders_by_a_commit(clone: Callable[[str], Clone], words: str) -> None:
+    one = clone("one")
+    product = rate("2", product=f"paint {words}", label=f"paint {words}")
+    dearer = rate("3", product=f"paint {words}", label=f"paint {words}")
+    one.record("acme-pricing", "3", make_change("c", step(product, dearer)))
+    (subject,) = one.push().commits
+    assert words not in subject
+    assert not set("#@[]/") & set(subject)
+    assert "paint" in subject
+
+
+def test_a_folder_without_a_branch_is_told(tmp_path: Path, clone: Callable[[str], Clone]) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    with pytest.raises(ConfigError, match="no git repository"):
+        push(make_site(bare), DirectoryStore(bare / "snapshots"))
+    one = clone("one")
+    git(one.root, "checkout", "-q", "--detach")
+    with pytest.raises(ConfigError, match="no branch"):
+        one.push()
+
+
+def test_records_of_two_keys_are_not_mixed(clone: Callable[[str], Clone]) -> None:
+    one = clone("one")
+    one.tell("cut", "ann")
+    record = (one.root / "announced" / "outbox.json").read_bytes()
+    other = json.dumps({**json.loads(record), "key": "another"}).encode()
+    with pytest.raises(ValueError, match="two keys"):
+        merged([{"outbox.json": record}, {"outbox.json": other}])
+
+
+def test_journals_of_two_runs_that_were_cut_off_are_both_kept() -> None:
+    one, two = b'{"do":"try","id":"1"}\n{"do":"tol', b'{"do":"try","id":"2"}\n'
+    whole = merged([{"journal.jsonl": one}, {"journal.jsonl": two}])
+    assert whole["journal.jsonl"] == b'{"do":"try","id":"1"}\n{"do":"try","id":"2"}\n'
