@@ -41,9 +41,12 @@ def says_nothing(cell: Cell) -> bool:
     return read_cell(cell.text).kind == "none"
 
 
-def cell_figures(cell: Cell, bare: str, currency: str) -> Iterator[Figure]:
+def cell_figures(
+    cell: Cell, bare: str, currency: str, names: Sequence[str] = ()
+) -> Iterator[Figure]:
     """The prices of a cell. `bare`: the currency of numbers without one; empty: such numbers are
-    no prices. `currency`: what an ambiguous sign means.
+    no prices. `currency`: what an ambiguous sign means. `names`: of the prices, where the heading
+    names several (`Input / Output` over `$2 / $8`).
     """
     if is_free(cell):
         yield Figure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
@@ -52,7 +55,11 @@ def cell_figures(cell: Cell, bare: str, currency: str) -> Iterator[Figure]:
     for line in cell.text.split("\n"):
         amounts = find_amounts(line, currency=bare or currency)
         amounts = tuple(a for a in amounts if not a.struck and (bare or _signed(a)))
-        figures = list(_line_figures(line, amounts))
+        if len(names) == len(amounts) > 1:
+            pairs = zip(amounts, names, strict=True)
+            figures = [Figure(amount, name, line) for amount, name in pairs]
+        else:
+            figures = list(_line_figures(line, amounts))
         shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
         found += [_with_unit_of(figure, shared) for figure in figures]
     if len(found) > 1 and not all(figure.words for figure in found[1:]):

@@ -12,9 +12,10 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
+from scraper.errors import ReadError
 from scraper.read.document import Cell, Document, Grid, Table
 from scraper.read.lexicon import lexicon
-from scraper.read.payloads import DEEPEST, json_payload
+from scraper.read.payloads import DEEPEST, LONGEST, json_payload
 
 __all__ = ["flight_html", "json_document", "offers", "price_lists"]
 
@@ -40,11 +41,17 @@ _REGION = re.compile(r"[a-z]{2,}-[a-z]+(?:-?\d+)?")
 
 
 def json_document(text: str) -> Document | None:
-    """A JSON answer as a document of its price lists; None where it is no JSON."""
+    """A JSON answer as a document of its price lists; None where it is no JSON that has any.
+
+    Raises ReadError where it is too long to be read.
+    """
+    if len(text) > LONGEST and text.rstrip()[-1:] in ("}", "]"):
+        raise ReadError(f"JSON of more than {LONGEST:,} characters is not read; watch a part of it")
     data = json_payload(text)
     if not isinstance(data, dict | list):
         return None
-    return Document("", "", tuple(price_lists(data)))
+    linked = "@context" in data or "@graph" in data if isinstance(data, dict) else False
+    return Document("", "", tuple(offers(data) if linked else price_lists(data)))
 
 
 def price_lists(data: Any) -> Iterator[Table]:

@@ -73,6 +73,8 @@ class _Open:
     panes: int
     hidden: int
     items: int
+    named: int
+    """How many headings stood before it."""
 
 
 @dataclass
@@ -89,6 +91,8 @@ class _Walker:
     terms: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
     open: list[_Open] = field(default_factory=list)
+    named: int = 0
+    """Headings so far."""
     tabs: Tabs = field(default_factory=Tabs)
     orphan_heading: int = 0
     """Level of a heading that closed empty: the next run of text is its text."""
@@ -156,7 +160,8 @@ class _Walker:
         if level or hidden or pane or tag not in INLINE:
             self.flush()
         if hidden or pane or tag in ("details", "li", "dl", "ul", "ol"):
-            self.open.append(_Open(element, len(self.panes), self.hidden, len(self.items)))
+            before = len(self.panes), self.hidden, len(self.items), self.named
+            self.open.append(_Open(element, *before))
         if pane:
             self.panes.append(pane)
         if hidden:
@@ -201,6 +206,7 @@ class _Walker:
         text = text.strip("#¶ \u200b").strip()
         self.headings = [pair for pair in self.headings if pair[0] < level]
         self.headings.append((level, text))
+        self.named += 1
         self.orphan_heading = 0
         self.terms.clear()
         self.items.clear()
@@ -229,6 +235,8 @@ class _Walker:
         elif kind == "summary":
             self.headings = [pair for pair in self.headings if pair[0] < _FOLD]
             self.headings.append((_FOLD, text))
+        elif kind == "li" and self.open and self.named > self.open[-1].named:
+            self.text(text, "p", "")  # a card: its heading names it
         elif kind == "li":
             self.text(text, kind, self.items[-1] if self.items else "")
             self.items.append(text)

@@ -14,10 +14,11 @@ from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, is_measure, is_meter_only, merge, read_heading
 from scraper.read.names import Label, context_band, read_label
 from scraper.read.page import Page
-from scraper.read.quantities import find_currency, parse_number
+from scraper.read.quantities import find_currency, find_unit, parse_number
 
 __all__ = ["Labels", "read_labels"]
 
+_BRACKETED = re.compile(r"\s*[(（\[].*?[)）\]]")
 _SIZES = re.compile(r"window|memory|max|maximum|support|release|ram|vcpu|disk|上下文")
 _MEASURED_SIZE = re.compile(r"[\d.,]+ ?(?:[kmgt]i?b|tokens?|dim\w*)?", re.I)
 
@@ -70,13 +71,13 @@ class _Said:
         meant = read_heading(text)
         modalities = {meaning for meaning, *_ in lexicon("modality").find(fold(text))}
         if role == "unit":
-            self.unit = self.unit or meant.unit
+            self.unit = self.unit or meant.unit or _unit(text)
         elif role == "currency":
             self.currency = find_currency(text)
+        elif role in ("modality", "label") and is_meter_only(outside := _BRACKETED.sub("", text)):
+            self.metered = merge(self.metered, read_heading(outside))
         elif len(modalities) > 1:
             pass  # what it takes in, not what is metered
-        elif role in ("modality", "label") and is_meter_only(text):
-            self.metered = merge(self.metered, meant)
         elif role == "modality" or (role == "label" and lexicon("modality").exactly(text)):
             self.modality = lexicon("modality").first(fold(text)) or slug(text)
         elif role in ("tier", "region", "size", "quality", "context"):
@@ -99,6 +100,12 @@ class _Said:
             self.conditions[role] = value
         else:
             self.spare.append((role, slug(text)))
+
+
+def _unit(text: str) -> Unit | None:
+    """A unit column's cell that is nothing but the unit: `GB-month`."""
+    found = find_unit(f"per {text}")
+    return found[0] if found else None
 
 
 def _product(text: str, frame: Frame, group: str, above: Label, page: Page) -> _Said:

@@ -163,7 +163,12 @@ def _with_plans(heads: Sequence[str], meters: Sequence[Metered]) -> tuple[Metere
 def _column_meter(top: Sequence[Sequence[Cell]], column: int, page: Page) -> Metered:
     """Heading rows from the top: what the upper say holds unless the lower says otherwise."""
     meant = Metered()
-    for text in dict.fromkeys(row[column].line for row in top if row[column].line):
+    texts = list(dict.fromkeys(row[column].line for row in top if row[column].line))
+    for at, text in enumerate(texts):
+        kind = _column_kind(text)
+        if kind in ("region", "size", "quality") and at + 1 < len(texts):  # `Region` over `Europe`
+            value = slug(" ".join(texts[at + 1 :]))
+            return merge(meant, Metered(conditions={kind: value}, priced=True))
         meant = merge(meant, heading_meter(text, page))
     return meant
 

@@ -25,6 +25,7 @@ __all__ = [
     "merge",
     "modality_of_section",
     "read_heading",
+    "several_meters",
 ]
 
 _SIZE = re.compile(r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p)(?!\w)", re.I)
@@ -39,6 +40,8 @@ _IN_CURRENCY = re.compile(
     r"(?=[$€£¥]|us\b|u\.s\.|(?!per\b)[a-z]{3}\b|(?:us )?dollars?\b|euros?\b)"
 )
 """`Per 1M tokens in USD` is about no input."""
+_SHORT = {"in": "input", "out": "output"}
+"""As whole headings only."""
 _LEAD = (
     r"up to|first|next|over|above|under|below|from|more than|less than|greater than|beyond|all|"
     r"[<>≤≥]=?|bis|über|ab|erste[nr]?|nächste[nr]?|hasta|más de|primer\w*|siguiente\w*|前|超过"
@@ -92,7 +95,7 @@ def read_heading(text: str) -> Metered:
             taken[start:end] = [True] * (end - start)
     conditions: dict[str, str] = {}
     cache = _take(folded, taken, "cache")
-    direction = _take(folded, taken, "direction")
+    direction = _SHORT.get(folded) or _take(folded, taken, "direction")
     modality = (
         _take(folded, taken, "modality") if direction or cache or _TOKEN.search(folded) else ""
     )
@@ -109,7 +112,11 @@ def read_heading(text: str) -> Metered:
     unit = found[0] if found else None
     ttl = _TTL.search(folded) if cache == "cache-write" else None
     priced = bool(lexicon("price").pattern.search(folded)) or "$" in text or "€" in text
-    left = "".join(" " if gone else char for char, gone in zip(folded, taken, strict=True))
+    left = (
+        ""
+        if folded in _SHORT
+        else "".join(" " if gone else char for char, gone in zip(folded, taken, strict=True))
+    )
     return Metered(
         modality=modality,
         direction=direction,
@@ -147,6 +154,12 @@ def is_meter_only(text: str) -> bool:
     """A label that names no product but what is metered: `Input`, `Cached input tokens`."""
     meant = read_heading(text)
     return meant.is_token_meter and not meant.other
+
+
+def several_meters(text: str) -> tuple[str, ...]:
+    """The meters of a heading that names more than one: `Input / Output (per 1M tokens)`."""
+    parts = tuple(part.strip() for part in re.split(r"[/|]|\band\b", _BRACKETED.sub(" ", text)))
+    return parts if len(parts) > 1 and all(map(is_meter_only, parts)) else ()
 
 
 def join_meter(heading: Metered, modality: str) -> str:

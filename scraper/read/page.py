@@ -16,6 +16,7 @@ from scraper.read.quantities import find_amounts, find_currency, find_unit
 
 __all__ = ["Page", "survey"]
 
+_UNIT_ALONE = re.compile(r"per\s|[$€£¥]?\s*/", re.I)
 _LONGEST_NOTE = 45
 """Words; a longer paragraph is prose, not a note on a table."""
 
@@ -87,7 +88,7 @@ class Page:
     def unit_near(self, at: int) -> tuple[Unit, str] | None:
         """The unit that a note near block `at` states for it, with its words."""
         for note in self.notes(at):
-            about = has_any(note, "price", "words") or note.lower().startswith("per ")
+            about = has_any(note, "price", "words") or _UNIT_ALONE.match(note)
             if about and not find_amounts(note) and (found := find_unit(note)):
                 return found
         return None

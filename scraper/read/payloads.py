@@ -14,7 +14,14 @@ from typing import Any
 
 from scraper.read.literals import parse_literal
 
-__all__ = ["DEEPEST", "flight_payloads", "island_payload", "json_payload", "state_payloads"]
+__all__ = [
+    "DEEPEST",
+    "LONGEST",
+    "flight_payloads",
+    "island_payload",
+    "json_payload",
+    "state_payloads",
+]
 
 LONGEST = 5_000_000
 """Characters; a larger payload is left alone."""

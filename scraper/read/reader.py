@@ -23,6 +23,7 @@ from scraper.read.availability import merge_availability, read_availability
 from scraper.read.document import Document, Table, Text
 from scraper.read.drafts import Draft, settle
 from scraper.read.effective import effective_around
+from scraper.read.embedded import json_document
 from scraper.read.hollow import hollow_sections
 from scraper.read.html import parse_html
 from scraper.read.lexicon import fold
@@ -148,9 +149,10 @@ def read_passages(document: Document, headings: tuple[str, ...]) -> Iterator[Pas
 def to_document(capture: Capture) -> Document:
     """The capture's page as blocks, whatever it is written in."""
     text = capture.text
-    if capture.media_type.endswith("json"):
-        data = text.replace("</", "<\\/")
-        return parse_html(f'<html><script type="{capture.media_type}">{data}</script></html>')
+    if capture.media_type.endswith("json") or text.lstrip()[:1] in ("{", "["):
+        document = json_document(text)
+        if document is not None or capture.media_type.endswith("json"):
+            return document or Document("", "", ())
     markdown = capture.media_type in _MARKDOWN_TYPES or (
         capture.media_type in ("", "text/plain") and looks_like_markdown(text)
     )

@@ -25,6 +25,7 @@ from scraper.read.meters import (
     merge,
     modality_of_section,
     read_heading,
+    several_meters,
 )  # fmt: skip
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page, section_is_no_price_list
@@ -229,7 +230,8 @@ def _read_cell(
     cell: Cell, meter: Metered, said: Labels, head: str, context: _Context, bare: str = ""
 ) -> Iterator[Draft]:
     """`bare`: the currency of numbers without one; empty: such numbers are no prices."""
-    for figure in cell_figures(cell, bare, meter.currency or context.page.currency):
+    currency = meter.currency or context.page.currency
+    for figure in cell_figures(cell, bare, currency, several_meters(head)):
         yield from _drafts(figure, meter, said, head, cell, context)
 
 
