@@ -25,6 +25,7 @@ ORDER = [
     "job",
     "decide",
     "push",
+    "doctor",
     "replay",
     "serve",
     "starter",

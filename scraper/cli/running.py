@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from scraper.cli.output import AsJson, SiteFolder, Verbose, open_site, print_json, words
+from scraper.cli.output import AsJson, SiteFolder, Verbose, open_site, print_data, print_json, words
+from scraper.doctor import Standing, examine
 from scraper.job import Job
+from scraper.publish.phrases import plain
 from scraper.push import push as push_records
 
 __all__ = ["app"]
 
 app = typer.Typer()
+
+_MARKS = {
+    Standing.OK: ("✓", "green"),
+    Standing.NOTE: ("·", "yellow"),
+    Standing.WRONG: ("!", "red"),
+}
+
+
+@app.command()
+def doctor(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose = 0) -> None:
+    """Look whether all is there that the site needs to run by itself.
+
+    Settings, secrets, folders, hosts, the clock, the schedule, the feeds and the built site; each
+    with its remedy. Exits with 1 where something is wrong.
+
+        ratewire doctor
+
+        ratewire doctor --json --site my-site
+    """
+    job = Job.of(open_site(site, verbose))
+    findings = []
+    for one in examine(job.site, job.store, job.cache, os.environ, now=job.now):
+        findings.append(one)
+        if not as_json:
+            mark, colour = _MARKS[one.standing]
+            line = Text(f"{mark} ", style=colour).append(
+                plain(f"{one.check}: {one.words}", 500), style="default"
+            )
+            print_data(line, *([Text(f"    → {one.remedy}")] if one.remedy else []))
+    wrong = [one for one in findings if one.standing is Standing.WRONG]
+    if as_json:
+        listed = [
+            {
+                "check": one.check,
+                "standing": one.standing.value,
+                "words": one.words,
+                "remedy": one.remedy,
+            }
+            for one in findings
+        ]
+        print_json({"well": not wrong, "findings": listed})
+    raise typer.Exit(1 if wrong else 0)
 
 
 @app.command()

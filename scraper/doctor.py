@@ -1,0 +1,320 @@
+"""Is everything here that a site needs to run by itself? Each finding with its remedy.
+
+Asks each host that the site's pages are on for its robots.txt, once and with little patience, and
+writes nothing but a file that it takes away again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from scraper.announce.recipients import recipients
+from scraper.config import Site, duration, is_due
+from scraper.errors import ConfigError, FetchError
+from scraper.fetch.client import Answer, Client
+from scraper.fetch.headers import common
+from scraper.fetch.routes import Routes
+from scraper.record import Cache, Store
+
+__all__ = ["Finding", "Standing", "examine"]
+
+_PATIENCE = 5.0
+"""Seconds for one host in all."""
+_CLOCK = timedelta(minutes=5)
+"""What a clock may be out by."""
+_LATE = timedelta(days=2)
+"""How long a source that is due may wait: schedules of free runners are not exact."""
+
+
+class Standing(StrEnum):
+    OK = "ok"
+    NOTE = "note"
+    """Works, and the owner should know."""
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    check: str
+    """`settings`, `keys`, `writing`, `hosts`, `clock`, `schedule`, `feeds` or `build`."""
+    standing: Standing
+    words: str
+    remedy: str = ""
+    """What to do; empty where all is well."""
+
+
+def examine(
+    site: Site,
+    store: Store,
+    cache: Cache,
+    environment: Mapping[str, str],
+    *,
+    now: Callable[[], datetime],
+) -> Iterator[Finding]:
+    """Look at everything, the quick things first."""
+    yield from _settings(site)
+    yield from _keys(site, environment)
+    yield from _writing(site)
+    answers = []
+    for finding, answer in _hosts(site):
+        yield finding
+        answers += [answer] if answer else []
+    yield from _mail_server(site)
+    yield _clock(answers, _latest(site, store), now())
+    yield from _schedule(site, cache, now())
+    yield from _feeds(site)
+    yield from _build(site, store)
+
+
+# ── What the site says of itself ─────────────────────────────────────────────────────────────
+
+
+def _settings(site: Site) -> Iterator[Finding]:
+    host = urlsplit(site.settings.url).hostname or ""
+    if host.rpartition(".")[2] in ("example", "invalid", "test", "localhost"):
+        yield Finding(
+            "settings",
+            Standing.NOTE,
+            f"site.url is {site.settings.url}, which is no address of the open web",
+            "set it before the first deploy: links and feed ids start with it",
+        )
+    if not site.settings.contact:
+        yield Finding(
+            "settings",
+            Standing.NOTE,
+            "site.contact is empty: neither readers nor the pages' owners can reach you",
+            "set it to an address or a page",
+        )
+    if not site.sources:
+        words = "content/sources/ names no page, so there is nothing to watch"
+        yield Finding("settings", Standing.WRONG, words, "add one: docs/sources.md says how")
+        return
+    words = f"{len(site.sources)} sources, {len(site.products)} products"
+    yield Finding("settings", Standing.OK, words)
+
+
+def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Secrets that the settings ask of the environment. Their values are never told."""
+    named: dict[str, str] = {}
+    email = site.announce.email
+    if email.user:
+        named[email.password_env] = "announce.email.user"
+    for webhook in site.announce.webhooks:
+        named[webhook.secret_env] = "announce.webhook"
+    for source in site.sources:
+        for name, value in source.headers.items():
+            if value.startswith("env:"):
+                named[value.removeprefix("env:")] = f"{source.id}: headers.{name}"
+    missing = [name for name in named if not environment.get(name, "").strip()]
+    for name in missing:
+        yield Finding(
+            "keys",
+            Standing.WRONG,
+            f"{named[name]} needs {name}, which the environment does not have",
+            f"set {name}; in continuous integration as a secret of the step that uses it",
+        )
+    try:
+        recipients(site, environment)
+    except ConfigError as error:
+        words, _, remedy = str(error).partition("; ")
+        yield Finding("keys", Standing.WRONG, words, remedy or "see docs/announcing.md")
+    else:
+        if not missing:
+            yield Finding("keys", Standing.OK, f"{len(named)} needed, all there")
+
+
+# ── The machine ──────────────────────────────────────────────────────────────────────────────
+
+
+def _writing(site: Site) -> Iterator[Finding]:
+    # The site's folder is swapped in whole, so it is the folder around it that counts.
+    for folder in (site.snapshots, site.announced, site.cache, site.output.parent):
+        there = next(each for each in (folder, *folder.parents) if each.is_dir())
+        try:
+            with tempfile.TemporaryFile(dir=there, prefix=".doctor-") as file:
+                file.write(b"ratewire")
+                file.flush()
+        except OSError as error:
+            yield Finding(
+                "writing",
+                Standing.WRONG,
+                f"{there} cannot be written to ({error.strerror})",
+                "mend its owner and permissions, or free some space",
+            )
+        else:
+            yield Finding("writing", Standing.OK, str(folder))
+
+
+def _hosts(site: Site) -> Iterator[tuple[Finding, Answer | None]]:
+    """One finding for each host, and what it answered."""
+    origins = {
+        f"{parts.scheme}://{parts.netloc}"
+        for source in site.sources
+        for parts in map(urlsplit, (source.url, *source.alternates))
+    }
+
+    async def ask_all() -> list[tuple[Finding, Answer | None]]:
+        return [found async for found in _asked(site, sorted(origins))]
+
+    yield from asyncio.run(ask_all())
+
+
+async def _asked(site: Site, origins: list[str]) -> AsyncIterator[tuple[Finding, Answer | None]]:
+    settings = replace(site.fetch, connect_timeout=_PATIENCE, timeout=_PATIENCE)
+    saying = common(settings, site.settings.contact)
+    async with Client(settings, Routes({})) as client:
+
+        async def ask(origin: str) -> Answer | FetchError:
+            try:
+                return await client.ask(f"{origin}/robots.txt", saying, _PATIENCE)
+            except FetchError as error:
+                return error
+
+        answers = await asyncio.gather(*map(ask, origins))
+    for origin, answer in zip(origins, answers, strict=True):
+        if isinstance(answer, FetchError):
+            remedy = "see whether the network, a proxy or a firewall is in the way; else wait"
+            yield Finding("hosts", Standing.WRONG, f"{origin}: {answer.reason}", remedy), None
+        else:
+            yield Finding("hosts", Standing.OK, f"{origin} answers"), answer
+
+
+def _mail_server(site: Site) -> Iterator[Finding]:
+    email = site.announce.email
+    if not email.host:
+        return
+    place = f"{email.host}:{email.port}"
+    try:
+        with socket.create_connection((email.host, email.port), timeout=_PATIENCE):
+            yield Finding("hosts", Standing.OK, f"{place} takes connections")
+    except OSError as error:
+        words = f"{place}: {error.strerror or error}"
+        remedy = "check announce.email.host and port; many networks let port 25 not out"
+        yield Finding("hosts", Standing.WRONG, words, remedy)
+
+
+def _clock(answers: list[Answer], latest: datetime | None, now: datetime) -> Finding:
+    """Against the time that hosts name, and against what is recorded."""
+    remedy = "set it, by NTP if you can: times of changes are taken from it"
+    offs = []
+    for answer in answers:
+        with suppress(ValueError, TypeError):
+            told = parsedate_to_datetime(answer.headers["date"] if answer.headers else "")
+            offs.append(now - (told if told.tzinfo else told.replace(tzinfo=UTC)))
+    offs.sort()
+    off = offs[len(offs) // 2] if offs else timedelta()
+    if abs(off) > _CLOCK:
+        way = "fast" if off > timedelta() else "slow"
+        words = f"the clock is {abs(off)} {way}, by what {len(offs)} hosts say"
+        return Finding("clock", Standing.WRONG, words, remedy)
+    if latest is not None and latest - now > _CLOCK:
+        words = f"the clock says {now:%Y-%m-%d %H:%M}, before what is recorded ({latest:%Y-%m-%d})"
+        return Finding("clock", Standing.WRONG, words, remedy)
+    against = f"{len(offs)} hosts" if offs else "what is recorded; no host named its own"
+    return Finding("clock", Standing.OK, f"{now:%Y-%m-%d %H:%M} UTC, held against {against}")
+
+
+# ── How it went so far ───────────────────────────────────────────────────────────────────────
+
+
+def _schedule(site: Site, cache: Cache, now: datetime) -> Iterator[Finding]:
+    last = {source.id: cache.load(source.id).checked_at for source in site.sources}
+    never = [id for id, at in last.items() if at is None]
+    remedy = "see that `ratewire run` is called at least hourly, and that .ratewire/ is kept"
+    if never:
+        words = f"{len(never)} of {len(last)} sources never checked here, as far as is known"
+        yield Finding("schedule", Standing.NOTE, words, remedy)
+    for source in site.sources:
+        at = last[source.id]
+        if at is None:
+            continue
+        if is_due(source.every, at, now - _LATE):
+            words = f"{source.id} was last checked {at:%Y-%m-%d %H:%M}, and is due every "
+            yield Finding("schedule", Standing.WRONG, words + source.every, remedy)
+        verified = cache.load(source.id).verified_at
+        if verified is not None and now - verified > duration(source.stale_after):
+            words = f"{source.id} was last seen {verified:%Y-%m-%d}; its figures say so to readers"
+            advice = f"`ratewire check {source.id} -v` says what is in the way"
+            yield Finding("schedule", Standing.NOTE, words, advice)
+    known = [at for at in last.values() if at is not None]
+    if known:
+        yield Finding("schedule", Standing.OK, f"last check {max(known):%Y-%m-%d %H:%M} UTC")
+
+
+def _feeds(site: Site) -> Iterator[Finding]:
+    """Whether those of the built site can be read as what they say they are."""
+    found = sorted((site.output / "feeds").rglob("*"))
+    feeds = [file for file in found if file.suffix in (".rss", ".atom", ".json", ".opml")]
+    if not feeds:
+        return
+    damaged = [file for file in feeds if not _parses(file)]
+    for file in damaged:
+        words = f"{file.relative_to(site.output)} cannot be parsed"
+        yield Finding("feeds", Standing.WRONG, words, "build anew: ratewire build --fresh")
+    if not damaged:
+        yield Finding("feeds", Standing.OK, f"{len(feeds)} of the built site, all parse")
+
+
+def _parses(file: Path) -> bool:
+    try:
+        if file.suffix == ".json":
+            version = json.loads(file.read_bytes())["version"]
+            return isinstance(version, str) and version.startswith("https://jsonfeed.org/version/")
+        # An XML parser that loads nothing from outside.
+        root = etree.fromstring(
+            file.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True)
+        )
+        roots = {".rss": "rss", ".atom": "feed", ".opml": "opml"}
+        return str(etree.QName(root).localname) == roots[file.suffix]
+    except (OSError, ValueError, KeyError, TypeError, etree.XMLSyntaxError):
+        return False
+
+
+def _build(site: Site, store: Store) -> Iterator[Finding]:
+    """Whether the built site says what is recorded."""
+    data = site.output / "api" / "v1"
+    if not (site.output / "index.html").is_file():
+        words = f"{site.output} holds no built site"
+        yield Finding("build", Standing.NOTE, words, "build it: ratewire build")
+        return
+    try:
+        told = json.loads((data / "sources.json").read_bytes())["sources"]
+        shown = {one["id"]: one["snapshot"]["capture"] for one in told if one["snapshot"]}
+        listed = {one["id"] for one in json.loads((data / "changes.json").read_bytes())["changes"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        words = f"{data} cannot be read"
+        yield Finding("build", Standing.WRONG, words, "build anew: ratewire build --fresh")
+        return
+    records = {source.id: store.load(source.id)[0] for source in site.sources}
+    behind = [id for id, one in records.items() if one and shown.get(id) != one.capture]
+    confirmed = {one.id for one in store.changes(None) if not one.follows}
+    if behind or not confirmed <= listed:
+        words = "the built site is behind what is recorded"
+        yield Finding("build", Standing.WRONG, words, "build it, then deploy it: ratewire build")
+        return
+    built = datetime.fromtimestamp((data / "sources.json").stat().st_mtime, UTC)
+    yield Finding("build", Standing.OK, f"shows what is recorded; built {built:%Y-%m-%d} or later")
+
+
+def _latest(site: Site, store: Store) -> datetime | None:
+    """The latest moment of which anything is recorded."""
+    times = [change.recorded_at for change in store.changes(None)]
+    for source in site.sources:
+        snapshot, _ = store.load(source.id)
+        times += [snapshot.taken_at] if snapshot else []
+    return max(times, default=None)

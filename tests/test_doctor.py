@@ -1,0 +1,245 @@
+"""The doctor: each thing that can be wrong is found, and a healthy site has nothing to hear."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from scraper.cli import app
+from scraper.config import (
+    AnnounceSettings,
+    EmailSettings,
+    FetchSettings,
+    Site,
+    WebhookSettings,
+    load_site,
+)
+from scraper.doctor import Finding, Standing, examine
+from scraper.job import Job, now_utc
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "demo" / "captures" / "northlight-pricing" / "2026-01-12_first.html"
+
+
+@pytest.fixture
+def site(tmp_path: Path, served: Any) -> Site:
+    """The demo's site, whose page is served on this machine, checked and built."""
+    shutil.copytree(ROOT / "demo" / "content", tmp_path / "content")
+    shutil.rmtree(tmp_path / "content" / "articles")
+    shutil.copy(ROOT / "demo" / "ratewire.toml", tmp_path)
+    served.show("/pricing", PAGE.read_text("utf-8"))
+    whole = load_site(tmp_path)
+    source = replace(whole.sources[0], url=f"{served.url}/pricing")
+    whole = replace(
+        whole,
+        fetch=FetchSettings(allow_private=True, delay=0),
+        settings=replace(whole.settings, url="https://prices.example.org", contact="me@e.org"),
+        sources=(source,),
+    )
+    job = Job.of(whole)
+    assert job.check(seen=lambda _: None).exit_code == 0
+    job.build()
+    return whole
+
+
+def look(site: Site, *, now: datetime | None = None, **environment: str) -> list[Finding]:
+    job = Job.of(site)
+    moment = now or now_utc()
+    return list(examine(site, job.store, job.cache, environment, now=lambda: moment))
+
+
+def wrong(findings: list[Finding]) -> Iterator[Finding]:
+    return (one for one in findings if one.standing is Standing.WRONG)
+
+
+def test_a_healthy_site_has_nothing_to_hear(site: Site, served: Any) -> None:
+    found = look(site)
+    assert {one.standing for one in found} == {Standing.OK}
+    assert {one.check for one in found} == {
+        "settings", "keys", "writing", "hosts", "clock", "schedule", "feeds", "build",
+    }  # fmt: skip
+    assert served.asked[-1] == ("/robots.txt", 404)
+
+
+def test_each_host_is_asked_once(site: Site, served: Any) -> None:
+    (source,) = site.sources
+    other = replace(source, id="other", alternates=(f"{served.url}/x", "http://127.0.0.1:1/y"))
+    before = len(served.asked)
+    found = look(replace(site, sources=(source, other)))
+    hosts = [one for one in found if one.check == "hosts"]
+    assert [one.standing for one in hosts] == [Standing.WRONG, Standing.OK]
+    assert "http://127.0.0.1:1: " in hosts[0].words
+    assert len(served.asked) == before + 1
+
+
+def settings(site: Site, **more: Any) -> Site:
+    return replace(site, settings=replace(site.settings, **more))
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "words"),
+    [
+        (lambda s: settings(s, url="https://x.example"), "settings", "no address of the open web"),
+        (lambda s: settings(s, contact=""), "settings", "site.contact is empty"),
+    ],
+)
+def test_what_an_owner_should_know_is_a_note(
+    site: Site, change: Callable[[Site], Site], check: str, words: str
+) -> None:
+    (note,) = [one for one in look(change(site)) if one.standing is not Standing.OK]
+    assert (note.check, note.standing) == (check, Standing.NOTE)
+    assert words in note.words
+    assert note.remedy
+
+
+def test_a_site_without_sources_watches_nothing(site: Site) -> None:
+    (finding,) = wrong(look(replace(site, sources=())))
+    assert finding.check == "settings"
+
+
+ANNOUNCING = AnnounceSettings(
+    email=EmailSettings(user="me", to=("env:READERS",)),
+    webhooks=(WebhookSettings("https://hooks.example.org/"),),
+)
+
+
+def test_secrets_that_are_missing_are_named(site: Site) -> None:
+    (source,) = site.sources
+    asking = replace(source, headers={"authorization": "env:VENDOR_TOKEN"})
+    asked = replace(site, announce=ANNOUNCING, sources=(asking,))
+    found = [one.words for one in wrong(look(asked))]
+    for name in ("RATEWIRE_SMTP_PASSWORD", "RATEWIRE_WEBHOOK_SECRET", "VENDOR_TOKEN"):
+        assert any(name in words for words in found)
+    assert any("RATEWIRE_OUTBOX_KEY" in words for words in found)
+
+
+def test_secrets_are_not_told(site: Site) -> None:
+    there = {
+        "RATEWIRE_SMTP_PASSWORD": "hush-hush",
+        "RATEWIRE_WEBHOOK_SECRET": "whsec_aHVzaC1odXNo",
+        "RATEWIRE_OUTBOX_KEY": "hush-hush-hush-hush",
+        "READERS": "ann@example.org",
+    }
+    found = look(replace(site, announce=ANNOUNCING), **there)
+    assert not list(wrong(found))
+    assert not [one for one in found for value in there.values() if value in one.words]
+
+
+def test_a_mail_server_that_is_away_is_told(site: Site) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        here = replace(site, announce=AnnounceSettings(email=EmailSettings("127.0.0.1", port)))
+        assert not list(wrong(look(here)))
+    (finding,) = wrong(look(here))
+    assert f"127.0.0.1:{port}" in finding.words
+
+
+@pytest.mark.parametrize("off", [timedelta(hours=2), timedelta(hours=-2)])
+def test_a_clock_that_is_wrong_is_told(site: Site, off: timedelta) -> None:
+    clock = [one for one in look(site, now=now_utc() + off) if one.check == "clock"]
+    assert [one.standing for one in clock] == [Standing.WRONG]
+    assert ("fast" if off > timedelta() else "slow") in clock[0].words
+
+
+def test_without_a_network_the_clock_is_held_against_the_records(site: Site) -> None:
+    (source,) = site.sources
+    cut_off = replace(site, sources=(replace(source, url="http://127.0.0.1:1/pricing"),))
+    early = datetime(2001, 1, 1, tzinfo=UTC)
+    (clock,) = [one for one in look(cut_off, now=early) if one.check == "clock"]
+    assert clock.standing is Standing.WRONG
+    assert "before what is recorded" in clock.words
+
+
+def test_a_schedule_that_stopped_is_told(site: Site) -> None:
+    late = [one for one in look(site, now=now_utc() + timedelta(days=9)) if "due" in one.words]
+    assert [(one.check, one.standing) for one in late] == [("schedule", Standing.WRONG)]
+
+
+def test_a_source_that_was_not_seen_for_long_is_told(site: Site) -> None:
+    later = look(site, now=now_utc() + timedelta(days=9))
+    assert any("last seen" in one.words for one in later if one.standing is Standing.NOTE)
+
+
+def test_lost_caches_are_a_note(site: Site) -> None:
+    shutil.rmtree(site.cache)
+    found = [one for one in look(site) if one.check == "schedule"]
+    assert [one.standing for one in found] == [Standing.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [("all.rss", "<rss"), ("all.atom", "<rss/>"), ("all.json", "{}"), ("feeds.opml", "")],
+)
+def test_a_damaged_feed_is_named(site: Site, name: str, damage: str) -> None:
+    (site.output / "feeds" / name).write_text(damage)
+    (finding,) = wrong(look(site))
+    assert (finding.check, f"feeds/{name}" in finding.words) == ("feeds", True)
+
+
+def test_a_site_that_is_behind_is_told(site: Site, served: Any) -> None:
+    cheaper = PAGE.read_text("utf-8").replace("$12.00", "$11.00")
+    served.show("/pricing", cheaper)
+    job = Job.of(site)
+    for hours in (1, 2):
+        moment = now_utc() + timedelta(hours=hours)
+        replace(job, now=lambda at=moment: at).check(site.sources, seen=lambda _: None)
+    (finding,) = [one for one in look(site) if one.check == "build"]
+    assert finding.standing is Standing.WRONG
+    job.build()
+    (finding,) = [one for one in look(site) if one.check == "build"]
+    assert finding.standing is Standing.OK
+
+
+def test_a_site_that_is_not_built_is_a_note(site: Site) -> None:
+    shutil.rmtree(site.output)
+    (finding,) = [one for one in look(site) if one.check == "build"]
+    assert (finding.standing, finding.remedy) == (Standing.NOTE, "build it: ratewire build")
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(dir: Path, **_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    found = [one for one in wrong(look(site)) if one.check == "writing"]
+    assert len(found) == 4
+    assert "No space left" in found[0].words
+
+
+def test_nothing_is_left_behind(site: Site) -> None:
+    before = {path: path.stat().st_mtime_ns for path in site.root.rglob("*") if path.is_file()}
+    look(site)
+    after = {path: path.stat().st_mtime_ns for path in site.root.rglob("*") if path.is_file()}
+    assert before == after
+
+
+def test_the_command_prints_findings_and_remedies(site: Site) -> None:
+    result = CliRunner().invoke(app, ["doctor", "--site", str(site.root)])
+    assert result.exit_code == 1  # as it stands on disk, the page is on a host that is not there
+    assert "! hosts: https://northlight.example" in result.stdout
+    assert "    → see whether the network" in result.stdout
+    told = json.loads(
+        CliRunner().invoke(app, ["doctor", "--json", "--site", str(site.root)]).stdout
+    )
+    assert told["well"] is False
+    assert {"check", "standing", "words", "remedy"} == set(told["findings"][0])
+
+
+def test_settings_that_cannot_be_read_stop_it(tmp_path: Path) -> None:
+    (tmp_path / "ratewire.toml").write_text("[site]\ntitle = 1\n")
+    result = CliRunner().invoke(app, ["doctor", "--site", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "ratewire.toml:2" in result.stderr
