@@ -25,6 +25,7 @@ _COLUMN_RULE = "table: stage column"
 _OPEN_END = re.compile(
     r"not (?:sooner|earlier|before)|no earlier|at least|n/a|tbd|frühestens", re.I
 )
+_OR = re.compile(r"\s+(?:or|oder|o)\s+|または|或")
 _ID = re.compile(r"[\w.:/@-]*\d[\w.:/@-]*")
 """A model's id, which stands for a product of its own on a line of its own."""
 
@@ -122,7 +123,8 @@ def _row_text(row: Sequence[Cell]) -> str:
 def _replacement(cell: Cell | None, free: Sequence[str], page: Page) -> str:
     """What follows the product: the column for it says so, or a sentence in another cell."""
     if cell is not None and not lexicon("succession", "phrase").pattern.search(fold(cell.line)):
-        named = read_label(cell.text, page.aliases, page.day).products
+        first = _OR.split(cell.text)[0]
+        named = read_label(first, page.aliases, page.day).products
         told = [product for product in named if any(char.isalnum() for char in product)]
         return told[0] if told and told[0] not in ("n-a", "none", "na", "tbd") else ""
     texts = [*([cell.line] if cell else []), *free]

@@ -22,6 +22,9 @@ _COUNT = re.compile(
     re.I,
 )
 _GROUPS = re.compile(r"[,\s]|\.(?=\d{3}(?!\d))")
+_NAMED = re.compile(
+    r"(?P<number>\d[\d,.]*)\s*(?P<scale>[kmb])?\s*(?P<what>[rti]p[mds]|[io]tpm)\b", re.I
+)
 _SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 _PER = re.compile(
     r"(?:^|\b)(?P<what>[a-z]+)?\s*(?:/|per)\s*(?P<time>sec\w*|min\w*|hour|hr|day|month)", re.I
@@ -75,10 +78,25 @@ def _from_columns(table: Table, heads: Sequence[str], page: Page) -> Iterator[Li
             products = read_label(row[product_column].text, page.aliases, page.day).products
         for column, what in enumerate(whats):
             if what:
-                place = _Place(products or (heading_product(table, page)[1],),
-                               tier or _qualifier(heads[column]),
+                named_there = products or _product_in(heads[column], page)
+                place = _Place(named_there or (heading_product(table, page)[1],),
+                               tier or _qualifier(heads[column]) or _tier_over(table, column),
                                row[product_column or 0].line, heads[column])  # fmt: skip
                 yield from _limits(what, row[column], place, table)
+
+
+def _product_in(head: str, page: Page) -> tuple[str, ...]:
+    """The product that a limit's heading names as well: `Onyx 2 (RPM)`."""
+    rest = lexicon("limit").pattern.sub(" ", fold(head)).strip(" ()[]:-–—/,")
+    return (
+        read_label(rest, page.aliases, page.day).products if re.search(r"[a-z].*\d", rest) else ()
+    )
+
+
+def _tier_over(table: Table, column: int) -> str:
+    """The usage tier in a heading row above the limits' names."""
+    above = (row[column].line for row in table.grid.rows[: max(table.grid.head_rows - 1, 0)])
+    return next((text for text in above if _TIER.search(text)), "")
 
 
 def _from_rows(table: Table, heads: Sequence[str], page: Page) -> Iterator[Limit]:
@@ -152,6 +170,11 @@ def _amounts(what: str, text: str) -> Iterator[tuple[str, Decimal | None]]:
     kind = read_cell(text).kind
     if kind == "unlimited":
         yield what, None
+        return
+    if named := list(_NAMED.finditer(text)):  # `480 rpm, 2M tpm`
+        for each in named:
+            scale = _SCALE[(each.group("scale") or "").lower()]
+            yield each.group("what").lower(), Decimal(_GROUPS.sub("", each.group("number"))) * scale
         return
     match = _COUNT.match(" ".join(text.split()))
     if not match:

@@ -157,9 +157,9 @@ def _of_question(block: Text, page: Page) -> tuple[str, str] | None:
     """Under a question the heading above it names the product."""
     for heading in reversed(block.headings[:-1]):
         if not _QUESTION.search(heading) and not lexicon("generic", "heading").exactly(heading):
-            label = read_label(heading, page.aliases, page.day)
-            if label.products and label.products[0]:
-                return label.products[0], label.names[0]
+            label, product = heading_product(replace(block, headings=(heading,)), page)
+            if product:
+                return product, label
     return None
 
 

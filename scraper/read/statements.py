@@ -39,8 +39,9 @@ _ARTICLE = re.compile(
     r"^(?:the|a|an|each|every|all|our|any|additional|der|die|das|ein|eine|el|la|los|las|un|una)"
     r"\s+", re.I
 )  # fmt: skip
+_KIND = re.compile(r"^(?:tarif|plan|paket|modell|modelo|model)\s+(?=[A-Z\d])", re.I)
 _NO_SUBJECT = re.compile(
-    r"\d|\b(you|we|it|this|that|they|there|which|what|usage|beyond|pricing|prices?|costs?|charges?|"
+    r"\d|\b(when|if|while|or|and|you|we|it|this|that|they|there|which|what|usage|beyond|pricing|prices?|costs?|charges?|"
     r"wir|sie|es|preis|precio)\b",
     re.I,
 )
@@ -51,6 +52,7 @@ _EACH = re.compile(r"\s*(?:each|apiece|pro Stück|c/u|cada un[oa])\b", re.I)
 _EVERY = re.compile(r"\W*(?:each|every|per)\b", re.I)
 _COUNTED = re.compile(r"(?:\s+[\w-]+){1,4}?\s*(?=\bper\b|/|\bpro\b)", re.I)
 _JOINT = re.compile(r"\s*(?:[,;/&|·+]|\b(?:and|or|und|oder|y|o|then|plus)\b)+\s*", re.I)
+_GOES_ON = re.compile(r"(?:[,;/]|\b(?:and|or|und|oder|y|o)\b)\W*$", re.I)
 _LONGEST = 60
 """Words; a longer sentence tells a story."""
 
@@ -94,7 +96,8 @@ def statements(sentence: str, block: Text) -> Iterator[Statement]:
         own = named.group("name") if named else _subject(sentence, amounts, number, block)
         if own is None and not (number and counted[number].is_token_meter):
             continue
-        follows = number and not own and counted[number].is_token_meter
+        goes_on = counted[number].is_token_meter or _GOES_ON.search(before)
+        follows = number and not own and goes_on
         label = label if follows else own or ""
         yield Statement(amount, unit, label, counted[number], sentence)
 
@@ -238,6 +241,7 @@ def _before_verb(before: str) -> str | None:
     same = before.lstrip() if len(before.strip()) == len(folded) else folded
     subject = _ARTICLE.sub("", same[: verb[1]].strip(" *_`,;、，"))
     subject = re.sub(r"(?:的|の)$", "", subject)
+    subject = _KIND.sub("", subject)
     if "," in subject and find_dates(subject):
         subject = _ARTICLE.sub("", re.split(r",\s+", subject)[-1])
     if not 2 <= len(subject) <= 70 or len(subject.split()) > 8:

@@ -151,6 +151,18 @@ On March 10, 2026, we announced the retirement of these models.
         "onyx-1 | deprecated | until 2026-09-10 | then onyx-2",
         "onyx-0 | retired | until 2025-09-10 | then onyx-2",
     ),
+    "several to follow, and a price that was": (
+        """
+### 2026-04-01: onyx-1
+
+On April 1st, 2026, we notified developers using `onyx-1`.
+
+| Shutdown date | Deprecated model | Deprecated model price | Recommended replacement |
+| --- | --- | --- | --- |
+| 2026-10-01 | `onyx-1` | $10.00 / 1M input tokens | `onyx-2` or `onyx-2-mini` |
+""",
+        "onyx-1 | deprecated | announced 2026-04-01 | until 2026-10-01 | then onyx-2",
+    ),
     "a table under a heading of a stage": (
         """
 ## Deprecated models

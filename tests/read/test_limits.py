@@ -152,6 +152,39 @@ TABLES = {
         "onyx-2-mini | concurrency | unlimited",
         "onyx-2-mini | rpm | 600",
     ),
+    "several limits in a cell": (
+        """
+| Model | Context | Rate limits |
+| --- | --- | --- |
+| onyx-2 | 256000 | 480 rpm<br>2M tpm |
+| onyx-2-mini | 131072 | 480 RPM, 4M TPM |
+""",
+        "onyx-2 | rpm | 480",
+        "onyx-2 | tpm | 2000000",
+        "onyx-2-mini | rpm | 480",
+        "onyx-2-mini | tpm | 4000000",
+    ),
+    "products in the heads of the limits": (
+        """
+| Usage tier | Onyx 2 (RPM) | Onyx 2 mini (RPM) |
+| --- | --- | --- |
+| Tier 1 | 60 | 120 |
+""",
+        "onyx-2 | rpm | 60 | tier-1",
+        "onyx-2-mini | rpm | 120 | tier-1",
+    ),
+    "tiers over the heads": (
+        """
+<table><thead>
+<tr><th rowspan="2">Model</th><th colspan="2">Free tier</th><th colspan="2">Paid tier</th></tr>
+<tr><th>RPM</th><th>RPD</th><th>RPM</th><th>RPD</th></tr></thead>
+<tbody><tr><td>onyx-2</td><td>5</td><td>100</td><td>150</td><td>10,000</td></tr></tbody></table>
+""",
+        "onyx-2 | rpm | 5 | free-tier",
+        "onyx-2 | rpd | 100 | free-tier",
+        "onyx-2 | rpm | 150 | paid-tier",
+        "onyx-2 | rpd | 10000 | paid-tier",
+    ),
     "German": (
         """
 | Modell | Anfragen pro Minute | Token pro Minute |

@@ -59,6 +59,8 @@ STATED = [
      "nimbus | output | 10.00 USD per 1M tokens"),
     ("- Onyx 2: $5 input / $25 output per 1M tokens",
      "onyx-2 | input | 5 USD per 1M tokens", "onyx-2 | output | 25 USD per 1M tokens"),
+    ("Pro costs $20 per seat, or $25 per user.", "pro | price | 20 USD per seat"),
+    ("Der Tarif Pro kostet 19 € pro Nutzer und Monat.", "pro | price | 19 EUR per user-month"),
     # tiers
     ("- Batch: $0.50 per 1M tokens\n- Standard: $1.00 per 1M tokens",
      "nimbus | price | 0.50 USD per 1M tokens | tier batch",
@@ -144,6 +146,7 @@ TRAPS = [
     "An engineer costs $100 per hour.",
     # competitors and comparisons
     "Other providers charge $20 per seat.",
+    "Most vendors charge $0.02 per minute.",
     "Competitors charge $0.10 per minute.",
     "Compared to $5 per hour elsewhere.",
     "That is $3 per hour cheaper than on-demand.",
@@ -209,6 +212,14 @@ def test_an_answer_that_repeats_a_price_repeats_the_rate() -> None:
         "## FAQ\n\n### How much is search?\n\nSearch costs $5 per 1,000 requests.\n"
     )
     assert rates_of(page) == ["search | price | 5 USD per 1K requests"]
+
+
+def test_an_answer_has_the_product_of_the_heading_above_its_question() -> None:
+    page = (
+        "<h1>Orbit pricing</h1><h2>FAQ</h2><details><summary>What is a minute?</summary>"
+        "<p>We charge $0.006 per minute.</p></details>"
+    )
+    assert rates_of(page, "text/html") == ["orbit | price | 0.006 USD per minute"]
 
 
 def test_a_price_and_its_unit_on_two_lines_of_a_card_are_one() -> None:

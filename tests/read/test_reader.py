@@ -54,7 +54,8 @@ ITEM = {"name": "Sketch", "price_per_image": "$0.02"}
         ("text/mdx", f"# Models\n\n{PROPS}"),
         ("", f"---\ntitle: Models\n---\n\n{PIPES}"),
         ("application/json", json.dumps({"prices": [ITEM, ITEM]})),
-        ("application/ld+json", json.dumps({"@type": "Product", "name": "Sketch", "offers": {
+        ("application/ld+json", json.dumps({
+            "@context": "https://schema.org", "@type": "Product", "name": "Sketch", "offers": {
             "@type": "Offer", "price": "0.02", "priceCurrency": "USD",
             "priceSpecification": {"unitText": "image"}}})),
     ],
