@@ -33,7 +33,7 @@ _TTL = re.compile(r"(?<!\w)(\d+)[\s-]*(m|min|minutes?|h|hours?)(?!\w)")
 _BOUND = r"(?:[<>≤≥]=?|up to|over|above|under|more than|less than)\s*\d[\d.,]*\s*[km]?"
 _BAND_WORDS = re.compile(
     rf"{_BOUND}\s*(?:input |prompt |context )?(?:tokens?|context)"
-    rf"|(?:prompts?|inputs?|requests?)\s*(?:of |with )?{_BOUND}(?!\w)(?:\s*tokens?)?",
+    rf"|(?:prompts?|inputs|requests?)\s*(?:of |with )?{_BOUND}(?!\w)(?:\s*tokens?)?",
 )
 _IN_CURRENCY = re.compile(
     r"\b(?:tokens?|data|text) in\s+"
@@ -100,7 +100,8 @@ def read_heading(text: str) -> Metered:
         _take(folded, taken, "modality") if direction or cache or _TOKEN.search(folded) else ""
     )
     inside = [match.group()[1:-1] for match in _BRACKETED.finditer(text)]
-    if band := next(filter(None, map(context_band, (text, *inside))), ""):
+    bounds = [f"context {match.group()}" for match in _BAND_WORDS.finditer(folded)]
+    if band := next(filter(None, map(context_band, (text, *inside, *bounds))), ""):
         conditions["context"] = band
     if match := _SIZE.search(folded):
         conditions["size"] = (

@@ -141,7 +141,8 @@ def _figures(
         seen: set[tuple[int, str]] = set()
         for column in columns:
             key = (id(row[column]), str(meters[column]))
-            if key not in seen:
+            unnamed = not frame.heads[column] and any(key[0] == at for at, _ in seen)
+            if key not in seen and not unnamed:
                 seen.add(key)
                 yield column, row[column], meters[column]
         return

@@ -1,0 +1,108 @@
+"""Data of scripts, in all its wrappings, and plain JSON answers."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from scraper.errors import ReadError
+from scraper.model import Capture, Source
+from scraper.read import read
+from scraper.read.embedded import json_document, price_lists
+from scraper.read.payloads import island_payload, json_payload, state_payloads
+
+URL = "https://vendor.example/api/prices"
+MODELS = [
+    {"id": "wisp-1", "inputPricePer1MTokens": 0.6},
+    {"id": "wisp-2", "inputPricePer1MTokens": 2},
+]
+
+
+def rates(data: Any, media_type: str = "application/json") -> list[str]:
+    body = data if isinstance(data, str) else json.dumps(data)
+    capture = Capture(URL, body.encode(), datetime(2026, 5, 1, tzinfo=UTC), media_type=media_type)
+    found = read(capture, Source("page", "Page", "Vendor", URL)).facts.rates
+    return [
+        f"{r.product} {r.meter} {r.amount:f} {r.currency} / {r.unit} {r.conditions}".strip()
+        for r in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        pytest.param(
+            MODELS, ["wisp-1 input 0.6 USD / 1M tokens", "wisp-2 input 2 USD / 1M tokens"],
+            id="records",
+        ),
+        pytest.param(
+            {"result": {"models": MODELS}, "page": 1},
+            ["wisp-1 input 0.6 USD / 1M tokens", "wisp-2 input 2 USD / 1M tokens"], id="deeper",
+        ),
+        pytest.param(
+            {"prices": {"vm-1": {"perHour": "0.10 EUR"}, "vm-2": {"perHour": "0.20 EUR"}}},
+            [], id="keys that say nothing of money",
+        ),
+        pytest.param(
+            {"vm-1": {"price": 0.1, "currency": "EUR", "unit": "hour"},
+             "vm-2": {"price": 0.2, "currency": "EUR", "unit": "hour"}},
+            ["vm-1 price 0.1 EUR / hour", "vm-2 price 0.2 EUR / hour"], id="records by name",
+        ),
+        pytest.param(
+            {"standard": MODELS, "batch": [{**m, "inputPricePer1MTokens": 0.3} for m in MODELS]},
+            ["wisp-1 input 0.3 USD / 1M tokens tier batch",
+             "wisp-1 input 0.6 USD / 1M tokens tier standard",
+             "wisp-2 input 0.3 USD / 1M tokens tier batch",
+             "wisp-2 input 2 USD / 1M tokens tier standard"],
+            id="tiers as keys",
+        ),
+        pytest.param(
+            {"headers": ["Model", "Price per image"],
+             "rows": [["pix-1", "$0.02"], ["pix-2", "$0.04"]]},
+            ["pix-1 price 0.02 USD / image", "pix-2 price 0.04 USD / image"], id="heads and rows",
+        ),
+        pytest.param(
+            [{"name": "A", "priceCents": 1999, "interval": "month"},
+             {"name": "B", "priceCents": 500, "interval": "month"}],
+            ["a price 19.99 USD / month", "b price 5 USD / month"], id="hundredths",
+        ),
+        pytest.param([{"name": "A", "likes": 3}, {"name": "B", "likes": 4}], [], id="no prices"),
+        pytest.param("{broken", [], id="no JSON"),
+        pytest.param("", [], id="nothing"),
+    ],
+)  # fmt: skip
+def test_a_json_answer_is_a_price_list(data: Any, told: list[str]) -> None:
+    assert rates(data) == told
+
+
+def test_json_without_a_media_type_is_known_by_its_look() -> None:
+    assert rates(MODELS, "") == rates(MODELS)
+
+
+def test_an_answer_too_long_is_refused() -> None:
+    with pytest.raises(ReadError, match="JSON of more than"):
+        json_document('{"price": "' + "x" * 6_000_000 + '"}')
+
+
+def test_state_assigned_to_a_variable_keeps_its_digits() -> None:
+    state = '{plans: [{name: "S", price: 4.10}, {name: "M", price: 9.90}]}'
+    (table,) = price_lists(next(state_payloads(f"a();window.__STATE__ = {state};b()")))
+    rows = [[cell.text for cell in row] for row in table.grid.rows]
+    assert rows[1:] == [["S", "4.10"], ["M", "9.90"]]
+
+
+def test_references_are_followed_and_cycles_end() -> None:
+    data = json_payload('[{"plans":1},[2,4],{"name":3,"price":5},"A",{"name":6,"price":5},9.5,"B"]')
+    price = Decimal("9.5")
+    assert data == {"plans": [{"name": "A", "price": price}, {"name": "B", "price": price}]}
+    assert json_payload('[{"price":0},1,2,3]') is not None
+
+
+def test_an_island_is_plain_again() -> None:
+    props = '{"rows":[1,[[0,{"name":[0,"x"],"price":[0,3]}]]],"flag":[0,true]}'
+    assert island_payload(props) == {"rows": [{"name": "x", "price": 3}], "flag": True}
+    assert island_payload("not json") is None
