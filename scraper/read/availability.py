@@ -5,14 +5,15 @@ a name, a heading over all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from scraper.model import Availability, Evidence, Stage
+from scraper.model import Availability, Conditions, Evidence, Stage
 from scraper.read.dates import find_dates
 from scraper.read.document import Cell, Table, Text
-from scraper.read.lexicon import fold, lexicon
+from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_amounts
@@ -23,7 +24,7 @@ __all__ = ["merge_availability", "read_availability"]
 _BRACKETED = re.compile(r"\s*[(（\[].*?[)）\]]")
 _COLUMN_RULE = "table: stage column"
 _OPEN_END = re.compile(
-    r"not (?:sooner|earlier|before)|no earlier|at least|n/a|tbd|frühestens", re.I
+    r"\bnot? (?:sooner|earlier|before)|or later|at the earliest|at least|n/a|tbd|frühestens", re.I
 )
 _OR = re.compile(r"\s+(?:or|oder|o)\s+|または|或")
 _ID = re.compile(r"[\w.:/@-]*\d[\w.:/@-]*")
@@ -61,7 +62,9 @@ def _from_columns(
     if "product" not in roles:
         return
     announced = _announced_above(at, page)
-    for row in table.grid.rows[table.grid.head_rows or 1 :]:
+    named = Counter(row[roles.index("product")].line for row in _body(table))
+    repeated = frozenset(slug(name) for name, times in named.items() if times > 1)
+    for row in _body(table):
         cells = {role: row[column] for column, role in reversed(list(enumerate(roles))) if role}
         free = [row[column].line for column, role in enumerate(roles) if not role]
         shutdown = _day(cells.get("shutdown"))
@@ -82,9 +85,22 @@ def _from_columns(
                         replacement=_replacement(cells.get("replacement"), free, page),
                         exceptions=label.exceptions,
                         regions=_regions(cells.get("region")),
+                        conditions=_version(cells, product, repeated),
                         label=name,
                         evidence=_evidence(_row_text(row), table.headings, name, _COLUMN_RULE),
                     )
+
+
+def _body(table: Table) -> tuple[tuple[Cell, ...], ...]:
+    return table.grid.rows[table.grid.head_rows or 1 :]
+
+
+def _version(cells: Mapping[str, Cell], product: str, repeated: frozenset[str]) -> Conditions:
+    """A product that has a row for each of its versions is told apart by them."""
+    cell = cells.get("version")
+    if cell is None or product not in repeated or not cell.line:
+        return Conditions()
+    return Conditions.of(version=slug(cell.line))
 
 
 def _labels(text: str, page: Page) -> list[Label]:

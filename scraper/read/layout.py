@@ -197,6 +197,12 @@ def _roles(
         )
         for column, head in enumerate(heads)
     ]
+    priced = [column for column, role in enumerate(roles) if role == "price"]
+    bare_prices = not any(holds_money(row[column]) for row in body for column in priced)
+    if priced and meters and bare_prices:
+        for column, role in enumerate(roles):  # `Batch input` beside `Input ($/1M tokens)`
+            if role == "label" and _lists_numbers(heads[column], meters[column], body, column):
+                roles[column] = "price"
     if "product" not in roles and not any(heads):
         labels = [at for at, role in enumerate(roles) if role == "label"]
         ids = [at for at in labels[1:2] if all(_ID.fullmatch(row[at].line) for row in body)]
@@ -215,6 +221,12 @@ def _roles(
         if first is not None and not any(r in CONDITION_COLUMNS for r in roles[:first]):
             roles[first] = "product"
     return tuple(roles)
+
+
+def _lists_numbers(head: str, meter: Metered, body: Sequence[Sequence[Cell]], column: int) -> bool:
+    kinds = [read_cell(row[column].text).kind for row in body]
+    numbers = kinds.count("number")
+    return meter.is_token_meter and not _counts_things(head) and numbers * 2 > len(kinds)
 
 
 def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: bool) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from scraper.model import Unit
+from scraper.read.dates import find_effective
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.names import context_band
 from scraper.read.quantities import find_currency, find_unit
@@ -53,6 +54,8 @@ _MEASURE = re.compile(
     rf"\+?(?:\s*(?:/|per)\s*{_NOUN})?"
 )
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
+_AS_OF = re.compile(r"\bas of\b|\bupdated\b|\bstand\b")
+"""A date that tells how new the page is."""
 TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _TOKEN = re.compile(r"tokens?\b|トークン|令牌", re.I)
 
@@ -88,6 +91,12 @@ def read_heading(text: str) -> Metered:
     folded = fold(text)
     if not folded:
         return Metered()
+    dated = find_effective(text) if not _AS_OF.search(folded) else None
+    if dated and (dated.start, dated.end) != (0, len(text)):
+        meant = read_heading(f"{text[: dated.start]} {text[dated.end :]}".strip(" ()[]"))
+        days = (("effective_from", dated.effective_from), ("effective_to", dated.effective_to))
+        said = {key: day.isoformat() for key, day in days if day}
+        return replace(meant, conditions={**meant.conditions, **said})
     taken = [False] * len(folded)
     for pattern in (_BAND_WORDS, _IN_CURRENCY):  # their `input tokens` are no direction
         for words in pattern.finditer(folded):
@@ -157,6 +166,7 @@ def is_meter_only(text: str) -> bool:
     return meant.is_token_meter and not meant.other
 
 
+@lru_cache(maxsize=1024)
 def several_meters(text: str) -> tuple[str, ...]:
     """The meters of a heading that names more than one: `Input / Output (per 1M tokens)`."""
     parts = tuple(part.strip() for part in re.split(r"[/|]|\band\b", _BRACKETED.sub(" ", text)))

@@ -151,6 +151,35 @@ On March 10, 2026, we announced the retirement of these models.
         "onyx-1 | deprecated | until 2026-09-10 | then onyx-2",
         "onyx-0 | retired | until 2025-09-10 | then onyx-2",
     ),
+    "a row for each version": (
+        """
+| Model | Version | Lifecycle | Deprecation date | Retirement date | Replacement model |
+| --- | --- | --- | --- | --- | --- |
+| `onyx-2` | 2025-03-12 | GA | No earlier than 2026-08-01 | No earlier than 2027-01-01 | |
+| `onyx-1` | 1106 | Deprecated | 2025-03-15 | 2026-09-15 | `onyx-2` |
+| `onyx-1` | 0613 | Retired | 2024-03-15 | 2025-09-15 | `onyx-2` |
+""",
+        "onyx-2 | available",
+        "onyx-1 | deprecated | announced 2025-03-15 | until 2026-09-15 | then onyx-2"
+        " | version 1106",
+        "onyx-1 | retired | announced 2024-03-15 | until 2025-09-15 | then onyx-2 | version 0613",
+    ),
+    "sections of a life": (
+        """
+## Active
+
+| Model | Launch date | EOL date |
+| --- | --- | --- |
+| Onyx 3 | 2026-01-05 | No sooner than 2027-01-05 |
+
+## Legacy
+
+| Model | Legacy date | EOL date |
+| --- | --- | --- |
+| Onyx 2 | 2026-03-01 | 2026-09-01 |
+""",
+        "onyx-2 | deprecated | until 2026-09-01",
+    ),
     "several to follow, and a price that was": (
         """
 ### 2026-04-01: onyx-1
