@@ -325,7 +325,8 @@ def test_dress_and_order_change_nothing(prices: PriceList, seed: int) -> None:
 # ── nothing breaks it ────────────────────────────────────────────────────────────────────────
 
 PIECES = st.sampled_from(
-    ["<table>", "</table>", "<tr>", "<tr><td>a<td>1<td>2", "| a | 1 | 2 |\n", "<td rowspan=3>", "<td colspan=999>", "</td>", "<th>", "<b>",
+    ["<table>", "</table>", "<tr>", "<tr><td>a<td>1<td>2", "| a | 1 | 2 |\n",
+     "<td rowspan=3>", "<td colspan=999>", "</td>", "<th>", "<b>",
      "<Tab title='x'>", "</Tab>", "<Tabs items={['a', 'b']}>", "rows={[", "]}", "{", "}", "[", "]",
      "`", "```\n", "~~", "**", "| a | b |\n", "|---|---|\n", "$5", "€ 1.234,56", "per 1M tokens",
      "\n", "\n\n", "# ", "- ", "    ", "> ", ":::", "::: note x\n", "=== \"a\"\n", "!!! note\n",
