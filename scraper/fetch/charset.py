@@ -8,17 +8,14 @@ import codecs
 import re
 from typing import Final
 
+from bs4.dammit import EncodingDetector
+
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _PARAMETER: Final = re.compile(r";\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
-_OWN_WORD: Final = re.compile(
-    rb"^\s*<\?xml\b[^>]*\bencoding\s*=\s*[\"']([\w.:-]+)"
-    rb"|<meta\b[^>]*\bcharset\s*=\s*[\"']?\s*([\w.:-]+)",
-    re.IGNORECASE | re.ASCII,
-)
 _AS_BROWSERS_READ: Final = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
     "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "iso8859-11": "cp874",
@@ -55,8 +52,8 @@ def find_charset(body: bytes, content_type: str, media_type: str) -> str:
 def _declared(body: bytes, media_type: str) -> str:
     if not ("html" in media_type or "xml" in media_type or not media_type):
         return ""
-    found = _OWN_WORD.search(body[:1024])
-    name = _codec((found[1] or found[2]).decode("ascii")) if found else ""
+    found = EncodingDetector.find_declared_encoding(body[:1024], is_html=True)
+    name = _codec(found) if found else ""
     # A page that could be read so far as to say so is not in UTF-16.
     return "utf-8" if name.startswith("utf-16") else name
 
