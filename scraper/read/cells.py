@@ -16,7 +16,7 @@ __all__ = ["Figure", "cell_figures", "holds_money", "is_free", "says_nothing", "
 
 _LONGEST = 7
 """Words of a label inside a cell."""
-_EDGES = re.compile(r"^[\s,;/|+)(：:–-]+|[\s:：(),;/|–-]+$")
+_EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔-]+|[\s:：(),;/|–→⇒➔-]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +52,27 @@ def cell_figures(
         yield Figure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
         return
     found: list[Figure] = []
-    for line in cell.text.split("\n"):
-        amounts = find_amounts(line, currency=bare or currency)
+    for written in cell.text.split("\n"):
+        amounts = find_amounts(written, currency=bare or currency)
+        line = _without_old(written, amounts)
         amounts = tuple(a for a in amounts if not a.struck and (bare or _signed(a)))
         if len(names) == len(amounts) > 1:
             pairs = zip(amounts, names, strict=True)
-            figures = [Figure(amount, name, line) for amount, name in pairs]
+            figures = [Figure(amount, name, written) for amount, name in pairs]
         else:
-            figures = list(_line_figures(line, amounts))
+            figures = [replace(each, line=written) for each in _line_figures(line, amounts)]
         shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
         found += [_with_unit_of(figure, shared) for figure in figures]
     if len(found) > 1 and not all(figure.words for figure in found[1:]):
         found = [found[0], *(figure for figure in found[1:] if figure.words)]
     yield from found
+
+
+def _without_old(line: str, amounts: Sequence[Amount]) -> str:
+    """The line with old prices blanked, so that they are no words about the new ones."""
+    for old in (amount for amount in amounts if amount.struck):
+        line = line[: old.start] + " " * (old.end - old.start) + line[old.end :]
+    return line
 
 
 def _signed(amount: Amount) -> bool:

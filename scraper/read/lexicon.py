@@ -31,7 +31,7 @@ def slug(text: str) -> str:
     >>> slug("GPT Image 2"), slug("Claude-3.5 (v2)"), slug("A100 80G")
     ('gpt-image-2', 'claude-3.5-v2', 'a100-80g')
     """
-    return re.sub(r"[^\w.]+|_+", "-", fold(text)).strip("-.")
+    return re.sub(r"(?:[^\w.]|_)+", "-", fold(text)).strip("-.")
 
 
 @dataclass(frozen=True, slots=True)

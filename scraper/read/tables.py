@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from sys import intern
+from types import MappingProxyType
 
 from scraper.model import Evidence, Unit
 from scraper.read.cells import Figure, cell_figures, holds_money, is_free, unnamed_meters
@@ -35,6 +38,7 @@ from scraper.read.surroundings import products_above, surrounding_conditions
 __all__ = ["read_table"]
 
 _EACH = Unit.of("unit")
+_NO_CONDITIONS: Mapping[str, str] = MappingProxyType({})
 _EACH_WORD = re.compile(r"\s*(?:each|apiece|pro Stück|c/u)\b", re.I)
 
 
@@ -253,31 +257,50 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
     unit, unit_rule = _unit(amount, figure.line, joined, said, conditions, context)
     modality = lexicon("modality").exactly(figure.words) if figure.words else ""
     modality = modality or said.modality or ("" if joined.modality else context.modality)
-    name = join_meter(joined, modality)
+    name = intern(join_meter(joined, modality))
     if name == "price" and unit.things == ("image",) and conditions.keys() & {"size", "quality"}:
         name = "image.output"
-    period = next((thing for thing in unit.things if thing in TIMES), "")
-    spare += [*said.spare, *((("period", period),) if period else ()),
-              ("column", slug(head)), ("unit", slug(str(unit))), *context.spare]  # fmt: skip
+    always = _spare(head, unit, context.spare)
+    own = (*spare, *said.spare)
     where = " › ".join((*context.table.headings[-2:], *(p.label for p in context.table.panes),
                         *said.words, head))  # fmt: skip
     evidence = Evidence(
         excerpt=_excerpt(said.words, head, figure.line or cell.line),
         where=" ".join(where.split()),
-        rules=(
-            "table" if context.standing is not Standing.EMBEDDED else "embedded: table",
-            f"unit: {unit_rule}",
-            f"meter: {head or 'order of unnamed figures'} → {name}",
-        ),
+        rules=_rules(context.standing, unit_rule, head, name),
     )
     currency = amount.currency or joined.currency or said.currency or context.page.currency
     for product, label in zip(said.label.products, said.label.names, strict=True):
         yield Draft(
             product=product, label=label, meter=name, amount=amount.value,
             currency=currency or "USD", unit=unit, evidence=evidence, standing=context.standing,
-            conditions=conditions, spare=tuple(spare), qualifier=amount.qualifier,
+            conditions=conditions or _NO_CONDITIONS, spare=(*own, *always) if own else always,
+            qualifier=amount.qualifier,
             upper=amount.upper, origin=context.at,
         )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _spare(
+    head: str, unit: Unit, around: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """What all figures of a column may be told apart by; shared, for a table may be long."""
+    period = next((("period", thing) for thing in unit.things if thing in TIMES), None)
+    return (
+        *([period] if period else ()),
+        ("column", slug(head)),
+        ("unit", slug(str(unit))),
+        *around,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _rules(standing: Standing, unit_rule: str, head: str, name: str) -> tuple[str, ...]:
+    return (
+        "table" if standing is not Standing.EMBEDDED else "embedded: table",
+        f"unit: {unit_rule}",
+        f"meter: {head or 'order of unnamed figures'} → {name}",
+    )
 
 
 def _unit(

@@ -1,0 +1,118 @@
+"""How a table is laid out, and which figures a cell holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from scraper.model import Hints
+from scraper.read.cells import cell_figures, unnamed_meters
+from scraper.read.document import Cell, Table
+from scraper.read.html import parse_html
+from scraper.read.layout import Frame, lay_out
+from scraper.read.page import survey
+
+
+def frame(html: str, hints: Hints = Hints()) -> Frame | None:  # noqa: B008 (frozen)
+    document = parse_html(html)
+    page = survey(document, hints, date(2026, 5, 1), "https://vendor.example/pricing")
+    return lay_out(
+        next(block for block in document.blocks if isinstance(block, Table)), page, False
+    )
+
+
+def rows(*lines: str) -> str:
+    """A table whose cells are parted by bars, the first line its head."""
+    head, *body = (line.split("|") for line in lines)
+    cells = "".join(f"<th>{text.strip()}</th>" for text in head)
+    rest = "".join(
+        "<tr>" + "".join(f"<td>{text.strip()}</td>" for text in line) + "</tr>" for line in body
+    )
+    return f"<table><tr>{cells}</tr>{rest}</table>"
+
+
+@pytest.mark.parametrize(
+    ("html", "roles"),
+    [
+        (rows("Model | Input | Output", "m-1 | $1 | $2"), ("product", "price", "price")),
+        (rows("Region | Plan | Price", "EU | Pro | $2"), ("region", "product", "price")),
+        (rows("Plan | Price | You save", "Pro | $2 | $1"), ("product", "price", "skip")),
+        (rows("Item | Price | Currency", "Seat | 12.50 | EUR"), ("product", "price", "currency")),
+        (rows("Model | Old price | New price", "m-1 | $3 | $2"), ("product", "skip", "price")),
+        (rows("Model | RPM | Price", "m-1 | 500 | $2"), ("product", "skip", "price")),
+    ],
+)  # fmt: skip
+def test_each_column_has_its_role(html: str, roles: tuple[str, ...]) -> None:
+    laid = frame(html)
+    assert laid is not None
+    assert laid.roles == roles
+
+
+@pytest.mark.parametrize(
+    ("html", "sideways"),
+    [
+        (rows("Model | Input | Output", "m-1 | $1 | $2", "m-2 | $3 | $4"), False),
+        (rows("Meter | m-1 | m-2", "Input | $1 | $2", "Output | $3 | $4"), True),
+        (rows("Users | Basic | Plus", "1-10 | $1 | $2", "11-100 | $3 | $4"), True),
+        (rows("Size | Low | High", "512x512 | $1 | $2", "1024x1024 | $3 | $4"), False),
+    ],
+)
+def test_which_way_a_table_runs(html: str, sideways: bool) -> None:
+    laid = frame(html)
+    assert laid is not None
+    assert laid.transposed is sideways
+
+
+def test_a_table_without_a_price_has_no_layout() -> None:
+    assert frame(rows("Model | Context", "m-1 | 200K")) is None
+
+
+def test_prices_in_the_heads_become_a_row() -> None:
+    laid = frame(rows("Feature | Pro<br>$5 / month | Max<br>$9 / month", "Seats | 1 | 5"))
+    assert laid is not None
+    assert laid.heads == ("Feature", "Pro", "Max")
+    assert [cell.text for cell in laid.body[0]] == ["Price", "$5 / month", "$9 / month"]
+
+
+def figures(text: str, names: tuple[str, ...] = ()) -> list[str]:
+    found = cell_figures(Cell(text), "", "USD", names)
+    return [f"{figure.amount.value:f} {figure.words}".strip() for figure in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("$5", ["5"]),
+        ("Free", ["0"]),
+        ("12", []),
+        ("N/A", []),
+        ("$18 → $15", ["15"]),
+        ("$0.20 input / $0.60 output", ["0.20 input", "0.60 output"]),
+        ("Input: $1\nOutput: $2", ["1 Input", "2 Output"]),
+        ("$5 (cached: $0.50)", ["5", "0.50 cached"]),
+        ("$1.25, prompts <= 200k\n$2.50, prompts > 200k",
+         ["1.25 prompts <= 200k", "2.50 prompts > 200k"]),
+        ("$20 ($240 billed yearly)", ["20"]),
+    ],
+)  # fmt: skip
+def test_each_price_of_a_cell_with_its_words(text: str, told: list[str]) -> None:
+    assert figures(text) == told
+
+
+def test_the_heading_may_name_the_prices_of_a_cell() -> None:
+    assert figures("$2 / $8", ("Input", "Output")) == ["2 Input", "8 Output"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "meters"),
+    [
+        (("1", "4"), ("input", "output")),
+        (("1", "0.1", "4"), ("input", "input.cached", "output")),
+        (("1", "2", "4"), ("column-1", "column-2", "column-3")),
+    ],
+)
+def test_numbers_without_headings_go_by_their_order(
+    numbers: tuple[str, ...], meters: tuple[str, ...]
+) -> None:
+    assert unnamed_meters([Cell(number) for number in numbers]) == meters
