@@ -9,6 +9,7 @@ from scraper.read.reader import read
 
 __all__ = ["limits_of", "line", "rates_of", "reading", "stages_of"]
 
+NONE = Hints()
 DAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -16,7 +17,7 @@ def reading(
     text: str,
     media_type: str = "text/markdown",
     *,
-    hints: Hints = Hints(),
+    hints: Hints = NONE,
     url: str = "https://docs.example.com/pricing",
     kind: SourceKind = SourceKind.PRICING,
 ) -> Reading:
@@ -25,19 +26,19 @@ def reading(
     return read(capture, Source("page", "Page", "Example", url, kind, hints=hints))
 
 
-def rates_of(text: str, media_type: str = "text/markdown", *, hints: Hints = Hints(),
+def rates_of(text: str, media_type: str = "text/markdown", *, hints: Hints = NONE,
              url: str = "https://docs.example.com/pricing") -> list[str]:  # fmt: skip
     """`product | meter | amount currency per unit | conditions | qualifier`, sorted."""
     facts = reading(text, media_type, hints=hints, url=url).facts
     return sorted(line(rate) for rate in facts.rates)
 
 
-def stages_of(text: str, media_type: str = "text/markdown", *, hints: Hints = Hints()) -> list[str]:
+def stages_of(text: str, media_type: str = "text/markdown", *, hints: Hints = NONE) -> list[str]:
     facts = reading(text, media_type, hints=hints, url="https://docs.example.com/models").facts
     return sorted(line(each) for each in facts.availability)
 
 
-def limits_of(text: str, media_type: str = "text/markdown", *, hints: Hints = Hints()) -> list[str]:
+def limits_of(text: str, media_type: str = "text/markdown", *, hints: Hints = NONE) -> list[str]:
     facts = reading(text, media_type, hints=hints, url="https://docs.example.com/limits").facts
     return sorted(line(limit) for limit in facts.limits)
 
