@@ -1,0 +1,79 @@
+"""The types that flow between the stages. Imports nothing of ours but its own rooms.
+
+Money is `Decimal`, times are aware and in UTC, everything is frozen. A fact's identity never
+depends on where on the page it stood.
+"""
+
+from scraper.model.changes import (
+    Alteration,
+    Change,
+    ChangeKind,
+    ChangeState,
+    Health,
+    HealthState,
+    Held,
+    Pending,
+    Sighting,
+    Window,
+)
+from scraper.model.facts import (
+    Availability,
+    Conditions,
+    Evidence,
+    Fact,
+    Facts,
+    Impact,
+    Incident,
+    Limit,
+    Passage,
+    Rate,
+    Reading,
+    Snapshot,
+    Stage,
+)
+from scraper.model.sources import (
+    Capture,
+    Expectations,
+    Hints,
+    Source,
+    SourceKind,
+    Validators,
+    Verdict,
+    VerdictKind,
+)
+from scraper.model.units import Unit
+
+__all__ = [
+    "Alteration",
+    "Availability",
+    "Capture",
+    "Change",
+    "ChangeKind",
+    "ChangeState",
+    "Conditions",
+    "Evidence",
+    "Expectations",
+    "Fact",
+    "Facts",
+    "Health",
+    "HealthState",
+    "Held",
+    "Hints",
+    "Impact",
+    "Incident",
+    "Limit",
+    "Passage",
+    "Pending",
+    "Rate",
+    "Reading",
+    "Sighting",
+    "Snapshot",
+    "Source",
+    "SourceKind",
+    "Stage",
+    "Unit",
+    "Validators",
+    "Verdict",
+    "VerdictKind",
+    "Window",
+]

@@ -1,0 +1,265 @@
+"""What a page says: typed, each with its identity and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from scraper.model.units import Unit
+
+__all__ = [
+    "Availability",
+    "Conditions",
+    "Evidence",
+    "Fact",
+    "Facts",
+    "Impact",
+    "Incident",
+    "Limit",
+    "Passage",
+    "Rate",
+    "Reading",
+    "Snapshot",
+    "Stage",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a fact stood and in which words."""
+
+    excerpt: str = ""
+    """The page's own words, at most a line or two."""
+    where: str = ""
+    """Headings, row and column, `Pricing › Image models › gpt-image-2 › Output`. No positions."""
+    rules: tuple[str, ...] = ()
+    """Which rules decided product, meter, conditions and unit; for `ratewire explain`."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Conditions:
+    """Under what a rate holds: sorted pairs; equal sets are equal and hash alike."""
+
+    items: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, pairs: Mapping[str, str] | None = None, /, **more: str) -> Conditions:
+        return cls(tuple(sorted({**(pairs or {}), **more}.items())))
+
+    def get(self, key: str, default: str = "") -> str:
+        return next((value for name, value in self.items if name == key), default)
+
+    def with_(self, **more: str) -> Conditions:
+        return Conditions.of(dict(self.items), **more)
+
+    def without(self, *keys: str) -> Conditions:
+        return Conditions(tuple(pair for pair in self.items if pair[0] not in keys))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.items)
+
+    def __bool__(self) -> bool:
+        return bool(self.items)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {value}" for name, value in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one `unit` of `meter` of `product` costs under `conditions`. A free one is amount 0."""
+
+    product: str
+    meter: str
+    amount: Decimal
+    currency: str
+    unit: Unit
+    conditions: Conditions = Conditions()
+    qualifier: str = ""
+    """`from`, `up to`, `about`, or empty: exact."""
+    upper: Decimal | None = None
+    """The upper end where the page prints a range."""
+    label: str = ""
+    """The product in the page's own words and case."""
+    evidence: Evidence = field(default=Evidence(), compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite() or self.amount < 0:
+            raise ValueError(f"a rate's amount is 0 or more, not {self.amount}")
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Product, meter and conditions: what makes two rates one and the same."""
+        return (self.product, self.meter, *(f"{k}={v}" for k, v in self.conditions))
+
+    def per(self, unit: Unit) -> Decimal | None:
+        """The amount for one `unit`, exact where a decimal can be; None: not convertible."""
+        factor = self.unit.factor_to(unit)
+        return None if factor is None else self.amount * factor[0] / factor[1]
+
+    def same_price(self, other: Rate) -> bool:
+        """The same money for the same thing, however each page puts it."""
+        factor = self.unit.factor_to(other.unit)
+        return (
+            factor is not None
+            and self.currency == other.currency
+            and self.amount * factor[0] == other.amount * factor[1]
+        )
+
+
+class Stage(StrEnum):
+    """A product's stage of life, in the order in which it passes through them."""
+
+    ANNOUNCED = "announced"
+    LIMITED = "limited"
+    PREVIEW = "preview"
+    AVAILABLE = "available"
+    DEPRECATED = "deprecated"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a product can be used, since when, until when, and what follows it."""
+
+    product: str
+    stage: Stage
+    announced_on: date | None = None
+    """Day on which the deprecation (or the product) was announced."""
+    shutdown_on: date | None = None
+    """Day on which it stops, or stopped."""
+    replacement: str = ""
+    exceptions: str = ""
+    """Where the stage does not hold, in the page's words: `except on Example Cloud`."""
+    regions: tuple[str, ...] = ()
+    conditions: Conditions = Conditions()
+    label: str = ""
+    evidence: Evidence = field(default=Evidence(), compare=False)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.product, *(f"{k}={v}" for k, v in self.conditions))
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of a product may be used: `what` is `rpm`, `tpm`, `ipm`, or the heading's slug."""
+
+    product: str
+    what: str
+    amount: Decimal | None
+    """None: the page says unlimited."""
+    tier: str = ""
+    unit: str = ""
+    conditions: Conditions = Conditions()
+    evidence: Evidence = field(default=Evidence(), compare=False)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.product, self.what, self.tier, *(f"{k}={v}" for k, v in self.conditions))
+
+
+class Impact(StrEnum):
+    NONE = "none"
+    MAINTENANCE = "maintenance"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """From a vendor's status feed."""
+
+    id: str
+    title: str
+    impact: Impact
+    started_at: datetime
+    resolved_at: datetime | None = None
+    components: tuple[str, ...] = ()
+    url: str = ""
+    evidence: Evidence = field(default=Evidence(), compare=False)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.id,)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A watched passage of text, white space folded."""
+
+    name: str
+    text: str
+    evidence: Evidence = field(default=Evidence(), compare=False)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.name,)
+
+
+Fact = Rate | Availability | Limit | Incident | Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that was read from one capture; each tuple sorted by identity."""
+
+    rates: tuple[Rate, ...] = ()
+    availability: tuple[Availability, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Sections that announce a price list and show none: what was in them is unseen, not gone."""
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact], missing: tuple[str, ...] = ()) -> Facts:
+        """Facts of any kinds, sorted."""
+        ordered = sorted(facts, key=lambda fact: fact.identity)
+        return cls(
+            rates=tuple(fact for fact in ordered if isinstance(fact, Rate)),
+            availability=tuple(fact for fact in ordered if isinstance(fact, Availability)),
+            limits=tuple(fact for fact in ordered if isinstance(fact, Limit)),
+            incidents=tuple(fact for fact in ordered if isinstance(fact, Incident)),
+            passages=tuple(fact for fact in ordered if isinstance(fact, Passage)),
+            missing=missing,
+        )
+
+    def __iter__(self) -> Iterator[Fact]:
+        yield from self.rates
+        yield from self.availability
+        yield from self.limits
+        yield from self.incidents
+        yield from self.passages
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What `read` made of one genuine capture."""
+
+    facts: Facts
+    marks: tuple[str, ...] = ()
+    """What a person should know of it: `visible and embedded figures disagree: …`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A source's facts as of one capture: what is stored and what the site is built from."""
+
+    source: str
+    facts: Facts
+    """The facts that stand: confirmed, and told where they were a change."""
+    capture: str
+    """sha256 of the latest capture whose whole reading stands."""
+    url: str
+    """Address the capture came from."""
+    taken_at: datetime
+    reader: str
+    """Version of the reader that read it."""
