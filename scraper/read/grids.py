@@ -15,6 +15,8 @@ __all__ = ["is_table", "joined_heads", "laid_out_grid", "short_pair", "table_gri
 
 _MAX_SPAN = 1000
 _MAX_CELLS = 2_000_000
+_MAX_ROWS = 20_000
+"""No price list is longer; a longer table is refused before its cells take memory."""
 _CELL_ROLES = ("cell", "gridcell", "columnheader", "rowheader")
 _CONTAINERS = frozenset({"div", "ul", "ol", "section", "article"})
 _LONGEST_CELL = 12
@@ -46,6 +48,8 @@ def table_grid(table: Element) -> Grid:
         elif tag == "tr" or element.get("role") == "row":
             parent = element.getparent()
             rows.append((element, parent is not None and parent.tag == "thead"))
+    if len(rows) > _MAX_ROWS:
+        raise ReadError(f"a table of {len(rows):,} rows is not read; {_MAX_ROWS:,} is the most")
     filled: list[tuple[Cell, ...]] = []
     spans: dict[int, tuple[int, Cell]] = {}
     heads: list[bool] = []

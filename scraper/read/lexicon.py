@@ -25,6 +25,7 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+@lru_cache(maxsize=20_000)
 def slug(text: str) -> str:
     """A label as an id: letters (of any script), digits and dots, the rest hyphens.
 
@@ -118,6 +119,7 @@ def _compile(words: Mapping[str, Iterable[str]]) -> Lexicon:
     return Lexicon(meanings, re.compile(pattern), ordered)
 
 
+@lru_cache(maxsize=20_000)
 def _key(word: str) -> str:
     return re.sub(r"[\s_-]+", " ", word).strip()
 

@@ -34,6 +34,7 @@ _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:[^()\s]|\([^()]*\))*(?:
 _REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _EMPHASIS = re.compile(r"(\*{1,3}|(?<![\w])_{1,3}|~~)(?=\S)(.+?)(?<=\S)\1(?!\w|\*)", re.S)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|$<>~^-])")
+_SPECIAL = re.compile(r"[\\`*_~\[{]")
 _CODE = re.compile(r"(`+)(.+?)\1", re.S)
 _BARE = "\x00"
 
@@ -114,7 +115,8 @@ def _blocks(text: str) -> Iterator[str]:
     while at < len(lines):
         raw = lines[at]
         line = re.sub(r"^[ \t]*>[ \t]?", "", raw) if raw.lstrip().startswith(">") else raw
-        line = re.sub(r"^\s*\[![A-Za-z]+\]", "", line)
+        if "[!" in line:
+            line = re.sub(r"^\s*\[![A-Za-z]+\]", "", line)
         following = lines[at + 1] if at + 1 < len(lines) else ""
         bare = line.strip()
         if not bare:
@@ -194,6 +196,8 @@ def _split_row(line: str) -> list[str]:
 
 def _inline(text: str) -> str:
     """Inline Markdown as HTML: links as their words, emphasis gone, code kept, escapes undone."""
+    if not _SPECIAL.search(text):
+        return text
     codes: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
