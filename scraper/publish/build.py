@@ -24,7 +24,8 @@ from scraper.publish.feeds import feeds
 from scraper.publish.ledger import Ledger, Query
 from scraper.publish.manifest import Head, Made, Manifest
 from scraper.publish.metadata import calendar, llms, robots, sitemap
-from scraper.publish.pages import Page, plan, render
+from scraper.publish.pages import Page, Rendered, plan
+from scraper.publish.rendering import render_pages
 from scraper.publish.searching import search_index
 from scraper.publish.staging import Staging, mark
 from scraper.publish.stamps import stamps_of
@@ -114,8 +115,7 @@ class _Build:
         self.before = last if last.base == self.base else Manifest()
         articles = self._articles()
         pages = plan(self.ledger, articles)
-        paths = frozenset(page.path for page in pages)
-        made, written = self._pages(pages, paths)
+        made, written = self._pages(pages)
         written |= self._other_files(made)
         self._check_links(pages, made, written)
         return self._write(
@@ -139,15 +139,14 @@ class _Build:
         }
         return load_articles(self.site.content, known)
 
-    def _pages(
-        self, pages: tuple[Page, ...], paths: frozenset[str]
-    ) -> tuple[dict[str, Made], dict[str, bytes | None]]:
+    def _pages(self, pages: tuple[Page, ...]) -> tuple[dict[str, Made], dict[str, bytes | None]]:
         """Every page, and its files; None: the file is as it was."""
         moved = {
             query
             for query, digest in self.before.answers.items()
             if self.ledger.digest(query) != digest
         }
+        paths = frozenset(page.path for page in pages)
         gone = self.before.pages.keys() - paths
 
         @cache
@@ -158,30 +157,26 @@ class _Build:
         def leads(linked: tuple[str, ...]) -> bool:
             return gone.isdisjoint(linked)
 
-        made: dict[str, Made] = {}
-        files: dict[str, bytes | None] = {}
-        for page in pages:
-            last = self.before.pages.get(page.path)
-            if (
+        def fits(page: Page, last: Made | None) -> bool:
+            return (
                 last is not None
                 and last.inputs == page.inputs
                 and stands(last.heard)
                 and leads(last.linked)
-            ):
-                made[page.path] = last
-                files[page.file] = None
-                if page.twin:
-                    files[page.twin] = None
-                continue
-            done = render(page, self.ledger, self.theme, paths)
-            made[page.path] = Made(
-                page.inputs, done.title, done.description, done.updated, done.headings,
-                done.heard, done.linked,
-            )  # fmt: skip
-            files[page.file] = done.html
+            )
+
+        stale = [page for page in pages if not fits(page, self.before.pages.get(page.path))]
+        done = render_pages(stale, self.ledger, self.theme, paths)
+        rendered = {page.path: each for page, each in zip(stale, done, strict=True)}
+        made: dict[str, Made] = {}
+        files: dict[str, bytes | None] = {}
+        for page in pages:
+            new = rendered.get(page.path)
+            made[page.path] = _made(page, new) if new else self.before.pages[page.path]
+            files[page.file] = new.html if new else None
             if page.twin:
-                files[page.twin] = done.markdown
-        self.rendered = sum(1 for page in pages if files[page.file] is not None)
+                files[page.twin] = new.markdown if new else None
+        self.rendered = len(stale)
         return made, files
 
     # ── Other files ──────────────────────────────────────────────────────────────────────────
@@ -259,6 +254,12 @@ class _Build:
         return done, BuildReport(
             len(manifest.pages), self.rendered, len(written), unchanged, len(removed), self.out
         )
+
+
+def _made(page: Page, new: Rendered) -> Made:
+    return Made(
+        page.inputs, new.title, new.description, new.updated, new.headings, new.heard, new.linked
+    )
 
 
 def _heard(made: Mapping[str, Made]) -> dict[Query, None]:

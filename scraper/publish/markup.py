@@ -1,8 +1,8 @@
 """Markdown to HTML that fits the site: headings with ids, tables that scroll by themselves, links
 from the root made relative, no inline style (the site's policy forbids it).
 
-CommonMark with tables, footnotes, definition lists, strikethrough and heading attributes
-(`## Title {#id .class}`), as pulldown-cmark has them.
+Python-Markdown with tables, footnotes, definition lists, fenced code, attributes
+(`## Title {#id .class}`) and strikethrough.
 """
 
 from __future__ import annotations
@@ -11,28 +11,33 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape, unescape
+from threading import get_ident
+from xml.etree.ElementTree import Element
 
-from pyromark import Markdown, Options
+from markdown import Markdown
+from markdown.extensions.attr_list import AttrListExtension
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import render_inner_html
+from markdown.inlinepatterns import SimpleTagInlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from scraper.publish.slots import strip_tokens
 
 __all__ = ["Heading", "convert", "slug"]
 
-_MARKDOWN = Markdown(
-    options=Options.ENABLE_TABLES
-    | Options.ENABLE_FOOTNOTES
-    | Options.ENABLE_DEFINITION_LIST
-    | Options.ENABLE_STRIKETHROUGH
-    | Options.ENABLE_HEADING_ATTRIBUTES
-)
-_HEADING = re.compile(r'<h([1-6])(?: id="([^"]*)")?((?: class="[^"]*")?)>(.*?)</h\1>', re.S)
-_LINK = re.compile(r'<a href="([^"]*)"')
-_TABLE = re.compile(r"<table>.*?</table>", re.S)
-_ALIGNED = re.compile(r'<(t[dh]) style="text-align: (left|center|right)">')
 _TAGS = re.compile(r"<[^>]*>")
-_CLASSES = {"left": "", "center": ' class="center"', "right": ' class="number"'}
-_BOX = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
+_MARKED = re.compile(r"[\\`*_~\[<&\x02]|  \n")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CLASSES = {"center": "center", "right": "number"}
+_BOX = {"class": "scroll", "role": "group", "aria-label": "Table", "tabindex": "0"}
+_RAW_LINK = re.compile(r'<a href="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +56,116 @@ def slug(text: str) -> str:
 
 def convert(source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
     """HTML and its headings. `link` turns a path from the site's root into a relative link."""
-    headings: list[Heading] = []
-    taken: set[str] = set()
+    return _converter(get_ident()).convert(source, link)
 
-    def heading(found: re.Match[str]) -> str:
-        level, own, classes, text = found.groups()
-        base = own or slug(text)
-        id, number = base, 2
-        while id in taken:
-            id, number = f"{base}-{number}", number + 1
-        taken.add(id)
-        headings.append(Heading(id, _TAGS.sub("", text), int(level)))
-        return f'<h{level} id="{id}"{classes}>{text}</h{level}>'
 
-    def anchor(found: re.Match[str]) -> str:
+class _Converter:
+    """Python-Markdown, set up once for each thread: one cannot be shared."""
+
+    def __init__(self) -> None:
+        self._markdown = Markdown(
+            extensions=[
+                AttrListExtension(),
+                DefListExtension(),
+                FencedCodeExtension(),
+                FootnoteExtension(),
+                SaneListExtension(),
+                TableExtension(use_align_attribute=True),
+            ],
+            output_format="html",
+        )
+        self._markdown.ESCAPED_CHARS.append("~")
+        self._headings = _Headings(self._markdown)
+        self._links = _Links(self._markdown)
+        strike = SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del")
+        self._markdown.inlinePatterns.register(strike, "strike", 55)
+        for place, name, step in (
+            (25, "plain", _Plain(self._markdown)),  # before "inline", which is 20
+            (-1, "headings", self._headings),  # from here on after all others
+            (-2, "links", self._links),
+            (-3, "tables", _Tables(self._markdown)),
+        ):
+            self._markdown.treeprocessors.register(step, name, place)
+
+    def convert(self, source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
+        self._markdown.reset()
+        self._headings.found = {}
+        self._links.link = link
+        html = self._markdown.convert(source)
+        return html, tuple(self._headings.found.values())
+
+
+@lru_cache(maxsize=8)
+def _converter(thread: int) -> _Converter:
+    return _Converter()
+
+
+class _Plain(Treeprocessor):
+    """Marks text in which no Markdown can stand, so that no pattern is tried on it."""
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.text and not _MARKED.search(element.text):
+                element.text = AtomicString(element.text)
+
+
+class _Headings(Treeprocessor):
+    """Gives each heading an id of its own, and gathers them."""
+
+    found: dict[str, Heading]
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.tag not in _HEADINGS:
+                continue
+            text = _TAGS.sub("", render_inner_html(element, self.md))
+            base = element.get("id") or slug(text)
+            id, number = base, 2
+            while id in self.found:
+                id, number = f"{base}-{number}", number + 1
+            element.set("id", id)
+            self.found[id] = Heading(id, text, int(element.tag[1]))
+
+
+class _Links(Treeprocessor):
+    """Links from the root become relative; those that leave the site say so. Links in an author's
+    own HTML too."""
+
+    link: Callable[[str], str]
+
+    def run(self, root: Element) -> None:
+        for element in root.iter("a"):
+            target = unescape(element.get("href", ""))
+            if _from_root(target):
+                element.set("href", self.link(target))
+            elif "://" in target:
+                element.set("rel", "external")
+        stash = self.md.htmlStash.rawHtmlBlocks
+        stash[:] = [_RAW_LINK.sub(self._raw, raw) if isinstance(raw, str) else raw for raw in stash]
+
+    def _raw(self, found: re.Match[str]) -> str:
         target = unescape(found[1])
-        if target.startswith("/") and not target.startswith("//"):
-            return f'<a href="{escape(link(target))}"'
+        if _from_root(target):
+            return f'<a href="{escape(self.link(target))}"'
         return f'{found[0]} rel="external"' if "://" in target else found[0]
 
-    html = _HEADING.sub(heading, _MARKDOWN.html(source))
-    if "<table>" in html:
-        html = _ALIGNED.sub(lambda cell: f"<{cell[1]}{_CLASSES[cell[2]]}>", html)
-        html = _TABLE.sub(lambda table: f"{_BOX}{table[0]}</div>", html)
-    return _LINK.sub(anchor, html), tuple(headings)
+
+def _from_root(target: str) -> bool:
+    return target.startswith("/") and not target.startswith("//")
+
+
+class _Tables(Treeprocessor):
+    """Puts each table in a box that scrolls, and turns alignment into classes."""
+
+    def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            for place, table in enumerate(parent):
+                if table.tag == "table":
+                    box = Element("div", _BOX)
+                    box.tail, table.tail = table.tail, None
+                    box.append(table)
+                    parent[place] = box
+        for cell in root.iter():
+            align = cell.attrib.pop("align", None)
+            if align in _CLASSES:
+                cell.set("class", _CLASSES[align])

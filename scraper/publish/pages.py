@@ -34,6 +34,7 @@ class Page:
     template: str
     """`article`: rendered by article.html and, for the twin, article.md."""
     view: ViewOf
+    """A function of the module `views`, so that a page can be sent to another process."""
     inputs: str = ""
     """What it shows besides facts, as a digest: its article, the titles of others."""
 
@@ -66,21 +67,28 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
     listed = tuple(one for one in articles if one.path.startswith(ARTICLES))
     own = {one.path for one in articles}
     pages = [
-        Page("/", "home", views.home(listed), _listing(listed)),
+        Page("/", "home", partial(views.home, listed=listed), _listing(listed)),
         Page("/products/", "products", views.product_index),
-        *(Page(f"/products/{p.id}/", "product", views.product(p.id)) for p in ledger.products()),
+        *(
+            Page(f"/products/{p.id}/", "product", partial(views.product, id=p.id))
+            for p in ledger.products()
+        ),
         Page("/compare/", "compare", views.compare),
         Page("/calculator/", "calculator", views.calculator),
-        Page("/articles/", "articles", views.article_index(listed), _listing(listed)),
+        Page(
+            "/articles/", "articles", partial(views.article_index, listed=listed), _listing(listed)
+        ),
         *_article_pages(articles, listed),
         Page("/changes/", "changes", views.change_log),
         *(
-            Page(f"/changes/{story.change.id}/", "change", views.change(story.change.id))
+            Page(
+                f"/changes/{story.change.id}/", "change", partial(views.change, id=story.change.id)
+            )
             for story in ledger.stories()
         ),
         Page("/sources/", "sources", views.sources),
         Page("/data/", "data", views.data),
-        Page("/search/", "search", views.search(listed), _listing(listed)),
+        Page("/search/", "search", partial(views.search, listed=listed), _listing(listed)),
         Page("/404.html", "404", views.not_found),
     ]
     if "/about/" not in own:
@@ -100,7 +108,9 @@ def _article_pages(articles: Sequence[Article], listed: Sequence[Article]) -> It
             related = tuple(other for other in listed[: RELATED + 1] if other is not one)
             told = _listing(related)
         template = "faq" if one.faq else "article"
-        yield Page(one.path, template, views.article(one, related), one.digest + told)
+        yield Page(
+            one.path, template, partial(views.article, one=one, related=related), one.digest + told
+        )
 
 
 def _listing(articles: Sequence[Article]) -> str:

@@ -62,6 +62,10 @@ class Theme:
 
     site: Site
 
+    def __reduce__(self) -> tuple[type[Theme], tuple[Site]]:
+        """Another process makes its own Jinja environment."""
+        return Theme, (self.site,)
+
     @cached_property
     def folders(self) -> tuple[Path, ...]:
         """The site's own first."""

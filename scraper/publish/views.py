@@ -57,67 +57,58 @@ HOME: Crumb = ("Home", "/")
 # ── Front page and articles ──────────────────────────────────────────────────────────────────
 
 
-def home(listed: Sequence[Article]) -> ViewOf:
-    def view(figures: Figures) -> View:
-        settings, ledger = figures.theme.site.settings, figures.ledger
-        products = ledger.products()
-        feature = ledger.product(settings.feature) or next(iter(products), None)
-        stated = ledger.availability(feature.id) if feature else None
-        return View(
-            title=settings.title,
-            description=settings.description,
-            context={
-                "feature": feature,
-                "stated": stated,
-                "tiles": _choose_standard(figures, feature.id) if feature else [],
-                "products": products,
-                "stories": _told(figures, ledger.stories("", 5)),
-                "articles": listed,
-            },
-            dated=_newest(listed),
-            schema="WebSite",
-        )
-
-    return view
+def home(figures: Figures, listed: Sequence[Article]) -> View:
+    settings, ledger = figures.theme.site.settings, figures.ledger
+    products = ledger.products()
+    feature = ledger.product(settings.feature) or next(iter(products), None)
+    stated = ledger.availability(feature.id) if feature else None
+    return View(
+        title=settings.title,
+        description=settings.description,
+        context={
+            "feature": feature,
+            "stated": stated,
+            "tiles": _choose_standard(figures, feature.id) if feature else [],
+            "products": products,
+            "stories": _told(figures, ledger.stories("", 5)),
+            "articles": listed,
+        },
+        dated=_newest(listed),
+        schema="WebSite",
+    )
 
 
-def article(one: Article, related: Sequence[Article]) -> ViewOf:
-    def view(figures: Figures) -> View:
-        text = articles.render(one, figures)
-        moved = moved_since(figures, one.reviewed)
-        return View(
-            title=one.title,
-            description=one.description,
-            context={
-                "article": one,
-                "text": text,
-                "moved": _told(figures, moved),
-                "related": related,
-                "cited": [figures.ledger.watched(id) for id in figures.cited],
-                "answers": text.answers if one.faq else (),
-            },
-            crumbs=(HOME, ("Articles", "/articles/")) if "/articles/" in one.path else (HOME,),
-            dated=max(filter(None, (one.published, one.reviewed)), default=None),
-            published=one.published,
-            headings=tuple((heading.id, heading.text) for heading in text.headings),
-            schema="FAQPage" if one.faq else "Article",
-        )
-
-    return view
+def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
+    text = articles.render(one, figures)
+    moved = moved_since(figures, one.reviewed)
+    return View(
+        title=one.title,
+        description=one.description,
+        context={
+            "article": one,
+            "text": text,
+            "moved": _told(figures, moved),
+            "related": related,
+            "cited": [figures.ledger.watched(id) for id in figures.cited],
+            "answers": text.answers if one.faq else (),
+        },
+        crumbs=(HOME, ("Articles", "/articles/")) if "/articles/" in one.path else (HOME,),
+        dated=max(filter(None, (one.published, one.reviewed)), default=None),
+        published=one.published,
+        headings=tuple((heading.id, heading.text) for heading in text.headings),
+        schema="FAQPage" if one.faq else "Article",
+    )
 
 
-def article_index(listed: Sequence[Article]) -> ViewOf:
-    def view(figures: Figures) -> View:
-        return View(
-            title="All articles",
-            description="What to know before you rely on a price: every article of this site.",
-            context={"articles": listed},
-            crumbs=(HOME,),
-            dated=_newest(listed),
-            schema="CollectionPage",
-        )
-
-    return view
+def article_index(figures: Figures, listed: Sequence[Article]) -> View:
+    return View(
+        title="All articles",
+        description="What to know before you rely on a price: every article of this site.",
+        context={"articles": listed},
+        crumbs=(HOME,),
+        dated=_newest(listed),
+        schema="CollectionPage",
+    )
 
 
 # ── Changes ──────────────────────────────────────────────────────────────────────────────────
@@ -163,32 +154,29 @@ class Proof:
     link: str
 
 
-def change(id: str) -> ViewOf:
-    def view(figures: Figures) -> View:
-        story = figures.ledger.story(id)
-        assert story is not None, "a page is planned only for a change in the log"
-        (one,) = _told(figures, (story,))
-        vocabulary = Vocabulary.of(figures.theme.site)
-        truth = story.truth
-        watched = figures.ledger.watched(story.change.source)
-        return View(
-            title=one.headline,
-            description=one.summary,
-            context={
-                "told": one,
-                "change": truth,
-                "rows": rows(truth, vocabulary),
-                "proofs": _proofs(truth.alterations, truth.url or watched.source.url),
-                "watched": watched,
-                "products": [p for p in map(figures.ledger.product, truth.products) if p],
-            },
-            crumbs=(HOME, ("Change log", "/changes/")),
-            dated=story.updated.date(),
-            published=story.change.recorded_at.date(),
-            schema="NewsArticle",
-        )
-
-    return view
+def change(figures: Figures, id: str) -> View:
+    story = figures.ledger.story(id)
+    assert story is not None, "a page is planned only for a change in the log"
+    (one,) = _told(figures, (story,))
+    vocabulary = Vocabulary.of(figures.theme.site)
+    truth = story.truth
+    watched = figures.ledger.watched(story.change.source)
+    return View(
+        title=one.headline,
+        description=one.summary,
+        context={
+            "told": one,
+            "change": truth,
+            "rows": rows(truth, vocabulary),
+            "proofs": _proofs(truth.alterations, truth.url or watched.source.url),
+            "watched": watched,
+            "products": [p for p in map(figures.ledger.product, truth.products) if p],
+        },
+        crumbs=(HOME, ("Change log", "/changes/")),
+        dated=story.updated.date(),
+        published=story.change.recorded_at.date(),
+        schema="NewsArticle",
+    )
 
 
 def _proofs(alterations: Sequence[Alteration], url: str) -> tuple[Proof, ...]:
@@ -226,36 +214,33 @@ def product_index(figures: Figures) -> View:
     )
 
 
-def product(id: str) -> ViewOf:
-    def view(figures: Figures) -> View:
-        ledger = figures.ledger
-        known = ledger.product(id)
-        assert known is not None, "a page is planned only for a product that is followed"
-        quoted = ledger.rates(id)
-        histories = [_history(figures, one) for one in quoted if not _is_dated(one)]
-        text, _ = articles.markdown(known.text, figures)
-        stated = ledger.availability(id)
-        return View(
-            title=f"{known.name} prices and availability",
-            description=_product_description(figures, id),
-            context={
-                "product": known,
-                "text": text,
-                "stated": stated,
-                "quoted": quoted,
-                "scheduled": ledger.scheduled(id),
-                "disputed": [one for one in quoted if one.others],
-                "limits": ledger.limits(id),
-                "histories": [one for one in histories if one and one.line.moves],
-                "steady": [one.label for one in histories if one and not one.line.moves],
-                "stories": _told(figures, ledger.stories(id, 10)),
-            },
-            crumbs=(HOME, ("Prices", "/products/")),
-            feed=feed_path("product", id),
-            schema="Dataset",
-        )
-
-    return view
+def product(figures: Figures, id: str) -> View:
+    ledger = figures.ledger
+    known = ledger.product(id)
+    assert known is not None, "a page is planned only for a product that is followed"
+    quoted = ledger.rates(id)
+    histories = [_history(figures, one) for one in quoted if not _is_dated(one)]
+    text, _ = articles.markdown(known.text, figures)
+    stated = ledger.availability(id)
+    return View(
+        title=f"{known.name} prices and availability",
+        description=_product_description(figures, id),
+        context={
+            "product": known,
+            "text": text,
+            "stated": stated,
+            "quoted": quoted,
+            "scheduled": ledger.scheduled(id),
+            "disputed": [one for one in quoted if one.others],
+            "limits": ledger.limits(id),
+            "histories": [one for one in histories if one and one.line.moves],
+            "steady": [one.label for one in histories if one and not one.line.moves],
+            "stories": _told(figures, ledger.stories(id, 10)),
+        },
+        crumbs=(HOME, ("Prices", "/products/")),
+        feed=feed_path("product", id),
+        schema="Dataset",
+    )
 
 
 def _is_dated(quoted: Quoted) -> bool:
@@ -403,17 +388,14 @@ def data(figures: Figures) -> View:
     )
 
 
-def search(listed: Sequence[Article]) -> ViewOf:
-    def view(figures: Figures) -> View:
-        return View(
-            title="Search",
-            description="Search articles, answers, products, changes and sources.",
-            context={"articles": listed, "products": figures.ledger.products()},
-            crumbs=(HOME,),
-            schema="SearchResultsPage",
-        )
-
-    return view
+def search(figures: Figures, listed: Sequence[Article]) -> View:
+    return View(
+        title="Search",
+        description="Search articles, answers, products, changes and sources.",
+        context={"articles": listed, "products": figures.ledger.products()},
+        crumbs=(HOME,),
+        schema="SearchResultsPage",
+    )
 
 
 def not_found(figures: Figures) -> View:

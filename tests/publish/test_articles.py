@@ -86,7 +86,7 @@ def test_tables_carry_no_style_and_scroll_by_themselves(
     text = html(sample, article("| a | b |\n| --- | ---: |\n| 1 | 2 |\n"))
     assert "style=" not in text
     assert '<td class="number">2</td>' in text
-    assert '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>' in text
+    assert '<div aria-label="Table" class="scroll" role="group" tabindex="0"><table>' in text
 
 
 def test_a_table_of_rates_stands_alone_in_the_text(

@@ -1,0 +1,86 @@
+"""Pages rendered one after the other or, where there are many, by several processes at a time.
+
+The outcome is the same to the byte, whatever the number of processes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.context import BaseContext
+
+from scraper.publish.ledger import Ledger
+from scraper.publish.pages import Page, Rendered, render
+from scraper.publish.theme import Theme
+
+__all__ = ["MANY", "render_pages"]
+
+log = logging.getLogger(__name__)
+MANY = 200
+"""From so many pages on, processes gain more time than they take to start."""
+_FIRST = 20
+"""Pages rendered before processes start, so that these find most templates compiled."""
+_SHARE = 250
+"""Pages that a process is sent at a time, at most."""
+
+
+def render_pages(
+    pages: Sequence[Page],
+    ledger: Ledger,
+    theme: Theme,
+    paths: frozenset[str],
+    *,
+    workers: int = 0,
+) -> Iterator[Rendered]:
+    """Pages in their order; `paths`: of all pages of the site. `workers`: how many processes, as
+    many as there are processors unless it is said; one where the pages are few.
+
+    Raises BuildError of the first page that cannot be rendered, naming file and line.
+    """
+    workers = workers or _processors()
+    alone = len(pages) if workers == 1 or len(pages) < MANY else _FIRST
+    yield from _render_share(pages[:alone], ledger, theme, paths)
+    rest = pages[alone:]
+    try:
+        for share in _by_many(rest, ledger, theme, paths, workers) if rest else ():
+            yield from share
+            rest = rest[len(share) :]
+    except BrokenProcessPool:
+        log.warning("a process that rendered pages was ended; one process renders the rest")
+        yield from _render_share(rest, ledger, theme, paths)
+
+
+def _by_many(
+    pages: Sequence[Page], ledger: Ledger, theme: Theme, paths: frozenset[str], workers: int
+) -> Iterator[list[Rendered]]:
+    size = min(_SHARE, -(-len(pages) // workers))
+    shares = [pages[start : start + size] for start in range(0, len(pages), size)]
+    work = partial(_render_share, ledger=ledger, theme=theme, paths=paths)
+    with ProcessPoolExecutor(workers, _context()) as pool:
+        yield from pool.map(work, shares)
+
+
+def _render_share(
+    pages: Sequence[Page], ledger: Ledger, theme: Theme, paths: frozenset[str]
+) -> list[Rendered]:
+    return [render(page, ledger, theme, paths) for page in pages]
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _context() -> BaseContext:
+    """A fork starts at once, but is safe on Linux only, where no other thread can hold a lock."""
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    return get_context("fork" if forks else "spawn")
