@@ -53,8 +53,8 @@ def read(
 ) -> None:
     """Show what ratewire reads on a page, and where each figure stood.
 
-    A page that a source of the site watches is read with that source's hints. With `-v` also the
-    words on the page and the rules that decided. Exits with 1 where the page is not genuine: a
+    With `--source` it is read with the hints of that source of the site, with `-v` also the words
+    on the page and the rules that decided are shown. Exits with 1 where the page is not genuine: a
     bot wall, an empty shell, an error page.
 
         ratewire read https://example.org/pricing
@@ -169,19 +169,19 @@ def _compared(
 
 
 def page_source(folder: Path, url: str, id: str) -> Source:
-    """The site's source of this id or address; else one without hints. Raises ConfigError."""
-    plain = Source("page", "page", "", url or "https://page.invalid/")
+    """The site's source of this id; without one, the address alone. Raises ConfigError.
+
+    Hints are never taken unasked: what a page says does not depend on the folder one stands in.
+    """
+    if not id:
+        return Source("page", "page", "", url or "https://page.invalid/")
     if not (folder / "ratewire.toml").is_file():
-        if id:
-            raise ConfigError(f"{folder.resolve()} has no ratewire.toml; name the site with --site")
-        return plain
+        raise ConfigError(f"{folder.resolve()} has no ratewire.toml; name the site with --site")
     sources = load_site(folder).sources
     for each in sources:
-        if each.id == id or (not id and url in (each.url, *each.alternates)):
+        if each.id == id:
             return replace(each, url=url or each.url)
-    if id:
-        raise ConfigError(f"no source {id!r}; there are {', '.join(s.id for s in sources)}")
-    return plain
+    raise ConfigError(f"no source {id!r}; there are {', '.join(s.id for s in sources)}")
 
 
 async def fetched_page(folder: Path, source: Source) -> Capture:
