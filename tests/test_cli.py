@@ -138,6 +138,18 @@ def test_read_gives_a_page_as_data(tmp_path: Path) -> None:
     assert "Language models" in rates["aurora-2", "output"]["where"]
 
 
+def test_hints_are_used_only_when_asked_for(site: Path) -> None:
+    source = site / "content" / "sources" / "northlight-pricing.toml"
+    source.write_text(source.read_text("utf-8") + '\n[hints]\nproducts = ["nothing-*"]\n', "utf-8")
+    page = CAPTURES / "2026-01-12_first.html"
+    url = re.search(r'^url = "(.+)"', source.read_text("utf-8"), re.MULTILINE)
+    assert url
+    plain = json.loads(run("read", page, "--json", "--url", url[1], cwd=site).stdout)
+    hinted = run("read", page, "--json", "--source", "northlight-pricing", cwd=site).stdout
+    assert plain["rates"]
+    assert not json.loads(hinted)["rates"]
+
+
 def test_read_refuses_a_wall() -> None:
     result = run("read", CAPTURES / "2026-02-09_wall.html", "--json")
     assert result.exit_code == 1
