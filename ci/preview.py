@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""What a pull request would do, as Markdown for the job's page.
+
+    python3 ci/preview.py HEAD^1     the commit that it would be merged into
+
+Reads each source whose file changed, as it is served now; builds the site from both commits and
+says which pages differ. Everything shown is escaped: it is other people's text.
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+MOST = 60_000
+"""Characters of any one part; a job's page holds a megabyte."""
+RATEWIRE = ".venv/bin/ratewire"
+SITE = Path("site")
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    base = arguments[0]
+    changed = run("git", "diff", "--name-only", "--no-renames", base, "HEAD").stdout.splitlines()
+    for name in changed:
+        file = Path(name)
+        if file.match("content/sources/*.toml") and file.is_file():
+            show(f"What {file.stem} reads now", reading(file))
+    with tempfile.TemporaryDirectory() as folder:
+        before = Path(folder) / "before"
+        run("git", "worktree", "add", "--quiet", "--detach", str(before), base)
+        try:
+            return compare(before)
+        finally:
+            run("git", "worktree", "remove", "--force", str(before))
+
+
+def reading(file: Path) -> str:
+    try:
+        url = tomllib.loads(file.read_text("utf-8"))["url"]
+    except (ValueError, KeyError) as error:
+        return f"{file}: {error}"
+    done = run(RATEWIRE, "read", url, "--source", file.stem, failing=True)
+    return done.stdout + done.stderr
+
+
+def compare(before: Path) -> int:
+    """Build both; 1 where this one cannot be built."""
+    old = run(RATEWIRE, "build", "--site", str(before), failing=True)
+    new = run(RATEWIRE, "build", failing=True)
+    if new.returncode:
+        show("The site cannot be built", new.stderr)
+        return 1
+    if old.returncode:
+        show("The site before cannot be built, so there is nothing to compare with", old.stderr)
+        return 0
+    names = [files(root) for root in (before / SITE, SITE)]
+    differing = [
+        name
+        for name in sorted(names[0] & names[1])
+        if (before / SITE / name).read_bytes() != (SITE / name).read_bytes()
+    ]
+    rows = [
+        *(f"new      {name}" for name in sorted(names[1] - names[0])),
+        *(f"gone     {name}" for name in sorted(names[0] - names[1])),
+        *(f"changed  {name}" for name in differing),
+    ]
+    show(f"{len(rows)} files of the site differ", "\n".join(rows) or "none")
+    # Pages have a twin in Markdown: what a reader would see is there in a few lines.
+    texts = [name for name in sorted(names[0] | names[1]) if name.endswith(".md")]
+    words = "".join(line for name in texts for line in difference(before / SITE, name))
+    if words:
+        show("Their words", words)
+    return 0
+
+
+def files(root: Path) -> set[str]:
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def difference(before: Path, name: str) -> Iterator[str]:
+    old, new = (
+        (root / name).read_text("utf-8").splitlines(keepends=True)
+        if (root / name).is_file()
+        else []
+        for root in (before, SITE)
+    )
+    return difflib.unified_diff(old, new, f"before/{name}", f"after/{name}", n=1)
+
+
+def show(title: str, text: str) -> None:
+    cut = text if len(text) <= MOST else f"{text[:MOST]}\n… and more"
+    print(f"### {html.escape(title)}\n\n<pre>{html.escape(cut)}</pre>\n")
+
+
+def run(*command: str, failing: bool = False) -> subprocess.CompletedProcess[str]:
+    """Raises CalledProcessError where it fails and must not."""
+    return subprocess.run(command, check=not failing, capture_output=True, text=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
