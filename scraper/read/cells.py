@@ -16,6 +16,8 @@ __all__ = ["Figure", "cell_figures", "holds_money", "is_free", "says_nothing", "
 
 _LONGEST = 7
 """Words of a label inside a cell."""
+_SHORT = 6
+"""Words of a cell that is a figure with its unit rather than a sentence."""
 _EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔-]+|[\s:：(),;/|–→⇒➔-]+$")
 
 
@@ -53,7 +55,7 @@ def cell_figures(
         return
     found: list[Figure] = []
     for written in cell.text.split("\n"):
-        amounts = find_amounts(written, currency=bare or currency)
+        amounts = () if _is_story(written) else find_amounts(written, currency=bare or currency)
         line = _without_old(written, amounts)
         amounts = tuple(a for a in amounts if not a.struck and (bare or _signed(a)))
         if len(names) == len(amounts) > 1:
@@ -66,6 +68,13 @@ def cell_figures(
     if len(found) > 1 and not all(figure.words for figure in found[1:]):
         found = [found[0], *(figure for figure in found[1:] if figure.words)]
     yield from found
+
+
+def _is_story(line: str) -> bool:
+    """A sentence in a cell that speaks of credits, averages, examples and the like."""
+    return len(line.split()) > _SHORT and bool(
+        lexicon("not_a_rate", "sentence").pattern.search(fold(line))
+    )
 
 
 def _without_old(line: str, amounts: Sequence[Amount]) -> str:
@@ -92,10 +101,11 @@ def _line_figures(line: str, amounts: Sequence[Amount]) -> Iterator[Figure]:
     if not amounts:
         return
     lead, *gaps = _between(line, amounts)
-    follow = not _words(lead) and _is_label_behind(gaps[0])
+    bracketed = all(re.match(r"\s*\([^()]*[^\W\d][^()]*\)", gap) for gap in gaps)
+    follow = not _words(lead) and (bracketed or _is_label_behind(gaps[0]))
     for number, amount in enumerate(amounts):
         before = gaps[number - 1] if number else lead
-        if before.rstrip().endswith("(") or amount.qualifier == "about":
+        if before.rstrip().endswith("(") or (number and amount.qualifier == "about"):
             continue
         words = _words(gaps[number] if follow else before)
         if not words and read_heading(amount.unit_text).is_token_meter:

@@ -61,6 +61,8 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
         " ".join(dict.fromkeys(row[column].line for row in top if row[column].line))
         for column in range(grid.width)
     )
+    if any(map(lexicon("not_a_rate", "table").exactly, heads)):
+        return None
     meters = _column_meters(top, grid.width, page) if any(heads) else ()
     if meters and any(map(names_product, table.headings[-1:])):
         meters = _with_plans(heads, meters)

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 __all__ = ["Lexicon", "fold", "has_any", "lexicon", "slug", "unnamed_columns"]
 
+_SIGNS = (("<", " under "), (">", " over "), ("≤", " up-to "), ("≥", " from "))
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -32,7 +33,10 @@ def slug(text: str) -> str:
     >>> slug("GPT Image 2"), slug("Claude-3.5 (v2)"), slug("A100 80G")
     ('gpt-image-2', 'claude-3.5-v2', 'a100-80g')
     """
-    return re.sub(r"(?:[^\w.]|_)+", "-", fold(text)).strip("-.")
+    text = fold(text)
+    for sign, word in _SIGNS:
+        text = text.replace(sign, word)
+    return re.sub(r"(?:[^\w.]|_)+", "-", text).strip("-.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ class Metered:
 @lru_cache(maxsize=4096)
 def read_heading(text: str) -> Metered:
     """Take a heading of a column, a row or a group apart. Headings and labels recur on a page."""
+    if "_" in text and " " not in text.strip():  # `input_price` is words
+        text = text.replace("_", " ")
     folded = fold(text)
     if not folded:
         return Metered()

@@ -21,7 +21,8 @@ _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|（([^（）]*)）")
 _MARKS = re.compile(r"(?<=\w)[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡§]+$|^[*†‡§]+")
 _BAND = re.compile(
     r"(?P<op><=|>=|≤|≥|<|>|up to|over|above|under|below|more than|less than|bis|über|超过)?\s*"
-    r"(?P<from>\d+(?:[.,]\d+)?\s*[kmKM]?)\s*(?:(?:-|–|to)\s*(?P<to>\d+(?:[.,]\d+)?\s*[kmKM]))?",
+    r"(?P<from>\d+(?:[.,]\d+)?\s*[kmKM]?)(?![\w.,])(?!\s*[kmgt]i?b\b)"
+    r"\s*(?:(?:-|–|to)\s*(?P<to>\d+(?:[.,]\d+)?\s*[kmKM]))?",
     re.I,
 )
 _INTERVAL = re.compile(
@@ -78,7 +79,9 @@ def context_band(text: str) -> str:
     if match := _INTERVAL.search(folded):
         low, high = match.group(1) or match.group(3), match.group(2)
         return f"{low}-{high}" if high else f"{low}+"
-    if not _CONTEXT_WORDS.search(folded) and not re.match(r"^[<>≤≥]", folded):
+    if not _CONTEXT_WORDS.search(folded) and not re.match(
+        r"^[<>≤≥]=?\s*\d[\d.,]*\s*[km]\b", folded
+    ):
         return ""
     if re.search(r"\blong\b|\blanger\b|\blargo\b|长上下文", folded):
         return "long"
@@ -175,6 +178,8 @@ def _further_line(line: str, label: Label, near: date | None) -> Label:
 
 def _split_names(text: str) -> tuple[str, ...]:
     """`X 4.6 / 4.5 / 4` as three names; `Input / output` stays for the caller to judge."""
+    if re.search(r"[(\[][^)\]]*,[^(\[]*[)\]]", text):  # a list in brackets describes one thing
+        return (text,)
     parts = [part.strip() for part in re.split(r"\s+/\s+|\s+&\s+|,\s+(?:and\s+)?|\s+and\s+", text)]
     parts = [part for part in parts if part]
     if len(parts) < 2 or len(parts) > 6 or any(len(part.split()) > 5 for part in parts):

@@ -107,6 +107,8 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
         return _of_heading(block, page, meant.other)
     if tier := lexicon("tier").exactly(stated.label):
         return replace(_of_heading(block, page, meter), conditions={"tier": tier})
+    if period := lexicon("period").exactly(stated.label):
+        return replace(_of_heading(block, page, meter), conditions={"period": period})
     named = read_label(stated.label, page.aliases, page.day)
     if not named.products:
         return None

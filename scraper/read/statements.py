@@ -55,6 +55,8 @@ _JOINT = re.compile(r"\s*(?:[,;/&|·+]|\b(?:and|or|und|oder|y|o|then|plus)\b)+\s
 _GOES_ON = re.compile(r"(?:[,;/]|\b(?:and|or|und|oder|y|o)\b)\W*$", re.I)
 _LONGEST = 60
 """Words; a longer sentence tells a story."""
+_ASIDE = re.compile(r"\((?:save|you save|sparen|spare|ahorra|节省)\b[^()]*\)", re.I)
+"""A saving in brackets says nothing against the price before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +179,9 @@ def _words_after(sentence: str, amounts: Sequence[Amount], number: int) -> Meter
 
 
 def _is_no_price(sentence: str) -> bool:
-    return bool(lexicon("not_a_rate", "sentence").pattern.search(fold(sentence))) or bool(
-        _SUM.search(sentence)
-    )
+    return bool(
+        lexicon("not_a_rate", "sentence").pattern.search(fold(_ASIDE.sub(" ", sentence)))
+    ) or bool(_SUM.search(sentence))
 
 
 def _is_no_amount(amount: Amount, before: str, named: bool) -> bool:
