@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate
+from scraper.publish.health import health_files
 from scraper.publish.labels import meter_order, tier_order
 from scraper.publish.ledger import Ledger
 from scraper.publish.openapi import openapi
@@ -46,6 +47,7 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
         "api/v1/openapi.json": openapi(ledger.site.settings),
         "api/v1/rates.csv": _csv(_RATE_COLUMNS, (_rate_row(one) for one in rates)),
         "api/v1/changes.csv": _csv(_CHANGE_COLUMNS, _change_rows(stories)),
+        **health_files(ledger),
     }
     for product in products:
         files[f"api/v1/products/{product.id}.json"] = _json(

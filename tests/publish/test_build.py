@@ -111,7 +111,8 @@ def test_a_check_an_hour_later_moves_only_where_the_hour_stands(sample: Sample) 
     sample.build(checked=later)
     after = contents(out)
     changed = {name for name in after if before[name] != after[name]}
-    assert changed == {"sources/index.html", "api/v1/sources.json"}
+    times = {"sources/index.html", "api/v1/sources.json", "health.json", "metrics.txt"}
+    assert changed == times
 
 
 def test_what_was_not_seen_for_days_is_said_to_be_last_seen(sample: Sample) -> None:
