@@ -56,13 +56,37 @@ def slug(text: str) -> str:
 
 def convert(source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
     """HTML and its headings. `link` turns a path from the site's root into a relative link."""
-    return _converter(get_ident()).convert(source, link)
+    idle = frozenset(step for step, mark in _NEEDS.items() if mark not in source)
+    return _converter(get_ident(), idle).convert(source, link)
+
+
+_NEEDS = {
+    "attr_list": "{",
+    "autolink": "<",
+    "automail": "<",
+    "backtick": "`",
+    "entity": "&",
+    "escape": "\\",
+    "footnote": "[^",
+    "html": "<",
+    "image_link": "![",
+    "image_reference": "![",
+    "linebreak": "  \n",
+    "link": "](",
+    "reference": "]:",
+    "short_image_ref": "![",
+    "short_reference": "]:",
+    "strike": "~~",
+    "unescape": "\\",
+}
+"""Steps of Python-Markdown, each with what must stand in a text for it to find anything there. It
+would try each on every piece of a text, which takes most of its time."""
 
 
 class _Converter:
-    """Python-Markdown, set up once for each thread: one cannot be shared."""
+    """Python-Markdown without the `idle` steps, for one thread: it cannot be shared."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle: frozenset[str]) -> None:
         self._markdown = Markdown(
             extensions=[
                 AttrListExtension(),
@@ -86,6 +110,10 @@ class _Converter:
             (-3, "tables", _Tables(self._markdown)),
         ):
             self._markdown.treeprocessors.register(step, name, place)
+        for name in idle:
+            self._markdown.inlinePatterns.deregister(name, strict=False)
+        for name in idle & {"attr_list", "unescape"}:
+            self._markdown.treeprocessors.deregister(name)
 
     def convert(self, source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
         self._markdown.reset()
@@ -95,9 +123,9 @@ class _Converter:
         return html, tuple(self._headings.found.values())
 
 
-@lru_cache(maxsize=8)
-def _converter(thread: int) -> _Converter:
-    return _Converter()
+@lru_cache(maxsize=32)
+def _converter(thread: int, idle: frozenset[str]) -> _Converter:
+    return _Converter(idle)
 
 
 class _Plain(Treeprocessor):

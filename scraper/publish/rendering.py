@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 MANY = 200
 """From so many pages on, processes gain more time than they take to start."""
 _FIRST = 20
-"""Pages rendered before processes start, so that these find most templates compiled."""
+"""Pages that this process renders while the others are busy: the first are of many kinds, so that
+few templates are compiled more than once."""
 _SHARE = 250
 """Pages that a process is sent at a time, at most."""
 
@@ -45,26 +46,27 @@ def render_pages(
     Raises BuildError of the first page that cannot be rendered, naming file and line.
     """
     workers = workers or _processors()
-    alone = len(pages) if workers == 1 or len(pages) < MANY else _FIRST
-    yield from _render_share(pages[:alone], ledger, theme, paths)
-    rest = pages[alone:]
-    try:
-        for share in _by_many(rest, ledger, theme, paths, workers) if rest else ():
-            yield from share
-            rest = rest[len(share) :]
-    except BrokenProcessPool:
-        log.warning("a process that rendered pages was ended; one process renders the rest")
-        yield from _render_share(rest, ledger, theme, paths)
+    rest = pages
+    if workers > 1 and len(pages) >= MANY:
+        try:
+            for share in _by_many(pages, ledger, theme, paths, workers):
+                yield from share
+                rest = rest[len(share) :]
+        except BrokenProcessPool:
+            log.warning("a process that rendered pages was ended; one process renders the rest")
+    yield from _render_share(rest, ledger, theme, paths)
 
 
 def _by_many(
     pages: Sequence[Page], ledger: Ledger, theme: Theme, paths: frozenset[str], workers: int
 ) -> Iterator[list[Rendered]]:
     size = min(_SHARE, -(-len(pages) // workers))
-    shares = [pages[start : start + size] for start in range(0, len(pages), size)]
+    shares = [pages[start : start + size] for start in range(_FIRST, len(pages), size)]
     work = partial(_render_share, ledger=ledger, theme=theme, paths=paths)
     with ProcessPoolExecutor(workers, _context()) as pool:
-        yield from pool.map(work, shares)
+        others = pool.map(work, shares)
+        yield _render_share(pages[:_FIRST], ledger, theme, paths)
+        yield from others
 
 
 def _render_share(
