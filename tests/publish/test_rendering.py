@@ -1,0 +1,86 @@
+"""Many pages by several processes: the same bytes, the same errors, whatever becomes of them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+
+import lumen
+import pytest
+from lumen import Sample
+
+from scraper.errors import BuildError
+from scraper.publish import rendering
+from scraper.publish.articles import load_articles
+from scraper.publish.ledger import Ledger
+from scraper.publish.pages import Rendered, plan
+from scraper.publish.rendering import MANY, render_pages
+from scraper.publish.theme import Theme
+
+BODY = '## Now\n\n{{ rate("lumen-image-2", "image.output") }} [log](/changes/)\n'
+
+
+@pytest.fixture
+def many(sample: Sample) -> Sample:
+    for number in range(MANY):
+        file = sample.site.content / "articles" / f"many-{number:03}.md"
+        file.write_text(f'+++\ntitle = "Number {number:03}"\n+++\n{BODY}', "utf-8")
+    return sample
+
+
+def rendered(sample: Sample, workers: int) -> Sequence[Rendered]:
+    ledger = Ledger(sample.site, sample.store, now=lumen.NOW, checked=lumen.CHECKED)
+    pages = plan(ledger, load_articles(sample.site.content))
+    paths = frozenset(page.path for page in pages)
+    return list(render_pages(pages, ledger, Theme(sample.site), paths, workers=workers))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [2, 3])
+def test_any_number_of_processes_renders_the_same(many: Sample, workers: int) -> None:
+    assert rendered(many, workers) == rendered(many, 1)
+
+
+@pytest.mark.slow
+def test_where_there_are_threads_nothing_is_forked_and_all_is_the_same(many: Sample) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert rendered(many, 2) == rendered(many, 1)
+    finally:
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.slow
+def test_an_error_in_another_process_names_file_and_line(many: Sample) -> None:
+    for number in (90, 150):
+        file = many.site.content / "articles" / f"many-{number:03}.md"
+        file.write_text(f'+++\ntitle = "Number {number:03}"\n+++\n\n{{{{ nonsense }}}}\n', "utf-8")
+    errors = []
+    for workers in (1, 2):
+        with pytest.raises(BuildError, match=r"many-090\.md:5: 'nonsense' is undefined") as caught:
+            rendered(many, workers)
+        errors.append((str(caught.value), caught.value.file, caught.value.line))
+    assert errors[0] == errors[1]
+
+
+@pytest.mark.slow
+def test_a_process_that_is_ended_costs_time_and_no_page(
+    many: Sample, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if rendering._context().get_start_method() != "fork":
+        pytest.skip("what is patched here reaches other processes only by a fork")
+    whole = rendered(many, 1)
+    here, render = os.getpid(), rendering.render
+
+    def dying(*args: object) -> Rendered:
+        if os.getpid() != here:
+            os._exit(1)
+        return render(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rendering, "render", dying)
+    assert rendered(many, 2) == whole
+    assert "one process renders the rest" in caplog.text
