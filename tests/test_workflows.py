@@ -123,3 +123,50 @@ def test_the_weekly_schedule_is_the_one_that_steps_ask_for() -> None:
     asked = set(re.findall(r"schedule == '([^']+)'", text))
     assert asked <= set(re.findall(r'cron: "([^"]+)"', text))
     assert asked
+
+
+def test_the_image_is_made_of_what_is_there() -> None:
+    text = (ROOT / "Containerfile").read_text("utf-8")
+    copied = [line.split()[1:-1] for line in text.splitlines() if line.startswith("COPY ")]
+    sources = [name for names in copied for name in names if not name.startswith(("--", "/"))]
+    assert len(sources) > 5
+    for name in sources:
+        assert (ROOT / name).exists(), f"Containerfile copies {name}, which is not there"
+    assert text.count("--require-hashes") == 2
+    assert "USER ratewire" in text
+
+
+RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", RUNNING, re.MULTILINE | re.DOTALL)
+
+
+def test_the_documented_cronjob_is_yaml_with_one_run_at_a_time() -> None:
+    (text,) = blocks("yaml")
+    assert yaml.safe_load(text)["spec"]["concurrencyPolicy"] == "Forbid"
+
+
+def test_the_documented_units_are_sound(tmp_path: Path) -> None:
+    service, timer = blocks("ini")
+    here = service.replace("/opt/ratewire/bin/ratewire", shutil.which("true") or "/bin/true")
+    (tmp_path / "ratewire.service").write_text(here.replace("User=ratewire\n", ""))
+    (tmp_path / "ratewire.timer").write_text(timer)
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd-analyze is absent")
+    command = [program, "verify", str(tmp_path / "ratewire.timer")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "ratewire." not in done.stderr
+
+
+def test_what_the_documentation_names_is_there() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "watch.yml").read_text("utf-8")
+    for secret in set(re.findall(r"secrets\.(\w+)", workflow)):
+        assert f"`{secret}`" in RUNNING
+    for job in yaml.safe_load(workflow)["jobs"]:
+        assert f"`{job}`" in RUNNING
+    for file in re.findall(r"`((?:ci|\.github)/[\w./-]+\.yml)`", RUNNING):
+        assert (ROOT / file).is_file()

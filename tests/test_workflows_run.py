@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workflow_runner import ROOT, Runner
+import yaml
+from workflow_runner import ROOT, SET_UP, Runner
 
 pytestmark = pytest.mark.slow
 DEMO = ROOT / "demo"
@@ -290,3 +291,48 @@ def test_a_pull_request_that_breaks_the_site_fails(
     reviewer.branch = "pull"
     assert reviewer.run("preview.yml") == {"preview": "failure"}
     assert "### The site cannot be built" in reviewer.summary.read_text("utf-8")
+
+
+# ── GitLab ───────────────────────────────────────────────────────────────────────────────────
+
+
+def pipeline(runner: Runner, number: int) -> dict[str, bool]:
+    """The jobs of ci/gitlab-ci.yml in order, each in a clone with no branch, as GitLab has it."""
+    whole = yaml.safe_load((ROOT / "ci" / "gitlab-ci.yml").read_text("utf-8"))
+    jobs = {name: job for name, job in whole.items() if isinstance(job, dict) and "stage" in job}
+    assert [jobs[name]["stage"] for name in jobs] == ["check", "deploy", "announce", "announce"]
+    (cached,) = whole["default"]["cache"][0]["paths"]
+    results = {}
+    for name, job in jobs.items():
+        checkout = runner.folder / f"{name}-{number}"
+        git(runner.folder, "clone", "-q", f"file://{runner.origin}", str(checkout))
+        git(checkout, "checkout", "-q", "--detach")
+        (checkout / ".venv" / "bin").mkdir(parents=True)
+        (checkout / ".venv" / "bin" / "ratewire").symlink_to(runner.tools / "ratewire")
+        if runner.cache.exists():
+            shutil.copytree(runner.cache, checkout / cached)
+        lines = [line for line in whole["default"]["before_script"] if line != SET_UP]
+        environment = {
+            "CI_COMMIT_BRANCH": "main",
+            "CI_PROJECT_URL": f"file://{str(runner.origin).removesuffix('.git')}",
+            **runner.secrets,
+        }
+        results[name] = runner.script("\n".join(lines + job["script"]), checkout, environment)
+        shutil.rmtree(runner.cache, ignore_errors=True)
+        shutil.copytree(checkout / cached, runner.cache)
+        if "pages" in job:
+            runner.deployed = checkout / job["pages"]["publish"]
+    return results
+
+
+def test_on_gitlab_a_change_goes_all_the_way(
+    runner: Callable[[str], Runner], origin: Path, served: Any, receiver: Receiver
+) -> None:
+    forge = runner("gitlab")
+    for number, page in enumerate((BEFORE, AFTER, AFTER)):
+        served.show("/pricing", page)
+        time.sleep(1.1)
+        assert all(pipeline(forge, number).values()), forge.said
+    assert subjects(origin)[:2] == ["Note who was told", HEADLINE]
+    assert [one["data"]["headline"] for one in receiver.told] == [HEADLINE]
+    assert "$9.60" in (forge.deployed / "feeds" / "all.atom").read_text("utf-8")
