@@ -77,7 +77,8 @@ def measure(paths: list[Path], root: Path, rounds: int) -> tuple[float, float]:
         name, size = str(path.relative_to(root))[-70:], path.stat().st_size / 1000
         print(f"{name:70} {size:7.0f} {mine * 1e3:9.1f} {other * 1e3:9.1f} {mine / other:6.2f}")
     (ours_html, theirs_html), (ours_rest, theirs_rest) = sums[True], sums[False]
-    return (ours_html + ours_rest) / (theirs_html + theirs_rest), ours_html / theirs_html
+    html = ours_html / theirs_html if theirs_html else 0.0  # a corpus without HTML
+    return (ours_html + ours_rest) / (theirs_html + theirs_rest), html
 
 
 def seconds(job: Callable[[], object]) -> float:

@@ -141,7 +141,7 @@ def words(site: Site, facts: Mapping[str, Facts]) -> Mapping[str, str]:
 
     def text(article: Article) -> str:
         figures = Figures(ledger.listen(), Theme(site), article.path, paths)
-        _, body, first_line = read_front_matter(article.file)
+        _, body, first_line = read_front_matter(Path(article.file))
         return live(body, figures, article.file, first_line)
 
     return {article.path: text(article) for article in articles}
