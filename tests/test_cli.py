@@ -116,7 +116,8 @@ def test_a_documented_command_runs(example: str, documented: Path, served: Any) 
     if words[0] == "doctor":  # what was replayed is of long ago
         assert run("run", "--all", cwd=documented).exit_code == 0
     result = run(*words, cwd=documented)
-    assert result.exit_code == 0, result.stderr
+    # The demo's article was written before the price cut.
+    assert result.exit_code == (1 if words[0] == "stale" else 0), result.stderr
     if "--json" in words:
         json.loads(result.stdout)
 

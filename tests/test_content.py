@@ -142,7 +142,7 @@ def words(site: Site, facts: Mapping[str, Facts]) -> Mapping[str, str]:
     def text(article: Article) -> str:
         figures = Figures(ledger.listen(), Theme(site), article.path, paths)
         _, body, first_line = read_front_matter(Path(article.file))
-        return live(body, figures, article.file, first_line)
+        return live(body, figures, Path(article.file), first_line)
 
     return {article.path: text(article) for article in articles}
 
@@ -198,4 +198,4 @@ def test_no_price_is_typed_in(file: Path) -> None:
 
 def test_the_faq_answers_what_readers_ask(site: Site) -> None:
     (faq,) = [one for one in load_articles(site.content) if one.faq]
-    assert len(re.findall("^## ", faq.file.read_text("utf-8"), re.M)) >= 16
+    assert len(re.findall("^## ", Path(faq.file).read_text("utf-8"), re.M)) >= 16
