@@ -35,7 +35,8 @@ from scraper.publish.theme import Theme
 __all__ = ["BuildReport", "build"]
 
 log = logging.getLogger(__name__)
-_SAFE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_@+,=~-][A-Za-z0-9_@+,=~.-]*(?:/[A-Za-z0-9_@+,=~.-]+)*")
+_SAFE = re.compile(r"(?!.*\.\.)[\w@+,=~-][\w@+,=~.-]*(?:/[\w@+,=~.-]+)*")
+"""Letters of any script: a product's id is in the page's own words."""
 
 
 @dataclass(frozen=True, slots=True)
