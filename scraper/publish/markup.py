@@ -39,27 +39,6 @@ _CLASSES = {"center": "center", "right": "number"}
 _BOX = {"class": "scroll", "role": "group", "aria-label": "Table", "tabindex": "0"}
 _RAW_LINK = re.compile(r'<a href="([^"]*)"')
 
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    id: str
-    text: str
-    """HTML without tags; may hold tokens of figures."""
-    level: int = 2
-
-
-def slug(text: str) -> str:
-    """`What's new, 2026?` → `whats-new-2026`; letters of any script stay."""
-    plain = unicodedata.normalize("NFKC", strip_tokens(unescape(_TAGS.sub("", text)))).lower()
-    return re.sub(r"[\s_-]+", "-", re.sub(r"[^\w\s-]", "", plain)).strip("-") or "section"
-
-
-def convert(source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
-    """HTML and its headings. `link` turns a path from the site's root into a relative link."""
-    idle = frozenset(step for step, mark in _NEEDS.items() if mark not in source)
-    return _converter(get_ident(), idle).convert(source, link)
-
-
 _NEEDS = {
     "attr_list": "{",
     "autolink": "<",
@@ -81,6 +60,26 @@ _NEEDS = {
 }
 """Steps of Python-Markdown, each with what must stand in a text for it to find anything there. It
 would try each on every piece of a text, which takes most of its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    id: str
+    text: str
+    """HTML without tags; may hold tokens of figures."""
+    level: int = 2
+
+
+def slug(text: str) -> str:
+    """`What's new, 2026?` → `whats-new-2026`; letters of any script stay."""
+    plain = unicodedata.normalize("NFKC", strip_tokens(unescape(_TAGS.sub("", text)))).lower()
+    return re.sub(r"[\s_-]+", "-", re.sub(r"[^\w\s-]", "", plain)).strip("-") or "section"
+
+
+def convert(source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
+    """HTML and its headings. `link` turns a path from the site's root into a relative link."""
+    idle = frozenset(step for step, mark in _NEEDS.items() if mark not in source)
+    return _converter(get_ident(), idle).convert(source, link)
 
 
 class _Converter:
