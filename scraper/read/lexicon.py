@@ -30,8 +30,8 @@ def fold(text: str) -> str:
 def slug(text: str) -> str:
     """A label as an id: letters (of any script), digits and dots, the rest hyphens.
 
-    >>> slug("GPT Image 2"), slug("Claude-3.5 (v2)"), slug("A100 80G")
-    ('gpt-image-2', 'claude-3.5-v2', 'a100-80g')
+    >>> slug("Lumen Image 2"), slug("Wick-3.5 (v2)"), slug("X100 80G")
+    ('lumen-image-2', 'wick-3.5-v2', 'x100-80g')
     """
     text = fold(text)
     for sign, word in _SIGNS:

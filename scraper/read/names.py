@@ -1,6 +1,6 @@
 """A product's label as the page prints it: its id, and what hangs on it.
 
-`Claude-ish 4 (retired, except on Example Cloud)` is a product, a stage and an exception;
+`Wick 4 (retired, except on Example Cloud)` is a product, a stage and an exception;
 `model-x (<272K context length)` a product and a condition; `X 4.6 / 4.5` two products.
 """
 
