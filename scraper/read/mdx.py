@@ -28,6 +28,7 @@ _ATTRIBUTE = re.compile(r"\s*([A-Za-z_@:][\w:.-]*)(\s*=\s*)?")
 _SPACE = re.compile(r"\s*")
 _UNQUOTED = re.compile(r"[^\s>]+")
 _IN_BRACES = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.S)
+_MAY_BE_ARRAY = re.compile(r"^[ \t]*\[(?=[\s\"'A-Za-z_])|:\s*\[", re.M)
 _LOOSE_ARRAY = re.compile(
     r"(?:\b(?:model|name|group|title|label|category|tier)\s*:\s*\"(?P<label>[^\"\n]+)\"\s*,\s*)?"
     r"\b(?:rows|data|items|models|prices)\s*:\s*(?P<rows>\[)"
@@ -111,7 +112,7 @@ class _Components:
 
     def html(self) -> str:
         text, parts, at = self.text, list[str](), 0
-        loose = iter(list(_LOOSE_ARRAY.finditer(text)))
+        loose = iter(list(_LOOSE_ARRAY.finditer(text)) if _MAY_BE_ARRAY.search(text) else [])
         candidate = next(loose, None)
         while True:
             tag = text.find("<", at)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from scraper.model import Stage
 from scraper.read.dates import find_effective
@@ -56,6 +57,18 @@ class Label:
 
 def read_label(text: str, aliases: Mapping[str, str], near: date | None = None) -> Label:
     """Take a label apart. `aliases`: folded label to product id, from the source's hints."""
+    label = _read_label(text, near)
+    if not aliases:
+        return label
+    products = tuple(
+        aliases.get(fold(name)) or product
+        for name, product in zip(label.names, label.products, strict=True)
+    )
+    return replace(label, products=products)
+
+
+@lru_cache(maxsize=5_000)  # the labels of a page recur in its tables
+def _read_label(text: str, near: date | None) -> Label:
     lines = [line for line in (_clean(part) for part in text.split("\n")) if line]
     if not lines:
         return Label((), ())
@@ -69,7 +82,7 @@ def read_label(text: str, aliases: Mapping[str, str], near: date | None = None) 
         label = _further_line(line, label, near)
     bare = _strip_badges(bare) or first
     names = _split_names(bare)
-    products = tuple(aliases.get(fold(name)) or slug(name) for name in names)
+    products = tuple(slug(name) for name in names)
     return replace(label, names=names, products=products)
 
 
