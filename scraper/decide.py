@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
 
-from scraper.compare import Comparison, Question, accept, questions, reject, withdraw
+from scraper.compare import (
+    Comparison,
+    Question,
+    accept,
+    correct,
+    correction,
+    questions,
+    reject,
+    withdraw,
+)
 from scraper.errors import ConfigError
 from scraper.job import Job
-from scraper.model import Change, ChangeState, Health, HealthState, Pending, Snapshot, Source
+from scraper.model import (
+    Alteration,
+    Change,
+    ChangeState,
+    Health,
+    HealthState,
+    Pending,
+    Rate,
+    Snapshot,
+    Source,
+)
 from scraper.read import READER_VERSION
 
-__all__ = ["accept_waiting", "reject_waiting", "waiting", "withdraw_change"]
+__all__ = ["accept_waiting", "correct_change", "reject_waiting", "waiting", "withdraw_change"]
 
 
 def waiting(job: Job) -> dict[str, tuple[Pending, tuple[Question, ...]]]:
@@ -48,15 +69,50 @@ def reject_waiting(job: Job, id: str) -> None:
 
 def withdraw_change(job: Job, id: str, note: str) -> Change:
     """A change that was told did not happen: an entry says so. Raises ConfigError."""
-    told = [change for change in job.store.changes() if change.id == id]
-    if not told or told[0].state is not ChangeState.CONFIRMED:
-        raise ConfigError(f"no confirmed change has the id {id!r}; `ratewire log` lists them")
-    change = told[0]
+    change = _told(job, id)
     with job.store.lock(change.source):
         snapshot, pending = job.store.load(change.source)
         found = withdraw(change, snapshot, pending, note, job.now())
         job.store.save(change.source, found.snapshot, found.pending, found.changes)
     return found.changes[0]
+
+
+def correct_change(job: Job, id: str, note: str, amounts: Mapping[str, Decimal]) -> Change:
+    """A change that was told happened otherwise: an entry with the amounts as they truly are.
+
+    `amounts` by meter, or by product and meter with a space between. Raises ConfigError.
+    """
+    change = _told(job, id)
+    named = {name for alteration in change.alterations for name in _names(alteration)}
+    if unknown := sorted(amounts.keys() - named):
+        raise ConfigError(
+            f"change {id} is not about {unknown[0]!r}; it is about {', '.join(sorted(named))}"
+        )
+    right = [_corrected(alteration, amounts) for alteration in change.alterations]
+    with job.store.lock(change.source):
+        snapshot, pending = job.store.load(change.source)
+        found = correct(change, snapshot, pending, note, job.now(), alterations=right)
+        job.store.save(change.source, found.snapshot, found.pending, found.changes)
+    return found.changes[0]
+
+
+def _told(job: Job, id: str) -> Change:
+    told = [change for change in job.store.changes() if change.id == id]
+    if not told or told[0].state is not ChangeState.CONFIRMED:
+        raise ConfigError(f"no confirmed change has the id {id!r}; `ratewire log` lists them")
+    return told[0]
+
+
+def _names(alteration: Alteration) -> tuple[str, ...]:
+    fact = alteration.after
+    return (fact.meter, f"{fact.product} {fact.meter}") if isinstance(fact, Rate) else ()
+
+
+def _corrected(alteration: Alteration, amounts: Mapping[str, Decimal]) -> Alteration:
+    wanted = [amounts[name] for name in _names(alteration) if name in amounts]
+    if not wanted or not isinstance(alteration.after, Rate):
+        return alteration
+    return correction(alteration, replace(alteration.after, amount=wanted[-1]))
 
 
 Decide = Callable[[Source, Snapshot | None, Pending, tuple[str, ...] | None], Comparison]

@@ -108,7 +108,7 @@ def test_there_are_examples() -> None:
 @pytest.mark.parametrize("example", [each for each in EXAMPLES if not each.startswith("serve")])
 def test_a_documented_command_runs(example: str, documented: Path, served: Any) -> None:
     words = shlex.split(example.replace("https://northlight.example", served.url))
-    if words[0] == "withdraw":
+    if words[0] in ("withdraw", "correct"):
         words[1] = last_change(documented)
     if words[0] == "review" and {"--accept", "--reject"} & set(words):
         served.show("/pricing", (CAPTURES / "2026-01-12_first.html").read_text("utf-8"))
@@ -266,6 +266,22 @@ def test_a_held_reading_waits_for_the_owner(documented: Path, served: Any) -> No
     assert log[0]["kind"] == "rate_up"
     run("review", "--reject", "northlight-pricing", cwd=documented)
     assert run("review", cwd=documented).exit_code == 0
+
+
+def test_what_was_told_wrong_is_corrected(site: Path) -> None:
+    log = json.loads(run("log", "--json", "--site", site).stdout)["changes"]
+    (cut,) = [change for change in log if change["kind"] == "rate_down"]
+    said = run("correct", cut["id"], "--amount", "output=9.70", "--note", "Misread.",
+               "--site", site, "--json")  # fmt: skip
+    entry = json.loads(said.stdout)
+    assert (entry["state"], entry["follows"], entry["note"]) == ("corrected", cut["id"], "Misread.")
+    wrong = run("correct", cut["id"], "--amount", "nothing=1", "--note", "x", "--site", site)
+    assert wrong.exit_code == 2
+    assert "output" in wrong.stderr
+    unchanged = run("correct", cut["id"], "--amount", "output=12.00", "--note", "x", "--site", site)
+    assert "withdraw" in unchanged.stderr
+    log = json.loads(run("log", "--json", "--site", site).stdout)["changes"]
+    assert log[-2]["id"] == cut["id"]
 
 
 def test_what_is_withdrawn_is_taken_back(site: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,14 @@ import typer
 
 from scraper.cli import faces, tables
 from scraper.cli.output import AsJson, SiteFolder, Verbose, open_site, print_data, print_json, words
-from scraper.decide import accept_waiting, reject_waiting, waiting, withdraw_change
+from scraper.decide import (
+    accept_waiting,
+    correct_change,
+    reject_waiting,
+    waiting,
+    withdraw_change,
+)
+from scraper.errors import ConfigError
 from scraper.job import Job
 from scraper.model import HealthState
 
@@ -121,6 +129,43 @@ def review(
     else:
         words().print("nothing waits")
     raise typer.Exit(1 if any(pending.held for pending, _ in found.values()) else 0)
+
+
+@app.command()
+def correct(
+    change: Annotated[str, typer.Argument(metavar="CHANGE", help="Id, as in `ratewire log`.")],
+    note: Annotated[str, typer.Option("--note", help="What was wrong, for readers.")],
+    amount: Annotated[
+        list[str] | None,
+        typer.Option("--amount", metavar="METER=AMOUNT", help="The amount as it truly is."),
+    ] = None,
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Correct a change that was told with a wrong figure.
+
+    Its page and feed entry say so with the note, the corrected facts stand, and the next run
+    tells those who were told. Where several products changed, write `"PRODUCT METER=AMOUNT"`.
+
+        ratewire correct 3f2a9c01d4e5b677 --amount output=9.60 --note "The page was misread."
+    """
+    amounts = dict(_amount(each) for each in amount or ())
+    entry = correct_change(Job.of(open_site(site, verbose)), change, note, amounts)
+    if as_json:
+        print_json(faces.change(entry))
+    words().print(f"corrected; the next run tells those who were told of {change}", markup=False)
+
+
+def _amount(text: str) -> tuple[str, Decimal]:
+    name, _, figure = text.rpartition("=")
+    try:
+        value = Decimal(figure)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not name.strip() or not value.is_finite() or value < 0:
+        raise ConfigError(f"--amount {text!r}: write METER=AMOUNT, such as output=9.60")
+    return name.strip(), value
 
 
 @app.command()

@@ -9,7 +9,15 @@ from scraper.compare.confirm import Comparison, compare, compare_unchanged
 from scraper.compare.differences import differences
 from scraper.compare.group import alteration_key
 from scraper.compare.reader import lens, rebase
-from scraper.compare.review import Question, accept, correct, questions, reject, withdraw
+from scraper.compare.review import (
+    Question,
+    accept,
+    correct,
+    correction,
+    questions,
+    reject,
+    withdraw,
+)
 from scraper.compare.rows import ChangeRow, change_rows, compare_readings
 
 __all__ = [
@@ -23,6 +31,7 @@ __all__ = [
     "compare_readings",
     "compare_unchanged",
     "correct",
+    "correction",
     "differences",
     "lens",
     "questions",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from scraper.compare.classify import of_rate
 from scraper.compare.confirm import Comparison, pending_pairs
 from scraper.compare.differences import Pair, settled
 from scraper.compare.group import alteration_key, changes_of, order
@@ -19,13 +20,14 @@ from scraper.model import (
     Fact,
     Facts,
     Pending,
+    Rate,
     Sighting,
     Snapshot,
     Source,
     Window,
 )
 
-__all__ = ["Question", "accept", "correct", "questions", "reject", "withdraw"]
+__all__ = ["Question", "accept", "correct", "correction", "questions", "reject", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,19 @@ def correct(
         return Comparison(None, pending, (entry,))
     moves = [(a.after, b.after) for a, b in zip(change.alterations, right, strict=True)]
     return _taken_back(entry, snapshot, pending, moves)
+
+
+def correction(alteration: Alteration, after: Rate) -> Alteration:
+    """What the alteration is with this rate after it. Raises ConfigError where nothing is left."""
+    before = alteration.before
+    if not isinstance(before, Rate):
+        return replace(alteration, after=after)
+    if found := of_rate(before, after):
+        return found
+    raise ConfigError(
+        f"{after.product} {after.meter} cost {before.amount} before as well: nothing changed; "
+        "withdraw the change instead"
+    )
 
 
 # ── Steps ────────────────────────────────────────────────────────────────────────────────────
