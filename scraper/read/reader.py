@@ -76,6 +76,9 @@ def read(capture: Capture, source: Source) -> Reading:
         passages=tuple(read_passages(document, source.hints.passages)),
         missing=hollow_sections(page),
     )
+    expected = source.expect.language.partition("-")[0].lower()
+    if expected and document.language and document.language.partition("-")[0] != expected:
+        marks += (f"language: {document.language}",)  # the comparison's guard asks for it
     marks += tuple(f"no prices are shown under “{section}”" for section in facts.missing)
     return Reading(_wanted(facts, source.hints.products), marks)
 

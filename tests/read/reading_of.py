@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from scraper.model import Availability, Capture, Hints, Limit, Rate, Reading, Source, SourceKind
 from scraper.read.reader import read
 
-__all__ = ["limits_of", "line", "rates_of", "reading", "stages_of"]
+__all__ = ["DAY", "limits_of", "line", "rates_of", "reading", "stages_of"]
 
 NONE = Hints()
 DAY = datetime(2026, 6, 1, 12, tzinfo=UTC)

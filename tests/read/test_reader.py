@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from reading_of import line, rates_of, reading, stages_of
+from reading_of import DAY, line, rates_of, reading, stages_of
 
-from scraper.model import Hints, SourceKind
+from scraper.model import Capture, Expectations, Hints, Source, SourceKind
+from scraper.read import read
 
 TABLE = """# Models
 
@@ -203,6 +204,16 @@ def test_a_section_that_starts_later_gives_its_day_to_its_prices() -> None:
 )  # fmt: skip
 def test_a_sentence_says_from_when_to_when_its_price_holds(sentence: str, expected: str) -> None:
     assert rates_of(f"# Nimbus pricing\n\n{sentence}\n") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("lang", "marks"), [("de", ("language: de",)), ("de-AT", ("language: de-at",)), ("en-GB", ())]
+)
+def test_another_language_than_expected_is_marked(lang: str, marks: tuple[str, ...]) -> None:
+    page = f'<html lang="{lang}"><body><h1>Prices</h1><p>Storage is $1 per GB.</p></body></html>'
+    source = Source("s", "S", "P", "https://example.com/", expect=Expectations(language="en"))
+    capture = Capture("https://example.com/", page.encode(), DAY, media_type="text/html")
+    assert read(capture, source).marks == marks
 
 
 def test_stages_follow_the_products_asked_for() -> None:
