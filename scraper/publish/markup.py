@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
@@ -97,6 +97,7 @@ class _Converter:
             ],
             output_format="html",
         )
+        self._markdown.block_level_elements = _Names(self._markdown.block_level_elements)
         self._markdown.ESCAPED_CHARS.append("~")
         self._headings = _Headings(self._markdown)
         self._links = _Links(self._markdown)
@@ -125,6 +126,17 @@ class _Converter:
 @lru_cache(maxsize=32)
 def _converter(thread: int, idle: frozenset[str]) -> _Converter:
     return _Converter(idle)
+
+
+class _Names(list[str]):
+    """A list that is asked hundreds of times a page what is in it, and knows without looking."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(names)
+        self._known = frozenset(self)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
 
 
 class _Plain(Treeprocessor):
