@@ -99,12 +99,12 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
 def _article_pages(articles: Sequence[Article], listed: Sequence[Article]) -> Iterator[Page]:
     """Each with the first few others to read next; pages that are no articles have none."""
     first = listed[:RELATED]
-    most = _listing(first)
+    most, own = _listing(first), {one.path for one in first}
     for one in articles:
         related, told = first, most
         if not one.path.startswith(ARTICLES):
             related, told = (), ""
-        elif one in first:
+        elif one.path in own:
             related = tuple(other for other in listed[: RELATED + 1] if other is not one)
             told = _listing(related)
         template = "faq" if one.faq else "article"

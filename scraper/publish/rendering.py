@@ -23,7 +23,7 @@ from scraper.publish.theme import Theme
 __all__ = ["MANY", "render_pages"]
 
 log = logging.getLogger(__name__)
-MANY = 200
+MANY = 100
 """From so many pages on, processes gain more time than they take to start."""
 _FIRST = 20
 """Pages that this process renders while the others are busy: the first are of many kinds, so that
