@@ -41,9 +41,10 @@ from scraper.model.sources import (
     Verdict,
     VerdictKind,
 )
-from scraper.model.units import Unit
+from scraper.model.units import PERIODS, Unit
 
 __all__ = [
+    "PERIODS",
     "Alteration",
     "Availability",
     "Capture",

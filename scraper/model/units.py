@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 __all__ = [
+    "PERIODS",
     "Unit",
 ]
 
@@ -26,7 +27,7 @@ _BASE: Mapping[str, tuple[str, Decimal]] = {
     "GiB": ("B", Decimal(2**30)),
     "TiB": ("B", Decimal(2**40)),
 }
-_PERIODS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+PERIODS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _COUNT_WORDS = {"K": Decimal(10**3), "M": Decimal(10**6), "B": Decimal(10**9)}
 
 
@@ -89,7 +90,7 @@ class Unit:
 
     def __str__(self) -> str:
         # As people say it, a period comes last: seat-month, GB-day.
-        ordered = sorted(self.things, key=lambda thing: (thing in _PERIODS, thing))
+        ordered = sorted(self.things, key=lambda thing: (thing in PERIODS, thing))
         name = "-".join(ordered)
         if self.count == 1:
             return name

@@ -11,14 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from scraper.model import Unit
+from scraper.model import PERIODS, Unit
 from scraper.read.dates import find_effective
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.names import context_band
 from scraper.read.quantities import find_currency, find_unit
 
 __all__ = [
-    "TIMES",
     "Metered",
     "is_measure",
     "is_meter_only",
@@ -56,7 +55,6 @@ _MEASURE = re.compile(
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
 _AS_OF = re.compile(r"\bas of\b|\bupdated\b|\bstand\b")
 """A date that tells how new the page is."""
-TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _TOKEN = re.compile(r"tokens?\b|トークン|令牌", re.I)
 
 
@@ -207,10 +205,15 @@ def _stated_unit(text: str) -> tuple[Unit, str] | None:
     if found is None or found[0].things == ("unit",):
         return None
     unit, words = found
-    if not TIMES.intersection(unit.things) and words in text:
+    if not PERIODS.intersection(unit.things) and words in text:
         outside = _BRACKETED.sub(" ", text.replace(words, " ", 1))
         more = find_unit(outside) if outside.strip() else None
-        if more and len(more[0].things) == 1 and more[0].things[0] in TIMES and more[0].count == 1:
+        if (
+            more
+            and len(more[0].things) == 1
+            and more[0].things[0] in PERIODS
+            and more[0].count == 1
+        ):
             return Unit.of(*unit.things, *more[0].things, count=unit.count), words
     return unit, words
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from scraper.model import Evidence
+from scraper.model import PERIODS, Evidence
 from scraper.read.document import Text
 from scraper.read.drafts import Draft, Standing
 from scraper.read.effective import effective_in_sentence
 from scraper.read.lexicon import fold, lexicon, slug
-from scraper.read.meters import TIMES, Metered, join_meter, read_heading
+from scraper.read.meters import Metered, join_meter, read_heading
 from scraper.read.names import read_label
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import find_amounts
@@ -147,7 +147,7 @@ def _spare(
     stated: Statement, priced: _Priced, block: Text, page: Page
 ) -> tuple[tuple[str, str], ...]:
     """What tells two prices of one name apart, the most telling first."""
-    period = next((thing for thing in stated.unit.things if thing in TIMES), "")
+    period = next((thing for thing in stated.unit.things if thing in PERIODS), "")
     group = _item_name(block.label) if block.kind == "li" and block.label != priced.label else ""
     gist = _gist(stated.sentence[: stated.amount.start], stated.sentence)
     _, around = surrounding_conditions(block, page)

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scraper.model import Unit
+from scraper.model import PERIODS, Unit
 from scraper.read.dates import find_dates
 from scraper.read.document import Text
 from scraper.read.lexicon import fold, lexicon
-from scraper.read.meters import TIMES, Metered, read_heading
+from scraper.read.meters import Metered, read_heading
 from scraper.read.quantities import Amount, find_amounts, find_unit
 
 __all__ = ["Statement", "sentences", "statements"]
@@ -194,7 +194,7 @@ def _is_no_amount(amount: Amount, before: str, named: bool) -> bool:
     stated_before = amount.unit is not None and amount.unit_end <= amount.end
     if not stated_before or amount.unit is None or _EVERY.match(before):
         return False
-    several = amount.unit.count != 1 and bool(TIMES.intersection(amount.unit.things))
+    several = amount.unit.count != 1 and bool(PERIODS.intersection(amount.unit.things))
     return several or bool(re.search(r"\bfor\s+\d", before))
 
 

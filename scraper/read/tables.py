@@ -13,7 +13,7 @@ from functools import lru_cache
 from sys import intern
 from types import MappingProxyType
 
-from scraper.model import Evidence, Unit
+from scraper.model import PERIODS, Evidence, Unit
 from scraper.read.cells import Figure, cell_figures, holds_money, is_free, unnamed_meters
 from scraper.read.document import Cell, Table
 from scraper.read.drafts import Draft, Standing
@@ -21,7 +21,6 @@ from scraper.read.labels import Labels, read_labels
 from scraper.read.layout import Frame, banner, fresh_heads, heading_meter, lay_out
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import (
-    TIMES,
     Metered,
     is_measure,
     join_meter,
@@ -285,7 +284,7 @@ def _spare(
     head: str, unit: Unit, around: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
     """What all figures of a column may be told apart by; shared, for a table may be long."""
-    period = next((("period", thing) for thing in unit.things if thing in TIMES), None)
+    period = next((("period", thing) for thing in unit.things if thing in PERIODS), None)
     return (
         *([period] if period else ()),
         ("column", slug(head)),
@@ -339,8 +338,8 @@ def _completed(unit: Unit, meter: Metered) -> Unit:
         return Unit.of(*named.things, count=count * unit.count) if named else unit
     if heading is None or heading.count != 1 or unit.count != 1:
         return unit
-    is_period = len(heading.things) == 1 and heading.things[0] in TIMES
-    if is_period and not TIMES.intersection(unit.things):
+    is_period = len(heading.things) == 1 and heading.things[0] in PERIODS
+    if is_period and not PERIODS.intersection(unit.things):
         return Unit.of(*unit.things, *heading.things)
     return unit
 
