@@ -207,10 +207,6 @@ def _price_first(before: Entry, after: Entry) -> float:
     return 2 if before.same_price(after) else 1
 
 
-def _same_price(before: Entry, after: Entry) -> float:
-    return float(before.same_price(after))
-
-
 def _context(entry: Entry) -> frozenset[str]:
     """The words around a figure, without the figures."""
     evidence = entry.lead.evidence
