@@ -48,7 +48,7 @@ def cell_figures(
 ) -> Iterator[Figure]:
     """The prices of a cell. `bare`: the currency of numbers without one; empty: such numbers are
     no prices. `currency`: what an ambiguous sign means. `names`: of the prices, where the heading
-    names several (`Input / Output` over `$2 / $8`).
+    names several (`Input / Output` over `$2 / $8`, in one line or a line each).
     """
     if is_free(cell):
         yield Figure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
@@ -58,16 +58,22 @@ def cell_figures(
         amounts = () if _is_story(written) else find_amounts(written, currency=bare or currency)
         line = _without_old(written, amounts)
         amounts = tuple(a for a in amounts if not a.struck and (bare or _signed(a)))
-        if len(names) == len(amounts) > 1:
+        figures = [replace(each, line=written) for each in _line_figures(line, amounts)]
+        if len(names) == len(amounts) > 1 and not any(_counts(each) for each in figures):
             pairs = zip(amounts, names, strict=True)
             figures = [Figure(amount, name, written) for amount, name in pairs]
-        else:
-            figures = [replace(each, line=written) for each in _line_figures(line, amounts)]
         shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
         found += [_with_unit_of(figure, shared) for figure in figures]
+    if len(names) == len(found) > 1 and not any(figure.words for figure in found):
+        found = [replace(each, words=name) for each, name in zip(found, names, strict=True)]
     if len(found) > 1 and not all(figure.words for figure in found[1:]):
         found = [found[0], *(figure for figure in found[1:] if figure.words)]
     yield from found
+
+
+def _counts(figure: Figure) -> bool:
+    """Says itself which tokens it is for, whatever the heading's order."""
+    return read_heading(figure.words).is_token_meter
 
 
 def _is_story(line: str) -> bool:

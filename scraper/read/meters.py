@@ -168,9 +168,15 @@ def is_meter_only(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def several_meters(text: str) -> tuple[str, ...]:
-    """The meters of a heading that names more than one: `Input / Output (per 1M tokens)`."""
-    parts = tuple(part.strip() for part in re.split(r"[/|]|\band\b", _BRACKETED.sub(" ", text)))
-    return parts if len(parts) > 1 and all(map(is_meter_only, parts)) else ()
+    """The meters of a heading that names more than one: `Input / Output (per 1M tokens)`,
+    `Price [in/out]`.
+    """
+    inside = (match.group()[1:-1] for match in _BRACKETED.finditer(text))
+    for words in (_BRACKETED.sub(" ", text), *inside):
+        parts = tuple(part.strip() for part in re.split(r"[/|,+&、・]|\band\b", words))
+        if len(parts) > 1 and all(map(is_meter_only, parts)):
+            return parts
+    return ()
 
 
 def join_meter(heading: Metered, modality: str) -> str:

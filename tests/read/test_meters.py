@@ -78,8 +78,11 @@ def test_products_are_no_measures(text: str) -> None:
     [
         ("Input / Output (per 1M tokens)", ("Input", "Output")),
         ("Input | Cached input | Output", ("Input", "Cached input", "Output")),
+        ("Price [in/out]", ("in", "out")),
+        ("Cost (input, cached input, output)", ("input", "cached input", "output")),
         ("Input", ()),
         ("Storage / month", ()),
+        ("Price (per 1M tokens / month)", ()),
     ],
 )
 def test_a_heading_may_name_several_meters(text: str, meters: tuple[str, ...]) -> None:

@@ -100,8 +100,18 @@ def test_each_price_of_a_cell_with_its_words(text: str, told: list[str]) -> None
     assert figures(text) == told
 
 
-def test_the_heading_may_name_the_prices_of_a_cell() -> None:
-    assert figures("$2 / $8", ("Input", "Output")) == ["2 Input", "8 Output"]
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("$2 / $8", ["2 Input", "8 Output"]),
+        ("$2\n$8", ["2 Input", "8 Output"]),
+        # the cell's own words count for more than the heading's order
+        ("$8 output / $2 input", ["8 output", "2 input"]),
+        ("Output: $8\nInput: $2", ["8 Output", "2 Input"]),
+    ],
+)
+def test_the_heading_may_name_the_prices_of_a_cell(text: str, told: list[str]) -> None:
+    assert figures(text, ("Input", "Output")) == told
 
 
 @pytest.mark.parametrize(
