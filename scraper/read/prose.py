@@ -18,7 +18,7 @@ from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, join_meter, read_heading
 from scraper.read.names import read_label
 from scraper.read.page import Page, section_is_no_price_list
-from scraper.read.quantities import find_amounts
+from scraper.read.quantities import Amount, find_amounts
 from scraper.read.statements import Statement, sentences, statements
 from scraper.read.surroundings import heading_product, surrounding_conditions
 
@@ -33,6 +33,7 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
     assert isinstance(block, Text)
     if block.hidden and not block.panes:
         return
+    block = _with_lead(at, block, page)
     if not find_amounts(block.text) or section_is_no_price_list(block.headings):
         return
     for sentence in sentences(block.text):
@@ -40,6 +41,24 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
             if draft := _draft(stated, block, page):
                 yield draft
     yield from _card(at, block, page)
+
+
+def _with_lead(at: int, block: Text, page: Page) -> Text:
+    """`Starting at` in a line of its own qualifies the price in the next."""
+    above = page.document.blocks[at - 1] if at else None
+    if not isinstance(above, Text) or above.headings != block.headings:
+        return block
+    if not lexicon("prose", "opening").exactly(above.text):
+        return block
+    led = replace(block, text=f"{above.text.strip()} {block.text}")
+    amounts = find_amounts(led.text)
+    return led if amounts and amounts[0].qualifier and _is_led(led.text, amounts[0]) else block
+
+
+def _is_led(text: str, amount: Amount) -> bool:
+    """Nothing stands before the amount but words like `from`."""
+    before = re.sub(r"^\W+|\W+$", "", text[: amount.start])
+    return not before or bool(lexicon("prose", "opening").exactly(before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +197,13 @@ def _gist(before: str, sentence: str) -> str:
 
 
 def _card(at: int, block: Text, page: Page) -> Iterator[Draft]:
-    """A price that stands alone, its unit in the next line: `$20` over `per seat / month`."""
+    """A price that stands alone, its unit in the next line: `From $20` over `per seat / month`."""
     amounts = find_amounts(block.text)
-    alone = len(amounts) == 1 and not re.sub(
-        r"\W", "", block.text[: amounts[0].start] + block.text[amounts[0].end :]
-    )
-    if not alone or amounts[0].unit or at + 1 >= len(page.document.blocks):
+    if len(amounts) != 1 or not _is_led(block.text, amounts[0]):
+        return
+    if re.search(r"\w", block.text[amounts[0].end :]) or amounts[0].unit:
+        return
+    if at + 1 >= len(page.document.blocks):
         return
     following = page.document.blocks[at + 1]
     if not isinstance(following, Text) or following.headings != block.headings:

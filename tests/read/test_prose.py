@@ -225,3 +225,23 @@ def test_an_answer_has_the_product_of_the_heading_above_its_question() -> None:
 def test_a_price_and_its_unit_on_two_lines_of_a_card_are_one() -> None:
     page = "<h2>Team</h2><div><span>$20</span></div><div>per seat / month</div>"
     assert rates_of(page, "text/html") == ["team | price | 20 USD per seat-month"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Starting at", "$20", "per seat / month"),
+        ("Starting at $20", "per seat / month"),
+        ("From", "$20 per seat / month"),
+    ],
+)
+def test_the_word_from_on_a_line_of_its_own_qualifies_the_price_below(
+    lines: tuple[str, ...],
+) -> None:
+    page = "<h2>Team</h2>" + "".join(f"<p>{line}</p>" for line in lines)
+    assert rates_of(page, "text/html") == ["team | price | 20 USD per seat-month | from"]
+
+
+def test_a_word_that_belongs_to_another_card_qualifies_nothing() -> None:
+    page = "<h2>Free</h2><p>From</p><h2>Team</h2><p>$20</p><p>per seat / month</p>"
+    assert rates_of(page, "text/html") == ["team | price | 20 USD per seat-month"]
