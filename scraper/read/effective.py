@@ -6,7 +6,6 @@ A day that has passed from which a price holds says nothing any more and is no c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
@@ -19,10 +18,6 @@ __all__ = ["effective_around", "effective_in_sentence"]
 
 _LONGEST_NOTE, _LONGEST_HEADING = 30, 10
 """Words."""
-_AFTERWARDS = re.compile(
-    r"\W*(?:after which|after that|thereafter|and then|then|danach|después|luego|以降|その後)\b",
-    re.I,
-)
 
 
 def effective_around(at: int, page: Page) -> Mapping[str, str]:
@@ -45,12 +40,18 @@ def _around(at: int, page: Page) -> Iterator[str]:
     yield from (h for h in here.headings[-1:] if len(h.split()) <= _LONGEST_HEADING)
 
 
-def effective_in_sentence(sentence: str, start: int, page: Page) -> Mapping[str, str]:
-    """Those of the amount that begins at `start`; `until May 31, then $3` is two prices."""
+def effective_in_sentence(
+    sentence: str, start: int, page: Page, *, thereafter: bool = False
+) -> Mapping[str, str]:
+    """Those of the amount that begins at `start`; `until May 31, then $3` is two prices.
+    `thereafter`: the words beside the amount say that it follows another.
+    """
     found = find_effective(sentence, page.day)
     if found is None or _is_negated(sentence):
         return {}
-    if found.effective_to and start > found.end and _AFTERWARDS.match(sentence, found.end):
+    after = fold(sentence[found.end :]).lstrip(" ,;:.)-–—")
+    thereafter = thereafter or bool(lexicon("prose", "thereafter").pattern.match(after))
+    if found.effective_to and start > found.end and thereafter:
         following = found.effective_to + timedelta(days=1)
         return {"effective_from": following.isoformat()} if following > page.day else {}
     return _conditions(found, page)

@@ -97,7 +97,8 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
         standing=Standing.PROSE,
         conditions={
             **conditions,
-            **effective_in_sentence(stated.sentence, amount.start, page),
+            **effective_in_sentence(stated.sentence, amount.start, page,
+                                    thereafter=stated.step == "thereafter"),
             **priced.conditions,
         },
         spare=_spare(stated, priced, block, page),
@@ -170,7 +171,12 @@ def _spare(
     group = _item_name(block.label) if block.kind == "li" and block.label != priced.label else ""
     gist = _gist(stated.sentence[: stated.amount.start], stated.sentence)
     _, around = surrounding_conditions(block, page)
-    own = (("group", slug(group)), ("period", period), ("unit", slug(str(stated.unit))))
+    own = (
+        ("step", stated.step),
+        ("group", slug(group)),
+        ("period", period),
+        ("unit", slug(str(stated.unit))),
+    )
     return tuple(pair for pair in (*own, *around, ("words", gist)) if pair[1])
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from scraper.model import PERIODS, Unit
 from scraper.read.dates import find_dates
 from scraper.read.document import Text
-from scraper.read.lexicon import fold, lexicon
-from scraper.read.meters import Metered, read_heading
+from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.meters import Metered, is_measure, read_heading
 from scraper.read.quantities import Amount, find_amounts, find_unit
 
 __all__ = ["Statement", "sentences", "statements"]
@@ -53,6 +53,11 @@ _EVERY = re.compile(r"\W*(?:each|every|per)\b", re.I)
 _COUNTED = re.compile(r"(?:\s+[\w-]+){1,4}?\s*(?=\bper\b|/|\bpro\b)", re.I)
 _JOINT = re.compile(r"\s*(?:[,;/&|·+]|\b(?:and|or|und|oder|y|o|then|plus)\b)+\s*", re.I)
 _GOES_ON = re.compile(r"(?:[,;/]|\b(?:and|or|und|oder|y|o)\b)\W*$", re.I)
+_STEP_EDGES = re.compile(
+    r"^\W*(?:(?:for|on|für|para|por)\s+)?(?:(?:the|die|den|los|las)\s+)?"
+    r"|(?:[\W_]|\b(?:and|then|und|dann|y|luego)\b)+$",
+    re.I,
+)
 _LONGEST = 60
 """Words; a longer sentence tells a story."""
 _ASIDE = re.compile(r"\((?:save|you save|sparen|spare|ahorra|节省)\b[^()]*\)", re.I)
@@ -70,6 +75,8 @@ class Statement:
     metered: Metered
     """Of a token price, what the words beside the amount say is counted."""
     sentence: str
+    step: str = ""
+    """Of a price that changes with use, the part that it is for: `first-50-tb`, `thereafter`."""
 
 
 def sentences(text: str) -> list[str]:
@@ -86,7 +93,8 @@ def statements(sentence: str, block: Text) -> Iterator[Statement]:
         return
     units = _units(sentence, amounts)
     counted = _counted(sentence, amounts)
-    label = ""
+    steps = _steps(sentence, amounts)
+    label, last = "", -1
     for number, amount in enumerate(amounts):
         before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
         unit = units[number]
@@ -96,12 +104,15 @@ def statements(sentence: str, block: Text) -> Iterator[Statement]:
         if number and amounts[0].unit and _restates(before):
             continue
         own = named.group("name") if named else _subject(sentence, amounts, number, block)
-        if own is None and not (number and counted[number].is_token_meter):
+        next_step = bool(steps[number]) and last == number - 1 >= 0
+        if next_step and own and _thereafter(own):
+            own = ""
+        if own is None and not (number and (counted[number].is_token_meter or next_step)):
             continue
-        goes_on = counted[number].is_token_meter or _GOES_ON.search(before)
+        goes_on = counted[number].is_token_meter or next_step or _GOES_ON.search(before)
         follows = number and not own and goes_on
-        label = label if follows else own or ""
-        yield Statement(amount, unit, label, counted[number], sentence)
+        label, last = label if follows else own or "", number
+        yield Statement(amount, unit, label, counted[number], sentence, steps[number])
 
 
 def _end(amount: Amount) -> int:
@@ -121,7 +132,8 @@ def _units(sentence: str, amounts: Sequence[Amount]) -> list[Unit | None]:
     for number in range(1, len(amounts)):
         between = sentence[_end(amounts[number - 1]) : amounts[number].start]
         named = _words_after(sentence, amounts, number)
-        if units[number] is None and named.is_token_meter and _only_joins(between):
+        joined = named.is_token_meter and _only_joins(between)
+        if units[number] is None and (joined or _thereafter(_after(sentence, amounts, number))):
             units[number] = units[number - 1]
     return units
 
@@ -165,12 +177,40 @@ def _counted(sentence: str, amounts: Sequence[Amount]) -> list[Metered]:
     return counted
 
 
+def _steps(sentence: str, amounts: Sequence[Amount]) -> list[str]:
+    """What part of the use each amount is for: `$0.026 for the first 50 TB and $0.022 thereafter`,
+    `$0.05 for the first 10 TB, then $0.03`. Empty where the sentence does not say.
+    """
+    steps: list[str] = []
+    for number in range(len(amounts)):
+        after = _after(sentence, amounts, number)
+        words = _STEP_EDGES.sub("", after)
+        before = _after(sentence, amounts, number - 1) if number else ""
+        if number and (_thereafter(after) or _thereafter(before.rpartition(",")[2])):
+            steps[-1] = steps[-1] or "first"
+            steps.append("thereafter")
+        else:
+            steps.append(slug(words) if is_measure(words) else "")
+    return steps if len(steps) > 1 else [""] * len(steps)
+
+
+def _thereafter(text: str) -> bool:
+    words = re.sub(r"^\W*(?:and|und|y)\b|^\W+|\W+$", "", text, flags=re.I)
+    return bool(lexicon("prose", "thereafter").exactly(words))
+
+
+def _after(sentence: str, amounts: Sequence[Amount], number: int) -> str:
+    """The words from the end of an amount to the next amount or the end of the sentence."""
+    end = amounts[number + 1].start if number + 1 < len(amounts) else len(sentence)
+    return sentence[_end(amounts[number]) : end]
+
+
 def _words_after(sentence: str, amounts: Sequence[Amount], number: int) -> Metered:
     amount = amounts[number]
     if (meant := read_heading(amount.unit_text)).is_token_meter:
         return meant
-    end = amounts[number + 1].start if number + 1 < len(amounts) else len(sentence)
-    after = re.split(r"[,;.()/|·]|\b(?:and|or|und|y|per|pro)\b", sentence[_end(amount) : end])[0]
+    after = _after(sentence, amounts, number)
+    after = re.split(r"[,;.()/|·]|\b(?:and|or|und|y|per|pro)\b", after)[0]
     meant = read_heading(after) if 0 < len(after.split()) <= 4 else Metered()
     return replace(meant, other="") if meant.is_token_meter else Metered()
 

@@ -40,6 +40,33 @@ STATED = [
     ("Bandwidth: 100 GB included, then $0.15 per GB", "bandwidth | price | 0.15 USD per GB"),
     ("Storage is free up to 1 GB, then $0.25 per GB per month.", "storage | price | "
      "0.25 USD per GB-month"),
+    # graduated
+    ("Storage costs $0.026 per GB-month for the first 50 TB and $0.022 per GB-month thereafter.",
+     "storage | price | 0.022 USD per GB-month | step thereafter",
+     "storage | price | 0.026 USD per GB-month | step first-50-tb"),
+    ("Bandwidth costs $0.05 per GB for the first 10 TB, and $0.03 thereafter.",
+     "bandwidth | price | 0.03 USD per GB | step thereafter",
+     "bandwidth | price | 0.05 USD per GB | step first-10-tb"),
+    ("Egress: $0.09 per GB for the first 10 TB, then $0.07 per GB",
+     "egress | price | 0.07 USD per GB | step thereafter",
+     "egress | price | 0.09 USD per GB | step first-10-tb"),
+    ("Minutes cost $3 per hour for the first 50 hours, $2 per hour for the next 50 hours and "
+     "$1 per hour after that.",
+     "minutes | price | 1 USD per hour | step thereafter",
+     "minutes | price | 2 USD per hour | step next-50-hours",
+     "minutes | price | 3 USD per hour | step first-50-hours"),
+    ("Transkription kostet 0,006 € pro Minute, danach 0,004 € pro Minute.",
+     "transkription | price | 0.004 EUR per minute | step thereafter",
+     "transkription | price | 0.006 EUR per minute | step first"),
+    # one price until a day, another after it
+    ("Onyx costs $3 per hour until December 31, 2026, then $4 per hour.",
+     "onyx | price | 3 USD per hour | effective_to 2026-12-31",
+     "onyx | price | 4 USD per hour | effective_from 2027-01-01"),
+    ("Onyx costs $3 per hour until 31 December 2026 and $4 per hour thereafter.",
+     "onyx | price | 3 USD per hour | effective_to 2026-12-31",
+     "onyx | price | 4 USD per hour | effective_from 2027-01-01"),
+    # a first price that cannot be read lends its name to none
+    ("Seats cost $1 for the first month, then $20 per month.", ""),
     # input and output in one sentence
     ("Mistral-like 3 is priced at $3 per million input tokens and $15 per million output tokens.",
      "mistral-like-3 | input | 3 USD per 1M tokens",
