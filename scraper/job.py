@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from scraper.announce import AnnounceReport, announce
-from scraper.compare import Comparison, compare, compare_unchanged, lens, rebase
+from scraper.compare import Comparison, at_rest, compare, compare_unchanged, lens, rebase
 from scraper.config import Site
 from scraper.errors import ReadError, StoreError
 from scraper.fetch import Fetched, Fetcher, due
@@ -162,8 +162,11 @@ class Job:
             settings, contact=contact, now=self.now, routes=self.routes, judge=judge
         ) as fetcher:
             async for fetched in fetcher.fetch_all(sources, self._validators(sources)):
-                # Off the loop, so that a long reading does not hold up the pages in flight.
-                yield await asyncio.to_thread(self._checked, by_id[fetched.source_id], fetched)
+                source = by_id[fetched.source_id]
+                if (outcome := self._at_rest(source, fetched)) is None:
+                    # Off the loop, so that a long reading does not hold up the pages in flight.
+                    outcome = await asyncio.to_thread(self._checked, source, fetched)
+                yield outcome
 
     def _validators(self, sources: Iterable[Source]) -> dict[str, Validators]:
         """What lets a server answer "not modified", where that would tell all there is to know."""
@@ -171,13 +174,38 @@ class Job:
         too_little: set[str] = set()
         for source in sources:
             checks = self.cache.load(source.id)
-            if checks.state != _state(source, *self.store.load(source.id)):
+            if checks.state != self._state(source):
                 too_little |= {source.url, *source.alternates, *checks.validators}
             for url, validators in checks.validators.items():
                 # What another address said meanwhile is newer than this one's last word.
                 if validators.capture_sha256 == checks.capture:
                     enough[url] = validators
         return {url: validators for url, validators in enough.items() if url not in too_little}
+
+    def _at_rest(self, source: Source, fetched: Fetched) -> Outcome | None:
+        """The outcome of a check that has nothing to tell, without looking at what stands.
+
+        None: there may be something, or another run is at this source.
+        """
+        if not fetched.unchanged:
+            return None
+        try:
+            with self.store.lock(source.id, timeout=0):
+                checks, at = self.cache.load(source.id), fetched.checked_at
+                newer = checks.checked_at is not None and checks.checked_at > at
+                same = checks.at_rest and checks.capture == fetched.unchanged
+                if newer or not same or checks.state != self._state(source):
+                    return None
+                health = Health(HealthState.OK, at)
+                before = self.store.health(source.id)
+                if before is None or before.state is not health.state:
+                    self.store.save_health(source.id, health)
+                checks = replace(checks, verdict=VerdictKind.GENUINE)
+                checks = replace(checks, checked_at=at, verified_at=at)
+                self.cache.save(source.id, checks.with_validators(fetched.validators))
+                return Outcome(source, health, attempts=fetched.attempts)
+        except StoreError:
+            return None  # the longer way tells of it
 
     def _checked(self, source: Source, fetched: Fetched) -> Outcome:
         """Judge, read, compare and record what was fetched; every trouble becomes an outcome."""
@@ -235,7 +263,8 @@ class Job:
             checks.with_validators(fetched.validators),
             verified_at=at,
             capture=capture.sha256 if capture else checks.capture,
-            state=_state(source, stands, found.pending),
+            state=self._state(source),
+            at_rest=at_rest(stands, found.pending),
         )
         outcome = Outcome(source, health, capture is not None, found.changes, found.pending, notes)
         return replace(outcome, attempts=fetched.attempts), checks
@@ -252,7 +281,7 @@ class Job:
         settings, at, capture = self.site.compare, fetched.checked_at, fetched.capture
         history = _Lazily(self.store.changes)
         latest = pending or snapshot
-        known = latest is not None and checks.state == _state(source, snapshot, pending)
+        known = latest is not None and checks.state == self._state(source)
         same = known and (capture is None or capture.sha256 == checks.capture)
         if same or capture is None:
             sha256 = latest.capture if latest and same else fetched.unchanged
@@ -270,6 +299,16 @@ class Job:
             snapshot, pending, reading, capture, source, settings, at,
             last_seen=checks.verified_at, history=history, reader=READER_VERSION,
         )  # fmt: skip
+
+    def _state(self, source: Source) -> str:
+        """Digest of all that the latest reading came to.
+
+        Where it differs from the one noted with a capture, "unchanged since that capture" tells
+        nothing: records were merged, put back or changed by another run, or the page is to be
+        read by another reader.
+        """
+        seen = f"{lens(source, READER_VERSION)} {self.store.digest(source.id)}"
+        return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
     def _keep_first_refused(
         self,
@@ -304,17 +343,6 @@ def _refers(found: Comparison, sha256: str) -> bool:
     if found.pending:
         named |= {found.pending.capture, *(each.capture for each in found.pending.sightings)}
     return sha256 in named
-
-
-def _state(source: Source, snapshot: Snapshot | None, pending: Pending | None) -> str:
-    """Digest of all that the latest reading came to.
-
-    Where it differs from the one noted with a capture, "unchanged since that capture" tells
-    nothing: records were merged, put back or changed by another run, or the page is to be read
-    by another reader.
-    """
-    seen_by = lens(source, READER_VERSION)
-    return hashlib.sha256(repr((seen_by, snapshot, pending)).encode()).hexdigest()[:16]
 
 
 class _Lazily(Iterable[Change]):

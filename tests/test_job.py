@@ -19,7 +19,7 @@ from scraper.config import load_site
 from scraper.errors import StoreError
 from scraper.job import Job, Outcome, Report
 from scraper.model import ChangeKind, ChangeState, HealthState
-from scraper.record import Cache
+from scraper.record import Cache, DirectoryStore
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SETTINGS = """\
@@ -97,6 +97,10 @@ class Watch:
 
 def _quiet(_: Outcome) -> None:
     pass
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("this is not to be called")
 
 
 @pytest.fixture
@@ -231,6 +235,32 @@ def test_the_cache_may_be_lost_at_any_time(watch: Watch) -> None:
     watch.check()
     shutil.rmtree(watch.root / ".ratewire")
     assert len(watch.check().outcomes[0].changes) == 1
+
+
+def test_a_page_at_rest_is_verified_again_and_its_facts_are_not_looked_at(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.check()
+    watch.served.show("/lark", WALL)
+    assert watch.check().exit_code == 1
+    watch.served.show("/lark", page())
+    stored = watch.tree()
+    with monkeypatch.context() as patched:
+        patched.setattr(DirectoryStore, "load", _never)
+        assert watch.check().exit_code == 0
+    assert watch.job.cache.checked("lark") == {"lark": watch.time}
+    assert {name for name in stored if stored[name] != watch.tree()[name]} == {
+        "snapshots/lark/health.json"
+    }
+
+
+def test_records_that_others_changed_meanwhile_end_the_rest(watch: Watch) -> None:
+    watch.check()
+    path = watch.root / "snapshots/lark/facts.json"
+    path.write_text(path.read_text().replace("12.00", "13.00"))
+    watch.check()
+    (told,) = watch.check().outcomes[0].changes
+    assert told.kind is ChangeKind.RATE_DOWN, "the page still says 12.00"
 
 
 def test_an_old_cache_beside_other_records_hides_no_change(watch: Watch) -> None:

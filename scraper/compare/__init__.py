@@ -5,7 +5,7 @@ which is  what became  is it     is it       one cause,
 which     of it        plausible there twice one change
 """
 
-from scraper.compare.confirm import Comparison, compare, compare_unchanged
+from scraper.compare.confirm import Comparison, at_rest, compare, compare_unchanged
 from scraper.compare.differences import differences
 from scraper.compare.group import alteration_key
 from scraper.compare.reader import lens, rebase
@@ -26,6 +26,7 @@ __all__ = [
     "Question",
     "accept",
     "alteration_key",
+    "at_rest",
     "change_rows",
     "compare",
     "compare_readings",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from scraper.compare.differences import Pair, pairs, settled
+from scraper.compare.entries import DATED
 from scraper.compare.group import alteration_key, changes_of
 from scraper.compare.guard import View, weigh
 from scraper.compare.reader import lens
@@ -108,6 +109,16 @@ def compare_unchanged(
     return _weighed(
         snapshot, pending, seen, source, settings, now, None, history, lens(source, reader)
     )
+
+
+def at_rest(snapshot: Snapshot | None, pending: Pending | None) -> bool:
+    """Whether the same page, seen again on any later day, has nothing to tell.
+
+    So it is where nothing waits, and no price of the snapshot begins or ends on a day.
+    """
+    if snapshot is None or pending is not None:
+        return False
+    return not any(rate.conditions.get(day) for rate in snapshot.facts.rates for day in DATED)
 
 
 # ── Steps ────────────────────────────────────────────────────────────────────────────────────

@@ -32,7 +32,9 @@ class Checks:
     capture: str = ""
     """sha256 of the latest genuine capture."""
     state: str = ""
-    """Digest of what stood and waited when it had been read."""
+    """Digest of what stood and waited when it had been read, and of what it was read with."""
+    at_rest: bool = False
+    """The same page has nothing more to tell, on whatever day it is seen again."""
     verdict: VerdictKind | None = None
     """Of the latest answer that was judged."""
     validators: Mapping[str, Validators] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Cache:
                 verified_at=_time(value["verified_at"]),
                 capture=value["capture"],
                 state=value.get("state", ""),
+                at_rest=value.get("at_rest", False) is True,
                 verdict=VerdictKind(value["verdict"]) if value["verdict"] else None,
                 validators={url: Validators(**v) for url, v in value["validators"].items()},
             )

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -70,6 +71,12 @@ class DirectoryStore:
             _never_newer(error)
             snapshot = self._rebuilt(source_id, pending, error)
         return snapshot, pending
+
+    def digest(self, source_id: str, /) -> str:
+        """See `Store.digest`: of the files' bytes, which are the same on every machine."""
+        seen = self._folder(source_id).look(_FACTS, _PENDING)
+        parts = [hashlib.sha256(data or b"").digest() for data in seen.values()]
+        return hashlib.sha256(b"".join(parts)).hexdigest()
 
     def changes(self, source_id: str | None = None, /) -> tuple[Change, ...]:
         """See `Store.changes`. Lines that are damaged are set aside with the file, others kept."""

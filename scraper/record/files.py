@@ -155,7 +155,7 @@ class Locks:
             lock.release()
 
     def _lock(self, name: str) -> FileLock:
-        if name not in self._held:
+        if not self._held:
             make_folder(self._folder)
             ignore = self._folder / ".gitignore"
             if not ignore.exists():

@@ -26,6 +26,13 @@ class Store(Protocol):
         """The facts that stand and what waits, both of one moment."""
         ...
 
+    def digest(self, source_id: str, /) -> str:
+        """Of what `load` would give, without the work of understanding it.
+
+        The same for the same records, another for others.
+        """
+        ...
+
     def changes(self, source_id: str | None = None, /) -> tuple[Change, ...]:
         """The log, of one source or of all, in order of time: changes, corrections, withdrawals.
 

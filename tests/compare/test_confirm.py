@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from price_lists import SOURCE, START, Page, facts, rate, table, told
 from scraper.compare import (
     accept,
     alteration_key,
+    at_rest,
     compare_unchanged,
     correct,
     lens,
@@ -25,6 +26,7 @@ from scraper.compare import (
 from scraper.config import CompareSettings
 from scraper.errors import ConfigError
 from scraper.model import (
+    Availability,
     ChangeKind,
     ChangeState,
     Expectations,
@@ -34,6 +36,7 @@ from scraper.model import (
     Incident,
     Rate,
     Reading,
+    Stage,
 )
 
 LIST = table("Opus: input 5, output 25\nSonnet: input 3, output 15\nHaiku: input 1, output 5")
@@ -542,6 +545,46 @@ def test_whatever_happened_what_stays_is_told_in_the_end(past: list[Facts], end:
     assert page.snapshot is not None
     if page.pending is None or page.pending.held is None:
         assert page.snapshot.facts == end
+
+
+DAY = date(2026, 8, 1)
+RATES = (
+    rate("X", "input", "2"),
+    rate("X", "input", "2", effective_to="2026-07-31"),
+    rate("X", "input", "3", effective_from="2026-08-01"),
+    rate("X", "output", "5", tier="batch"),
+)
+OTHERS = (
+    Availability("X", Stage.AVAILABLE),
+    Availability("X", Stage.DEPRECATED, announced_on=DAY, shutdown_on=DAY + timedelta(days=90)),
+    Availability("X", Stage.ANNOUNCED, announced_on=DAY),
+    Incident("1", "Slow", Impact.MINOR, START, None),
+    Incident("2", "Away", Impact.MAJOR, START, START + timedelta(hours=2)),
+)
+
+
+@settings(max_examples=200)
+@given(st.sets(st.sampled_from(RATES)), st.sets(st.sampled_from(OTHERS)), st.integers(0, 24 * 400))
+def test_a_page_at_rest_has_nothing_to_tell_on_any_later_day(
+    priced: set[Rate], others: set[Availability | Incident], hours: int
+) -> None:
+    page = watched(Facts.of([*LIST, *priced, *others]))
+    before = page.snapshot
+    resting = at_rest(page.snapshot, page.pending)
+    unchanged(page, "the same", timedelta(hours=hours))
+    if resting:
+        assert (page.snapshot, page.pending, page.log) == (before, None, [])
+    else:
+        assert any("effective" in str(each.conditions) for each in priced)
+
+
+@pytest.mark.parametrize("dated", [RATES[1], RATES[2]])
+def test_a_page_with_a_dated_price_or_a_waiting_change_is_not_at_rest(dated: Rate) -> None:
+    resting, waiting, later = watched(A), watched(A, B), watched(facts(LIST, dated))
+    assert at_rest(resting.snapshot, resting.pending)
+    assert not at_rest(waiting.snapshot, waiting.pending)
+    assert not at_rest(later.snapshot, later.pending)
+    assert not at_rest(None, None)
 
 
 def test_keys_do_not_depend_on_how_a_price_is_put() -> None:
