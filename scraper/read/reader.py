@@ -37,7 +37,8 @@ from scraper.read.tables import read_table
 
 __all__ = ["READER_VERSION", "read", "read_passages", "to_document"]
 
-READER_VERSION = "1"
+READER_VERSION = "2"
+"""Moves whenever a page is read otherwise than before, so that this is no change of the page."""
 """Raised when the same page may read differently than before."""
 
 _MARKDOWN_TYPES = ("text/markdown", "text/mdx", "text/x-markdown")

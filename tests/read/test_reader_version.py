@@ -1,0 +1,39 @@
+"""A page that is read otherwise than before is told from a page that changed by the reader's
+version, so the version has to move with what is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from reading_of import DAY
+
+from scraper.model import Capture, Evidence, Source
+from scraper.read import READER_VERSION, read
+from scraper.record.codec import encode_line
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+MEDIA_TYPES = {".html": "text/html", ".md": "text/markdown", ".mdx": "text/markdown"}
+URL = "https://example.com/pricing"
+READ_BY = {"2": "eb94274d117e11d5"}
+"""What each version read in the fixtures, as one digest."""
+
+
+def reads(page: Path) -> bytes:
+    """All facts, without their evidence, which is never compared."""
+    capture = Capture(URL, page.read_bytes(), DAY, media_type=MEDIA_TYPES[page.suffix])
+    facts = read(capture, Source("page", "Page", "Example", URL)).facts
+    bare = (encode_line(replace(fact, evidence=Evidence()), format=1) for fact in facts)
+    return b"".join([page.name.encode(), *bare, *map(str.encode, facts.missing)])
+
+
+def test_the_version_moves_with_what_is_read() -> None:
+    pages = sorted(each for each in FIXTURES.rglob("*") if each.suffix in MEDIA_TYPES)
+    digest = hashlib.sha256(b"".join(map(reads, pages))).hexdigest()[:16]
+    assert READ_BY.get(READER_VERSION) == digest, (
+        "the fixtures are read otherwise than before. Where it is they that changed, put the new "
+        "digest in place of the old one; else give READER_VERSION in scraper/read/reader.py the "
+        "next number, and list that here with the new digest"
+    )
