@@ -1,7 +1,8 @@
 """The whole job, stage by stage.
 
 For each source that is due: fetch → judge → read → compare → record. Then publish, then announce.
-A source's failure stops no other source and no build.
+A source's failure stops no other source and no build. The last two stages are imported where they
+begin: a check that comes every hour needs neither.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from scraper.announce import AnnounceReport, announce
 from scraper.compare import Comparison, at_rest, compare, compare_unchanged, lens, rebase
 from scraper.config import Site
 from scraper.errors import ReadError, StoreError
@@ -34,9 +34,12 @@ from scraper.model import (
     Verdict,
     VerdictKind,
 )
-from scraper.publish.build import BuildReport, build
 from scraper.read import READER_VERSION, read
 from scraper.record import Cache, Checks, DirectoryStore, Store
+
+if TYPE_CHECKING:
+    from scraper.announce import AnnounceReport
+    from scraper.publish.build import BuildReport
 
 __all__ = ["Job", "Outcome", "Report", "now_utc"]
 
@@ -135,6 +138,8 @@ class Job:
 
     def build(self, *, out: Path | None = None, fresh: bool = False) -> BuildReport:
         """The site from what is recorded. Raises BuildError, StoreError."""
+        from scraper.publish.build import build
+
         checked = self.cache.checked(*(source.id for source in self.site.sources))
         with self.store.lock("site"):
             return build(
@@ -142,6 +147,9 @@ class Job:
             )
 
     def announce(self, *, dry_run: bool = False) -> AnnounceReport:
+        """Tell those who asked. Raises StoreError, ConfigError."""
+        from scraper.announce import announce
+
         return announce(self.site, self.store, now=self.now(), dry_run=dry_run)
 
     def due(self) -> tuple[Source, ...]:

@@ -11,21 +11,30 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from scraper.cli import app
+from scraper.cli.group import COMMANDS
 from scraper.serve import preview
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "demo"
 CAPTURES = DEMO / "captures" / "northlight-pricing"
-COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
-SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", COMMANDS, re.MULTILINE | re.DOTALL))
-EXAMPLES = re.findall(r"^\$ ratewire (.+)$", COMMANDS, re.MULTILINE)
+DOCUMENTED = (ROOT / "docs" / "commands.md").read_text("utf-8")
+SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", DOCUMENTED, re.MULTILINE | re.DOTALL))
+EXAMPLES = re.findall(r"^\$ ratewire (.+)$", DOCUMENTED, re.MULTILINE)
+
+
+def commands_of(module: str) -> dict[str, Any]:
+    """By name, the commands that a module of scraper.cli brings."""
+    part = import_module(f"scraper.cli.{module}")
+    return dict(typer.main.get_group(part.app).commands)
 
 
 def run(*arguments: str | Path, cwd: Path | None = None) -> Any:
@@ -53,14 +62,41 @@ def site(replayed: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(replayed, tmp_path / "site"))
 
 
+@pytest.mark.parametrize("module", COMMANDS)
+def test_a_command_is_found_in_the_module_that_the_table_names(module: str) -> None:
+    assert tuple(commands_of(module)) == COMMANDS[module]
+
+
+def test_every_module_with_commands_is_in_the_table() -> None:
+    folder = ROOT / "scraper" / "cli"
+    with_commands = {
+        path.stem for path in folder.glob("*.py") if "\n@app.command" in path.read_text()
+    }
+    assert with_commands == set(COMMANDS)
+
+
+def test_a_check_loads_nothing_that_only_others_need(site: Path) -> None:
+    """What is loaded is most of the time that a check of an hour without news takes."""
+    script = (
+        "import sys\nfrom scraper.cli import app\n"
+        "try:\n    app(['check', '--site', sys.argv[1]])\nexcept SystemExit:\n    pass\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules} | set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", script, str(site)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "scraper.job" in loaded
+    others = {"bs4", "feedgen", "jinja2", "markdown", "markdown_it", "playwright", "tomlkit"}
+    assert not loaded & (
+        others | {"scraper.publish.build", "scraper.announce", "scraper.read.reader"}
+    )
+
+
 # ── The documentation ────────────────────────────────────────────────────────────────────────
 
 
 def test_every_command_and_option_is_documented() -> None:
-    import typer
-
-    group = typer.main.get_command(app)
-    commands = group.commands  # type: ignore[attr-defined]
+    commands = {name: command for part in COMMANDS for name, command in commands_of(part).items()}
     assert set(SECTIONS) == set(commands)
     shared = {"--site", "--json", "--verbose", "--help"}
     for name, command in commands.items():

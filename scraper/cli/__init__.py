@@ -11,14 +11,13 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import begin, lists, look, past, prose, records, running, work
 from scraper.cli.group import Group
 
 __all__ = ["app"]
 
 
 def _app() -> typer.Typer:
-    whole = typer.Typer(
+    return typer.Typer(
         cls=Group,
         no_args_is_help=True,
         rich_markup_mode="markdown",
@@ -28,9 +27,6 @@ def _app() -> typer.Typer:
         epilog="Exit codes: 0 done, 1 something needs the owner's eye, 2 wrong use or settings, "
         "3 nothing could be written. Each command's own help has examples: `ratewire run --help`.",
     )
-    for part in (work, look, records, prose, lists, past, running, begin):
-        whole.add_typer(part.app)
-    return whole
 
 
 def _print_version(wanted: bool) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scraper.announce import AnnounceReport
 from scraper.compare import ChangeRow, Question, change_rows
 from scraper.job import Outcome, Report
 from scraper.model import (
@@ -23,8 +22,11 @@ from scraper.model import (
     Source,
     Verdict,
 )
-from scraper.publish.build import BuildReport
 from scraper.record.codec import plain
+
+if TYPE_CHECKING:
+    from scraper.announce import AnnounceReport
+    from scraper.publish.build import BuildReport
 
 __all__ = [
     "announced",

@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
 
 from scraper.cli.output import words
-from scraper.cli.tables import said
 from scraper.errors import RatewireError
 
-__all__ = ["Group"]
+__all__ = ["COMMANDS", "Group"]
 
+COMMANDS: Final = {
+    "work": ("run", "check", "build", "announce", "serve"),
+    "look": ("read", "compare", "explain"),
+    "records": ("log", "status", "review", "correct", "withdraw"),
+    "prose": ("stale", "lint"),
+    "lists": ("audit", "import", "export"),
+    "past": ("backfill",),
+    "running": ("doctor", "push"),
+    "begin": ("demo", "replay", "init"),
+}
+"""Module of this package to its commands, in the order in which help lists them.
+
+Only the module of the command that is called is imported: a job that runs every hour need not
+load what an importer of price lists works with.
+"""
+_MODULES: Final = {command: module for module, names in COMMANDS.items() for command in names}
 _WITH_VALUE = ("--site",)
 _ALONE = ("--json", "-v", "--verbose", "-vv")
 
 
 class Group(TyperGroup):
     """Takes `ratewire --site DIR run` for `ratewire run --site DIR`, and tells errors as words."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """None: there is no such command."""
+        if cmd_name not in self.commands and cmd_name in _MODULES:
+            module = import_module(f"scraper.cli.{_MODULES[cmd_name]}")
+            self.commands.update(typer.main.get_group(module.app).commands)
+        return self.commands.get(cmd_name)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         options, rest = _leading_options(args)
@@ -28,6 +54,8 @@ class Group(TyperGroup):
         try:
             return super().invoke(ctx)
         except RatewireError as error:
+            from scraper.cli.tables import said  # and with it all that it can print
+
             told = "\n".join(said(line) for line in str(error).splitlines())
             words().print(f"[red]error:[/] {told}", highlight=False, soft_wrap=True)
             raise typer.Exit(error.exit_code) from None

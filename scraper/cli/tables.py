@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.markup import escape
@@ -30,7 +31,9 @@ from scraper.model import (
 )
 from scraper.publish.phrases import conditions_words, money, percent, plain
 from scraper.publish.statements import Vocabulary, subject, value
-from scraper.replay import Step
+
+if TYPE_CHECKING:
+    from scraper.replay import Step
 
 __all__ = [
     "alterations",

@@ -10,13 +10,11 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from scraper.announce import send_again
 from scraper.cli import faces, tables
 from scraper.cli.output import AsJson, SiteFolder, Verbose, open_site, print_json, words
 from scraper.errors import ConfigError
 from scraper.job import Job, Outcome, Report
 from scraper.model import HealthState, Source
-from scraper.serve import serve as serve_site
 
 __all__ = ["app"]
 
@@ -126,6 +124,8 @@ def announce(
     """
     job = Job.of(open_site(site, verbose))
     if again:
+        from scraper.announce import send_again
+
         send_again(job.site, job.store, now=job.now())
     report = job.announce(dry_run=dry_run)
     if as_json:
@@ -155,6 +155,8 @@ def serve(
 
         ratewire serve --port 9000 --site my-site
     """
+    from scraper.serve import serve as serve_site
+
     open_site(site, verbose)
     serve_site(site, port, tell=_tell)
 

@@ -8,8 +8,6 @@ import codecs
 import re
 from typing import Final
 
-from bs4.dammit import EncodingDetector
-
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -52,6 +50,8 @@ def find_charset(body: bytes, content_type: str, media_type: str) -> str:
 def _declared(body: bytes, media_type: str) -> str:
     if not ("html" in media_type or "xml" in media_type or not media_type):
         return ""
+    from bs4.dammit import EncodingDetector  # not for the many pages whose header says it
+
     found = EncodingDetector.find_declared_encoding(body[:1024], is_html=True)
     name = _codec(found) if found else ""
     # A page that could be read so far as to say so is not in UTF-16.

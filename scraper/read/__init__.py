@@ -1,5 +1,20 @@
 """Capture in, typed facts out. Pure: no file, no network, no clock."""
 
-from scraper.read.reader import READER_VERSION, read
+from __future__ import annotations
+
+from scraper.model import Capture, Reading, Source
 
 __all__ = ["READER_VERSION", "read"]
+
+READER_VERSION = "2"
+"""Moves whenever a page is read otherwise than before, so that this is no change of the page."""
+
+
+def read(capture: Capture, source: Source) -> Reading:
+    """Read all facts of a genuine capture. Raises ReadError where it cannot be parsed at all.
+
+    The reader is loaded with the first page that is read; most checks find none that changed.
+    """
+    from scraper.read.reader import read as read_page
+
+    return read_page(capture, source)

@@ -35,11 +35,7 @@ from scraper.read.stages import read_stage_remarks, read_stage_sentences
 from scraper.read.status import read_status
 from scraper.read.tables import read_table
 
-__all__ = ["READER_VERSION", "read", "read_passages", "to_document"]
-
-READER_VERSION = "2"
-"""Moves whenever a page is read otherwise than before, so that this is no change of the page."""
-"""Raised when the same page may read differently than before."""
+__all__ = ["read", "read_passages", "to_document"]
 
 _MARKDOWN_TYPES = ("text/markdown", "text/mdx", "text/x-markdown")
 

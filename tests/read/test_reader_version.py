@@ -34,6 +34,6 @@ def test_the_version_moves_with_what_is_read() -> None:
     digest = hashlib.sha256(b"".join(map(reads, pages))).hexdigest()[:16]
     assert READ_BY.get(READER_VERSION) == digest, (
         "the fixtures are read otherwise than before. Where it is they that changed, put the new "
-        "digest in place of the old one; else give READER_VERSION in scraper/read/reader.py the "
+        "digest in place of the old one; else give READER_VERSION in scraper/read/__init__.py the "
         "next number, and list that here with the new digest"
     )
