@@ -6,32 +6,30 @@ Redirects, retries and manners are the caller's.
 from __future__ import annotations
 
 import asyncio
-import os
-import ssl
-import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final, Self
-from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
-from aiohttp.abc import AbstractResolver
-from aiohttp.resolver import ThreadedResolver
-from httpx_aiohttp import AiohttpTransport
 
 from scraper.config import FetchSettings
 from scraper.errors import FetchError
-from scraper.fetch.addresses import Guard, GuardedResolver
 from scraper.fetch.decoding import DamagedError, TooLargeError, decode
-from scraper.fetch.failures import PassingFetchError, explain
+from scraper.fetch.failures import (
+    ForeignProtocolError,
+    PassingFetchError,
+    SlowConnectError,
+    explain,
+)
 from scraper.fetch.routes import Routes
+from scraper.fetch.transports import Transports
 
-_KEEP_ALIVE: Final = 30.0
 _NEVER_TEXT: Final = ("image/", "audio/", "video/", "font/", "model/", "application/pdf")
 REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+_OTHER_VERSION: Final = frozenset((426, 505))
+"""Upgrade Required, HTTP Version Not Supported (RFC 9110)."""
 BODILESS: Final = REDIRECTS | {304}
 """Statuses whose body is of no use here."""
 
@@ -58,59 +56,54 @@ class Answer:
 
 
 class Client:
-    """Two httpx transports over aiohttp: one for the world, guarded, one for the routes.
-
-    The transports are asked directly, for what `httpx.AsyncClient` does on top of them (cookies
-    kept between pages, redirects, authentication) is not wanted here or done under limits.
-    """
+    """Asks over HTTP/1.1, and over HTTP/2 the hosts that are known to want it."""
 
     def __init__(self, settings: FetchSettings, routes: Routes) -> None:
         self._settings, self._routes = settings, routes
-        self._world_guard = Guard(allow_private=settings.allow_private, exempt=_proxies())
+        self._transports = Transports(settings, routes.endpoints)
         self._connecting = {"connect": settings.connect_timeout, "pool": settings.connect_timeout}
-        self._stack = AsyncExitStack()
+        self._over_http2: set[str] = set()
 
     async def __aenter__(self) -> Self:
-        tls = _trusted(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
-
-        async def opened(
-            guard: Guard, resolver: AbstractResolver, *, proxies: bool
-        ) -> AiohttpTransport:
-            connector = aiohttp.TCPConnector(
-                ssl=tls,
-                limit=0,
-                resolver=resolver,
-                socket_factory=guard.socket,
-                keepalive_timeout=_KEEP_ALIVE,
-            )
-            session = aiohttp.ClientSession(
-                connector=connector,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=proxies,
-                max_line_size=self._settings.max_headers,
-                max_field_size=self._settings.max_headers,
-            )
-            transport = AiohttpTransport(verify=tls, client=session)
-            return await self._stack.enter_async_context(transport)
-
-        world, local = self._world_guard, Guard(exempt=self._routes.endpoints)
-        self._world = await opened(world, GuardedResolver(world), proxies=True)
-        self._local = await opened(local, ThreadedResolver(), proxies=False)
+        await self._transports.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._stack.aclose()
+        await self._transports.__aexit__()
 
     def routed(self, url: str) -> bool:
         """Is this address served from this machine?"""
         return bool(self._routes.target(url))
 
+    def prefer_http2(self, url: str) -> None:
+        """From now on this address's host is asked over HTTP/2."""
+        self._over_http2.add(httpx.URL(url).netloc.decode("ascii"))
+
     async def ask(self, url: str, headers: Mapping[str, str], seconds: float) -> Answer:
-        """One GET, given up after `seconds` in all.
+        """One GET, given up after `seconds` in all; over HTTP/2 where HTTP/1.1 is refused.
 
         Raises FetchError where a limit is met, the address refused or the network fails; a
         PassingFetchError of it where another try may help.
         """
+        started = time.monotonic()
+        try:
+            answer = await self._within(seconds, url, headers)
+            if answer.status not in _OTHER_VERSION or not self._may_upgrade(url):
+                return answer
+        except ForeignProtocolError:
+            if not self._may_upgrade(url):
+                raise
+        self.prefer_http2(url)
+        left = seconds - (time.monotonic() - started)
+        return await self._within(max(0.001, left), url, headers)
+
+    def _may_upgrade(self, url: str) -> bool:
+        """Whether the host was not asked over HTTP/2 and could be: there it needs TLS (ALPN)."""
+        address = httpx.URL(url)
+        known = address.scheme != "https" or self._wants_http2(address)
+        return not known and not self.routed(url)
+
+    async def _within(self, seconds: float, url: str, headers: Mapping[str, str]) -> Answer:
         question = _Question(url, self._settings)
         try:
             async with asyncio.timeout(seconds):
@@ -122,7 +115,7 @@ class Client:
         except FetchError:
             raise
         except (aiohttp.ConnectionTimeoutError, httpx.TimeoutException) as error:
-            if isinstance(error.__cause__ or error, aiohttp.ServerTimeoutError):
+            if isinstance(error.__cause__ or error, (aiohttp.ServerTimeoutError, SlowConnectError)):
                 limit = self._settings.connect_timeout
                 raise PassingFetchError(url, f"did not connect within {limit:g} s") from None
             raise explain(url, error) from None
@@ -141,9 +134,11 @@ class Client:
             headers=dict(headers),
             extensions={"timeout": self._connecting},
         )
-        if not target:
-            self._world_guard.check_name(request.url.host)
-        transport = self._local if target else self._world
+        transport = await (
+            self._transports.local()
+            if target
+            else self._transports.world(request.url, http2=self._wants_http2(request.url))
+        )
         response = await transport.handle_async_request(request)
         try:
             status, stated = response.status_code, question.head(response.headers.raw)
@@ -158,14 +153,8 @@ class Client:
         finally:
             await response.aclose()
 
-
-@cache
-def _trusted(file: str, folder: str) -> ssl.SSLContext:
-    """The certificate authorities trusted; loading them takes longer than many a fetch.
-
-    `file` and `folder` are those that httpx finds in the environment: other ones, other trust.
-    """
-    return httpx.create_ssl_context()
+    def _wants_http2(self, url: httpx.URL) -> bool:
+        return bool(self._over_http2) and url.netloc.decode("ascii") in self._over_http2
 
 
 class _Question:
@@ -236,14 +225,6 @@ class _Pace:
         slow = self._bytes < self.slowest * elapsed
         self._since, self._bytes = self._clock(), 0
         return slow
-
-
-def _proxies() -> Iterator[tuple[str, int]]:
-    """Host and port of the proxies that the environment names."""
-    for scheme, proxy in urllib.request.getproxies().items():
-        parts = urlsplit(proxy if "//" in proxy else f"//{proxy}")
-        if scheme != "no" and parts.hostname:
-            yield parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _size(count: int) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import socket
 import ssl
 from collections.abc import Iterator
 from typing import Final
 
 import aiohttp
+import httpx
 
 from scraper.errors import FetchError
 from scraper.fetch.addresses import RefusedAddressError
@@ -30,6 +32,22 @@ class PassingFetchError(FetchError):
         self.after = after
 
 
+class ForeignProtocolError(PassingFetchError):
+    """The host does not speak the version of HTTP in which it was asked."""
+
+
+class SlowConnectError(Exception):
+    """No connection within the time for it."""
+
+
+class BrokenExchangeError(httpx.RemoteProtocolError):
+    """The host broke off or does not keep to the protocol; `reason` is a clause that says so."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def explain(url: str, error: BaseException) -> FetchError:
     """The error of a transport as ours; a PassingFetchError where another try may help."""
     causes = list(_chain(error))
@@ -38,16 +56,19 @@ def explain(url: str, error: BaseException) -> FetchError:
             return FetchError(url, cause.reason)
     for cause in causes:
         if message := getattr(cause, "verify_message", ""):
-            return FetchError(url, f"the certificate is not valid: {_tidy(message)}")
+            return FetchError(url, f"the certificate is not valid: {tidy(message)}")
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             what = getattr(cause, "reason", "") or cause
-            return PassingFetchError(url, f"no secure connection: {_tidy(what)}")
+            foreign = "NO_APPLICATION_PROTOCOL" in str(what)
+            kind = ForeignProtocolError if foreign else PassingFetchError
+            return kind(url, f"no secure connection: {tidy(what)}")
     for cause in causes:
         reason = _reason(cause)
         if reason:
-            return PassingFetchError(url, reason)
-    return PassingFetchError(url, f"the exchange failed: {_tidy(error)}")
+            foreign = isinstance(cause, aiohttp.ClientResponseError)
+            return (ForeignProtocolError if foreign else PassingFetchError)(url, reason)
+    return PassingFetchError(url, f"the exchange failed: {tidy(error)}")
 
 
 def _reason(error: BaseException) -> str:
@@ -55,9 +76,7 @@ def _reason(error: BaseException) -> str:
         case aiohttp.ClientConnectorDNSError():
             return f"no address is known for {error.host}: no such host, or no network"
         case aiohttp.ClientProxyConnectionError():
-            return (
-                f"the proxy cannot be reached: {_tidy(error.os_error.strerror or error.os_error)}"
-            )
+            return f"the proxy cannot be reached: {tidy(error.os_error.strerror or error.os_error)}"
         case aiohttp.ClientHttpProxyError():
             return f"the proxy answered {error.status}"
         case aiohttp.ServerDisconnectedError():
@@ -66,7 +85,11 @@ def _reason(error: BaseException) -> str:
             return "the body broke off before its end"
         case aiohttp.ClientResponseError():
             what = error.message.partition(": b'")[0].partition("\n")[0]
-            return f"the answer is not valid HTTP: {_tidy(what)}"
+            return f"the answer is not valid HTTP: {tidy(what)}"
+        case BrokenExchangeError():
+            return error.reason
+        case socket.gaierror():
+            return "no address is known for the host: no such host, or no network"
         case OSError() if error.errno in _BY_ERRNO:
             return _BY_ERRNO[error.errno]
     return ""
@@ -85,7 +108,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         pending += [*told, cause.__cause__, cause.__context__]
 
 
-def _tidy(message: object) -> str:
+def tidy(message: object) -> str:
     """One short printable line of what may be a hostile server's words."""
     words = " ".join("".join(c if c.isprintable() else " " for c in str(message)).split())
     return words[:120].rstrip(" .") or "no reason given"

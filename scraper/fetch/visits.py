@@ -52,6 +52,9 @@ class Visits:
         Raises FetchError.
         """
 
+        if source.http2:
+            self._client.prefer_http2(url)
+
         def said(hop: str) -> dict[str, str]:
             return {
                 **self._common,

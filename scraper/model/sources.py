@@ -84,6 +84,8 @@ class Source:
     stale_after: str = "3d"
     """Not seen for longer: figures turn from "verified" to "last seen on"."""
     render: bool = False
+    http2: bool = False
+    """Ask over HTTP/2 from the start; a host that refuses HTTP/1.1 is asked so without it."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Extra request headers; `env:NAME` values are read from the environment at fetch time."""
     hints: Hints = field(default_factory=Hints)
