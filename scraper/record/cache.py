@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class Cache:
     def save(self, source_id: str, checks: Checks) -> None:
         """Raises StoreError where it cannot be written."""
         files.make_folder(self._path(source_id).parent)
-        value = asdict(checks)
+        value = {field.name: getattr(checks, field.name) for field in fields(checks)}
         data = json.dumps(value, indent=1, sort_keys=True, default=_plain)
         files.write_whole(self._path(source_id), data.encode(), durable=False)
 
@@ -91,5 +91,7 @@ def _time(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
+    if isinstance(value, Validators):
+        return asdict(value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
