@@ -3,8 +3,9 @@ against the whole run of `urlwatch` and `webchanges` where these are installed.
 
 A server on loopback gives pages of 8 KB: with validators, all unchanged (304); without, all
 unchanged (200); and with one in ten changed. All rates are medians of runs taken in turn. The two
-programs run as an owner runs them, whole process, each with a store that has seen every page; so
-does ours for that comparison (fetch and judge; what nobody changed is not read).
+programs run as an owner runs them, whole process, each with a store that has seen every page. So
+does ours, twice: to fetch and judge (`ours`), and as the command that an owner gives, which reads a
+file for each source, keeps a lock, a record and a state of health for each (`ratewire check`).
 
     uv sync --group bench          installs the two programs, or give --tools FOLDER
 """
@@ -159,7 +160,7 @@ def whole(base: str, count: int, store: Path) -> None:
 def commands(folder: Path, base: str, count: int, tools: str | None) -> dict[str, list[str]]:
     """How each program is run, with its list of pages written."""
     ours = [sys.executable, __file__, "--child", "run", base, str(count), str(folder / "ours.json")]
-    found = {"ours": ours}
+    found = {"ours": ours, "ratewire check": whole_site(folder / "site", base, count)}
     jobs = "\n---\n".join(f"name: s{n}\nurl: {base}/304/{n}" for n in range(count))
     for program in ("urlwatch", "webchanges"):
         executable = shutil.which(program, path=tools) or shutil.which(program)
@@ -175,6 +176,21 @@ def commands(folder: Path, base: str, count: int, tools: str | None) -> dict[str
             "--cache" if program == "urlwatch" else "--database", str(home / "seen.db"),
         ]  # fmt: skip
     return found
+
+
+def whole_site(folder: Path, base: str, count: int) -> list[str]:
+    """The command over a site with a source file for each page."""
+    (folder / "content" / "sources").mkdir(parents=True)
+    given = {name: getattr(SETTINGS, name) for name in ("in_flight", "per_host", "retries")}
+    numbers = "\n".join(f"{name} = {value}" for name, value in given.items())
+    (folder / "ratewire.toml").write_text(
+        '[site]\ntitle = "T"\nurl = "https://t.example"\n\n'
+        f"[fetch]\nallow_private = true\nrobots = false\ndelay = 0\n{numbers}\n"
+    )
+    for n in range(count):
+        source = f'name = "s{n}"\npublisher = "p"\nurl = "{base}/304/{n}"\n'
+        (folder / "content" / "sources" / f"s{n}.toml").write_text(source)
+    return [sys.executable, "-m", "scraper", "check", "--all", "--site", str(folder)]
 
 
 def against_programs(base: str, count: int, rounds: int, tools: str | None) -> dict[str, float]:
@@ -274,6 +290,9 @@ def report(
         theirs_whole = programs.get(program)
         result[f"vs_{program}"] = (
             round(programs["ours"] / theirs_whole, 4) if theirs_whole else None
+        )
+        result[f"command_vs_{program}"] = (
+            round(programs["ratewire check"] / theirs_whole, 4) if theirs_whole else None
         )
     print("RESULT", json.dumps(result))
 
