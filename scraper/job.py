@@ -12,6 +12,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,13 +166,15 @@ class Job:
 
     async def _outcomes(self, sources: list[Source]) -> AsyncIterator[Outcome]:
         by_id = {source.id: source for source in sources}
+        rested: dict[str, datetime] = {}
         settings, contact = self.site.fetch, self.site.settings.contact
-        async with Fetcher(
-            settings, contact=contact, now=self.now, routes=self.routes, judge=judge
-        ) as fetcher:
+        fetcher = Fetcher(settings, contact=contact, now=self.now, routes=self.routes, judge=judge)
+        async with self._noted(rested), fetcher:
             async for fetched in fetcher.fetch_all(sources, self._validators(sources)):
                 source = by_id[fetched.source_id]
-                if (outcome := self._at_rest(source, fetched)) is None:
+                if (outcome := self._at_rest(source, fetched)) is not None:
+                    rested[source.id] = fetched.checked_at
+                else:
                     # Off the loop, so that a long reading does not hold up the pages in flight.
                     outcome = await asyncio.to_thread(self._checked, source, fetched)
                 yield outcome
@@ -190,6 +193,17 @@ class Job:
                     enough[url] = validators
         return {url: validators for url, validators in enough.items() if url not in too_little}
 
+    @asynccontextmanager
+    async def _noted(self, rested: Mapping[str, datetime]) -> AsyncIterator[None]:
+        """In the end, however it comes, note which sources were at rest."""
+        try:
+            yield
+        finally:
+            try:
+                self.cache.rest(rested)
+            except StoreError as error:
+                log.warning("%s", error)
+
     def _at_rest(self, source: Source, fetched: Fetched) -> Outcome | None:
         """The outcome of a check that has nothing to tell, without looking at what stands.
 
@@ -202,15 +216,13 @@ class Job:
                 checks, at = self.cache.load(source.id), fetched.checked_at
                 newer = checks.checked_at is not None and checks.checked_at > at
                 same = checks.at_rest and checks.capture == fetched.unchanged
-                if newer or not same or checks.state != self._state(source):
+                known = checks.with_validators(fetched.validators) == checks
+                if newer or not same or not known or checks.state != self._state(source):
                     return None
                 health = Health(HealthState.OK, at)
                 before = self.store.health(source.id)
                 if before is None or before.state is not health.state:
                     self.store.save_health(source.id, health)
-                checks = replace(checks, verdict=VerdictKind.GENUINE)
-                checks = replace(checks, checked_at=at, verified_at=at)
-                self.cache.save(source.id, checks.with_validators(fetched.validators))
                 return Outcome(source, health, attempts=fetched.attempts)
         except StoreError:
             return None  # the longer way tells of it

@@ -20,6 +20,8 @@ __all__ = ["Cache", "Checks"]
 
 log = logging.getLogger(__name__)
 
+_RESTED = "rested.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Checks:
@@ -47,12 +49,48 @@ class Checks:
 
 
 class Cache:
-    """One small file for each source; a missing or damaged one is as good as none."""
+    """One small file for each source, and one for all whose pages had nothing new; a missing or
+    damaged one is as good as none.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._rested: tuple[object, dict[str, datetime]] = (None, {})
 
     def load(self, source_id: str) -> Checks:
+        checks, rested = self._own(source_id), self._rests().get(source_id)
+        if rested is None or (checks.checked_at is not None and checks.checked_at >= rested):
+            return checks
+        return replace(checks, checked_at=rested, verified_at=rested, verdict=VerdictKind.GENUINE)
+
+    def rest(self, seen: Mapping[str, datetime]) -> None:
+        """Note of many sources at once when their pages were verified and had nothing to tell.
+
+        One write instead of many; of two runs that write at once, one's notes may be lost. Raises
+        StoreError where it cannot be written.
+        """
+        if seen:
+            files.make_folder(self._folder)
+            times = {id: time.isoformat() for id, time in {**self._rests(), **seen}.items()}
+            data = json.dumps(times, indent=1, sort_keys=True)
+            files.write_whole(self._folder / _RESTED, data.encode(), durable=False)
+
+    def _rests(self) -> dict[str, datetime]:
+        path = self._folder / _RESTED
+        try:
+            status = path.stat()
+            stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+            if stamp != self._rested[0]:
+                value = json.loads(path.read_bytes())
+                self._rested = stamp, {id: datetime.fromisoformat(t) for id, t in value.items()}
+        except FileNotFoundError:
+            self._rested = (None, {})
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            log.warning("%s: not readable (%s); going on without it", path, error)
+            self._rested = (None, {})
+        return self._rested[1]
+
+    def _own(self, source_id: str) -> Checks:
         path = self._path(source_id)
         try:
             value = json.loads(path.read_bytes())
