@@ -113,7 +113,7 @@ def _wanted(recipient: Recipient, story: Story, settings: AnnounceSettings) -> b
 
 def _period(recipient: Recipient, story: Story, settings: AnnounceSettings) -> str:
     """`daily` or `weekly`; empty: at once."""
-    if recipient.digest:
+    if recipient.digest or recipient.channel is Channel.GITHUB:  # there each change stands alone
         return recipient.digest
     kind = story.change.kind.value
     in_digest = kind in settings.in_digest and kind not in settings.at_once

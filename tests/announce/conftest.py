@@ -33,6 +33,8 @@ def http() -> Iterator[HttpServer]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             there.seen.append(({k.lower(): v for k, v in self.headers.items()}, body))
+            if there.hold is not None:
+                there.hold.wait(30)
             status, headers = there.answers[0]
             if len(there.answers) > 1:
                 there.answers.pop(0)
