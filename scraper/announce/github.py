@@ -163,9 +163,11 @@ class Clerk:
         found = self._find(at, mark)
         begin()
         if found is None:
-            if not parcel.telling.correction:  # else the owner removed what there was to correct
+            if not parcel.telling.correction:
                 self._make(at, words)
-            return
+            elif self._read(at, at.repository) is None:
+                raise _Declined(Outcome(Answer.DOWN, _NOT_THERE))
+            return  # the owner removed what there was to correct
         if (found.title, found.body) != (words[_title_key(settings)], words["body"]):
             closing = {"state": "closed", "state_reason": "not_planned"}
             withdrawn = settings.form == "issue" and item.state == "withdrawn"
@@ -222,17 +224,12 @@ class Clerk:
         raise _Declined(Outcome(Answer.LATER, "too many issues to look through"))
 
     def _read(self, at: _At, place: str, query: Mapping[str, str] | None = None) -> Any:
-        """What stands there; None where nothing does, though the repository is there."""
+        """What stands there; None where nothing does, or the token may not see it."""
         try:
             response = self._client.get(place, params=query, timeout=at.settings.timeout)
         except httpx.HTTPError as error:
             raise _Declined(Outcome(Answer.LATER, f"no answer: {type(error).__name__}")) from None
-        if response.status_code == 404:
-            if place != at.repository:
-                self._read(at, at.repository)
-                return None
-            raise _Declined(Outcome(Answer.DOWN, _NOT_THERE))
-        return self._judged(response)
+        return None if response.status_code == 404 else self._judged(response)
 
     def _write(self, method: str, at: _At, place: str, words: Json) -> None:
         if self._wrote:
@@ -260,6 +257,8 @@ class Clerk:
         wait = self._wait(response)
         if status >= 500 or wait is not None:
             raise _Declined(Outcome(Answer.LATER, why, wait))
+        if status == 404:
+            why = _NOT_THERE
         if 300 <= status < 400:
             why = f"answered {status}: the repository has moved; name its new place"
         raise _Declined(Outcome(Answer.REFUSED if status == 422 else Answer.DOWN, why))

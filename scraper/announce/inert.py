@@ -35,7 +35,7 @@ _LOOKALIKES = str.maketrans(
 _OTHERS = (
     (re.compile(r"(?<![^\W_])_|_(?![^\W_])"), "\N{MODIFIER LETTER LOW MACRON}"),  # not snake_case
     (re.compile(r"(?<!\d):(?=\S)|:(?=[^\s\d])"), "\N{FULLWIDTH COLON}"),  # https: and :smile:
-    (re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})"), "\N{ONE DOT LEADER}"),  # evil.example, not 4.1
+    (re.compile(r"(?i)(?<=\w)\.(?=[^\W\d_]{2})|(?<=www)\."), "\N{ONE DOT LEADER}"),  # not 4.1
     (re.compile(r"(?i)(?<=\bgh)-(?=\d)"), "\N{NON-BREAKING HYPHEN}"),  # a reference on GitHub
 )
 

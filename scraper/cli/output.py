@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,9 @@ from scraper.config import Site, load_site
 
 __all__ = ["AsJson", "SiteFolder", "Verbose", "open_site", "print_data", "print_json", "words"]
 
+_COMMANDING = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 SiteFolder = Annotated[
     Path, typer.Option("--site", metavar="DIR", help="The site's folder.", show_default="here")
 ]
@@ -39,7 +43,9 @@ def print_data(*things: RenderableType) -> None:
 
 
 def print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    """What could command a terminal or turn its text around is escaped, as JSON allows."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    typer.echo(_COMMANDING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def set_up_logging(verbose: int) -> None:
