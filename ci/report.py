@@ -76,7 +76,7 @@ def inert(words: str) -> str:
     """
     folded = " ".join(words.split())
     line = "".join(sign for sign in folded if sign.isprintable())[:300]
-    return re.sub(r"[^\w\s.,:;%()+−–→-]|_|(?<=\w)[.:](?=\w)|(?i:(?<=gh)-)", as_reference, line)
+    return re.sub(r"[^\w\s.,:;%()+−–→-]|_|(?<=\w)[.:](?=[\w/])|(?i:(?<=gh)-)", as_reference, line)
 
 
 def as_reference(found: re.Match[str]) -> str:
