@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated, TextIO, cast
 
 import typer
 from rich.console import Console, RenderableType
@@ -19,6 +20,7 @@ __all__ = ["AsJson", "SiteFolder", "Verbose", "open_site", "print_data", "print_
 _COMMANDING = re.compile(
     "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_RUNNERS = re.compile(r"^(\s*)(:|#)(:|#\[)", re.MULTILINE)
 SiteFolder = Annotated[
     Path, typer.Option("--site", metavar="DIR", help="The site's folder.", show_default="here")
 ]
@@ -30,14 +32,29 @@ Verbose = Annotated[
 
 def words() -> Console:
     """For people."""
-    return Console(stderr=True)
+    console = Console(stderr=True)
+    return console if console.is_terminal else Console(file=cast(IO[str], _Log(sys.stderr)))
+
+
+class _Log:
+    """A log that someone else reads. GitHub's runner takes a line that begins with `::` or `##[`
+    for a command, and a wrapped line begins with any word of a page."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(_RUNNERS.sub("\\1\\2\N{ZERO WIDTH SPACE}\\3", text))
+
+    def flush(self) -> None:
+        self._stream.flush()
 
 
 def print_data(*things: RenderableType) -> None:
     """Tables as wide as the terminal; as wide as they need to be in a file or a pipe."""
     console = Console()
     if not console.is_terminal:
-        console = Console(width=240)
+        console = Console(width=240, file=cast(IO[str], _Log(sys.stdout)))
     for thing in things:
         console.print(thing)
 
