@@ -391,6 +391,30 @@ def test_the_preview_serves_nothing_else_and_leads_nowhere(
     connection.close()
 
 
+def asked(address: str, method: str, path: str) -> tuple[int, bytes]:
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=20)
+    connection.request(method, parts.path.rstrip("/") + path)
+    answer = connection.getresponse()
+    found = answer.status, answer.read()
+    connection.close()
+    return found
+
+
+def test_the_preview_shows_no_words_of_an_address(previewed: tuple[str, list[str]]) -> None:
+    for path in ("/<script>alert(1)</script>", "/%3Cscript%3Ealert(1)%3C/script%3E", "/?<script>"):
+        status, body = asked(previewed[0], "GET", path)
+        assert status in (200, 404)
+        assert b"<script>alert" not in body
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_the_preview_takes_no_request_that_changes_anything(
+    previewed: tuple[str, list[str]], method: str
+) -> None:
+    assert asked(previewed[0], method, "/")[0] == 501
+
+
 def test_a_port_that_is_taken_is_told(previewed: tuple[str, list[str]], site: Path) -> None:
     port = previewed[0].rstrip("/").rpartition(":")[2]
     result = run("serve", "--port", port, "--site", site)

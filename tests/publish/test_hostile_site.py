@@ -233,6 +233,15 @@ def test_plain_texts_are_bounded(hostile: Path) -> None:
         assert longest < 4000, path
 
 
+def test_no_word_of_a_page_is_a_template(hostile: Path) -> None:
+    text = (hostile / "changes" / "index.html").read_text() + "".join(
+        file.read_text() for file in sorted((hostile / "changes").glob("*/index.html"))
+    )
+    assert "{{ 7*7 }}" in text
+    assert "{% include" in text
+    assert "root:" not in text
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 def test_a_browser_runs_none_of_it(hostile: Path, chromium: str, tmp_path: Path) -> None:
