@@ -69,14 +69,19 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def inert(words: str) -> str:
-    """One line that shows as it is, whatever it holds (CommonMark: numeric references are text)."""
+    """One line that shows as it is, whatever it holds.
+
+    To CommonMark a numeric reference is text; but GitHub looks for mentions, references and
+    addresses in what comes of it, so these are parted by a space that has no width.
+    """
     folded = " ".join(words.split())
     line = "".join(sign for sign in folded if sign.isprintable())[:300]
-    return re.sub(r"[^\w\s.,:;%()+−–→-]|_|(?<=\w)[.:](?=\w)|(?i:(?<=gh)-)", as_reference, line)
+    return re.sub(r"[^\w\s.,:;%()+−–→-]|_|(?<=\w)[.:](?=[\w/])|(?i:(?<=gh)-)", as_reference, line)
 
 
 def as_reference(found: re.Match[str]) -> str:
-    return f"&#{ord(found[0])};"
+    parted = "&#8203;" if found[0] in "@#-.:" else ""
+    return f"&#{ord(found[0])};{parted}"
 
 
 # ── Issues ───────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from scraper.announce.apprise import check_services
+from scraper.announce.github import token
 from scraper.announce.recipients import recipients
 from scraper.config import Site, duration, is_due
 from scraper.errors import ConfigError, FetchError
@@ -129,7 +131,10 @@ def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
             f"set {name}; in continuous integration as a secret of the step that uses it",
         )
     try:
-        recipients(site, environment)
+        everyone = recipients(site, environment)[1]
+        if site.announce.github is not None:
+            token(environment)
+        check_services(one for one in everyone if one.apprise is not None)
     except ConfigError as error:
         words, _, remedy = str(error).partition("; ")
         yield Finding("keys", Standing.WRONG, words, remedy or "see docs/announcing.md")

@@ -112,6 +112,15 @@ class _Handler(SimpleHTTPRequestHandler):
         self.state, self.prefix = state, prefix
         super().__init__(*args, **more)
 
+    def parse_request(self) -> bool:
+        """A page elsewhere may have its own name lead here (DNS rebinding) and read the drafts."""
+        if not super().parse_request():
+            return False
+        if self.headers.get("host", "").partition(":")[0] in ("127.0.0.1", "localhost"):
+            return True
+        self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+        return False
+
     def do_GET(self) -> None:
         if self.path == "/-/reload.js":
             self._answer(_RELOAD, "text/javascript")
@@ -120,7 +129,8 @@ class _Handler(SimpleHTTPRequestHandler):
         elif self.prefix and not self.path.startswith(f"{self.prefix}/"):
             self.send_error(HTTPStatus.NOT_FOUND)
         else:
-            self.path = self.path.removeprefix(self.prefix)
+            # Two slashes would name another host in the redirect to a folder.
+            self.path = "/" + self.path.removeprefix(self.prefix).lstrip("/")
             super().do_GET()
 
     def send_head(self) -> BytesIO | BinaryIO | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import shlex
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import typer
@@ -393,6 +395,60 @@ def test_the_preview_is_built_again_and_browsers_hear_of_it(
     assert "Quite new" in fetch(article)
     assert not (site / "site" / "-").exists()
     assert told[0].startswith("built")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("host", "status"), [("evil.example", 421), ("", 421), ("localhost:1", 200)]
+)
+def test_the_preview_answers_to_its_own_name_alone(
+    previewed: tuple[str, list[str]], method: str, host: str, status: int
+) -> None:
+    address = urlsplit(previewed[0])
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=20)
+    connection.request(method, address.path, headers={"Host": host})
+    assert connection.getresponse().status == status
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/..%2f..%2fratewire.toml", "/../ratewire.toml", "//changes", "///"]
+)
+def test_the_preview_serves_nothing_else_and_leads_nowhere(
+    previewed: tuple[str, list[str]], path: str
+) -> None:
+    address = urlsplit(previewed[0])
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=20)
+    connection.request("GET", address.path.rstrip("/") + path)
+    answer = connection.getresponse()
+    body = answer.read()
+    assert b"[site]" not in body
+    assert not (answer.headers["location"] or "").startswith(("//", "http"))
+    connection.close()
+
+
+def asked(address: str, method: str, path: str) -> tuple[int, bytes]:
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=20)
+    connection.request(method, parts.path.rstrip("/") + path)
+    answer = connection.getresponse()
+    found = answer.status, answer.read()
+    connection.close()
+    return found
+
+
+def test_the_preview_shows_no_words_of_an_address(previewed: tuple[str, list[str]]) -> None:
+    for path in ("/<script>alert(1)</script>", "/%3Cscript%3Ealert(1)%3C/script%3E", "/?<script>"):
+        status, body = asked(previewed[0], "GET", path)
+        assert status in (200, 404)
+        assert b"<script>alert" not in body
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_the_preview_takes_no_request_that_changes_anything(
+    previewed: tuple[str, list[str]], method: str
+) -> None:
+    assert asked(previewed[0], method, "/")[0] == 501
 
 
 def test_a_port_that_is_taken_is_told(previewed: tuple[str, list[str]], site: Path) -> None:

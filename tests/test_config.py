@@ -90,6 +90,36 @@ def test_a_whole_site(tmp_path: Path) -> None:
     assert site.output == tmp_path.resolve() / "site"
 
 
+def test_an_address_that_is_a_secret_is_refused_in_a_file_and_not_repeated(tmp_path: Path) -> None:
+    text = SETTINGS + '[[announce.apprise]]\nurl = "slack://s3cr3t/b/c"\n'
+    with pytest.raises(ConfigError) as caught:
+        load_site(write_site(tmp_path, {"ratewire.toml": text}))
+    assert "s3cr3t" not in str(caught.value)
+
+
+def test_services_and_github_are_set_by_their_tables(tmp_path: Path) -> None:
+    text = f"""{SETTINGS}
+[[announce.apprise]]
+url = "env:TEAM_CHAT"
+products = ["model-1"]
+kinds = ["rate_up"]
+digest = "weekly"
+
+[announce.github]
+repository = "example/prices"
+as = "issue"
+"""
+    announce = load_site(write_site(tmp_path, {"ratewire.toml": text})).announce
+    (service,) = announce.apprise
+    assert (service.url, service.products, service.digest) == (
+        "env:TEAM_CHAT",
+        ("model-1",),
+        "weekly",
+    )
+    assert announce.github is not None
+    assert (announce.github.form, announce.github.api) == ("issue", "https://api.github.com")
+
+
 def test_a_later_file_may_add_what_an_earlier_one_names(tmp_path: Path) -> None:
     old = PRODUCT.replace('aliases = ["M1"]', 'successor = "model-2"\norder = 2')
     new = PRODUCT.replace("Model 1", "Model 2")
@@ -131,6 +161,39 @@ T, S, P = "ratewire.toml", "content/sources/prices.toml", "content/products/mode
         (T, "https://hooks", "hooks", 14, "announce.webhook.url", "is an address"),
         (T, '"https://hooks.example/a"', "[]", 14, "announce.webhook.url", "is text"),
         (T, "[[announce.webhook]]", "[announce.webhook]", 13, "announce.webhook", "is a list"),
+        (
+            T,
+            "[meters]",
+            "[[announce.apprise]]\nurl = 'slack://a/b/c'\n[meters]",
+            17,
+            "announce.apprise.url",
+            "is env:NAME",
+        ),
+        (T, "[meters]", "[[announce.apprise]]\n[meters]", 16, "announce.apprise.url", "is missing"),
+        (
+            T,
+            "[meters]",
+            "[announce.github]\nrepository = 'x'\n[meters]",
+            17,
+            "announce.github.repository",
+            "is `owner/name`",
+        ),
+        (
+            T,
+            "[meters]",
+            "[announce.github]\nrepository = 'a/b'\nas = 'tag'\n[meters]",
+            18,
+            "announce.github.as",
+            "release, issue",
+        ),
+        (
+            T,
+            "[meters]",
+            "[announce.github]\nrepository = 'a/b'\napi = 'http://ghe.example'\n[meters]",
+            18,
+            "announce.github.api",
+            "is an https: address",
+        ),
         (T, '"Text in"', "{}", 17, "meters.text.input", "is text"),
         (T, "[meters]", "[compare]\nmost_gone = 1.5\n[meters]", 17, "compare.most_gone", "and 1"),
         (T, "[meters]", "[compare]\napart = '5'\n[meters]", 17, "compare.apart", "30m, 1h or 3d"),

@@ -12,10 +12,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from scraper.announce.apprise import Herald, Service, check_services
 from scraper.announce.couriers import Answer, Courier, Outcome, Parcel
+from scraper.announce.github import Clerk, token
 from scraper.announce.outbox import DeadLetter, Message, Outbox
 from scraper.announce.plan import due
-from scraper.announce.recipients import Channel, Recipient, recipients
+from scraper.announce.recipients import Channel, Key, Recipient, recipients
 from scraper.announce.smtp import Postman
 from scraper.announce.telling import Item, Telling, items, telling
 from scraper.announce.webhooks import Messenger, secrets
@@ -94,7 +96,7 @@ def announce(
     where the outbox was written under another key.
     """
     key, everyone = recipients(site, environment)
-    _check(site, everyone, environment)
+    services = _check(site, everyone, environment)
     if not everyone:
         return AnnounceReport()
     told = stories(store.changes())
@@ -119,7 +121,7 @@ def announce(
         with ExitStack() as stack:
             run = _Run(outbox, clock)
             stack.callback(outbox.close)
-            couriers = _Couriers(site, environment, clock, tls, pause)
+            couriers = _Couriers(site, environment, clock, tls, pause, key, services)
             stack.callback(couriers.close)
             for parcel in _parcels(everyone, messages, known, outbox):
                 run.deliver(parcel, couriers[parcel.recipient.channel])
@@ -157,8 +159,13 @@ def send_again(
     return count
 
 
-def _check(site: Site, everyone: Sequence[Recipient], environment: Mapping[str, str]) -> None:
-    """Raises ConfigError for what would otherwise be found after half the mails are out."""
+def _check(
+    site: Site, everyone: Sequence[Recipient], environment: Mapping[str, str]
+) -> dict[str, Service]:
+    """What Apprise's services take, by recipient.
+
+    Raises ConfigError for what would otherwise be found after half the mails are out.
+    """
     channels = {recipient.channel for recipient in everyone}
     email = site.announce.email
     if Channel.EMAIL in channels:
@@ -174,6 +181,9 @@ def _check(site: Site, everyone: Sequence[Recipient], environment: Mapping[str, 
     for recipient in everyone:
         if recipient.webhook is not None:
             secrets(recipient.webhook, environment)
+    if Channel.GITHUB in channels:
+        token(environment)
+    return check_services(one for one in everyone if one.channel is Channel.APPRISE)
 
 
 def _parcels(
@@ -213,11 +223,15 @@ class _Couriers:
         clock: Callable[[], datetime],
         tls: ssl.SSLContext | None,
         pause: Callable[[float], None],
+        key: Key,
+        services: Mapping[str, Service],
     ) -> None:
         self._makers: Mapping[Channel, Callable[[], Courier]] = {
             Channel.EMAIL: lambda: Postman(site, environment, clock, tls),
             Channel.WEBHOOK: lambda: Messenger(environment, clock, pause),
             Channel.WEBSUB: lambda: Pinger(site),
+            Channel.APPRISE: lambda: Herald(services),
+            Channel.GITHUB: lambda: Clerk(environment, clock, key, pause),
         }
         self._made: dict[Channel, Courier] = {}
 

@@ -38,6 +38,12 @@ def due(
     story in order of time, then the digests.
     """
     everyone = {recipient.id: recipient for recipient in recipients}
+    # What makes GitHub put one change off, its limits or a failure of its own, holds for all.
+    resting = {
+        to
+        for (to, _), wait in outbox.waiting.items()
+        if wait.next > now and to in everyone and everyone[to].channel is Channel.GITHUB
+    }
     claimed: set[tuple[str, str]] = set()
     whole = {story.change.id: story for story in stories}
     for message in outbox.unsure():
@@ -54,7 +60,9 @@ def due(
         for recipient in recipients:
             news = _news(recipient, story, ids, told, outbox, settings)
             news = [id for id in news if (recipient.id, id) not in claimed]
-            if not news or not _due_again(outbox, recipient.id, news, now):
+            if not news or recipient.id in resting:
+                continue
+            if not _due_again(outbox, recipient.id, news, now):
                 continue
             first = news[0] == story.change.id
             period = _period(recipient, story, settings) if first else ""
@@ -113,7 +121,7 @@ def _wanted(recipient: Recipient, story: Story, settings: AnnounceSettings) -> b
 
 def _period(recipient: Recipient, story: Story, settings: AnnounceSettings) -> str:
     """`daily` or `weekly`; empty: at once."""
-    if recipient.digest:
+    if recipient.digest or recipient.channel is Channel.GITHUB:  # there each change stands alone
         return recipient.digest
     kind = story.change.kind.value
     in_digest = kind in settings.in_digest and kind not in settings.at_once

@@ -14,7 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from scraper.config import RecipientSettings, Site, WebhookSettings
+from scraper.config import (
+    AppriseSettings,
+    GithubSettings,
+    RecipientSettings,
+    Site,
+    WebhookSettings,
+)
 from scraper.errors import ConfigError
 from scraper.model import ChangeKind
 
@@ -25,6 +31,8 @@ class Channel(StrEnum):
     EMAIL = "email"
     WEBHOOK = "webhook"
     WEBSUB = "websub"
+    APPRISE = "apprise"
+    GITHUB = "github"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +64,21 @@ class Recipient:
     kinds: frozenset[str] = frozenset()
     digest: str = ""
     webhook: WebhookSettings | None = field(default=None, repr=False)
+    apprise: AppriseSettings | None = None
+    github: GithubSettings | None = None
 
     @property
     def label(self) -> str:
-        """For reports and logs, which may be public: `email a…@example.org`, `webhook 3f2a91bc`."""
+        """For reports and logs, which may be public: `email a…@example.org`, `webhook 3f2a91bc`,
+        `github owner/name`; of an Apprise address the scheme: `discord 3f2a91bc`."""
         if self.channel is Channel.EMAIL:
             name, _, domain = self.address.rpartition("@")
             return f"email {name[:1]}…@{domain}"
+        if self.github is not None:
+            return f"{self.channel} {self.github.repository}"
+        if self.apprise is not None:
+            scheme = re.match(r"[A-Za-z]{2,20}(?=://)", self.address)
+            return f"{scheme[0].lower() if scheme else self.channel} {self.id[:8]}"
         return f"{self.channel} {self.id[:8]}"
 
 
@@ -76,7 +92,7 @@ def recipients(site: Site, environment: Mapping[str, str]) -> tuple[Key, tuple[R
         *(RecipientSettings(address) for address in settings.email.to),
         *settings.email.recipients,
     )
-    hidden = any(wish.address.startswith("env:") for wish in wishes)
+    hidden = bool(settings.apprise) or any(wish.address.startswith("env:") for wish in wishes)
     key = _key(site, environment, hidden=hidden)
     found: dict[str, Recipient] = {}
     for wish in wishes:
@@ -93,6 +109,29 @@ def recipients(site: Site, environment: Mapping[str, str]) -> tuple[Key, tuple[R
     for webhook in settings.webhooks:
         id = key.digest(Channel.WEBHOOK, webhook.url)
         found[id] = Recipient(id, Channel.WEBHOOK, webhook.url, webhook=webhook)
+    for service in settings.apprise:
+        for address in _services(service.url, environment):
+            id = key.digest(Channel.APPRISE, address)
+            found[id] = Recipient(
+                id,
+                Channel.APPRISE,
+                address,
+                frozenset(service.products),
+                frozenset(service.kinds),
+                service.digest,
+                apprise=service,
+            )
+    if (github := settings.github) is not None:
+        address = f"{github.api.rstrip('/')}/repos/{github.repository}"
+        id = key.digest(Channel.GITHUB, address.casefold(), github.form)
+        found[id] = Recipient(
+            id,
+            Channel.GITHUB,
+            address,
+            frozenset(github.products),
+            frozenset(github.kinds),
+            github=github,
+        )
     if settings.websub_hub:
         id = key.digest(Channel.WEBSUB, settings.websub_hub)
         every = frozenset(kind.value for kind in ChangeKind)  # each kind has a feed
@@ -128,6 +167,18 @@ def _addresses(named: str, environment: Mapping[str, str]) -> Iterator[str]:
             f"{named}: the environment has no {name}; set it to addresses separated by commas"
         )
     yield from _listed(re.split(r"[,;\s]+", environment[name]))
+
+
+def _services(named: str, environment: Mapping[str, str]) -> list[str]:
+    """Apprise's addresses, which have commas of their own."""
+    name = named.removeprefix("env:")
+    addresses = environment.get(name, "").split()
+    if not addresses:
+        raise ConfigError(
+            f"{named}: the environment has no {name}; set it to the service's Apprise address, "
+            "like discord://ID/TOKEN"
+        )
+    return addresses
 
 
 def _listed(words: Iterable[str]) -> Iterator[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated, TextIO, cast
 
 import typer
 from rich.console import Console, RenderableType
@@ -15,6 +17,10 @@ from scraper.config import Site, load_site
 
 __all__ = ["AsJson", "SiteFolder", "Verbose", "open_site", "print_data", "print_json", "words"]
 
+_COMMANDING = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_RUNNERS = re.compile(r"^(\s*)(:|#)(:|#\[)", re.MULTILINE)
 SiteFolder = Annotated[
     Path, typer.Option("--site", metavar="DIR", help="The site's folder.", show_default="here")
 ]
@@ -26,20 +32,37 @@ Verbose = Annotated[
 
 def words() -> Console:
     """For people."""
-    return Console(stderr=True)
+    console = Console(stderr=True)
+    return console if console.is_terminal else Console(file=cast(IO[str], _Log(sys.stderr)))
+
+
+class _Log:
+    """A log that someone else reads. GitHub's runner takes a line that begins with `::` or `##[`
+    for a command, and a wrapped line begins with any word of a page."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(_RUNNERS.sub("\\1\\2\N{ZERO WIDTH SPACE}\\3", text))
+
+    def flush(self) -> None:
+        self._stream.flush()
 
 
 def print_data(*things: RenderableType) -> None:
     """Tables as wide as the terminal; as wide as they need to be in a file or a pipe."""
     console = Console()
     if not console.is_terminal:
-        console = Console(width=240)
+        console = Console(width=240, file=cast(IO[str], _Log(sys.stdout)))
     for thing in things:
         console.print(thing)
 
 
 def print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    """What could command a terminal or turn its text around is escaped, as JSON allows."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    typer.echo(_COMMANDING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def set_up_logging(verbose: int) -> None:

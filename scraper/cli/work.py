@@ -132,7 +132,7 @@ def announce(
         print_json(faces.announced(report))
     else:
         for one in report.planned:
-            words().print(f"{one.to}: {one.subject}", highlight=False, markup=False)
+            words().print(f"{one.to}: {one.subject}", highlight=False, markup=False, soft_wrap=True)
     words().print(
         f"{len(report.planned)} due"
         if dry_run

@@ -6,9 +6,11 @@ from scraper.config.load import load_site, load_source
 from scraper.config.schedule import duration, is_due
 from scraper.config.settings import (
     AnnounceSettings,
+    AppriseSettings,
     CompareSettings,
     EmailSettings,
     FetchSettings,
+    GithubSettings,
     Product,
     RecipientSettings,
     Site,
@@ -19,9 +21,11 @@ from scraper.config.settings import (
 
 __all__ = [
     "AnnounceSettings",
+    "AppriseSettings",
     "CompareSettings",
     "EmailSettings",
     "FetchSettings",
+    "GithubSettings",
     "Product",
     "RecipientSettings",
     "Site",

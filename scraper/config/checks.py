@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from scraper.config.schedule import duration, is_due
 from scraper.config.settings import (
     AnnounceSettings,
+    AppriseSettings,
     CompareSettings,
     EmailSettings,
     FetchSettings,
+    GithubSettings,
     Product,
     RecipientSettings,
     SiteSettings,
@@ -143,6 +145,24 @@ def _recipient(value: str) -> None:
             raise ValueError(f"{error}; or env:NAME, a list in the environment") from None
 
 
+def _secret(value: str) -> None:
+    if not re.fullmatch(_environment, value):  # which may be a secret, and so is not repeated
+        raise ValueError(
+            "is env:NAME, and NAME in the environment holds the address: it is a secret, and "
+            "whoever reads this file could write in your name"
+        )
+
+
+def _api(value: str) -> None:
+    _url(value)
+    parts = urlsplit(value)
+    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError(f"is an https: address, for a token is sent to it, not {value!r}")
+
+
+_repository = _matches(
+    r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}", "is `owner/name`"
+)
 _slug = _matches(
     r"[a-z0-9]+(?:[._-][a-z0-9]+)*", "is a slug of a-z, 0-9 and inner dots, dashes, underscores"
 )
@@ -204,6 +224,21 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "digest": _optional(_one_of("daily", "weekly")),
     },
     WebhookSettings: {"url": _url, "timeout": _above_zero},
+    AppriseSettings: {
+        "url": _secret,
+        "products": _each(_slug),
+        "kinds": _each(_one_of(*ChangeKind)),
+        "digest": _optional(_one_of("daily", "weekly")),
+        "timeout": _above_zero,
+    },
+    GithubSettings: {
+        "repository": _repository,
+        "form": _one_of("release", "issue"),
+        "api": _api,
+        "products": _each(_slug),
+        "kinds": _each(_one_of(*ChangeKind)),
+        "timeout": _above_zero,
+    },
     SubscribeSettings: {"way": _one_of("none", "form"), "action": _optional(_url)},
     Source: {
         "id": _slug,

@@ -13,9 +13,11 @@ from scraper.model import Source
 
 __all__ = [
     "AnnounceSettings",
+    "AppriseSettings",
     "CompareSettings",
     "EmailSettings",
     "FetchSettings",
+    "GithubSettings",
     "Product",
     "RecipientSettings",
     "Site",
@@ -138,6 +140,40 @@ class WebhookSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AppriseSettings:
+    """`[[announce.apprise]]`: a chat or another service that Apprise knows (extra `apprise`)."""
+
+    url: str
+    """`env:NAME`: the environment holds the service's Apprise address, which is a secret; several
+    are separated by spaces."""
+    products: tuple[str, ...] = ()
+    """Only changes of these products; empty: of all."""
+    kinds: tuple[str, ...] = ()
+    """Only these kinds of change; empty: those that the site announces."""
+    digest: str = ""
+    """`daily` or `weekly`: everything in one message then; empty: as the site announces it."""
+    timeout: float = 60.0
+    """Seconds for one message in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class GithubSettings:
+    """`[announce.github]`: a release or an issue for each change. The token comes from the
+    environment: RATEWIRE_GITHUB_TOKEN, or else GITHUB_TOKEN."""
+
+    repository: str
+    """`owner/name`."""
+    form: str = field(default="release", metadata={"key": "as"})
+    """`release` or `issue`."""
+    api: str = "https://api.github.com"
+    """Where the REST API is; on GitHub Enterprise Server `https://HOST/api/v3`."""
+    products: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    timeout: float = 20.0
+    """Seconds to wait for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnnounceSettings:
     """`[announce]`."""
 
@@ -154,6 +190,8 @@ class AnnounceSettings:
     """Environment variable with the secret by which recipients are pseudonyms in `announced/`."""
     email: EmailSettings = EmailSettings()
     webhooks: tuple[WebhookSettings, ...] = field(default=(), metadata={"key": "webhook"})
+    apprise: tuple[AppriseSettings, ...] = ()
+    github: GithubSettings | None = None
     websub_hub: str = ""
 
 

@@ -7,6 +7,7 @@ index: `output=json`, `collapse=digest`, resumption keys. A capture's own bytes 
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 _FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest")
 _PER_PAGE = 1000
+_LARGEST = 50_000_000
+"""Bytes of one answer, unpacked."""
+_MOST_REDIRECTS = 5
 _BUSY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -45,6 +49,13 @@ class _Entry:
         return datetime.strptime(self.timestamp.ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    kind: str
+    """Its Content-Type."""
+    body: bytes
+
+
 class Archive:
     """A client, to be used in a `with` block; one request at a time, `delay` seconds apart."""
 
@@ -60,7 +71,7 @@ class Archive:
         self._base = base.rstrip("/")
         self._delay, self._tries, self._sleep = delay, tries, sleep
         self._client = httpx.Client(
-            headers={"User-Agent": user_agent}, timeout=60, follow_redirects=True
+            headers={"User-Agent": user_agent}, timeout=60, follow_redirects=False
         )
 
     def __enter__(self) -> Self:
@@ -88,8 +99,7 @@ class Archive:
             except FetchError as error:
                 log.warning("%s; it is left out", error)
                 continue
-            kind = answer.headers.get("content-type", "")
-            body = answer.content
+            kind, body = answer.kind, answer.body
             yield Capture(
                 url=url,
                 body=body,
@@ -132,12 +142,12 @@ class Archive:
         address = f"{self._base}/cdx/search/cdx"
         answer = self._get(address, asked)
         try:
-            rows = answer.json() if answer.content.strip() else []
+            rows = json.loads(answer.body) if answer.body.strip() else []
         except ValueError:
             raise FetchError(address, "the archive's index is no JSON") from None
         return list(rows)
 
-    def _get(self, address: str, asked: Mapping[str, str] | None = None) -> httpx.Response:
+    def _get(self, address: str, asked: Mapping[str, str] | None = None) -> _Answer:
         """Raises FetchError after the last try."""
         retrying = Retrying(
             retry=retry_if_exception_type((_BusyError, httpx.TransportError)),
@@ -154,9 +164,25 @@ class Archive:
             raise FetchError(address, str(error) or type(error).__name__) from None
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _once(self, address: str, asked: Mapping[str, str] | None) -> httpx.Response:
+    def _once(self, address: str, asked: Mapping[str, str] | None) -> _Answer:
         self._sleep(self._delay)
-        answer = self._client.get(address, params=dict(asked) if asked else None)
+        request = self._client.build_request("GET", address, params=dict(asked) if asked else None)
+        home = request.url.copy_with(raw_path=b"/")
+        for _ in range(_MOST_REDIRECTS):
+            answer = self._client.send(request, stream=True)
+            try:
+                following = answer.next_request
+                if following is None:
+                    return self._whole(address, answer)
+            finally:
+                answer.close()
+            # What a page once answered is archived, too: its redirects must not lead elsewhere.
+            if following.url.copy_with(raw_path=b"/") != home:
+                raise FetchError(address, "redirects to another host")
+            request = following
+        raise FetchError(address, "redirects too often")
+
+    def _whole(self, address: str, answer: httpx.Response) -> _Answer:
         if answer.status_code in _BUSY:
             wait = answer.headers.get("retry-after", "")
             if wait.isdecimal():
@@ -164,4 +190,9 @@ class Archive:
             raise _BusyError(f"HTTP {answer.status_code}")
         if answer.status_code != 200:
             raise FetchError(address, f"HTTP {answer.status_code}")
-        return answer
+        body = bytearray()
+        for piece in answer.iter_bytes():
+            body += piece
+            if len(body) > _LARGEST:
+                raise FetchError(address, f"is larger than {_LARGEST} bytes")
+        return _Answer(answer.headers.get("content-type", ""), bytes(body))

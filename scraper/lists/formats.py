@@ -36,12 +36,29 @@ def read_list(data: bytes, *, format: str = "", name: str = "the list") -> tuple
         if format in {"csv", "jsonl"}:
             return tuple(FORMATS[format].read(text))
         try:
-            value = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+            value = json.loads(text, parse_float=_amount, parse_int=_amount)
+        except _AmountError:
+            raise
         except ValueError:
             return tuple(FORMATS["jsonl" if text.lstrip()[:1] == "{" else "csv"].read(text))
         return tuple(FORMATS[format or _told_by_shape(value)].read(value))
-    except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation) as error:
+    except (
+        ValueError, TypeError, KeyError, AttributeError, InvalidOperation, RecursionError,
+    ) as error:  # fmt: skip
         raise ConfigError(f"{name}: not a price list of a known shape ({error})") from error
+
+
+class _AmountError(ValueError):
+    pass
+
+
+def _amount(text: str) -> Decimal:
+    """A number that fits a line: one like 1e999999999 would fill the memory when written out."""
+    amount = Decimal(text)
+    exponent = amount.as_tuple().exponent
+    if len(text) > 60 or not isinstance(exponent, int) or abs(exponent) > 40:
+        raise _AmountError(f"{text[:20]}… is no amount")
+    return amount
 
 
 def _told_by_shape(value: Any) -> str:
@@ -123,7 +140,7 @@ def _read_json(value: Any) -> Iterator[Rate]:
 
 def _read_jsonl(text: str) -> Iterator[Rate]:
     for line in filter(str.strip, text.splitlines()):
-        yield _own(json.loads(line, parse_float=Decimal, parse_int=Decimal))
+        yield _own(json.loads(line, parse_float=_amount, parse_int=_amount))
 
 
 def _read_csv(text: str) -> Iterator[Rate]:
@@ -143,7 +160,7 @@ def _own(entry: Mapping[str, Any]) -> Rate:
     return Rate(
         product,
         meter,
-        Decimal(entry["amount"]),
+        _amount(str(entry["amount"])),
         entry.get("currency") or "USD",
         Unit.parse(entry.get("unit") or "1M tokens"),
         Conditions.of({name: str(word) for name, word in said.items()}),

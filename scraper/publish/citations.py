@@ -25,6 +25,8 @@ def text_fragment(url: str, excerpt: str) -> str:
     if len(cells) == 1 and len(first) > _LONGEST:
         words = first.split()
         first, last = " ".join(words[:6]), " ".join(words[-6:])
+    if max(len(first), len(last)) > 2 * _LONGEST:  # words of such a length are none
+        return url
     text = _encoded(first) if first == last else f"{_encoded(first)},{_encoded(last)}"
     separator = "" if "#" in url else "#"
     return f"{url}{separator}:~:text={text}"

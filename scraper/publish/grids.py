@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scraper.model import Rate
 from scraper.publish import labels
-from scraper.publish.phrases import price
+from scraper.publish.phrases import plain, price
 from scraper.publish.stated import Quoted, StatedLimit
 from scraper.publish.statements import value
 
@@ -64,8 +64,8 @@ def rate_grids(quoted: Iterable[Quoted], words: Mapping[str, str]) -> tuple[Grid
     for one in quoted:
         if not _is_sized(one.rate):
             by_unit[_per(one.rate)].append(one)
-    plain = tuple(_tier_grid(per, group, words) for (per, _), group in by_unit.items())
-    return plain + cost_grids(quoted)
+    tiered = tuple(_tier_grid(per, group, words) for (per, _), group in by_unit.items())
+    return tiered + cost_grids(quoted)
 
 
 def _tier_grid(per: str, quoted: list[Quoted], words: Mapping[str, str]) -> Grid:
@@ -114,10 +114,10 @@ def _cost_grid(per: str, rest: str, cells: Mapping[tuple[str, str], Quoted]) -> 
     return Grid(
         caption=f"Prices {per} by quality and size" + (f", {rest}" if rest else ""),
         corner="Quality",
-        columns=tuple(size.replace("x", " × ") or "Any size" for size in sizes),
+        columns=tuple(plain(size, 40).replace("x", " × ") or "Any size" for size in sizes),
         rows=tuple(
             Row(
-                quality.capitalize() or "Any quality",
+                plain(quality, 40).capitalize() or "Any quality",
                 tuple(_price(cells.get((quality, size))) for size in sizes),
             )
             for quality in qualities

@@ -129,6 +129,8 @@ def calendar(ledger: Ledger) -> bytes:
 
 
 def _ics(text: str) -> str:
+    """A value of type TEXT: one line, as another would be a property of its own."""
+    text = plain(text)
     for char in "\\;,":
         text = text.replace(char, f"\\{char}")
     return text

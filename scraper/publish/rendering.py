@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
 
@@ -62,9 +62,11 @@ def _by_many(
 ) -> Iterator[list[Rendered]]:
     size = min(_SHARE, -(-len(pages) // workers))
     shares = [pages[start : start + size] for start in range(_FIRST, len(pages), size)]
-    work = partial(_render_share, ledger=ledger, theme=theme, paths=paths)
+    # Packed before this process renders: what it looks up meanwhile is kept in the ledger, and
+    # the pool's own thread would pack a ledger that changes under it.
+    parcels = [pickle.dumps((share, ledger, theme, paths)) for share in shares]
     with ProcessPoolExecutor(workers, _context()) as pool:
-        others = pool.map(work, shares)
+        others = pool.map(_render_parcel, parcels)
         yield _render_share(pages[:_FIRST], ledger, theme, paths)
         yield from others
 
@@ -73,6 +75,10 @@ def _render_share(
     pages: Sequence[Page], ledger: Ledger, theme: Theme, paths: frozenset[str]
 ) -> list[Rendered]:
     return [render(page, ledger, theme, paths) for page in pages]
+
+
+def _render_parcel(parcel: bytes) -> list[Rendered]:
+    return _render_share(*pickle.loads(parcel))
 
 
 def _processors() -> int:

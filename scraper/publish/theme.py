@@ -176,12 +176,12 @@ def figure_html(quoted: Quoted, text: str) -> Markup:
         '<span class="rate" data-product="{}" data-meter="{}" data-conditions="{}" '
         'data-amount="{:f}" data-currency="{}" data-unit="{}" title="{}, {} {}">{}</span>'
     ).format(
-        rate.product,
-        rate.meter,
-        str(rate.conditions),
+        phrases.plain(rate.product, 120),
+        phrases.plain(rate.meter, 120),
+        phrases.plain(str(rate.conditions)),
         rate.amount,
-        rate.currency,
-        str(rate.unit),
+        phrases.plain(rate.currency, 8),
+        phrases.plain(str(rate.unit), 80),
         quoted.source.name,
         seen.words,
         phrases.day(seen.day),

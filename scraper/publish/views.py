@@ -14,7 +14,7 @@ from scraper.publish import articles, labels
 from scraper.publish.articles import Article
 from scraper.publish.charts import Line, line_of
 from scraper.publish.citations import text_fragment
-from scraper.publish.feeds import feed_path
+from scraper.publish.feeds import feed_path, web_url
 from scraper.publish.figures import Figures
 from scraper.publish.freshness import touching
 from scraper.publish.phrases import conditions_words, day, plain
@@ -168,7 +168,7 @@ def change(figures: Figures, id: str) -> View:
             "told": one,
             "change": truth,
             "rows": rows(truth, vocabulary),
-            "proofs": _proofs(truth.alterations, truth.url or watched.source.url),
+            "proofs": _proofs(truth.alterations, web_url(truth.url) or watched.source.url),
             "watched": watched,
             "products": [p for p in map(figures.ledger.product, truth.products) if p],
         },

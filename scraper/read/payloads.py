@@ -20,6 +20,7 @@ __all__ = [
     "flight_payloads",
     "island_payload",
     "json_payload",
+    "paired",
     "state_payloads",
 ]
 
@@ -41,12 +42,25 @@ def _speaks_of_money(text: str) -> bool:
     return any(word in lowered for word in _WORTH) or bool(_MONEY.search(text))
 
 
+_SURROGATES = re.compile(
+    r"(\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}", re.IGNORECASE
+)
+
+
+def paired(text: str) -> str:
+    """A JSON text without halves of surrogate pairs (RFC 8259, 8.2): they are no characters, and
+    can neither be stored nor published."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _SURROGATES.sub(lambda found: found[0] if found[1] else r"\ufffd", text)
+
+
 def json_payload(raw: str) -> Any:
     """The data of a JSON text; None where it is none, or speaks of no prices at all."""
     if len(raw) > LONGEST or not _speaks_of_money(raw):
         return None
     try:
-        data = json.loads(raw, parse_float=Decimal, parse_int=Decimal)
+        data = json.loads(paired(raw), parse_float=Decimal, parse_int=Decimal)
     except (ValueError, RecursionError, ArithmeticError):
         return None
     return _revived(data) if _is_devalued(data) else data
@@ -71,6 +85,8 @@ def _exact(value: Any, depth: int) -> Any:
         return [_exact(item, depth + 1) for item in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(str(value))
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return value
 
 
@@ -116,7 +132,7 @@ def island_payload(props: str) -> Any:
     if len(props) > LONGEST or not props.lstrip().startswith("{"):
         return None
     try:
-        data = json.loads(props, parse_float=Decimal, parse_int=Decimal)
+        data = json.loads(paired(props), parse_float=Decimal, parse_int=Decimal)
     except (ValueError, RecursionError, ArithmeticError):
         return None
     return _plain(data, 0)
@@ -150,7 +166,7 @@ def flight_payloads(scripts: Iterable[str]) -> Iterator[Any]:
         if payload[:1] not in ("[", "{") or not _speaks_of_money(payload):
             continue
         try:
-            yield json.loads(payload, parse_float=Decimal, parse_int=Decimal)
+            yield json.loads(paired(payload), parse_float=Decimal, parse_int=Decimal)
         except (ValueError, RecursionError, ArithmeticError):
             continue
 
@@ -160,7 +176,7 @@ def _pushed(script: str) -> str:
     if not match:
         return ""
     try:
-        pushed = json.loads(match.group(1))
+        pushed = json.loads(paired(match.group(1)))
     except (ValueError, RecursionError):
         return ""
     text = pushed[1] if isinstance(pushed, list) and len(pushed) > 1 else ""

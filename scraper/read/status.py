@@ -19,6 +19,7 @@ import lxml.html
 
 from scraper.errors import ReadError
 from scraper.model import Capture, Evidence, Facts, Impact, Incident, Source, SourceKind
+from scraper.read.payloads import paired
 
 __all__ = ["read_status"]
 
@@ -67,7 +68,7 @@ def read_status(capture: Capture, source: Source) -> Facts | None:
 
 def _from_json(text: str, url: str, *, must: bool) -> list[Incident] | None:
     try:
-        data = json.loads(text)
+        data = json.loads(paired(text))
     except (ValueError, RecursionError) as error:
         if must:
             raise ReadError(f"{url}: not the JSON of a status page: {error}") from None

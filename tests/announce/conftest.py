@@ -33,6 +33,8 @@ def http() -> Iterator[HttpServer]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             there.seen.append(({k.lower(): v for k, v in self.headers.items()}, body))
+            if there.hold is not None:
+                there.hold.wait(30)
             status, headers = there.answers[0]
             if len(there.answers) > 1:
                 there.answers.pop(0)
@@ -49,7 +51,7 @@ def http() -> Iterator[HttpServer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     there = HttpServer(f"http://127.0.0.1:{server.server_port}/hook")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield there
     server.shutdown()
     server.server_close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,11 +68,14 @@ def parsed(body: bytes) -> EmailMessage:
 
 @dataclass
 class HttpServer:
-    """Takes POSTs; `answers` are given in turn, the last ever after: a status, headers."""
+    """Takes POSTs; `answers` are given in turn, the last ever after: a status, headers. While
+    `hold` is not set, none is given.
+    """
 
     url: str
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=lambda: [(204, {})])
     seen: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    hold: threading.Event | None = None
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ class Wayback:
         self.kept: list[tuple[str, str, bytes]] = []
         self.trouble: list[int] = []
         self.missing: set[str] = set()
+        self.moved: dict[str, str] = {}
+        self.packed = False
         self.asked: list[dict[str, list[str]]] = []
         self.got: list[str] = []
         archive = self
@@ -42,11 +45,17 @@ class Wayback:
                 stamp = self.path.split("/")[2].removesuffix("id_")
                 if stamp in archive.missing:
                     return self.answer(404, b"")
+                if stamp in archive.moved:
+                    return self.answer(302, b"", location=archive.moved[stamp])
                 body = next(body for at, _, body in archive.kept if at == stamp)
                 return self.answer(200, body)
 
-            def answer(self, status: int, body: bytes) -> None:
+            def answer(self, status: int, body: bytes, location: str = "") -> None:
                 self.send_response(status)
+                if location:
+                    self.send_header("Location", location)
+                if archive.packed and "/web/" in self.path:
+                    self.send_header("Content-Encoding", "gzip")
                 if status == 429:
                     self.send_header("Retry-After", "7")
                 self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -144,5 +153,25 @@ def test_a_capture_that_is_missing_is_left_out(
 
 def test_a_page_that_was_never_archived_has_no_captures(wayback: Wayback) -> None:
     wayback.kept = []
+    with client(wayback) as archive:
+        assert list(archive.captures(URL)) == []
+
+
+def test_a_redirect_leads_nowhere_but_to_the_archive(wayback: Wayback) -> None:
+    wayback.kept = [("20260101000000", "A", b"one"), ("20260201000000", "B", b"two")]
+    wayback.moved = {
+        "20260101000000": "http://localhost:9/internal",
+        "20260201000000": f"/web/20260101000001id_/{URL}",
+    }
+    wayback.kept.append(("20260101000001", "C", b"three"))
+    with client(wayback) as archive:
+        bodies = [capture.body for capture in archive.captures(URL)]
+    assert b"one" not in bodies
+    assert bodies[0] == b"three"
+
+
+def test_a_capture_that_unpacks_to_too_much_is_left_out(wayback: Wayback) -> None:
+    wayback.kept = [("20260101000000", "A", gzip.compress(bytes(60_000_000)))]
+    wayback.packed = True
     with client(wayback) as archive:
         assert list(archive.captures(URL)) == []

@@ -155,3 +155,22 @@ def test_own_shapes_hold_conditions_and_every_currency() -> None:
                 Conditions.of(region="eu-1", tier="cold"), label="x")  # fmt: skip
     for name in ("json", "jsonl", "csv"):
         assert read_list(write_list([rate], name), format=name) == (rate,)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"m": {"input_cost_per_token": 1e999999999}}',
+        b'{"m": {"input_cost_per_token": 1e-999999999}}',
+        b'{"m": {"input_cost_per_token": ' + b"9" * 5000 + b"}}",
+        b"product,meter,amount\na,input,1e999999999\n",
+        b"product,meter,amount\na,input,NaN\n",
+        b"[" * 200_000,
+        b'{"a":' * 200_000,
+    ],
+    ids=["huge", "tiny", "long", "csv", "csv nan", "deep list", "deep object"],
+)
+def test_a_list_cannot_fill_the_memory(data: bytes) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_list(data)
+    assert len(str(caught.value)) < 300

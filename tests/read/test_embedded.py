@@ -106,3 +106,20 @@ def test_an_island_is_plain_again() -> None:
     props = '{"rows":[1,[[0,{"name":[0,"x"],"price":[0,3]}]]],"flag":[0,true]}'
     assert island_payload(props) == {"rows": [{"name": "x", "price": 3}], "flag": True}
     assert island_payload("not json") is None
+
+
+@pytest.mark.parametrize(
+    ("spelt", "read_as"),
+    [
+        (r"lark\ud83d\ude00", "lark\N{GRINNING FACE}"),
+        (r"lark\ud800", "lark\N{REPLACEMENT CHARACTER}"),
+        (r"lark\uDFFF-2", "lark\N{REPLACEMENT CHARACTER}-2"),
+        (r"\ude00\ud83d", "\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"),
+        (r"\ud800\ud83d\ude00", "\N{REPLACEMENT CHARACTER}\N{GRINNING FACE}"),
+    ],
+)
+def test_half_a_character_is_none(spelt: str, read_as: str) -> None:
+    assert json_payload(f'{{"price": "{spelt}"}}') == {"price": read_as}
+    assert island_payload(f'{{"price": "{spelt}"}}') == {"price": read_as}
+    state = f'window.__STATE__ = {{price: "{spelt}"}};'
+    assert next(state_payloads(state)) == {"price": read_as}
