@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 from scraper.config.toml import Document, did_you_mean, read_front_matter
 from scraper.errors import BuildError, ConfigError
 from scraper.publish.figures import Figures
-from scraper.publish.forms import is_language
+from scraper.publish.forms import is_language, usual_tag
 from scraper.publish.markup import Heading, convert
 from scraper.publish.stamps import stamps_of
 from scraper.publish.theme import template_line
@@ -199,14 +199,7 @@ def _language_of(file: Path) -> tuple[str, str]:
     if not is_language(tag):
         remedy = f"name a translation by its language's tag, such as {stem}.de.md"
         raise BuildError(f"{tag!r} is no language that Unicode CLDR knows; {remedy}", file=file)
-    return stem, _usual(tag)
-
-
-def _usual(tag: str) -> str:
-    """A tag as it is usually written: `pt-BR`, `zh-Hant-TW`."""
-    first, *rest = tag.split("-")
-    parts = [part.title() if len(part) == 4 else part.upper() for part in rest]
-    return "-".join((first.lower(), *parts))
+    return stem, usual_tag(tag)
 
 
 def _checked(document: Document) -> Mapping[str, Any]:

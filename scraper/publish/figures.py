@@ -392,7 +392,9 @@ class Figures:
 
     def _figure(self, quoted: Quoted, words: Callable[[Any], str]) -> str:
         text = words(quoted.rate)
-        return self._hold(lambda: figure_html(quoted, text), lambda: markdown_escape(text))
+        return self._hold(
+            lambda: figure_html(quoted, text, self.words), lambda: markdown_escape(text)
+        )
 
     def _text(self, text: str) -> str:
         return self._hold(lambda: str(escape(text)), lambda: markdown_escape(text))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from babel import Locale
 
-__all__ = ["CATEGORIES", "Forms", "forms_of", "is_language", "native_name", "territory_tag"]
+__all__ = ["CATEGORIES", "Forms", "forms_of", "is_language", "native_name", "territory_tag", "usual_tag"]
 
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 """CLDR's plural categories; a language has `other` and some of the rest."""
@@ -131,6 +131,13 @@ def native_name(tag: str) -> str:
     """The language in its own words: `Deutsch`."""
     name = _locale(tag).get_display_name() or tag
     return name[:1].upper() + name[1:]
+
+
+def usual_tag(tag: str) -> str:
+    """A tag as it is usually written: `pt-BR`, `zh-Hant-TW`."""
+    first, *rest = tag.split("-")
+    parts = [part.title() if len(part) == 4 else part.upper() for part in rest]
+    return "-".join((first.lower(), *parts))
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from scraper.config import Site
 from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate
 from scraper.publish.phrases import conditions_words, day, joined, meter_words, moment, plain, price
-from scraper.publish.words import ENGLISH, Words, words_of
+from scraper.publish.words import ENGLISH, Words, meters_of, words_of
 
 __all__ = ["Vocabulary", "stage_words", "subject", "value"]
 
@@ -29,12 +29,13 @@ class Vocabulary:
     @classmethod
     def of(cls, site: Site, words: Words | None = None) -> Vocabulary:
         """In these words, or in those of the site's own language."""
+        words = words or words_of(site)
         return cls(
             {product.id: product.name for product in site.products},
-            site.meters,
+            meters_of(site, words),
             {source.id: source.name for source in site.sources},
             {source.id: source.publisher for source in site.sources},
-            words or words_of(site),
+            words,
         )
 
     def product(self, fact: Fact) -> str:

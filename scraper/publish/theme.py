@@ -28,7 +28,7 @@ from scraper.publish.charts import step_chart
 from scraper.publish.forms import native_name, territory_tag
 from scraper.publish.labels import Labels
 from scraper.publish.stated import Quoted
-from scraper.publish.words import ENGLISH, Words, theme_folder, words_of
+from scraper.publish.words import ENGLISH, Words, meters_of, theme_folder, words_of
 
 __all__ = ["Theme", "figure_html", "link_from", "markdown_escape", "theme_folder"]
 
@@ -81,11 +81,7 @@ class Theme:
 
     @cached_property
     def labels(self) -> Labels:
-        """`[meters]` names them in the site's own language: another asks its catalogue first."""
-        own, words = self.site.meters, self.words
-        if self.language not in ("", self.site.settings.language):
-            own = {name: words.named("meters", name) or told for name, told in own.items()}
-        return Labels(words, own)
+        return Labels(self.words, meters_of(self.site, self.words))
 
     @cached_property
     def folders(self) -> tuple[Path, ...]:

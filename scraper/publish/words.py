@@ -24,9 +24,9 @@ from markupsafe import Markup, escape
 from scraper.config import Site
 from scraper.config.toml import Document, did_you_mean, read_toml
 from scraper.errors import BuildError, ConfigError
-from scraper.publish.forms import CATEGORIES, Forms, forms_of
+from scraper.publish.forms import CATEGORIES, Forms, forms_of, usual_tag
 
-__all__ = ["ENGLISH", "OPEN", "Words", "catalogues", "theme_folder", "words_of"]
+__all__ = ["ENGLISH", "OPEN", "Words", "catalogues", "meters_of", "theme_folder", "words_of"]
 
 log = logging.getLogger(__name__)
 OPEN = ("meters", "values", "names", "things", "counts")
@@ -216,6 +216,13 @@ def words_of(site: Site, language: str = "") -> Words:
     return _words(language or site.settings.language, folders, stamps)
 
 
+def meters_of(site: Site, words: Words) -> Mapping[str, str]:
+    """`[meters]` names them in the site's own language: another asks its catalogue first."""
+    if words.language == site.settings.language:
+        return site.meters
+    return {name: words.named("meters", name) or told for name, told in site.meters.items()}
+
+
 def catalogues(folder: Path) -> Mapping[str, Path]:
     """The catalogues of a theme's folder by their language."""
     return {file.stem: file for file in sorted((folder / "words").glob("*.toml"))}
@@ -241,7 +248,7 @@ def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 def _chain(language: str) -> tuple[str, ...]:
     """`pt-BR`, then `pt`."""
-    parts = language.split("-")
+    parts = usual_tag(language).split("-")
     return tuple("-".join(parts[:length]) for length in range(len(parts), 0, -1))
 
 

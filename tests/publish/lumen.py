@@ -34,6 +34,7 @@ from scraper.publish.theme import Theme
 from scraper.record import DirectoryStore
 
 FIXTURE = Path(__file__).parent / "fixtures" / "lumen"
+GERMAN = FIXTURE.with_name("lumen-german")
 NOW = datetime(2026, 6, 20, 12, tzinfo=UTC)
 TAKEN = datetime(2026, 6, 18, 9, 30, tzinfo=UTC)
 CHECKED = {"lumen-pricing": datetime(2026, 6, 20, 11, 40, tzinfo=UTC)}
@@ -189,6 +190,11 @@ def lumen_site(root: Path) -> tuple[Site, DirectoryStore]:
     store = DirectoryStore(site.snapshots)
     fill(store)
     return site, store
+
+
+def add_german(site: Site) -> None:
+    """One article and the questions in German too."""
+    shutil.copytree(GERMAN, site.root, dirs_exist_ok=True)
 
 
 @dataclass(frozen=True)
