@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from babel import Locale
 
-__all__ = ["CATEGORIES", "Forms", "forms_of", "is_language", "native_name", "territory_tag", "usual_tag"]
+__all__ = [
+    "CATEGORIES",
+    "Forms",
+    "forms_of",
+    "is_language",
+    "native_name",
+    "territory_tag",
+    "usual_tag",
+]
 
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 """CLDR's plural categories; a language has `other` and some of the rest."""
@@ -148,7 +156,8 @@ def territory_tag(tag: str) -> str:
     locale = _locale(tag)
     if locale.territory:
         return f"{locale.language}_{locale.territory}"
-    likely = str(get_global("likely_subtags").get(locale.language, ""))
+    short = "_".join(filter(None, (locale.language, locale.script)))
+    likely = str(get_global("likely_subtags").get(short, ""))
     return f"{locale.language}_{likely.rpartition('_')[2]}" if likely else locale.language
 
 

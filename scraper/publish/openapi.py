@@ -59,9 +59,20 @@ def openapi(settings: SiteSettings, words: Words) -> bytes:
         },
         "servers": [{"url": settings.url}],
         "paths": paths,
-        "components": {"schemas": _SCHEMAS},
+        "components": {"schemas": _SCHEMAS | {"Alteration": _alteration(words)}},
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _alteration(words: Words) -> Schema:
+    fact: Schema = {"type": ["object", "null"], "description": words("api.fact")}
+    return _object(
+        kind=_one_of(ChangeKind),
+        before=fact,
+        after=fact,
+        percent=_or_null(_DECIMAL),
+        excerpts=_TEXTS,
+    )
 
 
 def _get(told: str, schema: Mapping[str, object]) -> dict[str, object]:
@@ -108,7 +119,6 @@ _PRICE: dict[str, Schema] = {
     "upper": _DECIMAL,
 }
 _MAYBE = ("qualifier", "upper")
-_FACT: Schema = {"type": ["object", "null"], "description": "A fact of the change's kind"}
 _SCHEMAS: Schema = {
     "Price": _object(_MAYBE, **_PRICE),
     "Rate": _object(
@@ -149,13 +159,7 @@ _SCHEMAS: Schema = {
             "items": _object(since=_TIME, change=_or_null(_TEXT), rate=_or_null(_ref("Price"))),
         },
     ),
-    "Alteration": _object(
-        kind=_one_of(ChangeKind),
-        before=_FACT,
-        after=_FACT,
-        percent=_or_null(_DECIMAL),
-        excerpts=_TEXTS,
-    ),
+    "Alteration": {},
     "Change": _object(
         id=_TEXT,
         kind=_one_of(ChangeKind),
