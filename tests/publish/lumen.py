@@ -219,3 +219,11 @@ class Sample:
     def build(self, **more: object) -> BuildReport:
         moments = {"now": NOW, "checked": CHECKED, **more}
         return build(self.site, self.store, **moments)  # type: ignore[arg-type]
+
+
+def in_language(sample: Sample, tag: str) -> Sample:
+    """The site with another language for its own."""
+    settings = sample.site.root / "ratewire.toml"
+    text = settings.read_text("utf-8").replace("[site]\n", f'[site]\nlanguage = "{tag}"\n')
+    settings.write_text(text, "utf-8")
+    return Sample(load_site(sample.site.root), sample.store)
