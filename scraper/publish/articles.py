@@ -124,6 +124,8 @@ def load_articles(
 
 def _paired(articles: list[Article], language: str) -> list[Article]:
     """Each with all its versions; a translation where its original stands."""
+    if not any(one.language for one in articles):
+        return [replace(one, versions=()) if one.versions else one for one in articles]
     originals = {str(Path(one.file).with_suffix("")): one for one in articles if not one.language}
     versions: dict[str, dict[str, Article]] = {name: {} for name in originals}
     for one in articles:

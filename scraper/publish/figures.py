@@ -45,6 +45,8 @@ class Figures:
     def __post_init__(self) -> None:
         self.slots = Slots()
         self.words, self.labels = self.theme.words, self.theme.labels
+        language = self.theme.language
+        self._root = f"/{language.lower()}" if language else ""
         self.cited: dict[str, LastSeen] = {}
         self.linked: dict[str, None] = {}
         # A page such as 404.html is shown at any depth, so its links start at the root.
@@ -66,8 +68,10 @@ class Figures:
         it is there. Raises BuildError where there is no such page; a file (`/api/v1/rates.json`) is
         checked when all are built.
         """
-        own = f"/{self.theme.language.lower()}{target}" if self.theme.language else target
-        return self.link_to(own if own.partition("#")[0] in self.paths else target)
+        if self._root:
+            own = f"{self._root}{target}"
+            target = own if own.partition("#")[0] in self.paths else target
+        return self.link_to(target)
 
     def link_to(self, target: str) -> str:
         """As `link`, to the very page that is named."""

@@ -13,7 +13,6 @@ from pathlib import Path
 from jinja2 import (
     ChoiceLoader,
     Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -27,6 +26,7 @@ from scraper.publish import phrases
 from scraper.publish.charts import step_chart
 from scraper.publish.forms import native_name, territory_tag
 from scraper.publish.labels import Labels
+from scraper.publish.speaking import Compiled, FixedWords
 from scraper.publish.stated import Quoted
 from scraper.publish.words import ENGLISH, Words, meters_of, theme_folder, words_of
 
@@ -103,7 +103,8 @@ class Theme:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
-            bytecode_cache=FileSystemBytecodeCache(str(self._compiled)),
+            bytecode_cache=Compiled(self._compiled, self.words),
+            extensions=[FixedWords.of(self.words)],
         )
         environment.filters.update(
             md=markdown_escape,

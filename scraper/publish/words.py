@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -26,7 +27,7 @@ from scraper.config.toml import Document, did_you_mean, read_toml
 from scraper.errors import BuildError, ConfigError
 from scraper.publish.forms import CATEGORIES, Forms, forms_of, usual_tag
 
-__all__ = ["ENGLISH", "OPEN", "Words", "catalogues", "meters_of", "theme_folder", "words_of"]
+__all__ = ["ENGLISH", "OPEN", "Words", "meters_of", "theme_folder", "words_of"]
 
 log = logging.getLogger(__name__)
 OPEN = ("meters", "values", "names", "things", "counts")
@@ -86,15 +87,22 @@ class Words:
         """For templates: escaped where the template is."""
         return self.html(key, **put) if context.autoescape else self(key, **put)
 
+    def fixed(self, key: str) -> str | None:
+        """A message into which nothing is put; None: there is none of that key."""
+        return self._fixed.get(key)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of every message."""
+        told = [(key, message.plain) for key, message in sorted(self._messages.items())]
+        return sha256(repr(told).encode()).hexdigest()[:16]
+
     def named(self, section: str, name: str, count: int | Decimal = 1) -> str:
         """A word of an open section; empty where the language has none."""
         message = self._messages.get(f"{section}.{name}")
         if message is None:
             return ""
         return message.plain.get(self._category(count)) or message.plain.get("") or ""
-
-    def has(self, key: str) -> bool:
-        return key in self._messages
 
     def script(self, section: str) -> str:
         """The messages of a section as JSON, for the scripts of a page: text or plural forms."""
@@ -125,28 +133,30 @@ class Words:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """Keys that the language has no word for: they stand in English."""
-        given = {
-            key
-            for name in _chain(self.language)
-            for file in self._files(name)
-            for key, *_ in _texts(_read(file))
-        }
-        english = self.language.split("-")[0].lower() == _BASE
-        return () if english else tuple(key for key in self._english if key not in given)
+        if self.language.split("-")[0].lower() == _BASE:
+            return ()
+        files = [file for name in _chain(self.language) for file in self._files(name)]
+        given = {key for file in files for key, *_ in _texts(_read(file))}
+        return tuple(key for key in self._english if key not in given and not _is_open(key))
 
     # ── Inside ───────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def _english(self) -> Mapping[str, _Message]:
         """What there is to say, and with which names."""
-        document = _read((self._folders or (theme_folder(),))[0] / "words" / f"{_BASE}.toml")
-        return {key: _bound(texts) for key, texts, _ in _texts(document) if not _is_open(key)}
+        return {key: _bound(texts) for key, texts, _ in _texts(_read(self._base))}
+
+    @property
+    def _base(self) -> Path:
+        return (self._folders or (theme_folder(),))[0] / "words" / f"{_BASE}.toml"
 
     @cached_property
     def _messages(self) -> Mapping[str, _Message]:
         found = dict(self._english)
         for name in dict.fromkeys((_BASE, *reversed(_chain(self.language)))):
             for file in self._files(name):
+                if file == self._base:
+                    continue
                 document = _read(file)
                 for key, texts, path in _texts(document):
                     found[key] = self._checked(document, key, texts, path)
@@ -221,11 +231,6 @@ def meters_of(site: Site, words: Words) -> Mapping[str, str]:
     if words.language == site.settings.language:
         return site.meters
     return {name: words.named("meters", name) or told for name, told in site.meters.items()}
-
-
-def catalogues(folder: Path) -> Mapping[str, Path]:
-    """The catalogues of a theme's folder by their language."""
-    return {file.stem: file for file in sorted((folder / "words").glob("*.toml"))}
 
 
 @lru_cache(maxsize=32)

@@ -27,14 +27,14 @@ from scraper.publish import phrases
 from scraper.publish import words as words_module
 from scraper.publish.forms import forms_of
 from scraper.publish.theme import Theme
-from scraper.publish.words import ENGLISH, OPEN, Words, catalogues, theme_folder, words_of
+from scraper.publish.words import ENGLISH, OPEN, Words, theme_folder, words_of
 
 THEME = theme_folder()
 FIXTURE_ARTICLE = FIXTURE / "content" / "articles" / "what-an-image-costs.md"
 TEMPLATES = sorted(
     path for path in THEME.rglob("*") if path.suffix in {".html", ".md"} and path.is_file()
 )
-LANGUAGES = catalogues(THEME)
+LANGUAGES = {file.stem: file for file in sorted((THEME / "words").glob("*.toml"))}
 
 
 def messages(words: Words) -> dict[str, object]:
