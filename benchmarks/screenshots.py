@@ -44,11 +44,11 @@ def page_kinds(site: Path) -> dict[str, str]:
     for folder in sorted(path for path in site.iterdir() if path.is_dir()):
         if (folder / "index.html").exists():
             kinds[folder.name] = f"/{folder.name}/"
-        inner = sorted(path.parent for path in folder.glob("*/index.html"))
+        inner = sorted(path.parent for path in folder.glob("*/**/index.html"))
         if inner:
             # The one with most to show.
             fullest = max(inner, key=lambda path: (path / "index.html").stat().st_size)
-            kinds[f"{folder.name}-one"] = f"/{folder.name}/{fullest.name}/"
+            kinds[f"{folder.name}-one"] = f"/{fullest.relative_to(site)}/"
     return kinds
 
 

@@ -140,7 +140,8 @@ def words(site: Site, facts: Mapping[str, Facts]) -> Mapping[str, str]:
     paths = {page.path for page in plan(ledger, articles)}
 
     def text(article: Article) -> str:
-        figures = Figures(ledger.listen(), Theme(site), article.path, paths)
+        theme = Theme(site).speaking(article.language)
+        figures = Figures(ledger.listen(), theme, article.path, paths)
         _, body, first_line = read_front_matter(Path(article.file))
         return live(body, figures, Path(article.file), first_line)
 
@@ -173,6 +174,8 @@ def test_every_article_can_be_told(site: Site, world: str) -> None:
         ("only the five rates", "/articles/gpt-image-2-rate-limits-and-tiers/", "no reading"),
         ("all but what is new", "/articles/gpt-image-2-batch-or-standard/", "the same share"),
         ("all but what is new", "/articles/gpt-image-2-cost-per-image/", "| Medium |"),
+        ("only the five rates", "/de/articles/gpt-image-2-cost-per-image/", "statt einer alten"),
+        ("all but what is new", "/de/articles/gpt-image-2-cost-per-image/", "| Mittel |"),
         ("all, with an end, limits and newer models", "/faq/", "As OpenAI's pages state them"),
         (
             "all, with an end, limits and newer models",

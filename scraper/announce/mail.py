@@ -23,6 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from scraper.announce.telling import Item, Telling
 from scraper.config import Site
 from scraper.publish.phrases import plain
+from scraper.publish.words import Words, words_of
 
 __all__ = ["Letter", "Letters", "address_is_safe"]
 
@@ -70,6 +71,7 @@ class Letters:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._words = words_of(site)
         here = FileSystemLoader(Path(__file__).parent)
         self._page = Environment(
             loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -99,8 +101,8 @@ class Letters:
 
     def _footer(self) -> str:
         unsubscribe = self._site.announce.email.unsubscribe
-        way = " Your mail program’s unsubscribe button ends these mails." if unsubscribe else ""
-        return f"You get this mail because your address is on this site’s list.{way}"
+        why, way = self._words("mail.why"), self._words("mail.unsubscribe")
+        return f"{why} {way}" if unsubscribe else why
 
     def _html(self, telling: Telling, title: str) -> str:
         return self._page.render(
@@ -111,24 +113,27 @@ class Letters:
             items=telling.items,
             most_rows=_MOST_ROWS,
             footer=self._footer(),
+            say=self._words.html,
             home=f"{self._site.settings.url}/",
         )
 
     def _text(self, telling: Telling, title: str) -> str:
-        parts = [_item_text(item) for item in telling.items]
+        parts = [_item_text(item, self._words) for item in telling.items]
         rule = f"\n\n{'-' * 40}\n\n"
         end = f"-- \n{title}\n{self._site.settings.url}/\n{self._footer()}\n"
         return f"{rule.join(parts)}\n\n{end}"
 
 
-def _item_text(item: Item) -> str:
+def _item_text(item: Item, words: Words) -> str:
     lines = [item.headline, "", item.detail, ""]
     for row in item.rows[:_MOST_ROWS]:
         step = f" ({row.step})" if row.step else ""
-        lines += [row.subject, f"  before: {row.before}", f"  after:  {row.after}{step}"]
+        before = words("mail.before", value=row.before)
+        after = words("mail.after", value=f"{row.after}{step}")
+        lines += [row.subject, f"  {before}", f"  {after}"]
     if len(item.rows) > _MOST_ROWS:
-        lines.append(f"{len(item.rows) - _MOST_ROWS} more are on the page of the change.")
-    lines += ["", f"This change, with its evidence: {item.url}"]
+        lines.append(words("mail.more", count=len(item.rows) - _MOST_ROWS))
+    lines += ["", words("mail.change_at", address=item.url)]
     if item.source_url:
         lines.append(f"{item.source}: {item.source_url}")
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.announce.outbox import Message
@@ -13,6 +13,7 @@ from scraper.publish.feeds import web_url
 from scraper.publish.statements import Vocabulary
 from scraper.publish.stories import Story, change_url
 from scraper.publish.wording import Row, rows, wording
+from scraper.publish.words import ENGLISH, Words
 
 __all__ = ["Item", "Telling", "items", "telling"]
 
@@ -30,6 +31,8 @@ class Item:
     source: str
     source_url: str
     """Empty where it is not a web address."""
+    words: Words = field(default=ENGLISH, repr=False, compare=False)
+    """Those of the site's language, in which it is told."""
 
     @property
     def state(self) -> str:
@@ -52,12 +55,12 @@ class Telling:
 
     @property
     def subject(self) -> str:
-        first = self.items[0].headline
+        first, words = self.items[0].headline, self.items[0].words
         if not self.digest:
             return first
         if len(self.items) == 1:
-            return f"1 change: {first}"
-        return f"{len(self.items)} changes: {first}, and more"
+            return words("mail.one", headline=first)
+        return words("mail.several", count=len(self.items), headline=first)
 
     @property
     def updated(self) -> datetime:
@@ -69,15 +72,16 @@ def items(site: Site, stories: Sequence[Story]) -> dict[str, Item]:
     vocabulary = Vocabulary.of(site)
     found: dict[str, Item] = {}
     for story in stories:
-        words = wording(story, vocabulary)
+        said = wording(story, vocabulary)
         item = Item(
             story,
-            words.headline,
-            words.detail,
+            said.headline,
+            said.detail,
             rows(story.truth, vocabulary),
             change_url(site.settings.url, story.change.id),
             vocabulary.source(story.change.source),
             web_url(story.change.url),
+            vocabulary.words,
         )
         for change in (story.change, *story.corrections):
             found[change.id] = item

@@ -34,7 +34,8 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
     products = ledger.products()
     rates = [one for product in products for one in _ordered(ledger, product.id)]
     stories = ledger.stories()
-    changes = [_change(ledger, story) for story in stories]
+    vocabulary = Vocabulary.of(ledger.site)
+    changes = [_change(ledger, story, vocabulary) for story in stories]
     files = {
         "api/v1/rates.json": _json({"rates": [rate_json(one) for one in rates]}),
         "api/v1/limits.json": _json(
@@ -44,7 +45,7 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
         "api/v1/changes.json": _json({"changes": changes}),
         "api/v1/sources.json": _json({"sources": [_source(ledger, one) for one in ledger.watch()]}),
         "api/v1/incidents.json": _json({"incidents": [_fact(i) for i in ledger.incidents(100)]}),
-        "api/v1/openapi.json": openapi(ledger.site.settings),
+        "api/v1/openapi.json": openapi(ledger.site.settings, vocabulary.words),
         "api/v1/rates.csv": _csv(_RATE_COLUMNS, (_rate_row(one) for one in rates)),
         "api/v1/changes.csv": _csv(_CHANGE_COLUMNS, _change_rows(stories)),
         **health_files(ledger),
@@ -183,9 +184,9 @@ def _history(ledger: Ledger, one: Quoted) -> Json:
     }
 
 
-def _change(ledger: Ledger, story: Story) -> Json:
+def _change(ledger: Ledger, story: Story, vocabulary: Vocabulary) -> Json:
     change, site = story.truth, ledger.site
-    said = wording(story, Vocabulary.of(site))
+    said = wording(story, vocabulary)
     return {
         "id": story.change.id,
         "kind": change.kind.value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from scraper.config.toml import Document, did_you_mean, read_front_matter
 from scraper.errors import BuildError, ConfigError
 from scraper.publish.figures import Figures
+from scraper.publish.forms import is_language, usual_tag
 from scraper.publish.markup import Heading, convert
 from scraper.publish.stamps import stamps_of
 from scraper.publish.theme import template_line
@@ -28,6 +29,7 @@ _KEYS: Mapping[str, type] = {
     "order": int, "products": list, "faq": bool,
 }  # fmt: skip
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _TAGS = re.compile(r"<[^>]*>")
 _SECTION = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.S)
 
@@ -50,6 +52,10 @@ class Article:
     """Where it stands in the site: `/articles/x/`."""
     digest: str
     """Of the file's bytes."""
+    language: str = ""
+    """BCP 47 tag of a translation; empty: the site's own language."""
+    versions: tuple[tuple[str, str], ...] = ()
+    """(tag, path) of every language that it is in, the site's own first; empty: in no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +91,21 @@ class Text:
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────
 
 
-def load_articles(content: Path, known: Mapping[str, Article] | None = None) -> tuple[Article, ...]:
-    """`content/articles/*.md` under `/articles/`, and `content/*.md` at the top.
+def load_articles(
+    content: Path, known: Mapping[str, Article] | None = None, *, language: str = "en"
+) -> tuple[Article, ...]:
+    """`content/articles/*.md` under `/articles/`, and `content/*.md` at the top; translations of
+    them, `NAME.de.md`, at `/de` and the address of `NAME.md`, whatever that is.
 
-    `known` are articles that have been read before and whose files have not been touched since.
-    Sorted by order, newest first, then title. Raises BuildError naming file and line.
+    `known` are articles that have been read before and whose files have not been touched since,
+    `language` is the site's own. Sorted by order, newest first, then title. Raises BuildError
+    naming file and line.
     """
     known = known or {}
-    articles = [
-        known.get(file) or load_article(Path(file), at) for file, at in article_files(content)
-    ]
+    articles = _paired(
+        [known.get(file) or load_article(Path(file), at) for file, at in article_files(content)],
+        language,
+    )
     taken: dict[str, Article] = {}
     for article in articles:
         other = taken.setdefault(article.path, article)
@@ -112,6 +123,38 @@ def load_articles(content: Path, known: Mapping[str, Article] | None = None) -> 
     )
 
 
+def _paired(articles: list[Article], language: str) -> list[Article]:
+    """Each with all its versions; a translation where its original stands."""
+    if not any(one.language for one in articles):
+        return [replace(one, versions=()) if one.versions else one for one in articles]
+    originals = {str(Path(one.file).with_suffix("")): one for one in articles if not one.language}
+    versions: dict[str, dict[str, Article]] = {name: {} for name in originals}
+    for one in articles:
+        if not one.language:
+            continue
+        name = str(Path(one.file).with_suffix("").with_suffix(""))
+        if name not in originals:
+            told = f"translates {name}.md, which is not there; write that in {language} first"
+            raise BuildError(told, file=Path(one.file), line=1)
+        if one.language.lower() == language.lower():
+            told = f"is in the site's own language, which is that of {originals[name].file}"
+            raise BuildError(f"{told}; remove one of them", file=Path(one.file), line=1)
+        twin = versions[name].setdefault(one.language, one)
+        if twin is not one:
+            told = f"is in the same language as {twin.file}; remove one of them"
+            raise BuildError(told, file=Path(one.file), line=1)
+    found = []
+    for name, first in originals.items():
+        others = [
+            replace(one, path=f"/{tag.lower()}{first.path}")
+            for tag, one in sorted(versions[name].items())
+        ]
+        ways = [(language, first.path), *((one.language, one.path) for one in others)]
+        all_of_it = tuple(ways) if others else ()
+        found += [replace(one, versions=all_of_it) for one in (first, *others)]
+    return found
+
+
 def article_files(content: Path) -> list[tuple[str, str]]:
     """Every article's file, and the folder of the site in which its page stands."""
     folders = ((content / "articles", "/articles/"), (content, "/"))
@@ -125,11 +168,16 @@ def load_article(file: Path, folder: str = "/articles/") -> Article:
         data = _checked(document)
     except ConfigError as error:
         raise _as_build_error(error) from None
-    slug = data.get("slug", file.stem)
-    if not _SLUG.fullmatch(slug):
-        raise _as_build_error(
-            document.error(f"{slug!r} is not an address; use a-z, 0-9 and single hyphens", "slug")
-        )
+    stem, language = _language_of(file)
+    if language and "slug" in data:
+        told = f"is that of {stem}.md, of which this is a translation; remove the key"
+        raise _as_build_error(document.error(told, "slug"))
+    slug = data.get("slug", stem)
+    if not _SLUG.fullmatch(slug) and not language:
+        told = f"{slug!r} is not an address; use a-z, 0-9 and single hyphens"
+        if "." in slug:
+            told += f", and a language's tag for a translation: {stem.split('.')[0]}.de.md"
+        raise _as_build_error(document.error(told, "slug"))
     return Article(
         file=str(file),
         slug=slug,
@@ -142,7 +190,19 @@ def load_article(file: Path, folder: str = "/articles/") -> Article:
         faq=data.get("faq", False),
         path=f"{folder}{slug}/",
         digest=hashlib.sha256(file.read_bytes()).hexdigest()[:16],
+        language=language,
     )
+
+
+def _language_of(file: Path) -> tuple[str, str]:
+    """`NAME.pt-br.md` is NAME in `pt-BR`; empty: the site's own language."""
+    stem, _, tag = file.stem.rpartition(".")
+    if not stem or not _TAG.fullmatch(tag):
+        return file.stem, ""
+    if not is_language(tag):
+        remedy = f"name a translation by its language's tag, such as {stem}.de.md"
+        raise BuildError(f"{tag!r} is no language that Unicode CLDR knows; {remedy}", file=file)
+    return stem, usual_tag(tag)
 
 
 def _checked(document: Document) -> Mapping[str, Any]:

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from scraper.model import Stage
-from scraper.publish import labels
+from scraper.publish.labels import Labels
 from scraper.publish.ledger import Ledger
-from scraper.publish.phrases import price
 
 __all__ = ["badge", "badge_files"]
 
@@ -27,21 +26,21 @@ _NAME = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """A meter whose name can be that of a file; others come from a page's own headings."""
 
 
-def badge_files(ledger: Ledger) -> Mapping[str, bytes]:
+def badge_files(ledger: Ledger, labels: Labels) -> Mapping[str, bytes]:
     """`badges/<product>.svg` and, in the standard tier, `badges/<product>/<meter>.svg`."""
     files: dict[str, bytes] = {}
-    words = ledger.site.meters
     for product in ledger.products():
         stated = ledger.availability(product.id)
         if stated is not None:
             colour = _COLOURS[stated.stage]
-            text = labels.STAGES[stated.stage].lower()
+            text = labels.stage(stated.stage, within=True)
             files[f"badges/{product.id}.svg"] = badge(product.name, text, colour)
         for meter in sorted({one.rate.meter for one in ledger.rates(product.id)}):
             quoted = ledger.rate(product.id, meter)
             if quoted is not None and _NAME.fullmatch(meter):
-                name = f"{product.name} {labels.meter(meter, words).lower()}"
-                files[f"badges/{product.id}/{meter}.svg"] = badge(name, price(quoted.rate), _PLAIN)
+                name = f"{product.name} {labels.meter(meter, within=True)}"
+                told = labels.price(quoted.rate)
+                files[f"badges/{product.id}/{meter}.svg"] = badge(name, told, _PLAIN)
     return files
 
 

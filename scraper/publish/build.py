@@ -117,7 +117,7 @@ class _Build:
         articles = self._articles()
         pages = plan(self.ledger, articles)
         made, written = self._pages(pages)
-        written |= self._other_files(made)
+        written |= self._other_files(pages, made)
         self._check_links(pages, made, written)
         return self._write(
             written,
@@ -138,7 +138,7 @@ class _Build:
             for name, (stamp, article) in self.before.articles.items()
             if self.stamps.get(name) == stamp
         }
-        return load_articles(self.site.content, known)
+        return load_articles(self.site.content, known, language=self.site.settings.language)
 
     def _pages(self, pages: tuple[Page, ...]) -> tuple[dict[str, Made], dict[str, bytes | None]]:
         """Every page, and its files; None: the file is as it was."""
@@ -182,9 +182,11 @@ class _Build:
 
     # ── Other files ──────────────────────────────────────────────────────────────────────────
 
-    def _other_files(self, made: Mapping[str, Made]) -> dict[str, bytes | None]:
-        url = self.site.settings.url
-        listed = {path: one for path, one in made.items() if path.endswith("/")}
+    def _other_files(
+        self, pages: tuple[Page, ...], made: Mapping[str, Made]
+    ) -> dict[str, bytes | None]:
+        url, words = self.site.settings.url, self.theme.words
+        listed = [(page, made[page.path]) for page in pages if page.path.endswith("/")]
         changes = [
             change
             for story in self.ledger.stories()
@@ -197,16 +199,23 @@ class _Build:
             **self.theme.assets,
             **feeds(named, changes, updated=updated),
             **data_files(self.ledger),
-            **badge_files(self.ledger),
-            "calendar.ics": calendar(self.ledger),
-            "sitemap.xml": sitemap(url, ((path, one.updated) for path, one in listed.items())),
+            **badge_files(self.ledger, self.theme.labels),
+            "calendar.ics": calendar(self.ledger, words),
+            "sitemap.xml": sitemap(
+                url, ((page.path, one.updated, page.versions) for page, one in listed)
+            ),
             "robots.txt": robots(url),
             "llms.txt": llms(
                 self.site.settings,
-                ((path, one.title, one.description) for path, one in listed.items()),
+                ((page.path, one.title, one.description) for page, one in listed),
+                words,
             ),
             "api/v1/search.json": search_index(
-                (path, one.title, one.description, one.headings) for path, one in listed.items()
+                (
+                    (page.path, one.title, one.description, one.headings, page.language)
+                    for page, one in listed
+                ),
+                words,
             ),
             **{
                 str(file.relative_to(self.static)): file.read_bytes()

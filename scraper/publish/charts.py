@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
-from scraper.publish.phrases import day, price
+from scraper.publish.phrases import amount, day, price
 from scraper.publish.stated import Point
+from scraper.publish.words import ENGLISH, Words
 
 __all__ = ["Line", "line_of", "sparkline", "step_chart"]
 
@@ -30,6 +31,8 @@ class Line:
     until: datetime
     words: tuple[str, ...]
     """What each point says: `$30.00 per 1M tokens`, `not offered`."""
+    amounts: tuple[str, ...]
+    """The same without what it is for: `$30.00`."""
     changes: tuple[str, ...] = ()
     """Id of the change at each point; empty at the first."""
 
@@ -38,31 +41,36 @@ class Line:
         return len({amount for _, amount in self.points}) > 1
 
 
-def line_of(points: Sequence[Point], until: datetime) -> Line:
+def line_of(points: Sequence[Point], until: datetime, words: Words = ENGLISH) -> Line:
     """A rate's history as a line; amounts that its last unit cannot express are left out."""
     last = next((point.rate for point in reversed(points) if point.rate is not None), None)
     drawn: list[tuple[datetime, Decimal | None]] = []
-    words, changes = [], []
+    told: list[tuple[str, str]] = []
+    changes = []
     for point in points:
-        amount = point.rate.per(last.unit) if point.rate is not None and last is not None else None
-        if point.rate is not None and (amount is None or point.rate.currency != last.currency):  # type: ignore[union-attr]
+        rate = point.rate
+        value = rate.per(last.unit) if rate is not None and last is not None else None
+        if rate is not None and (value is None or rate.currency != last.currency):  # type: ignore[union-attr]
             continue
-        drawn.append((point.at, amount))
+        drawn.append((point.at, value))
         changes.append(point.change)
-        words.append(price(point.rate) if point.rate is not None else "not offered")
+        gone = words("chart.not_offered")
+        told.append((gone, gone) if rate is None else (price(rate, words), amount(rate, words)))
     latest = max([until, *(at for at, _ in drawn)])
-    return Line(tuple(drawn), latest, tuple(words), tuple(changes))
+    whole, short = zip(*told, strict=True) if told else ((), ())
+    return Line(tuple(drawn), latest, whole, short, tuple(changes))
 
 
-def describe(line: Line) -> str:
+def describe(line: Line, words: Words = ENGLISH) -> str:
     """`$40.00 per 1M tokens from 3 May 2026; $30.00 … from …`"""
     told = [
-        f"{words} from {day(at)}" for (at, _), words in zip(line.points, line.words, strict=True)
+        words("chart.from", price=price, day=day(at, words))
+        for (at, _), price in zip(line.points, line.words, strict=True)
     ]
     return "; ".join(told)
 
 
-def step_chart(line: Line, name: str, key: str) -> Markup:
+def step_chart(line: Line, name: str, key: str, words: Words = ENGLISH) -> Markup:
     """A small chart with its first and last day. `key` makes the ids unique in the page."""
     if not line.points:
         return Markup("")
@@ -77,7 +85,7 @@ def step_chart(line: Line, name: str, key: str) -> Markup:
     )
     ends = [
         Markup('<text x="{}" y="{}"{}>{}</text>').format(
-            x, _HEIGHT - 4, Markup(' text-anchor="end"') if anchor else "", day(when)
+            x, _HEIGHT - 4, Markup(' text-anchor="end"') if anchor else "", day(when, words)
         )
         for x, anchor, when in (
             (_LEFT, False, line.points[0][0]),
@@ -93,7 +101,8 @@ def step_chart(line: Line, name: str, key: str) -> Markup:
         '<line class="axis" x1="{}" y1="{}" x2="{}" y2="{}"/>'
         '<path d="{}"/>{}{}{}</svg>'
     ).format(
-        _WIDTH, _HEIGHT, key, key, key, f"{name}: price over time", key, describe(line),
+        _WIDTH, _HEIGHT, key, key, key, words("chart.title", rate=name), key,
+        describe(line, words),
         _LEFT, base, end, base, _path(points, end), dots, marks, Markup("").join(ends),
     )  # fmt: skip
 
@@ -144,7 +153,7 @@ def _tag(points: Sequence[tuple[float, float | None]], line: Line, end: float) -
     for index in dict.fromkeys(shown[:1] + shown[-1:]):
         x, y = points[index]
         assert y is not None
-        text = line.words[index].split(" per ")[0]
+        text = line.amounts[index]
         last = index == shown[-1] and len(shown) > 1
         tagged.append(
             Markup('<text class="amount" x="{}" y="{}"{}>{}</text>').format(

@@ -17,12 +17,12 @@ from markupsafe import Markup, escape
 
 from scraper.errors import BuildError
 from scraper.model import Conditions, Facts, Limit, Source, Stage, Unit
-from scraper.publish import labels
 from scraper.publish.charts import line_of, sparkline
 from scraper.publish.freshness import touching
 from scraper.publish.grids import Grid, compare_grid, cost_grids, limit_grid, rate_grids
+from scraper.publish.labels import meter_order, reckoned
 from scraper.publish.ledger import Ledger
-from scraper.publish.phrases import day, percent, plain, price
+from scraper.publish.phrases import day, percent, plain
 from scraper.publish.slots import Shown, Slots
 from scraper.publish.stated import LastSeen, Quoted, Stated, StatedLimit
 from scraper.publish.telling import tell
@@ -44,6 +44,9 @@ class Figures:
 
     def __post_init__(self) -> None:
         self.slots = Slots()
+        self.words, self.labels = self.theme.words, self.theme.labels
+        language = self.theme.language
+        self._root = f"/{language.lower()}" if language else ""
         self.cited: dict[str, LastSeen] = {}
         self.linked: dict[str, None] = {}
         # A page such as 404.html is shown at any depth, so its links start at the root.
@@ -56,14 +59,22 @@ class Figures:
         names = (
             "rate amount value has_rate has_limits has_availability rate_table compare_table "
             "cost_table available stage availability limits_table limit verified changes_list "
-            "sources_list subscribe product_link money ratio link"
+            "sources_list subscribe product_link money number ratio link"
         )
         return {name: getattr(self, name) for name in names.split()} | {"percent": self.share}
 
     def link(self, target: str) -> str:
-        """A link to a page of the site, `/articles/x/`, from this page. Raises BuildError where
-        there is no such page; a file (`/api/v1/rates.json`) is checked when all are built.
+        """A link to a page of the site, `/articles/x/`, from this page; in the page's language, if
+        it is there. Raises BuildError where there is no such page; a file (`/api/v1/rates.json`) is
+        checked when all are built.
         """
+        if self._root:
+            own = f"{self._root}{target}"
+            target = own if own.partition("#")[0] in self.paths else target
+        return self.link_to(target)
+
+    def link_to(self, target: str) -> str:
+        """As `link`, to the very page that is named."""
         path = target.partition("#")[0]
         if path.startswith("/"):
             if path.endswith("/") and path not in self.paths:
@@ -78,11 +89,11 @@ class Figures:
 
     def rate(self, product: str, meter: str, **conditions: str) -> str:
         """`$30.00 per 1M tokens`"""
-        return self._figure(self.quote(product, meter, **conditions), price)
+        return self._figure(self.quote(product, meter, **conditions), self.labels.price)
 
     def amount(self, product: str, meter: str, **conditions: str) -> str:
         """`$30.00`"""
-        return self._figure(self.quote(product, meter, **conditions), labels.amount)
+        return self._figure(self.quote(product, meter, **conditions), self.labels.amount)
 
     def value(self, product: str, meter: str, per: str = "", **conditions: str) -> Decimal:
         """A number to reckon with: the amount for the printed unit, or for one `per`."""
@@ -94,7 +105,7 @@ class Figures:
         except ValueError as error:
             raise BuildError(str(error)) from None
         if converted is None:
-            raise BuildError(f"{product} {meter} is priced {labels.per(rate.unit)}, not per {per}")
+            raise BuildError(f"{product} {meter} is priced per {rate.unit}, not per {per}")
         return converted
 
     def has_rate(self, product: str, meter: str, **conditions: str) -> bool:
@@ -110,15 +121,21 @@ class Figures:
     def money(self, value: Decimal | int | str, currency: str = "USD", digits: int = -1) -> str:
         """`$0.006`; `digits` rounds to so many decimals."""
         number = Decimal(value)
-        return labels.reckoned(number if digits < 0 else round(number, digits), currency)
+        rounded = number if digits < 0 else round(number, digits)
+        return reckoned(rounded, currency, self.words)
+
+    def number(self, value: Decimal | int, digits: int = 0) -> str:
+        """`20,000`, `1,234.5`: a count as the page's language writes it, to so many decimals."""
+        return self.words.forms.number(f"{Decimal(value):,.{digits}f}")
 
     def ratio(self, part: Decimal | int, whole: Decimal | int) -> str:
         """`2`, `1.5`, `3.75`: how many times as much the part is as the whole."""
-        return f"{(Decimal(part) / _not_zero(whole)).quantize(Decimal('0.01')).normalize():f}"
+        times = (Decimal(part) / _not_zero(whole)).quantize(Decimal("0.01")).normalize()
+        return self.words.forms.number(f"{times:f}")
 
     def share(self, part: Decimal | int, whole: Decimal | int) -> str:
         """`50%`: the part as a share of the whole."""
-        return percent(Decimal(part) / _not_zero(whole) * 100)
+        return percent(Decimal(part) / _not_zero(whole) * 100, self.words)
 
     # ── Tables ───────────────────────────────────────────────────────────────────────────────
 
@@ -132,7 +149,7 @@ class Figures:
             chosen = tuple(q for q in chosen if unsized(dict(q.rate.conditions))) or chosen
         if not chosen:
             self._missing(product, "*", conditions)
-        return self._grids(rate_grids(chosen, self.theme.site.meters))
+        return self._grids(rate_grids(chosen, self.labels))
 
     def cost_table(
         self,
@@ -142,7 +159,7 @@ class Figures:
         **conditions: str,
     ) -> str:
         """Prices of one image by quality and size."""
-        grids = cost_grids(self._choose(product, conditions), sizes, qualities)
+        grids = cost_grids(self._choose(product, conditions), self.labels, sizes, qualities)
         if not grids:
             self._missing(product, "size and quality", conditions)
         return self._grids(grids)
@@ -155,14 +172,14 @@ class Figures:
         for quoted in rates.values():
             self._cite(quoted)
         lookup = lambda name, meter: self.ledger.rate(ids[name], meter, held)  # noqa: E731
-        return self._grids((compare_grid(rates, self.theme.site.meters, lookup),))
+        return self._grids((compare_grid(rates, self.labels, lookup),))
 
     def limits_table(self, product: str) -> str:
         stated = self.ledger.limits(self._known(product))
         if not stated:
             raise BuildError(f"no source states limits of {product!r}")
         self._cite(stated)
-        return self._grids((limit_grid(stated),))
+        return self._grids((limit_grid(stated, self.labels),))
 
     # ── Availability and limits ──────────────────────────────────────────────────────────────
 
@@ -186,32 +203,27 @@ class Figures:
         return self._text(text)
 
     def availability_text(self, product: str) -> str:
-        stated, name = self.stated(product), self.name(product)
+        stated, name, words = self.stated(product), self.name(product), self.words
         fact, who = stated.fact, stated.source.publisher or stated.source.name
         if fact is None:
-            return f"{name} is listed with prices on {stated.source.name}."
-        match stated.stage:
-            case Stage.ANNOUNCED:
-                told = f"{name} has been announced and cannot be used yet"
-            case Stage.LIMITED:
-                told = f"{name} is available to a limited group"
-            case Stage.PREVIEW:
-                told = f"{name} is available as a preview"
-            case Stage.AVAILABLE:
-                told = f"{name} is available"
-            case Stage.DEPRECATED:
-                since = f" since {day(fact.announced_on)}" if fact.announced_on else ""
-                told = f"{name} has been deprecated{since}"
-                if fact.shutdown_on:
-                    stops = "was to stop" if stated.past else "stops"
-                    told += f" and {stops} on {day(fact.shutdown_on)}"
-            case Stage.RETIRED:
-                on = f" on {day(fact.shutdown_on)}" if fact.shutdown_on else ""
-                told = f"{name} was retired{on}"
+            return words("availability.listed", product=name, source=stated.source.name)
+        key = f"availability.{stated.stage.value}"
+        if stated.stage is Stage.DEPRECATED and fact.announced_on:
+            since = day(fact.announced_on, words)
+            told = words("availability.deprecated_since", product=name, day=since)
+        elif stated.stage is Stage.RETIRED and fact.shutdown_on:
+            told = words(f"{key}_on", product=name, day=day(fact.shutdown_on, words))
+        else:
+            told = words(key, product=name)
+        if stated.stage is Stage.DEPRECATED and fact.shutdown_on:
+            stops = "availability.was_to_stop" if stated.past else "availability.stops"
+            told = words(stops, told=told, day=day(fact.shutdown_on, words))
         if fact.regions:
-            told += f" in {', '.join(fact.regions)}"
+            regions = words("list.comma").join(fact.regions)
+            told = words("availability.in_regions", told=told, regions=regions)
         if fact.replacement:
-            told += f"; {who} recommends {self.name(fact.replacement)} instead"
+            instead = self.name(fact.replacement)
+            told = words("availability.instead", told=told, publisher=who, product=instead)
         return told + (f" ({fact.exceptions})." if fact.exceptions else ".")
 
     def limit(self, product: str, what: str, tier: str = "") -> str:
@@ -222,7 +234,7 @@ class Figures:
             told = ", ".join(sorted({_limit_call(s.limit) for s in known})) or "none"
             raise BuildError(f"no limit {what!r} of {product!r} for tier {tier!r}; known: {told}")
         self._cite(found[:1])
-        return self._text(labels.limit(found[0].limit))
+        return self._text(self.labels.limit(found[0].limit))
 
     # ── Dates, changes, sources ──────────────────────────────────────────────────────────────
 
@@ -236,9 +248,10 @@ class Figures:
 
     def seen(self, seen: LastSeen, *, first: bool = False) -> str:
         """How lately something was seen, as a `<time>` with its words; `first` in a sentence."""
-        on, words = day(seen.day), labels.capitalised(seen.words) if first else seen.words
+        on = day(seen.day, self.words)
+        words = self.words(f"{seen.word}_first" if first else seen.word)
         return self._hold(
-            lambda: f'{words} <time datetime="{seen.day.isoformat()}">{on}</time>',
+            lambda: f'{escape(words)} <time datetime="{seen.day.isoformat()}">{on}</time>',
             lambda: f"{words} {on}",
         )
 
@@ -249,7 +262,7 @@ class Figures:
 
     def changes_list(self, product: str = "", most: int = 5) -> str:
         """The latest changes of a product, or of all."""
-        stories = tell(self.theme.site, self.ledger.stories(product, most))
+        stories = tell(self.theme.site, self.ledger.stories(product, most), self.words)
         return self._part("changes_list", stories=stories, product=product)
 
     def sources_list(self) -> str:
@@ -291,14 +304,15 @@ class Figures:
     def count(self, facts: Facts) -> str:
         """`5 rates, 1 statement of availability`"""
         some = (
-            (len(facts.rates), "rate", "rates"),
-            (len(facts.availability), "statement of availability", "statements of availability"),
-            (len(facts.limits), "limit", "limits"),
-            (len(facts.incidents), "incident", "incidents"),
-            (len(facts.passages), "passage", "passages"),
+            ("rates", len(facts.rates)),
+            ("availability", len(facts.availability)),
+            ("limits", len(facts.limits)),
+            ("incidents", len(facts.incidents)),
+            ("passages", len(facts.passages)),
         )
-        told = [f"{number} {one if number == 1 else many}" for number, one, many in some if number]
-        return ", ".join(told) or "none"
+        words = self.words
+        told = [words(f"count.{name}", count=number) for name, number in some if number]
+        return words("list.comma").join(told) or words("count.none")
 
     def main_rate(self, product: str) -> Quoted | None:
         """The rate that stands for a product where there is room for one: its plain output."""
@@ -308,23 +322,21 @@ class Figures:
             if one.rate.conditions.get("tier") in {"", "standard"}
             and not one.rate.conditions.without("tier")
         ]
-        return max(plain_rates, key=lambda one: labels.meter_order(one.rate.meter), default=None)
+        return max(plain_rates, key=lambda one: meter_order(one.rate.meter), default=None)
 
     def spark(self, quoted: Quoted) -> Markup:
         """The rate's way so far as a small line; nothing where it never moved."""
         rate = quoted.rate
         points = self.ledger.history(rate.product, rate.meter, rate.conditions)
-        return sparkline(line_of(points, quoted.seen.midnight))
+        return sparkline(line_of(points, quoted.seen.midnight, self.words))
 
     def unpriced(self, product: str) -> list[str]:
         """Meters that its siblings have a price for and the product has none, in words."""
         own = {one.rate.meter for one in self.ledger.rates(product)}
         known = self.ledger.product(product)
         meters = set(self.ledger.meters(known.publisher)) if known is not None else set()
-        words = self.theme.site.meters
         return [
-            labels.meter(name, words).lower()
-            for name in sorted(meters - own, key=labels.meter_order)
+            self.labels.meter(name, within=True) for name in sorted(meters - own, key=meter_order)
         ]
 
     # ── Inside ───────────────────────────────────────────────────────────────────────────────
@@ -384,7 +396,9 @@ class Figures:
 
     def _figure(self, quoted: Quoted, words: Callable[[Any], str]) -> str:
         text = words(quoted.rate)
-        return self._hold(lambda: figure_html(quoted, text), lambda: markdown_escape(text))
+        return self._hold(
+            lambda: figure_html(quoted, text, self.words), lambda: markdown_escape(text)
+        )
 
     def _text(self, text: str) -> str:
         return self._hold(lambda: str(escape(text)), lambda: markdown_escape(text))

@@ -7,8 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from scraper.model import Rate
-from scraper.publish import labels
-from scraper.publish.phrases import plain, price
+from scraper.publish.labels import (
+    Labels,
+    capitalised,
+    meter_order,
+    quality_order,
+    tier_order,
+)
+from scraper.publish.phrases import plain
 from scraper.publish.stated import Quoted, StatedLimit
 from scraper.publish.statements import value
 
@@ -41,48 +47,44 @@ class Grid:
 EMPTY = Cell("")
 
 
-def _price(quoted: Quoted | None, usual: str = "") -> Cell:
+def _price(quoted: Quoted | None, labels: Labels, usual: str = "") -> Cell:
     """The amount; with its unit where that is not the table's usual one."""
     if quoted is None:
         return EMPTY
-    other = usual and _per(quoted.rate)[0] != usual
-    return Cell(price(quoted.rate) if other else labels.amount(quoted.rate), quoted)
-
-
-def _per(rate: Rate) -> tuple[str, str]:
-    return (labels.per(rate.unit), rate.currency)
+    other = usual and labels.per(quoted.rate.unit) != usual
+    return Cell(labels.price(quoted.rate) if other else labels.amount(quoted.rate), quoted)
 
 
 def _is_sized(rate: Rate) -> bool:
     return bool(rate.conditions.get("size") or rate.conditions.get("quality"))
 
 
-def rate_grids(quoted: Iterable[Quoted], words: Mapping[str, str]) -> tuple[Grid, ...]:
+def rate_grids(quoted: Iterable[Quoted], labels: Labels) -> tuple[Grid, ...]:
     """One table for each unit: meters down, tiers across; prices by size and quality apart."""
     quoted = tuple(quoted)
     by_unit: dict[tuple[str, str], list[Quoted]] = defaultdict(list)
     for one in quoted:
         if not _is_sized(one.rate):
-            by_unit[_per(one.rate)].append(one)
-    tiered = tuple(_tier_grid(per, group, words) for (per, _), group in by_unit.items())
-    return tiered + cost_grids(quoted)
+            by_unit[labels.per(one.rate.unit), one.rate.currency].append(one)
+    tiered = tuple(_tier_grid(per, group, labels) for (per, _), group in by_unit.items())
+    return tiered + cost_grids(quoted, labels)
 
 
-def _tier_grid(per: str, quoted: list[Quoted], words: Mapping[str, str]) -> Grid:
-    tiers = sorted({one.rate.conditions.get("tier") for one in quoted}, key=labels.tier_order)
+def _tier_grid(per: str, quoted: list[Quoted], labels: Labels) -> Grid:
+    tiers = sorted({one.rate.conditions.get("tier") for one in quoted}, key=tier_order)
     rows: dict[tuple[str, str], dict[str, Quoted]] = defaultdict(dict)
     for one in quoted:
         held = one.rate.conditions
         rows[one.rate.meter, labels.under(held, "tier")][held.get("tier")] = one
-    ordered = sorted(rows, key=lambda key: (*labels.meter_order(key[0]), key[1]))
+    ordered = sorted(rows, key=lambda key: (*meter_order(key[0]), key[1]))
     return Grid(
-        caption=f"Prices {per}",
-        corner="Meter",
+        caption=labels.words("table.prices", per=per),
+        corner=labels.words("table.meter"),
         columns=tuple(labels.tier(name) for name in tiers),
         rows=tuple(
             Row(
-                labels.meter(meter, words),
-                tuple(_price(rows[meter, note].get(tier)) for tier in tiers),
+                labels.meter(meter),
+                tuple(_price(rows[meter, note].get(tier), labels) for tier in tiers),
                 note,
             )
             for meter, note in ordered
@@ -91,7 +93,10 @@ def _tier_grid(per: str, quoted: list[Quoted], words: Mapping[str, str]) -> Grid
 
 
 def cost_grids(
-    quoted: Iterable[Quoted], sizes: Iterable[str] = (), qualities: Iterable[str] = ()
+    quoted: Iterable[Quoted],
+    labels: Labels,
+    sizes: Iterable[str] = (),
+    qualities: Iterable[str] = (),
 ) -> tuple[Grid, ...]:
     """Prices by size (across) and quality (down), one table for each unit and further condition."""
     wanted_sizes, wanted_qualities = tuple(sizes), tuple(qualities)
@@ -104,21 +109,27 @@ def cost_grids(
         if wanted_qualities and quality not in wanted_qualities:
             continue
         rest = labels.under(held, "size", "quality")
-        groups[_per(one.rate)[0], rest][quality, size] = one
-    return tuple(_cost_grid(per, rest, cells) for (per, rest), cells in groups.items())
+        groups[labels.per(one.rate.unit), rest][quality, size] = one
+    return tuple(_cost_grid(per, rest, cells, labels) for (per, rest), cells in groups.items())
 
 
-def _cost_grid(per: str, rest: str, cells: Mapping[tuple[str, str], Quoted]) -> Grid:
+def _cost_grid(
+    per: str, rest: str, cells: Mapping[tuple[str, str], Quoted], labels: Labels
+) -> Grid:
+    words = labels.words
     sizes = sorted({size for _, size in cells}, key=_area)
-    qualities = sorted({quality for quality, _ in cells}, key=labels.quality_order)
+    qualities = sorted({quality for quality, _ in cells}, key=quality_order)
+    caption = words("table.by_quality_and_size", per=per)
     return Grid(
-        caption=f"Prices {per} by quality and size" + (f", {rest}" if rest else ""),
-        corner="Quality",
-        columns=tuple(plain(size, 40).replace("x", " × ") or "Any size" for size in sizes),
+        caption=words("table.under", caption=caption, conditions=rest) if rest else caption,
+        corner=words("table.quality"),
+        columns=tuple(
+            plain(size, 40).replace("x", " × ") or words("table.any_size") for size in sizes
+        ),
         rows=tuple(
             Row(
-                plain(quality, 40).capitalize() or "Any quality",
-                tuple(_price(cells.get((quality, size))) for size in sizes),
+                labels.quality(quality),
+                tuple(_price(cells.get((quality, size)), labels) for size in sizes),
             )
             for quality in qualities
         ),
@@ -132,7 +143,7 @@ def _area(size: str) -> tuple[int, str]:
 
 def compare_grid(
     products: Mapping[str, tuple[Quoted, ...]],
-    words: Mapping[str, str],
+    labels: Labels,
     lookup: Callable[[str, str], Quoted | None],
 ) -> Grid:
     """Products across (by their names), meters down; `lookup(product name, meter)` finds a rate."""
@@ -142,35 +153,37 @@ def compare_grid(
         for one in all_of_it
         if not _is_sized(one.rate) and (quoted := lookup(name, one.rate.meter)) is not None
     }
-    units = Counter(_per(one.rate)[0] for one in found.values())
+    units = Counter(labels.per(one.rate.unit) for one in found.values())
     usual = max(units, key=lambda per: (units[per], per), default="")
+    words = labels.words
+    caption = words("table.prices", per=usual) if usual else words("table.prices_plain")
     return Grid(
-        caption=f"Prices {usual}".strip() + (" unless another unit is named" * (len(units) > 1)),
-        corner="Meter",
+        caption=words("table.unless", caption=caption) if len(units) > 1 else caption,
+        corner=words("table.meter"),
         columns=tuple(products),
         rows=tuple(
             Row(
-                labels.meter(meter, words),
-                tuple(_price(found.get((name, meter)), usual) for name in products),
+                labels.meter(meter),
+                tuple(_price(found.get((name, meter)), labels, usual) for name in products),
             )
-            for meter in sorted({meter for _, meter in found}, key=labels.meter_order)
+            for meter in sorted({meter for _, meter in found}, key=meter_order)
         ),
     )
 
 
-def limit_grid(stated: Iterable[StatedLimit]) -> Grid:
+def limit_grid(stated: Iterable[StatedLimit], labels: Labels) -> Grid:
     """Usage tiers down, kinds of limit across."""
-    stated = tuple(stated)
+    stated, words = tuple(stated), labels.words
     kinds = sorted({one.limit.what for one in stated})
     tiers = sorted({one.limit.tier for one in stated}, key=lambda tier: (tier != "free", tier))
-    cells = {(one.limit.tier, one.limit.what): Cell(value(one.limit)) for one in stated}
+    cells = {(one.limit.tier, one.limit.what): Cell(value(one.limit, words)) for one in stated}
     return Grid(
-        caption="Rate limits by usage tier",
-        corner="Usage tier",
-        columns=tuple(labels.capitalised(labels.limit_kind(what)) for what in kinds),
+        caption=words("table.limits"),
+        corner=words("table.tier"),
+        columns=tuple(capitalised(labels.limit_kind(what)) for what in kinds),
         rows=tuple(
             Row(
-                labels.tier(tier) if tier else "All",
+                labels.tier(tier) if tier else words("table.all"),
                 tuple(cells.get((tier, k), EMPTY) for k in kinds),
             )
             for tier in tiers

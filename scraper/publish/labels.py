@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from scraper.model import ChangeKind, Conditions, Limit, Rate, Stage, Unit
-from scraper.publish.phrases import MINUS, conditions_words, meter_words, money, plain, price
+from scraper.model import ChangeKind, Conditions, HealthState, Limit, Rate, Stage, Unit
+from scraper.publish import phrases
+from scraper.publish.phrases import MINUS, conditions_words, meter_words, money, plain, value_words
+from scraper.publish.words import ENGLISH, Words
 
 __all__ = [
-    "KINDS",
-    "STAGES",
-    "amount",
+    "Labels",
     "capitalised",
-    "limit_kind",
-    "meter",
     "meter_order",
-    "per",
     "quality_order",
     "reckoned",
-    "tier",
     "tier_order",
-    "under",
 ]
 
-KINDS: Mapping[ChangeKind, str] = {
-    ChangeKind.RATE_UP: "Price increase",
-    ChangeKind.RATE_DOWN: "Price cut",
-    ChangeKind.ADDED: "Added",
-    ChangeKind.REMOVED: "Removed",
-    ChangeKind.UNIT: "Unit changed",
-    ChangeKind.RENAMED: "Renamed",
-    ChangeKind.AVAILABILITY: "Availability",
-    ChangeKind.LIMIT: "Limits",
-    ChangeKind.SCHEDULED: "Scheduled",
-    ChangeKind.INCIDENT: "Incident",
-    ChangeKind.PASSAGE: "Reworded",
-}
-STAGES: Mapping[Stage, str] = {
-    Stage.ANNOUNCED: "Announced",
-    Stage.LIMITED: "Limited access",
-    Stage.PREVIEW: "Preview",
-    Stage.AVAILABLE: "Available",
-    Stage.DEPRECATED: "Deprecated",
-    Stage.RETIRED: "Retired",
-}
-_LIMITS = {
-    "rpm": "requests per minute",
-    "rpd": "requests per day",
-    "tpm": "tokens per minute",
-    "tpd": "tokens per day",
-    "ipm": "images per minute",
-    "ipd": "images per day",
-}
+_LIMITS = frozenset({"rpm", "rpd", "tpm", "tpd", "ipm", "ipd"})
 _TIERS = ("", "standard", "batch", "flex", "priority")
 _QUALITIES = ("", "low", "standard", "medium", "high", "hd", "auto")
 _MODALITIES = ("", "text", "image", "audio", "video")
@@ -65,7 +33,7 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def reckoned(value: Decimal, currency: str) -> str:
+def reckoned(value: Decimal, currency: str, words: Words = ENGLISH) -> str:
     """Money that an article worked out. Up to six decimals exactly; the outcome of a division to
     cents, or to three figures below one.
     """
@@ -73,22 +41,7 @@ def reckoned(value: Decimal, currency: str) -> str:
         decimals = 2 - value.adjusted() if abs(value) < 1 else 2
         value = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
     sign = MINUS if value < 0 else ""
-    return sign + money(abs(value), currency)
-
-
-def amount(rate: Rate) -> str:
-    """A price without what it is for: `$30.00`, `from $5.00`, `free`."""
-    return price(rate).removesuffix(f" {per(rate.unit)}")
-
-
-def per(unit: Unit) -> str:
-    """`per 1M tokens`"""
-    return f"per {plain(str(unit), 40)}"
-
-
-def meter(name: str, words: Mapping[str, str]) -> str:
-    """`Cached image input`"""
-    return capitalised(meter_words(name, words))
+    return sign + money(abs(value), currency, words)
 
 
 def meter_order(name: str) -> tuple[int, int, int, str]:
@@ -97,10 +50,6 @@ def meter_order(name: str) -> tuple[int, int, int, str]:
     direction = next((part for part in parts if part in _DIRECTIONS), "")
     modality = parts[0] if parts[0] in _MODALITIES else "" if direction else parts[0]
     return (_place(modality, _MODALITIES), _place(direction, _DIRECTIONS), len(parts), name)
-
-
-def tier(name: str) -> str:
-    return capitalised(plain(name.replace("-", " "), 40)) or "Price"
 
 
 def tier_order(name: str) -> tuple[int, str]:
@@ -115,18 +64,68 @@ def _place(name: str, order: tuple[str, ...]) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def under(conditions: Conditions, *without: str) -> str:
-    """Conditions in words, but for those that the table's head already names."""
-    return conditions_words(conditions.without(*without))
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Labels in a language's words; `meters` are the site's own names of meters."""
 
+    words: Words = ENGLISH
+    meters: Mapping[str, str] = field(default_factory=dict)
 
-def limit_kind(what: str) -> str:
-    """`rpm` → `requests per minute`"""
-    return _LIMITS.get(what, plain(what.replace("-", " "), 40))
+    def kind(self, kind: ChangeKind) -> str:
+        """`Price increase`"""
+        return self.words(f"kind.{kind.value}")
 
+    def stage(self, stage: Stage, *, within: bool = False) -> str:
+        """`Limited access`; `within` a sentence `limited access`."""
+        return self.words(f"stage.within.{stage.value}" if within else f"stage.{stage.value}")
 
-def limit(one: Limit) -> str:
-    """`150,000 tokens per minute`"""
-    if one.amount is None:
-        return f"unlimited {limit_kind(one.what)}"
-    return f"{one.amount.normalize():,f} {limit_kind(one.what)}"
+    def health(self, state: HealthState, *, within: bool = False) -> str:
+        """`Not reachable`; `within` a sentence `not reachable`."""
+        return self.words(f"health.within.{state.value}" if within else f"health.{state.value}")
+
+    def meter(self, name: str, *, within: bool = False) -> str:
+        """`Cached image input`; `within` a sentence `cached image input`."""
+        told = capitalised(meter_words(name, self.meters, self.words))
+        return told.lower() if within and self.words.small_within else told
+
+    def tier(self, name: str) -> str:
+        told = self.words.named("values", name) or plain(name.replace("-", " "), 40)
+        return capitalised(told) or self.words("table.price")
+
+    def quality(self, name: str) -> str:
+        told = self.words.named("values", name) or phrases.plain(name, 40).capitalize()
+        return capitalised(told) or self.words("table.any_quality")
+
+    def value(self, value: str) -> str:
+        """A condition's value: `low`, `1024x1024`."""
+        return value_words(value, self.words)
+
+    def amount(self, rate: Rate) -> str:
+        """A price without what it is for: `$30.00`, `from $5.00`, `free`."""
+        return phrases.amount(rate, self.words)
+
+    def per(self, unit: Unit) -> str:
+        """`per 1M tokens`"""
+        return phrases.per(unit, self.words)
+
+    def price(self, rate: Rate) -> str:
+        """`$30.00 per 1M tokens`"""
+        return phrases.price(rate, self.words)
+
+    def under(self, conditions: Conditions, *without: str) -> str:
+        """Conditions in words, but for those that the table's head already names."""
+        return conditions_words(conditions.without(*without), self.words)
+
+    def limit_kind(self, what: str) -> str:
+        """`rpm` → `requests per minute`"""
+        if what in _LIMITS:
+            return self.words(f"limit.{what}")
+        return plain(what.replace("-", " "), 40)
+
+    def limit(self, one: Limit) -> str:
+        """`150,000 tokens per minute`"""
+        kind = self.limit_kind(one.what)
+        if one.amount is None:
+            return self.words("limit.unlimited", unit=kind)
+        amount = self.words.forms.number(f"{one.amount.normalize():,f}")
+        return self.words("limit.amount", amount=amount, unit=kind)

@@ -163,6 +163,7 @@ def _articles(value: Iterable[Any]) -> Iterable[tuple[str, tuple[Stamp, Article]
         file = data["file"]
         data["published"], data["reviewed"] = _day(data["published"]), _day(data["reviewed"])
         data["products"] = tuple(data["products"])
+        data["versions"] = tuple((tag, path) for tag, path in data["versions"])
         yield file, (tuple(stamp), Article(**data))
 
 

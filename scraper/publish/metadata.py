@@ -14,6 +14,7 @@ from scraper.publish.articles import Answer
 from scraper.publish.ledger import Ledger
 from scraper.publish.phrases import plain
 from scraper.publish.views import View
+from scraper.publish.words import Words
 
 __all__ = ["calendar", "json_ld", "llms", "robots", "script_safe", "sitemap"]
 
@@ -25,7 +26,9 @@ def script_safe(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
 
 
-def json_ld(view: View, path: str, settings: SiteSettings, updated: date | None) -> Markup:
+def json_ld(
+    view: View, path: str, settings: SiteSettings, language: str, updated: date | None
+) -> Markup:
     """schema.org's words for a page: what it is, the way to it, questions and answers."""
     url = settings.url + path
     publisher = {"@type": "Organization", "name": settings.author or settings.title}
@@ -35,7 +38,7 @@ def json_ld(view: View, path: str, settings: SiteSettings, updated: date | None)
         "url": url,
         "name": view.title,
         "description": view.description,
-        "inLanguage": settings.language,
+        "inLanguage": language,
         "publisher": publisher,
     }
     if view.schema in {"Article", "NewsArticle"}:
@@ -65,18 +68,31 @@ def _question(answer: Answer) -> dict[str, object]:
     return {"@type": "Question", "name": answer.question, "acceptedAnswer": accepted}
 
 
-def sitemap(url: str, pages: Iterable[tuple[str, date | None]]) -> bytes:
-    """sitemaps.org 0.9; `lastmod` is the day on which a page's own content last moved."""
+Versions = tuple[tuple[str, str], ...]
+"""(tag, path) of every language that a page is in, the site's own first."""
+
+
+def sitemap(url: str, pages: Iterable[tuple[str, date | None, Versions]]) -> bytes:
+    """sitemaps.org 0.9; `lastmod` is the day on which a page's own content last moved. Each version
+    of a page that is in several languages names all of them, itself included.
+    """
+    pages = tuple(pages)
     lines = [
         f"<url><loc>{xml_escape(url + path)}</loc>"
         + (f"<lastmod>{updated.isoformat()}</lastmod>" if updated else "")
+        + "".join(
+            f'<xhtml:link rel="alternate" hreflang="{tag}" href="{xml_escape(url + where)}"/>'
+            for tag, where in (*versions, *(("x-default", at) for _, at in versions[:1]))
+        )
         + "</url>"
-        for path, updated in pages
+        for path, updated, versions in pages
     ]
     body = "\n".join(lines)
+    several = any(versions for _, _, versions in pages)
+    xhtml = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if several else ""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}\n</urlset>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{xhtml}>\n{body}\n</urlset>\n'
     ).encode()
 
 
@@ -85,24 +101,27 @@ def robots(url: str) -> bytes:
     return f"User-agent: *\nAllow: /\n\nSitemap: {url}/sitemap.xml\n".encode()
 
 
-def llms(settings: SiteSettings, pages: Iterable[tuple[str, str, str]]) -> bytes:
+def llms(settings: SiteSettings, pages: Iterable[tuple[str, str, str]], words: Words) -> bytes:
     """llms.txt: title, description and a list of the pages' Markdown twins."""
-    lines = [f"# {settings.title}", "", f"> {settings.description}", "", "## Pages", ""]
+    lines = [f"# {settings.title}", "", f"> {settings.description}", ""]
+    lines += [f"## {words('llms.pages')}", ""]
     lines += [f"- [{title}]({settings.url}{path}index.md): {told}" for path, title, told in pages]
-    lines += ["", "## Data", "", f"- [All rates as JSON]({settings.url}/api/v1/rates.json)"]
-    lines += [f"- [All changes as JSON]({settings.url}/api/v1/changes.json)", ""]
+    lines += ["", f"## {words('llms.data')}", ""]
+    lines += [f"- [{words('llms.rates')}]({settings.url}/api/v1/rates.json)"]
+    lines += [f"- [{words('llms.changes')}]({settings.url}/api/v1/changes.json)", ""]
     return "\n".join(lines).encode()
 
 
 # ── Calendar ─────────────────────────────────────────────────────────────────────────────────
 
 
-def calendar(ledger: Ledger) -> bytes:
+def calendar(ledger: Ledger, words: Words) -> bytes:
     """The days on which products stop, as iCalendar (RFC 5545)."""
     settings = ledger.site.settings
     host = settings.url.split("//", 1)[-1].split("/", 1)[0]
     lines = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_ics(settings.title)}//ratewire//EN",
+        "BEGIN:VCALENDAR", "VERSION:2.0",
+        f"PRODID:-//{_ics(settings.title)}//ratewire//{settings.language.upper()}",
         "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_ics(settings.title)}",
     ]  # fmt: skip
     for product in ledger.products():
@@ -110,7 +129,9 @@ def calendar(ledger: Ledger) -> bytes:
         if stated is None or stated.fact is None or stated.fact.shutdown_on is None:
             continue
         on = stated.fact.shutdown_on
-        instead = plain(stated.fact.replacement, 80)
+        replacement = plain(stated.fact.replacement, 80)
+        stops = words("calendar.stops", product=product.name)
+        instead = words("calendar.instead", product=replacement) if replacement else ""
         snapshot = ledger.snapshot(stated.source.id)
         assert snapshot is not None, "it states the product's stage"
         lines += [
@@ -118,8 +139,8 @@ def calendar(ledger: Ledger) -> bytes:
             f"UID:{product.id}-shutdown@{host}",
             f"DTSTAMP:{snapshot.taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
             f"DTSTART;VALUE=DATE:{on:%Y%m%d}",
-            f"SUMMARY:{_ics(f'{product.name} stops')}",
-            *([f"DESCRIPTION:{_ics(f'Recommended instead: {instead}')}"] if instead else []),
+            f"SUMMARY:{_ics(stops)}",
+            *([f"DESCRIPTION:{_ics(instead)}"] if instead else []),
             f"URL:{settings.url}/products/{product.id}/",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",

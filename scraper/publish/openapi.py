@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from scraper.config import SiteSettings
 from scraper.model import ChangeKind, ChangeState, HealthState, Impact, SourceKind, Stage
+from scraper.publish.words import Words
 
 __all__ = ["openapi"]
 
@@ -19,19 +20,21 @@ _YES: Schema = {"type": "boolean"}
 _URL: Schema = {"type": "string", "format": "uri"}
 
 
-def openapi(settings: SiteSettings) -> bytes:
+def openapi(settings: SiteSettings, words: Words) -> bytes:
     """Describes every file under `api/v1/` that is data."""
     lists = {
-        "rates": ("Rate", "Every rate of the products followed"),
-        "limits": ("Limit", "Limits by usage tier"),
-        "products": ("Product", "Products and their stage"),
-        "changes": ("Change", "Every confirmed change, newest first"),
-        "sources": ("Source", "Sources and how watching them goes"),
-        "incidents": ("Incident", "Incidents from status feeds"),
+        "rates": "Rate",
+        "limits": "Limit",
+        "products": "Product",
+        "changes": "Change",
+        "sources": "Source",
+        "incidents": "Incident",
     }
     paths: dict[str, object] = {
-        f"/api/v1/{name}.json": _get(told, _object(version=_VERSION, **{name: _list_of(schema)}))
-        for name, (schema, told) in lists.items()
+        f"/api/v1/{name}.json": _get(
+            words(f"api.{name}"), _object(version=_VERSION, **{name: _list_of(schema)})
+        )
+        for name, schema in lists.items()
     }
     whole = {
         "allOf": [
@@ -44,7 +47,7 @@ def openapi(settings: SiteSettings) -> bytes:
             ),
         ]
     }
-    product = _get("One product with its rates, limits and history", whole)
+    product = _get(words("api.product"), whole)
     product["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]
     paths["/api/v1/products/{id}.json"] = product
     document = {
@@ -52,14 +55,24 @@ def openapi(settings: SiteSettings) -> bytes:
         "info": {
             "title": settings.title,
             "version": "1",
-            "description": "Static files. Amounts are decimal strings for one `unit`, times are in "
-            "UTC. Keys may be added; what is there keeps its meaning.",
+            "description": words("api.description"),
         },
         "servers": [{"url": settings.url}],
         "paths": paths,
-        "components": {"schemas": _SCHEMAS},
+        "components": {"schemas": _SCHEMAS | {"Alteration": _alteration(words)}},
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _alteration(words: Words) -> Schema:
+    fact: Schema = {"type": ["object", "null"], "description": words("api.fact")}
+    return _object(
+        kind=_one_of(ChangeKind),
+        before=fact,
+        after=fact,
+        percent=_or_null(_DECIMAL),
+        excerpts=_TEXTS,
+    )
 
 
 def _get(told: str, schema: Mapping[str, object]) -> dict[str, object]:
@@ -106,7 +119,6 @@ _PRICE: dict[str, Schema] = {
     "upper": _DECIMAL,
 }
 _MAYBE = ("qualifier", "upper")
-_FACT: Schema = {"type": ["object", "null"], "description": "A fact of the change's kind"}
 _SCHEMAS: Schema = {
     "Price": _object(_MAYBE, **_PRICE),
     "Rate": _object(
@@ -147,13 +159,7 @@ _SCHEMAS: Schema = {
             "items": _object(since=_TIME, change=_or_null(_TEXT), rate=_or_null(_ref("Price"))),
         },
     ),
-    "Alteration": _object(
-        kind=_one_of(ChangeKind),
-        before=_FACT,
-        after=_FACT,
-        percent=_or_null(_DECIMAL),
-        excerpts=_TEXTS,
-    ),
+    "Alteration": {},
     "Change": _object(
         id=_TEXT,
         kind=_one_of(ChangeKind),

@@ -12,6 +12,7 @@ from scraper.publish import views
 from scraper.publish.articles import Article
 from scraper.publish.feeds import feed_path
 from scraper.publish.figures import Figures
+from scraper.publish.forms import native_name, territory_tag
 from scraper.publish.ledger import Ledger, Query
 from scraper.publish.metadata import json_ld
 from scraper.publish.slots import Shown
@@ -37,6 +38,10 @@ class Page:
     """A function of the module `views`, so that a page can be sent to another process."""
     inputs: str = ""
     """What it shows besides facts, as a digest: its article, the titles of others."""
+    language: str = ""
+    """BCP 47 tag; empty: the site's own."""
+    versions: tuple[tuple[str, str], ...] = ()
+    """(tag, path) of every language that it is in, the site's own first; empty: in no other."""
 
     @property
     def file(self) -> str:
@@ -60,6 +65,22 @@ class Rendered:
     headings: tuple[tuple[str, str], ...]
     heard: tuple[Query, ...]
     linked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A page in one of its languages."""
+
+    language: str
+    path: str
+    name: str
+    """The language in its own words."""
+    locale: str
+    """As Open Graph has it: `de_DE`."""
+
+    @classmethod
+    def of(cls, language: str, path: str) -> Version:
+        return cls(language, path, native_name(language), territory_tag(language))
 
 
 def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
@@ -102,30 +123,57 @@ def _article_pages(articles: Sequence[Article], listed: Sequence[Article]) -> It
     most, own = _listing(first), {one.path for one in first}
     for one in articles:
         related, told = first, most
-        if not one.path.startswith(ARTICLES):
+        if one.language:
+            related, told = _in_its_language(one, articles)
+        elif not one.path.startswith(ARTICLES):
             related, told = (), ""
         elif one.path in own:
             related = tuple(other for other in listed[: RELATED + 1] if other is not one)
             told = _listing(related)
-        template = "faq" if one.faq else "article"
         yield Page(
-            one.path, template, partial(views.article, one=one, related=related), one.digest + told
+            one.path,
+            "faq" if one.faq else "article",
+            partial(views.article, one=one, related=related),
+            one.digest + told + (_digest(one.versions) if one.versions else ""),
+            one.language,
+            one.versions,
         )
 
 
+def _in_its_language(one: Article, articles: Sequence[Article]) -> tuple[tuple[Article, ...], str]:
+    """Others to read next, and what else a translation leads to, as a digest: its links prefer
+    pages in its own language, so one that comes or goes counts.
+    """
+    alike = [other for other in articles if other.language == one.language]
+    start = f"/{one.language.lower()}{ARTICLES}"
+    within = [other for other in alike if other.path.startswith(start) and other is not one]
+    related = tuple(within[:RELATED]) if one.path.startswith(start) else ()
+    return related, _listing(related) + _digest(sorted(other.path for other in alike))
+
+
 def _listing(articles: Sequence[Article]) -> str:
-    told = [(a.path, a.title, a.description, str(a.published), str(a.reviewed)) for a in articles]
+    return _digest(
+        [
+            (a.path, a.title, a.description, str(a.published), str(a.reviewed), a.versions)
+            for a in articles
+        ]
+    )
+
+
+def _digest(told: object) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> Rendered:
     """Raises BuildError naming the article, or the template, and the line."""
+    theme = theme.speaking(page.language)
     figures = Figures(ledger.listen(), theme, page.path, paths)
     view = page.view(figures)
     newest = partial(figures.newest, view.dated)
+    language = page.language or theme.site.settings.language
 
     def schema() -> str:
-        return json_ld(view, page.path, theme.site.settings, newest())
+        return json_ld(view, page.path, theme.site.settings, language, newest())
 
     context = {
         **figures.functions(),
@@ -135,6 +183,8 @@ def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> 
         "page": page,
         "view": view,
         "newest": newest,
+        "language": language,
+        "versions": [Version.of(tag, path) for tag, path in page.versions],
         "feeds": [feed for feed in (view.feed, feed_path("all")) if feed],
         "schema": figures.slots.hold(Shown(schema, str)),
     }

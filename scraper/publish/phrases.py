@@ -13,19 +13,25 @@ from decimal import Decimal
 from functools import lru_cache
 
 from scraper.model import Conditions, Rate, Unit
+from scraper.publish.words import ENGLISH, Words
 
 __all__ = [
+    "amount",
     "conditions_words",
     "day",
     "joined",
     "meter_words",
     "moment",
     "money",
+    "per",
     "percent",
     "plain",
     "price",
     "price_step",
     "shortened",
+    "span",
+    "things_words",
+    "value_words",
 ]
 
 _SYMBOLS: Mapping[str, str] = {
@@ -41,10 +47,7 @@ _MARKS_IN_A_ROW = 4
 """More combining marks than any script stacks on one letter."""
 
 _SHORT = 200
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+_QUALIFIERS = {"from": "from", "up to": "up_to", "about": "about"}
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -82,78 +85,141 @@ def shortened(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def joined(names: Sequence[str], most: int = 2) -> str:
+def joined(names: Sequence[str], most: int = 2, words: Words = ENGLISH) -> str:
     """`A`, `A and B`, `A, B and 3 more`."""
+    comma = words("list.comma")
     if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join(names)
+        return words("list.more", names=comma.join(names[:most]), count=len(names) - most)
+    if len(names) < 2:
+        return "".join(names)
+    return words("list.pair", first=_chained(names[:-1], words), last=names[-1])
+
+
+def _chained(names: Sequence[str], words: Words) -> str:
+    """`A and B and C`: each joined as the last of two is."""
+    first, *rest = names
+    for name in rest:
+        first = words("list.pair", first=first, last=name)
+    return first
 
 
 @lru_cache(maxsize=4096)
-def money(amount: Decimal, currency: str) -> str:
+def money(amount: Decimal, currency: str, words: Words = ENGLISH) -> str:
     """`$30.00`, `$0.005`, `¥1,200`, `CHF 4.50`: every digit that counts and never a rounded one."""
     places = 0 if currency in _WHOLE else 2
     exponent = amount.normalize().as_tuple().exponent
     assert isinstance(exponent, int), "a rate's amount is finite"
     digits = f"{amount:,.{max(places, -exponent)}f}"
-    symbol = _SYMBOLS.get(currency)
-    return f"{symbol}{digits}" if symbol else f"{plain(currency, 8)} {digits}".strip()
+    return words.forms.money(digits, _SYMBOLS.get(currency, ""), plain(currency, 8))
 
 
-def _amount(rate: Rate) -> str:
+def amount(rate: Rate, words: Words = ENGLISH) -> str:
+    """A price without what it is for: `$30.00`, `from $5.00`, `free`."""
+    low = money(rate.amount, rate.currency, words)
     if rate.upper is not None:
-        return f"{money(rate.amount, rate.currency)}–{money(rate.upper, rate.currency)}"
+        return words("price.range", low=low, high=money(rate.upper, rate.currency, words))
     if rate.amount == 0 and not rate.qualifier:
-        return "free"
-    amount = money(rate.amount, rate.currency)
-    return f"{plain(rate.qualifier, 12)} {amount}".strip() if rate.qualifier else amount
+        return words("price.free")
+    if not rate.qualifier:
+        return low
+    known = _QUALIFIERS.get(rate.qualifier)
+    if known:
+        return words(f"price.{known}", amount=low)
+    return words("price.other", qualifier=plain(rate.qualifier, 12), amount=low)
 
 
 @lru_cache(maxsize=1024)
-def _per(unit: Unit) -> str:
-    return f"per {plain(str(unit), 40)}"
+def _unit(unit: Unit, words: Words) -> str:
+    """`1M tokens`, in the language's words for things and counts where it has them."""
+    told = plain(str(unit), 40)
+    number, _, many = told.rpartition(" ")
+    thing = things_words(unit, words)
+    if not number:
+        return thing or told
+    short = words.named("counts", number[-1])
+    written = words.forms.number(number[:-1] if short else number)
+    return f"{short.format(number=written) if short else written} {thing or many}"
 
 
-def price(rate: Rate) -> str:
+def things_words(unit: Unit, words: Words = ENGLISH) -> str:
+    """What a unit counts, in as many as it counts; empty where the language has no word for it."""
+    name = str(Unit(Decimal(1), unit.things))
+    if whole := words.named("things", name, unit.count):
+        return whole
+    *first, last = name.split("-")
+    parts = [*(words.named("things", p) for p in first), words.named("things", last, unit.count)]
+    return "-".join(parts) if all(parts) else ""
+
+
+@lru_cache(maxsize=1024)
+def per(unit: Unit, words: Words = ENGLISH) -> str:
+    """`per 1M tokens`"""
+    return words("price.per", unit=_unit(unit, words))
+
+
+def price(rate: Rate, words: Words = ENGLISH) -> str:
     """`$30.00 per 1M tokens`, `from $4.00 per image`, `free`."""
-    amount = _amount(rate)
-    return amount if amount == "free" else f"{amount} {_per(rate.unit)}"
+    told = amount(rate, words)
+    if _is_free(rate):
+        return told
+    return words("price.each", amount=told, unit=_unit(rate.unit, words))
 
 
-def price_step(before: Rate, after: Rate, arrow: str = "→") -> str:
+def _is_free(rate: Rate) -> bool:
+    return rate.amount == 0 and not rate.qualifier and rate.upper is None
+
+
+def price_step(before: Rate, after: Rate, arrow: str = "→", words: Words = ENGLISH) -> str:
     """`$32.00 → $30.00 per 1M tokens`; both units are named where they differ."""
-    new = price(after)
-    old = _amount(before) if before.unit == after.unit and new != "free" else price(before)
-    return f"{old} {arrow} {new}"
+    alike = before.unit == after.unit and not _is_free(after)
+    old = amount(before, words) if alike else price(before, words)
+    return f"{old} {arrow} {price(after, words)}"
 
 
-def percent(value: Decimal, *, signed: bool = False) -> str:
+def percent(value: Decimal, words: Words = ENGLISH, *, signed: bool = False) -> str:
     """`6.25%`, or with `signed` `−6.25%` and `+6.25%`."""
     digits = f"{abs(value):,.2f}"
     digits = digits.rstrip("0").rstrip(".")
     sign = "" if not signed or value == 0 else MINUS if value < 0 else "+"
-    return f"{sign}{digits}%"
+    return f"{sign}{words.forms.percent(digits)}"
 
 
-def day(value: date) -> str:
+def day(value: date, words: Words = ENGLISH) -> str:
     """`4 December 2026`."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return words.forms.day(value)
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime, words: Words = ENGLISH) -> str:
     """`4 December 2026, 09:05 UTC`."""
     utc = value.astimezone(UTC)
-    return f"{day(utc)}, {utc.hour:02}:{utc.minute:02} UTC"
+    return words("time.moment", day=day(utc, words), clock=clock(utc))
 
 
-def meter_words(meter: str, words: Mapping[str, str]) -> str:
-    """The site's words for a meter as they stand within a sentence, else its name read out:
-    `text.input.cached` is `cached text input`.
+def span(first: datetime, last: datetime, words: Words = ENGLISH) -> str:
+    """`4 May 2026, 10:00 and 11:00 UTC`; both days where it spans several."""
+    old, new = first.astimezone(UTC), last.astimezone(UTC)
+    old_day, new_day = day(old, words), day(new, words)
+    if old_day == new_day:
+        return words("time.same_day", day=old_day, old=clock(old), new=clock(new))
+    days = {"old_day": old_day, "new_day": new_day}
+    return words("time.two_days", old=clock(old), new=clock(new), **days)
+
+
+def clock(utc: datetime) -> str:
+    return f"{utc.hour:02}:{utc.minute:02}"
+
+
+def meter_words(meter: str, own: Mapping[str, str], words: Words = ENGLISH) -> str:
+    """The site's words for a meter as they stand within a sentence, else the language's, else its
+    name read out: `text.input.cached` is `cached text input`.
     """
-    if meter not in words:
+    told = own.get(meter) or words.named("meters", meter)
+    if not told:
         return _read_out(meter)
-    own = plain(words[meter], 80)
-    return own if own[1:2].isupper() else own[:1].lower() + own[1:]
+    named = plain(told, 80)
+    if named[1:2].isupper() or not words.small_within:
+        return named
+    return named[:1].lower() + named[1:]
 
 
 @lru_cache(maxsize=1024)
@@ -164,31 +230,35 @@ def _read_out(meter: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def conditions_words(conditions: Conditions) -> str:
+def value_words(value: str, words: Words = ENGLISH, limit: int = 80) -> str:
+    """A condition's value, in the language's word for it where it has one."""
+    return words.named("values", value) or plain(value, limit)
+
+
+def conditions_words(conditions: Conditions, words: Words = ENGLISH) -> str:
     """`batch, 1024x1024, low quality`; the standard tier goes without saying."""
     if not conditions:
         return ""
-    words = []
+    told = []
     for key, text in conditions:
         name, value = plain(key, 40), plain(text, 80)
         match name:
             case "tier" if value == "standard":
                 continue
             case "tier" | "size" | "region" | "period":
-                words.append(value)
+                told.append(value_words(value, words))
             case "quality":
-                words.append(f"{value} quality")
-            case "effective_from":
-                words.append(f"from {_day_words(value)}")
-            case "effective_to":
-                words.append(f"until {_day_words(value)}")
+                told.append(words("condition.quality", value=value_words(value, words)))
+            case "effective_from" | "effective_to":
+                told.append(words(f"condition.{name}", day=_day_words(value, words)))
             case _:
-                words.append(f"{name.replace('_', ' ').replace('-', ' ')} {value}")
-    return ", ".join(words)
+                read = words.named("names", name) or name.replace("_", " ").replace("-", " ")
+                told.append(words("condition.other", name=read, value=value_words(value, words)))
+    return words("list.comma").join(told)
 
 
-def _day_words(value: str) -> str:
+def _day_words(value: str, words: Words) -> str:
     try:
-        return day(date.fromisoformat(value))
+        return day(date.fromisoformat(value), words)
     except ValueError:
         return value

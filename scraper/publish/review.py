@@ -48,11 +48,11 @@ class TypedPrice:
 def stale_articles(ledger: Ledger) -> tuple[StaleArticle, ...]:
     """Raises BuildError where an article cannot be rendered."""
     theme = Theme(ledger.site)
-    articles = load_articles(ledger.site.content)
+    articles = load_articles(ledger.site.content, language=ledger.site.settings.language)
     paths = frozenset(page.path for page in plan(ledger, articles))
     found = []
     for article in articles:
-        figures = Figures(ledger.listen(), theme, article.path, paths)
+        figures = Figures(ledger.listen(), theme.speaking(article.language), article.path, paths)
         render(article, figures)
         if moved := moved_since(figures, article.reviewed):
             found.append(StaleArticle(article, tell(ledger.site, moved)))

@@ -5,28 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from scraper.publish.words import Words
+
 __all__ = ["search_index"]
 
-_KINDS = {
-    "articles": "Article",
-    "changes": "Change",
-    "products": "Product",
-    "faq": "Questions",
-    "sources": "Source",
-}
+_KINDS = frozenset({"articles", "changes", "products", "faq", "sources"})
+Found = tuple[str, str, str, tuple[tuple[str, str], ...], str]
+"""Path, title, description, headings as (anchor, words), and the language if not the site's."""
 
 
-def search_index(
-    pages: Iterable[tuple[str, str, str, tuple[tuple[str, str], ...]]],
-) -> bytes:
-    """`pages`: path, title, description, headings as (anchor, words)."""
+def search_index(pages: Iterable[Found], words: Words) -> bytes:
+    """The index in JSON; `words` are those of the search page."""
     found: list[dict[str, str]] = []
-    for path, title, description, headings in pages:
-        parts = path.strip("/").split("/")
-        kind = _KINDS.get(parts[0], "Page") if len(parts) > 1 or parts[0] == "faq" else "Page"
-        found.append({"path": path, "title": title, "text": description, "kind": kind})
+    for path, title, description, headings, language in pages:
+        parts = path.removeprefix(f"/{language.lower()}" if language else "").strip("/").split("/")
+        below = len(parts) > 1 or parts[0] == "faq"
+        kind = words(f"search.kind.{parts[0] if below and parts[0] in _KINDS else 'page'}")
+        own = {"kind": kind} | ({"language": language} if language else {})
+        found.append({"path": path, "title": title, "text": description, **own})
         found += [
-            {"path": f"{path}#{anchor}", "title": words, "text": title, "kind": kind}
-            for anchor, words in headings
+            {"path": f"{path}#{anchor}", "title": heading, "text": title, **own}
+            for anchor, heading in headings
         ]
     return (json.dumps({"version": 1, "entries": found}, ensure_ascii=False) + "\n").encode()

@@ -58,9 +58,9 @@ class LastSeen:
         return datetime.combine(self.day, time(), UTC)
 
     @property
-    def words(self) -> str:
-        """`verified` or `last seen on`, to go before the day."""
-        return "last seen on" if self.stale else "verified"
+    def word(self) -> str:
+        """Key of the words that go before the day: `verified` or `last seen on`."""
+        return "seen.last_seen" if self.stale else "seen.verified"
 
     def __repr__(self) -> str:
         """By the day: pages state days, so a check an hour later changes none of them."""

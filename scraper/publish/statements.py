@@ -11,26 +11,31 @@ from dataclasses import dataclass
 from scraper.config import Site
 from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate
 from scraper.publish.phrases import conditions_words, day, joined, meter_words, moment, plain, price
+from scraper.publish.words import ENGLISH, Words, meters_of, words_of
 
 __all__ = ["Vocabulary", "stage_words", "subject", "value"]
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The site's names for what a change speaks of."""
+    """The site's names for what a change speaks of, and the words in which it is told."""
 
     products: Mapping[str, str]
     meters: Mapping[str, str]
     sources: Mapping[str, str]
     publishers: Mapping[str, str]
+    words: Words = ENGLISH
 
     @classmethod
-    def of(cls, site: Site) -> Vocabulary:
+    def of(cls, site: Site, words: Words | None = None) -> Vocabulary:
+        """In these words, or in those of the site's own language."""
+        words = words or words_of(site)
         return cls(
             {product.id: product.name for product in site.products},
-            site.meters,
+            meters_of(site, words),
             {source.id: source.name for source in site.sources},
             {source.id: source.publisher for source in site.sources},
+            words,
         )
 
     def product(self, fact: Fact) -> str:
@@ -47,53 +52,65 @@ class Vocabulary:
 
 def subject(fact: Fact, vocabulary: Vocabulary) -> str:
     """What a fact is about: `gpt-image-2 image output (batch)`."""
+    words = vocabulary.words
     match fact:
         case Rate():
-            name = f"{vocabulary.product(fact)} {meter_words(fact.meter, vocabulary.meters)}"
-            under = conditions_words(fact.conditions)
+            name = f"{vocabulary.product(fact)} {meter_words(fact.meter, vocabulary.meters, words)}"
+            under = conditions_words(fact.conditions, words)
         case Availability():
-            name, under = vocabulary.product(fact), conditions_words(fact.conditions)
+            name, under = vocabulary.product(fact), conditions_words(fact.conditions, words)
         case Limit():
             what = plain(fact.what, 40)
             name = f"{vocabulary.product(fact)} {what.upper() if len(what) <= 3 else what}"
             tier = (plain(fact.tier, 40),) if fact.tier else ()
-            under = ", ".join((*tier, *filter(None, (conditions_words(fact.conditions),))))
+            held = conditions_words(fact.conditions, words)
+            under = words("list.comma").join((*tier, *filter(None, (held,))))
         case Incident():
             return plain(fact.title, 160)
         case Passage():
-            return f"“{plain(fact.name, 120)}”"
+            return words("told.quoted", name=plain(fact.name, 120))
     return f"{name.strip()} ({under})" if under else name.strip()
 
 
-def value(fact: Fact | None) -> str:
+def value(fact: Fact | None, words: Words = ENGLISH) -> str:
     """What a fact says, as it stands in a table; `—` for what was not there."""
     match fact:
         case None:
             return "—"
         case Rate():
-            return price(fact)
+            return price(fact, words)
         case Availability():
-            return stage_words(fact)
+            return stage_words(fact, words)
         case Limit():
-            amount = "unlimited" if fact.amount is None else f"{fact.amount.normalize():,f}"
-            return f"{amount} {plain(fact.unit, 40)}".strip()
+            amount = words("limit.unlimited_word")
+            if fact.amount is not None:
+                amount = words.forms.number(f"{fact.amount.normalize():,f}")
+            return words("limit.amount", amount=amount, unit=plain(fact.unit, 40)).strip()
         case Incident():
-            until = f"resolved {moment(fact.resolved_at)}" if fact.resolved_at else "open"
-            return f"{fact.impact.value}, since {moment(fact.started_at)}, {until}"
+            until = words("incident.open")
+            if fact.resolved_at:
+                until = words("incident.resolved", moment=moment(fact.resolved_at, words))
+            return words(
+                "incident.told",
+                impact=words(f"impact.{fact.impact.value}"),
+                start=moment(fact.started_at, words),
+                until=until,
+            )
         case Passage():
             return plain(fact.text, 600)
 
 
-def stage_words(fact: Availability) -> str:
-    words = [fact.stage.value]
+def stage_words(fact: Availability, words: Words = ENGLISH) -> str:
+    told = [words(f"stage.word.{fact.stage.value}")]
     if fact.announced_on:
-        words.append(f"announced {day(fact.announced_on)}")
+        told.append(words("availability.announced_on", day=day(fact.announced_on, words)))
     if fact.shutdown_on:
-        words.append(f"shutdown {day(fact.shutdown_on)}")
+        told.append(words("availability.shutdown_on", day=day(fact.shutdown_on, words)))
     if fact.replacement:
-        words.append(f"replaced by {plain(fact.replacement, 80)}")
+        told.append(words("availability.replaced_by", product=plain(fact.replacement, 80)))
     if fact.regions:
-        words.append(f"in {joined([plain(region, 40) for region in fact.regions], 6)}")
+        regions = joined([plain(region, 40) for region in fact.regions], 6, words)
+        told.append(words("availability.in", regions=regions))
     if fact.exceptions:
-        words.append(plain(fact.exceptions, 160))
-    return ", ".join(words)
+        told.append(plain(fact.exceptions, 160))
+    return words("list.comma").join(told)

@@ -9,6 +9,7 @@ from scraper.config import Site
 from scraper.publish.statements import Vocabulary
 from scraper.publish.stories import Story
 from scraper.publish.wording import wording
+from scraper.publish.words import Words
 
 __all__ = ["Told", "tell"]
 
@@ -24,7 +25,8 @@ class Told:
         return f"/changes/{self.story.change.id}/"
 
 
-def tell(site: Site, stories: Iterable[Story]) -> tuple[Told, ...]:
-    vocabulary = Vocabulary.of(site)
-    words = [(story, wording(story, vocabulary)) for story in stories]
-    return tuple(Told(story, said.headline, said.summary) for story, said in words)
+def tell(site: Site, stories: Iterable[Story], words: Words | None = None) -> tuple[Told, ...]:
+    """In these words, or in those of the site's own language."""
+    vocabulary = Vocabulary.of(site, words)
+    told = [(story, wording(story, vocabulary)) for story in stories]
+    return tuple(Told(story, said.headline, said.summary) for story, said in told)

@@ -7,13 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from jinja2 import (
     ChoiceLoader,
     Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -23,20 +22,17 @@ from markupsafe import Markup
 
 from scraper.config import Site
 from scraper.errors import BuildError
-from scraper.publish import labels, phrases
+from scraper.publish import phrases
 from scraper.publish.charts import step_chart
+from scraper.publish.forms import native_name, territory_tag
+from scraper.publish.labels import Labels
+from scraper.publish.speaking import Compiled, FixedWords
 from scraper.publish.stated import Quoted
+from scraper.publish.words import ENGLISH, Words, meters_of, theme_folder, words_of
 
 __all__ = ["Theme", "figure_html", "link_from", "markdown_escape", "theme_folder"]
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
-
-
-def theme_folder() -> Path:
-    """The default theme: inside the installed package, or `templates/` of a checkout."""
-    here = Path(__file__).parent
-    installed = here / "theme"
-    return installed if installed.is_dir() else here.parents[1] / "templates"
 
 
 def markdown_escape(text: object) -> str:
@@ -58,13 +54,34 @@ def link_from(page: str) -> Callable[[str], str]:
 
 @dataclass(frozen=True)
 class Theme:
-    """The Jinja environment and the assets of a site."""
+    """The Jinja environment and the assets of a site, in one language; `""`: the site's own."""
 
     site: Site
+    language: str = ""
 
-    def __reduce__(self) -> tuple[type[Theme], tuple[Site]]:
+    def __reduce__(self) -> tuple[type[Theme], tuple[Site, str]]:
         """Another process makes its own Jinja environment."""
-        return Theme, (self.site,)
+        return Theme, (self.site, self.language)
+
+    def speaking(self, language: str) -> Theme:
+        """The theme in another language: each has its filters, so each its own environment."""
+        if language == self.language:
+            return self
+        if language not in self._others:
+            self._others[language] = Theme(self.site, language)
+        return self._others[language]
+
+    @cached_property
+    def _others(self) -> dict[str, Theme]:
+        return {}
+
+    @cached_property
+    def words(self) -> Words:
+        return words_of(self.site, self.language)
+
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels(self.words, meters_of(self.site, self.words))
 
     @cached_property
     def folders(self) -> tuple[Path, ...]:
@@ -86,20 +103,25 @@ class Theme:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
-            bytecode_cache=FileSystemBytecodeCache(str(self._compiled)),
+            bytecode_cache=Compiled(self._compiled, self.words),
+            extensions=[FixedWords.of(self.words)],
         )
         environment.filters.update(
             md=markdown_escape,
-            day=phrases.day,
-            moment=phrases.moment,
+            day=partial(phrases.day, words=self.words),
+            moment=partial(phrases.moment, words=self.words),
             plain=phrases.plain,
-            price=phrases.price,
+            price=partial(phrases.price, words=self.words),
             stamp=lambda when: when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            figure=figure_html,
-            chart=step_chart,
+            figure=partial(figure_html, words=self.words),
+            chart=partial(step_chart, words=self.words),
         )
         environment.globals.update(
-            labels=labels,
+            say=self.words.say,
+            locale=territory_tag,
+            language_name=native_name,
+            words=self.words,
+            labels=self.labels,
             asset=self.asset,
             settings=self.site.settings,
             site=self.site,
@@ -124,6 +146,11 @@ class Theme:
                 file=Path(where) if where else None,
                 line=getattr(error, "lineno", None) or template_line(error),
             ) from error
+        except BuildError as error:
+            file, line = _raised_at(error)
+            if error.file is not None or file is None:
+                raise
+            raise BuildError(str(error), file=file, line=line) from error
 
     def _file(self, template: str) -> str | None:
         return next((str(f / template) for f in self.folders if (f / template).exists()), None)
@@ -169,7 +196,18 @@ def template_line(error: BaseException, file: str = "") -> int | None:
     return line
 
 
-def figure_html(quoted: Quoted, text: str) -> Markup:
+def _raised_at(error: BaseException) -> tuple[Path | None, int | None]:
+    """The template, and its line, that asked for what could not be given."""
+    file, line, step = None, None, error.__traceback__
+    while step is not None:
+        name = step.tb_frame.f_code.co_filename
+        if name.endswith((".html", ".md", ".txt")):
+            file, line = Path(name), step.tb_lineno
+        step = step.tb_next
+    return file, line
+
+
+def figure_html(quoted: Quoted, text: str, words: Words = ENGLISH) -> Markup:
     """A rate's `<span>`: its parts as data, and as a title who says so and since when."""
     rate, seen = quoted.rate, quoted.seen
     return Markup(
@@ -183,7 +221,7 @@ def figure_html(quoted: Quoted, text: str) -> Markup:
         phrases.plain(rate.currency, 8),
         phrases.plain(str(rate.unit), 80),
         quoted.source.name,
-        seen.words,
-        phrases.day(seen.day),
+        words(seen.word),
+        phrases.day(seen.day, words),
         text,
     )

@@ -6,23 +6,26 @@ A view asks `figures.ledger` for everything, so that the build knows what the pa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
-from scraper.model import Alteration, HealthState
-from scraper.publish import articles, labels
+from scraper.model import Alteration, Rate
+from scraper.publish import articles
 from scraper.publish.articles import Article
 from scraper.publish.charts import Line, line_of
 from scraper.publish.citations import text_fragment
 from scraper.publish.feeds import feed_path, web_url
 from scraper.publish.figures import Figures
 from scraper.publish.freshness import touching
-from scraper.publish.phrases import conditions_words, day, plain
+from scraper.publish.labels import capitalised, meter_order, tier_order
+from scraper.publish.phrases import plain, things_words
 from scraper.publish.stated import Quoted, Watched
-from scraper.publish.statements import Vocabulary, value
+from scraper.publish.statements import Vocabulary
 from scraper.publish.stories import Story
 from scraper.publish.telling import Told, tell
 from scraper.publish.wording import rows
+from scraper.publish.words import Words
 
 __all__ = ["Crumb", "History", "View", "ViewOf", "moved_since"]
 
@@ -51,7 +54,11 @@ class View:
 
 
 ViewOf = Callable[[Figures], View]
-HOME: Crumb = ("Home", "/")
+
+
+def _way(words: Words, *below: Crumb) -> tuple[Crumb, ...]:
+    """From the front page down."""
+    return ((words("nav.home"), "/"), *below)
 
 
 # ── Front page and articles ──────────────────────────────────────────────────────────────────
@@ -79,7 +86,8 @@ def home(figures: Figures, listed: Sequence[Article]) -> View:
 
 
 def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
-    text = articles.render(one, figures)
+    text, words = articles.render(one, figures), figures.words
+    listed = [(words("nav.articles"), "/articles/")] if "/articles/" in one.path else []
     moved = moved_since(figures, one.reviewed)
     return View(
         title=one.title,
@@ -92,7 +100,7 @@ def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
             "cited": [figures.ledger.watched(id) for id in figures.cited],
             "answers": text.answers if one.faq else (),
         },
-        crumbs=(HOME, ("Articles", "/articles/")) if "/articles/" in one.path else (HOME,),
+        crumbs=_way(words, *listed),
         dated=max(filter(None, (one.published, one.reviewed)), default=None),
         published=one.published,
         headings=tuple((heading.id, heading.text) for heading in text.headings),
@@ -101,11 +109,12 @@ def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
 
 
 def article_index(figures: Figures, listed: Sequence[Article]) -> View:
+    words = figures.words
     return View(
-        title="All articles",
-        description="What to know before you rely on a price: every article of this site.",
+        title=words("articles.title"),
+        description=words("articles.description"),
         context={"articles": listed},
-        crumbs=(HOME,),
+        crumbs=_way(words),
         dated=_newest(listed),
         schema="CollectionPage",
     )
@@ -115,30 +124,32 @@ def article_index(figures: Figures, listed: Sequence[Article]) -> View:
 
 
 def _told(figures: Figures, stories: Sequence[Story]) -> tuple[Told, ...]:
-    return tell(figures.theme.site, stories)
+    return tell(figures.theme.site, stories, figures.words)
 
 
 def change_log(figures: Figures) -> View:
+    words = figures.words
     every = _told(figures, figures.ledger.stories())
     months: dict[str, list[Told]] = {}
     for one in every:
         when = one.story.change.recorded_at
-        months.setdefault(day(when.date().replace(day=1)).split(" ", 1)[1], []).append(one)
+        months.setdefault(words.forms.month(when.date()), []).append(one)
     return View(
-        title="Change log",
-        description="Every change of price, availability and limits found on the official pages, "
-        "newest first, each with its evidence.",
+        title=words("changes.title"),
+        description=words("changes.description"),
         context={
             "months": months,
             "total": len(every),
-            "kinds": {one.story.change.kind: labels.KINDS[one.story.change.kind] for one in every},
+            "kinds": {
+                one.story.change.kind: figures.labels.kind(one.story.change.kind) for one in every
+            },
             "products": {id: figures.name(id) for one in every for id in one.story.change.products},
             "sources": {
                 one.story.change.source: figures.ledger.watched(one.story.change.source).source.name
                 for one in every
             },
         },
-        crumbs=(HOME,),
+        crumbs=_way(words),
         feed=feed_path("all"),
         schema="CollectionPage",
     )
@@ -158,7 +169,7 @@ def change(figures: Figures, id: str) -> View:
     story = figures.ledger.story(id)
     assert story is not None, "a page is planned only for a change in the log"
     (one,) = _told(figures, (story,))
-    vocabulary = Vocabulary.of(figures.theme.site)
+    vocabulary = Vocabulary.of(figures.theme.site, figures.words)
     truth = story.truth
     watched = figures.ledger.watched(story.change.source)
     return View(
@@ -172,7 +183,7 @@ def change(figures: Figures, id: str) -> View:
             "watched": watched,
             "products": [p for p in map(figures.ledger.product, truth.products) if p],
         },
-        crumbs=(HOME, ("Change log", "/changes/")),
+        crumbs=_way(figures.words, (figures.words("changes.title"), "/changes/")),
         dated=story.updated.date(),
         published=story.change.recorded_at.date(),
         schema="NewsArticle",
@@ -204,18 +215,18 @@ class History:
 
 
 def product_index(figures: Figures) -> View:
-    products = figures.ledger.products()
+    products, words = figures.ledger.products(), figures.words
     return View(
-        title="Prices and availability",
-        description="Every product followed here, whether it can be used, and what it costs.",
+        title=words("products.title"),
+        description=words("products.description"),
         context={"products": products},
-        crumbs=(HOME,),
+        crumbs=_way(words),
         schema="CollectionPage",
     )
 
 
 def product(figures: Figures, id: str) -> View:
-    ledger = figures.ledger
+    ledger, words = figures.ledger, figures.words
     known = ledger.product(id)
     assert known is not None, "a page is planned only for a product that is followed"
     quoted = ledger.rates(id)
@@ -223,7 +234,7 @@ def product(figures: Figures, id: str) -> View:
     text, _ = articles.markdown(known.text, figures)
     stated = ledger.availability(id)
     return View(
-        title=f"{known.name} prices and availability",
+        title=words("product.title", product=known.name),
         description=_product_description(figures, id),
         context={
             "product": known,
@@ -237,7 +248,7 @@ def product(figures: Figures, id: str) -> View:
             "steady": [one.label for one in histories if one and not one.line.moves],
             "stories": _told(figures, ledger.stories(id, 10)),
         },
-        crumbs=(HOME, ("Prices", "/products/")),
+        crumbs=_way(words, (words("nav.prices"), "/products/")),
         feed=feed_path("product", id),
         schema="Dataset",
     )
@@ -252,20 +263,22 @@ def _history(figures: Figures, quoted: Quoted) -> History | None:
     points = figures.ledger.history(rate.product, rate.meter, rate.conditions)
     if not points:
         return None
-    under = conditions_words(rate.conditions)
-    name = labels.meter(rate.meter, figures.theme.site.meters) + (f", {under}" if under else "")
-    return History(name, line_of(points, quoted.seen.midnight))
+    labels, words = figures.labels, figures.words
+    told = (labels.meter(rate.meter), labels.under(rate.conditions))
+    name = words("list.comma").join(filter(None, told))
+    return History(name, line_of(points, quoted.seen.midnight, words))
 
 
 def _product_description(figures: Figures, id: str) -> str:
     name, stated = figures.name(id), figures.ledger.availability(id)
-    standard = _choose_standard(figures, id)
+    standard, labels, words = _choose_standard(figures, id), figures.labels, figures.words
     some = [
-        f"{labels.meter(one.rate.meter, figures.theme.site.meters).lower()} {value(one.rate)}"
+        f"{labels.meter(one.rate.meter, within=True)} {labels.price(one.rate)}"
         for one in standard[-3:]
     ]
-    stage = labels.STAGES[stated.stage].lower() if stated else "not spoken of by any source"
-    return f"{name} is {stage}. " + (f"{labels.capitalised('; '.join(some))}." if some else "")
+    stage = labels.stage(stated.stage, within=True) if stated else words("product.unspoken")
+    told = words("product.description", product=name, stage=stage)
+    return f"{told} " + (f"{capitalised('; '.join(some))}." if some else "")
 
 
 def _choose_standard(figures: Figures, id: str) -> list[Quoted]:
@@ -275,16 +288,17 @@ def _choose_standard(figures: Figures, id: str) -> list[Quoted]:
         if not one.rate.conditions.without("tier")
         and one.rate.conditions.get("tier") in {"", "standard"}
     ]
-    return sorted(chosen, key=lambda one: labels.meter_order(one.rate.meter))
+    return sorted(chosen, key=lambda one: meter_order(one.rate.meter))
 
 
 def compare(figures: Figures) -> View:
     products = [p for p in figures.ledger.products() if figures.ledger.rates(p.id)]
+    words = figures.words
     return View(
-        title="Compare prices",
-        description="Standard prices of every product followed here, side by side.",
+        title=words("compare.title"),
+        description=words("compare.description"),
         context={"products": products},
-        crumbs=(HOME,),
+        crumbs=_way(words),
     )
 
 
@@ -294,6 +308,7 @@ class Field:
 
     meter: str
     label: str
+    name: str
     value: int
 
 
@@ -305,59 +320,54 @@ def calculator(figures: Figures) -> View:
     products = [p for p in figures.ledger.products() if figures.ledger.rates(p.id)]
     rates = [one.rate for one in figures.ledger.rates(products[0].id)] if products else []
     plain_rates = [rate for rate in rates if not rate.conditions.without("tier")]
-    tiers = sorted({r.conditions.get("tier") for r in plain_rates}, key=labels.tier_order)
+    tiers = sorted({r.conditions.get("tier") for r in plain_rates}, key=tier_order)
     shown = [r for r in plain_rates if r.conditions.get("tier") == tiers[0]]
+    words = figures.words
     fields = [
-        Field(
-            rate.meter,
-            f"{labels.capitalised(rate.meter.replace('.', ' ').replace('-', ' '))}, "
-            f"{'-'.join(rate.unit.things)}s in each "
-            + ("output" if rate.meter.endswith("output") else "request"),
-            _USUAL.get(rate.meter, 0),
-        )
-        for rate in sorted(shown, key=lambda rate: labels.meter_order(rate.meter))
+        _field(rate, words)
+        for rate in sorted(shown, key=lambda rate: meter_order(rate.meter))
         if not rate.meter.endswith(".cached")
     ]
     return View(
-        title="Cost calculator",
-        description="What your requests cost, and what one accepted output costs, at today's "
-        "official rates.",
+        title=words("calculator.title"),
+        description=words("calculator.description"),
         context={
             "products": products,
             "tiers": tiers,
             "fields": fields,
             "by_image": any(r.conditions.get("size") or r.conditions.get("quality") for r in rates),
         },
-        crumbs=(HOME,),
+        crumbs=_way(words),
         schema="WebApplication",
     )
 
 
-# ── The watch and the rest ───────────────────────────────────────────────────────────────────
+def _field(rate: Rate, words: Words) -> Field:
+    """The calculator's script says the same where another product is chosen."""
+    name = words.named("meters", rate.meter) or rate.meter.replace(".", " ").replace("-", " ")
+    output = rate.meter.endswith("output")
+    key = "calculator.script.field_output" if output else "calculator.script.field_request"
+    many = replace(rate.unit, count=Decimal(2))
+    things = things_words(many, words) or f"{'-'.join(rate.unit.things)}s"
+    label = words(key, meter=capitalised(name), things=things)
+    return Field(rate.meter, label, capitalised(name), _USUAL.get(rate.meter, 0))
 
-STATES: Mapping[HealthState, str] = {
-    HealthState.OK: "Verified",
-    HealthState.FAILING: "Not reachable",
-    HealthState.BLOCKED: "Access refused",
-    HealthState.HELD: "Held for review",
-    HealthState.NEVER_SEEN: "Not seen yet",
-}
+
+# ── The watch and the rest ───────────────────────────────────────────────────────────────────
 
 
 def sources(figures: Figures) -> View:
-    watched = figures.ledger.watch()
+    watched, words = figures.ledger.watch(), figures.words
     return View(
-        title="Sources",
-        description="The official pages watched, how often, when each was last verified, and "
-        "whether watching it goes well.",
+        title=words("sources.title"),
+        description=words("sources.description"),
         context={
             "watch": watched,
-            "states": STATES,
             "moments": figures.ledger.moments(),
             "snapshots": {one.source.id: figures.ledger.snapshot(one.source.id) for one in watched},
             "stories": {one.source.id: _stories_of(figures, one) for one in watched},
         },
-        crumbs=(HOME,),
+        crumbs=_way(words),
         headings=tuple((one.source.id, plain(one.source.name)) for one in watched),
     )
 
@@ -368,38 +378,41 @@ def _stories_of(figures: Figures, watched: Watched) -> tuple[Told, ...]:
 
 
 def about(figures: Figures) -> View:
+    words = figures.words
     return View(
-        title="How this site works",
-        description="How a change is found, confirmed, published and, if need be, corrected.",
+        title=words("about.title"),
+        description=words("about.description"),
         context={"compare": figures.theme.site.compare},
-        crumbs=(HOME,),
+        crumbs=_way(words),
         schema="AboutPage",
     )
 
 
 def data(figures: Figures) -> View:
+    words = figures.words
     return View(
-        title="Data and feeds",
-        description="Every figure of this site as JSON and CSV, every change as a feed, and "
-        "badges that stay true.",
+        title=words("data.title"),
+        description=words("data.description"),
         context={"products": figures.ledger.products(), "watch": figures.ledger.watch()},
-        crumbs=(HOME,),
+        crumbs=_way(words),
         feed=feed_path("all"),
     )
 
 
 def search(figures: Figures, listed: Sequence[Article]) -> View:
+    words = figures.words
     return View(
-        title="Search",
-        description="Search articles, answers, products, changes and sources.",
+        title=words("search.title"),
+        description=words("search.description"),
         context={"articles": listed, "products": figures.ledger.products()},
-        crumbs=(HOME,),
+        crumbs=_way(words),
         schema="SearchResultsPage",
     )
 
 
 def not_found(figures: Figures) -> View:
-    return View(title="Page not found", description="There is no page at this address.")
+    words = figures.words
+    return View(title=words("missing.title"), description=words("missing.description"))
 
 
 # ── Inside ───────────────────────────────────────────────────────────────────────────────────

@@ -32,25 +32,18 @@ from scraper.publish.phrases import (
     price,
     price_step,
     shortened,
+    span,
 )
 from scraper.publish.statements import Vocabulary, stage_words, subject, value
 from scraper.publish.stories import Story
+from scraper.publish.words import ENGLISH, Words
 
-__all__ = ["KIND_NAMES", "Row", "Wording", "rows", "wording"]
+__all__ = ["Row", "Wording", "kind_name", "rows", "wording"]
 
-KIND_NAMES: Mapping[ChangeKind, str] = {
-    ChangeKind.RATE_UP: "Price increases",
-    ChangeKind.RATE_DOWN: "Price cuts",
-    ChangeKind.ADDED: "Additions",
-    ChangeKind.REMOVED: "Removals",
-    ChangeKind.UNIT: "Changed units",
-    ChangeKind.RENAMED: "Renamings",
-    ChangeKind.AVAILABILITY: "Availability",
-    ChangeKind.LIMIT: "Limits",
-    ChangeKind.SCHEDULED: "Scheduled changes",
-    ChangeKind.INCIDENT: "Incidents",
-    ChangeKind.PASSAGE: "Reworded passages",
-}
+
+def kind_name(kind: ChangeKind, words: Words = ENGLISH, *, within: bool = False) -> str:
+    """`Price increases`; `within` a sentence `price increases`."""
+    return words(f"kinds.within.{kind.value}" if within else f"kinds.{kind.value}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +64,33 @@ class Wording:
 
 def wording(story: Story, vocabulary: Vocabulary) -> Wording:
     """What happened, in words; a corrected or withdrawn story says so first."""
-    change, latest = story.change, story.latest
+    change, latest, words = story.change, story.latest, vocabulary.words
     headline = _headline(story.truth, vocabulary)
-    seen = f"{_page(change, vocabulary)} changed between {_window(change)}."
-    note = plain(change.note, 400)
     if not story.corrections and change.state is ChangeState.CONFIRMED:
-        return Wording(headline, f"{seen} {note}".strip())
-    why = plain(latest.note, 400).rstrip(".")
-    on, reason = moment(latest.recorded_at), f": {why}" if why else ""
+        window = span(change.window.last_seen_old, change.window.first_seen_new, words)
+        seen = words("told.changed_between", page=_page(change, vocabulary), window=window)
+        return Wording(headline, f"{seen} {plain(change.note, 400)}".strip())
+    on, why = moment(latest.recorded_at, words), plain(latest.note, 400).rstrip(".")
     first = headline if story.truth is change else _headline(change, vocabulary)
+    told = "told.not_so" if story.withdrawn else "told.mended"
+    detail = words(f"{told}_because", moment=on, reason=why) if why else words(told, moment=on)
     if story.withdrawn:
-        told = f"This did not happen. The report was withdrawn on {on}{reason}."
-        return Wording(f"Withdrawn: {first}", told)
-    was = f" It had said: {first}." if headline != first else ""
-    return Wording(f"Corrected: {headline}", f"Corrected on {on}{reason}.{was}")
+        return Wording(words("told.withdrawn", headline=first), detail)
+    was = f" {words('told.had_said', headline=first)}" if headline != first else ""
+    return Wording(words("told.corrected", headline=headline), f"{detail}{was}")
 
 
 def _page(change: Change, vocabulary: Vocabulary) -> str:
     """The official page, with its publisher unless its own name says it."""
     page = vocabulary.source(change.source)
     publisher = vocabulary.publisher(change.source)
-    return page if publisher.casefold() in page.casefold() else f"{publisher}: {page}"
-
-
-def _window(change: Change) -> str:
-    """`4 May 2026, 10:00 and 11:00 UTC`; both days where it spans several."""
-    old, new = moment(change.window.last_seen_old), moment(change.window.first_seen_new)
-    same_day = old.partition(",")[0] == new.partition(",")[0]
-    return f"{old.removesuffix(' UTC')} and {new.partition(', ')[2] if same_day else new}"
+    if publisher.casefold() in page.casefold():
+        return page
+    return vocabulary.words("told.page", publisher=publisher, page=page)
 
 
 def _headline(change: Change, vocabulary: Vocabulary) -> str:
+    words = vocabulary.words
     if len(change.alterations) == 1:
         return shortened(_one(change.alterations[0], vocabulary), 300)
     groups: dict[tuple[ChangeKind, str], list[Alteration]] = {}
@@ -113,9 +102,10 @@ def _headline(change: Change, vocabulary: Vocabulary) -> str:
         for (kind, noun), group in groups.items()
     ]
     if not phrases:
-        return f"{KIND_NAMES[change.kind]}: {vocabulary.source(change.source)}"
+        kind, source = kind_name(change.kind, words), vocabulary.source(change.source)
+        return words("told.bare", kind=kind, source=source)
     shown = "; ".join(phrases[:3])
-    return shortened(shown if len(phrases) <= 3 else f"{shown}; and more", 300)
+    return shortened(shown if len(phrases) <= 3 else words("told.and_more", told=shown), 300)
 
 
 _NOUNS: Mapping[type, str] = {
@@ -129,99 +119,112 @@ _NOUNS: Mapping[type, str] = {
 
 def _one(alteration: Alteration, vocabulary: Vocabulary) -> str:
     fact, before, after = alteration.fact, alteration.before, alteration.after
-    name = subject(fact, vocabulary)
+    name, words = subject(fact, vocabulary), vocabulary.words
     if alteration.kind is ChangeKind.RENAMED and before is not None and after is not None:
-        return f"{subject(before, vocabulary)} is now named {name}"
+        return words("told.renamed", old=subject(before, vocabulary), new=name)
     match fact:
         case Rate():
-            return _one_rate(alteration, name)
+            return _one_rate(alteration, name, words)
         case Availability():
-            return f"{name}: {_availability_step(before, after)}"
+            return words("told.step", name=name, step=_availability_step(before, after, words))
         case Limit() if before is None:
-            return f"New limit: {name}, {value(fact)}"
+            return words("told.new_limit", name=name, value=value(fact, words))
         case Limit() if after is None:
-            return f"Limit no longer listed: {name} (was {value(fact)})"
+            return words("told.limit_gone", name=name, value=value(fact, words))
         case Incident() if after is None:
-            return f"Incident no longer listed: {name}"
+            return words("told.incident_gone", name=name)
         case Incident():
-            return f"{'Resolved' if fact.resolved_at else 'Incident'}: {name}"
+            return words("told.resolved" if fact.resolved_at else "told.incident", name=name)
         case Passage() if before is None:
-            return f"New passage: {name}"
+            return words("told.new_passage", name=name)
         case Passage() if after is None:
-            return f"Passage gone: {name}"
+            return words("told.passage_gone", name=name)
         case Passage():
-            return f"Reworded: {name}"
-    return f"{name}: {value(before)} → {value(after)}{_percent(alteration)}"
+            return words("told.reworded", name=name)
+    step = f"{value(before, words)} → {value(after, words)}{_percent(alteration, words)}"
+    return words("told.step", name=name, step=step)
 
 
-def _one_rate(alteration: Alteration, name: str) -> str:
+def _one_rate(alteration: Alteration, name: str, words: Words) -> str:
     before, after = alteration.before, alteration.after
-    if alteration.kind is ChangeKind.SCHEDULED and isinstance(after, Rate):
-        starts = after.conditions.get("effective_from")
-        if isinstance(before, Rate):
-            return f"Scheduled: {name}: {price_step(before, after)}{_percent(alteration)}"
-        return f"Scheduled: {name}: {price(after)}" if starts else f"{name}: {price(after)}"
+    step = ""
     if isinstance(before, Rate) and isinstance(after, Rate):
-        return f"{name}: {price_step(before, after)}{_percent(alteration)}"
+        step = f"{price_step(before, after, words=words)}{_percent(alteration, words)}"
+    if alteration.kind is ChangeKind.SCHEDULED and isinstance(after, Rate):
+        starts = step or after.conditions.get("effective_from")
+        told = "told.scheduled" if starts else "told.step"
+        return words(told, name=name, step=step or price(after, words))
+    if step:
+        return words("told.step", name=name, step=step)
     if isinstance(after, Rate):
-        return f"New rate: {name}, {price(after)}"
-    return f"No longer listed: {name} (was {value(before)})"
+        return words("told.new_rate", name=name, price=price(after, words))
+    return words("told.gone", name=name, value=value(before, words))
 
 
 def _many(kind: ChangeKind, noun: str, group: Sequence[Alteration], vocabulary: Vocabulary) -> str:
+    words = vocabulary.words
     names = sorted({vocabulary.product(a.fact) for a in group} - {""})
-    count = f"{len(group)} {noun}s"
-    of = f" of {joined(names)}" if names and noun != "product" else ""
+    few = joined(names, words=words)
+    named = bool(names) and noun != "product"
+    what = words(f"told.count.{noun}", count=len(group))
+    of = words("told.many.of", names=few) if named else ""
     match kind:
         case ChangeKind.RATE_UP:
-            return f"{count}{of} rose{_by(group)}"
+            return words("told.many.rose", what=what, of=of, by=_by(group, words))
         case ChangeKind.RATE_DOWN:
-            return f"{count}{of} fell{_by(group)}"
+            return words("told.many.fell", what=what, of=of, by=_by(group, words))
         case ChangeKind.ADDED if noun == "product":
-            return f"Now listed: {joined(names, 4)}"
+            return words("told.many.now_listed", names=joined(names, 4, words))
         case ChangeKind.ADDED:
-            return f"{len(group)} new {noun}s{of.replace(' of ', ' for ', 1)}"
+            what = words(f"told.count_new.{noun}", count=len(group))
+            of = words("told.many.for", names=few) if named else ""
+            return words("told.many.new", what=what, of=of)
         case ChangeKind.REMOVED if noun == "product":
-            return f"No longer listed: {joined(names, 4)}"
+            return words("told.many.gone", names=joined(names, 4, words))
         case ChangeKind.REMOVED:
-            return f"{count}{of} are no longer listed"
+            return words("told.many.removed", what=what, of=of)
         case ChangeKind.UNIT:
-            return f"{count}{of} are now priced by another unit"
+            return words("told.many.unit", what=what, of=of)
         case ChangeKind.RENAMED:
-            return _renamings(group, vocabulary)
+            return _renamings(group, what, vocabulary)
         case ChangeKind.AVAILABILITY:
-            steps = {_availability_step(a.before, a.after) for a in group}
-            shared = steps.pop() if len(steps) == 1 else "availability changed"
-            return f"{joined(names, 4)}: {shared}"
+            steps = {_availability_step(a.before, a.after, words) for a in group}
+            shared = steps.pop() if len(steps) == 1 else words("told.availability.changed")
+            return words("told.step", name=joined(names, 4, words), step=shared)
         case ChangeKind.SCHEDULED:
-            return f"{count}{of} will change{_from(group)}"
+            return words("told.many.scheduled", what=what, of=of, on=_from(group, words))
         case ChangeKind.INCIDENT:
-            return f"{len(group)} incidents: {joined([subject(a.fact, vocabulary) for a in group])}"
+            what = words("told.count.incident", count=len(group))
+            titles = joined([subject(a.fact, vocabulary) for a in group], words=words)
+            return words("told.many.incidents", what=what, names=titles)
         case ChangeKind.LIMIT:
-            return f"{count}{of} changed{_by(group)}"
+            return words("told.many.changed", what=what, of=of, by=_by(group, words))
         case _:
-            return f"{count}{of} changed"
+            return words("told.many.changed", what=what, of=of, by="")
 
 
-def _renamings(group: Sequence[Alteration], vocabulary: Vocabulary) -> str:
+def _renamings(group: Sequence[Alteration], what: str, vocabulary: Vocabulary) -> str:
+    words = vocabulary.words
     pairs = Counter(
         (vocabulary.product(a.before), vocabulary.product(a.after))
         for a in group
         if a.before is not None and a.after is not None
     )
-    moved = [f"{old} is now named {new}" for (old, new) in pairs if old != new]
-    return joined(moved) if moved else f"{len(group)} {_NOUNS[type(group[0].fact)]}s were renamed"
+    moved = [words("told.renamed", old=old, new=new) for (old, new) in pairs if old != new]
+    return joined(moved, words=words) if moved else words("told.many.renamed", what=what)
 
 
-def _by(group: Sequence[Alteration]) -> str:
+def _by(group: Sequence[Alteration], words: Words) -> str:
     steps = [abs(a.percent) for a in group if a.percent is not None]
     if len(steps) != len(group):
         return ""
-    low, high = percent(min(steps)), percent(max(steps))
-    return f" by {low}" if low == high else f" by {low} to {high}"
+    low, high = percent(min(steps), words), percent(max(steps), words)
+    if low == high:
+        return words("told.many.by", percent=low)
+    return words("told.many.by_range", low=low, high=high)
 
 
-def _from(group: Sequence[Alteration]) -> str:
+def _from(group: Sequence[Alteration], words: Words) -> str:
     starts = {
         a.fact.conditions.get("effective_from")
         if isinstance(a.fact, Rate)
@@ -230,28 +233,36 @@ def _from(group: Sequence[Alteration]) -> str:
     }
     start = starts.pop() if len(starts) == 1 else ""
     try:
-        return f" on {day(date.fromisoformat(start))}"
+        return words("told.many.on", day=day(date.fromisoformat(start), words))
     except ValueError:
         return ""
 
 
-def _percent(alteration: Alteration) -> str:
+def _percent(alteration: Alteration, words: Words) -> str:
     step = alteration.percent
-    return "" if step is None else f" ({percent(step, signed=True)})"
+    return "" if step is None else f" ({percent(step, words, signed=True)})"
 
 
-def _availability_step(before: Fact | None, after: Fact | None) -> str:
+def _availability_step(before: Fact | None, after: Fact | None, words: Words) -> str:
     if not isinstance(after, Availability):
-        return "no longer listed"
+        return words("told.availability.gone")
     if not isinstance(before, Availability):
-        return f"listed as {stage_words(after)}"
+        return words("told.availability.listed", stage=stage_words(after, words))
     if before.stage is not after.stage:
-        return f"{before.stage.value} → {stage_words(after)}"
+        return f"{words(f'stage.word.{before.stage.value}')} → {stage_words(after, words)}"
     if before.shutdown_on != after.shutdown_on:
-        old = f" (was {day(before.shutdown_on)})" if before.shutdown_on else ""
-        new = day(after.shutdown_on) if after.shutdown_on else "no longer dated"
-        return f"{after.stage.value}, shutdown {new}{old}"
-    return f"{stage_words(before)} → {stage_words(after)}"
+        return _shutdown_step(before, after, words)
+    return f"{stage_words(before, words)} → {stage_words(after, words)}"
+
+
+def _shutdown_step(before: Availability, after: Availability, words: Words) -> str:
+    key = "told.availability.shutdown" if after.shutdown_on else "told.availability.undated"
+    put = {"stage": words(f"stage.word.{after.stage.value}")}
+    if after.shutdown_on:
+        put["day"] = day(after.shutdown_on, words)
+    if before.shutdown_on:
+        return words(f"{key}_was", before=day(before.shutdown_on, words), **put)
+    return words(key, **put)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,21 +277,15 @@ class Row:
 
 def rows(change: Change, vocabulary: Vocabulary) -> tuple[Row, ...]:
     """The change's before/after table, in the order in which its alterations stand."""
-    made = []
+    made, words = [], vocabulary.words
     for alteration in change.alterations:
         before, after = alteration.before, alteration.after
-        step = "" if alteration.percent is None else percent(alteration.percent, signed=True)
+        by = alteration.percent
+        step = "" if by is None else percent(by, words, signed=True)
         if alteration.kind is ChangeKind.RENAMED and before is not None and after is not None:
-            made.append(
-                Row(
-                    subject(after, vocabulary),
-                    subject(before, vocabulary),
-                    subject(after, vocabulary),
-                    step,
-                )
-            )
+            old, new = subject(before, vocabulary), subject(after, vocabulary)
+            made.append(Row(new, old, new, step))
         else:
-            made.append(
-                Row(subject(alteration.fact, vocabulary), value(before), value(after), step)
-            )
+            about = subject(alteration.fact, vocabulary)
+            made.append(Row(about, value(before, words), value(after, words), step))
     return tuple(made)

@@ -3,14 +3,16 @@ const form = document.querySelector("[data-calculator]");
 const field = (name) => form.elements[name];
 const number = (name) => Math.max(0, Number(field(name)?.value) || 0);
 
-const title = (meter) => {
-  const text = meter.replaceAll(".", " ").replaceAll("-", " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
-};
+const [names, values, things] = ["names", "values", "things"].map(given);
+const title = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const read = (name) => name.replaceAll(".", " ").replaceAll("-", " ");
+const meterName = (meter) => title(names[meter] ?? read(meter));
+const valueName = (value) => values[value] ?? value;
+const many = (thing) => things[thing]?.other ?? things[thing] ?? `${thing}s`;
 
 const money = (value, currency) => {
   const small = value > 0 && value < 1;
-  return new Intl.NumberFormat("en", {
+  return new Intl.NumberFormat(lang, {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
@@ -22,6 +24,8 @@ const option = (value, text) => new Option(text, value);
 const isPlain = (rate) => Object.keys(rate.conditions).every((key) => key === "tier");
 const byImage = (rate) => rate.conditions.size || rate.conditions.quality;
 const imageKey = (rate) => `${rate.conditions.quality ?? ""} ${rate.conditions.size ?? ""}`.trim();
+const imageName = (rate) =>
+  [rate.conditions.quality, rate.conditions.size].filter(Boolean).map(valueName).join(" ");
 const inTier = (tier) => (rate) => (rate.conditions.tier ?? "") === tier;
 
 const defaults = { "text.input": 150, "image.input": 0, "image.output": 1200, "text.output": 0 };
@@ -36,8 +40,8 @@ const start = (rates, asked) => {
     const order = ["", "standard", "batch", "flex", "priority"];
     const tiers = [...new Set(mine().filter(isPlain).map((rate) => rate.conditions.tier ?? ""))];
     tiers.sort((a, b) => order.indexOf(a) - order.indexOf(b));
-    field("tier").replaceChildren(...tiers.map((tier) => option(tier, title(tier || "only price"))));
-    const list = [option("", "tokens used"), ...images().map((r) => option(imageKey(r), imageKey(r)))];
+    field("tier").replaceChildren(...tiers.map((tier) => option(tier, tier ? title(values[tier] ?? read(tier)) : say("only_price"))));
+    const list = [option("", say("tokens_used")), ...images().map((r) => option(imageKey(r), imageName(r)))];
     field("image").replaceChildren(...list);
     form.querySelector("[data-by-image]").hidden = list.length === 1;
   };
@@ -58,8 +62,8 @@ const start = (rates, asked) => {
       const linked = first ? asked.get(rate.meter) : null;
       input.value = linked ?? before.get(rate.meter) ?? defaults[rate.meter] ?? 0;
       label.htmlFor = input.id;
-      const each = rate.meter.endsWith("output") ? "in each output" : "in each request";
-      label.textContent = `${title(rate.meter)}, ${thing}s ${each}`;
+      const each = rate.meter.endsWith("output") ? "field_output" : "field_request";
+      label.textContent = say(each, { meter: meterName(rate.meter), things: many(thing) });
       line.append(label, input);
       box.append(line);
     }
@@ -81,9 +85,9 @@ const start = (rates, asked) => {
       const lower = all.find((other) => other.meter === `${rate.meter}.cached`);
       const share = lower ? cached : 0;
       const cheap = lower ? Number(lower.amount) / Number(lower.unit_count) : 0;
-      parts.push([title(rate.meter), count * ((1 - share) * one + share * cheap)]);
+      parts.push([meterName(rate.meter), count * ((1 - share) * one + share * cheap)]);
     }
-    if (image) parts.push([`${title(image.meter)}, ${imageKey(image)}`, Number(image.amount) * outputs]);
+    if (image) parts.push([say("part", { meter: meterName(image.meter), image: imageName(image) }), Number(image.amount) * outputs]);
     const request = parts.reduce((sum, [, cost]) => sum + cost, 0);
     return { parts, currency, request, month: request * number("requests"), accepted: request / (outputs * accepted) };
   };
@@ -96,7 +100,7 @@ const start = (rates, asked) => {
     const table = document.createElement("table");
     table.className = "grid";
     const caption = table.createCaption();
-    caption.textContent = "What one request is made of";
+    caption.textContent = say("parts");
     const body = table.createTBody();
     for (const [name, cost] of result.parts) {
       const row = body.insertRow();
@@ -137,6 +141,6 @@ if (form) {
     .then((answer) => answer.json())
     .then(({ rates }) => start(rates, asked))
     .catch(() => {
-      form.textContent = "The rates could not be loaded.";
+      form.textContent = say("not_loaded");
     });
 }

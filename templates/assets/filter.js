@@ -24,7 +24,7 @@ if (form) {
     for (const month of document.querySelectorAll(".month")) {
       month.hidden = !month.querySelector("li:not([hidden])");
     }
-    count.textContent = `${shown} of ${entries.length} changes`;
+    count.textContent = say("shown", { shown, total: entries.length });
     const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     history.replaceState(null, "", chosen.size ? `?${chosen}` : location.pathname);
   };

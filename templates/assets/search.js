@@ -19,6 +19,7 @@ const item = (entry, root) => {
   const link = document.createElement("a");
   link.href = root + entry.path.slice(1);
   link.textContent = entry.title;
+  if (entry.language) link.lang = link.hreflang = entry.language;
   const about = document.createElement("p");
   about.textContent = `${entry.kind} · ${entry.text}`;
   line.append(link, about);
@@ -43,7 +44,7 @@ if (form) {
     try {
       entries ??= (await (await fetch(index)).json()).entries;
     } catch {
-      found.textContent = "The index could not be loaded.";
+      found.textContent = say("not_loaded");
       everything.hidden = false;
       return;
     }
@@ -52,7 +53,7 @@ if (form) {
       .filter(([weight]) => weight)
       .sort(([a], [b]) => b - a)
       .slice(0, 30);
-    found.textContent = ranked.length === 1 ? "1 result" : `${ranked.length} results`;
+    found.textContent = say("results", { count: ranked.length });
     results.replaceChildren(...ranked.map(([, entry]) => item(entry, root)));
   };
 

@@ -71,6 +71,21 @@ def test_the_unsubscribe_address_can_be_each_recipients_own(mail_desk, smtp) -> 
     assert all(re.fullmatch(r"<https://x\.example/out/[0-9a-f]{32}>", each) for each in found)
 
 
+def test_a_mail_is_in_the_language_of_the_site(mail_desk, smtp) -> None:
+    desk = mail_desk("a@x.example", email={"unsubscribe": "mailto:out@x.example"})
+    desk.site = replace(desk.site, settings=replace(desk.site.settings, language="de"))
+    message = sent(desk, smtp)
+    subject = "Paint 2 Bildausgabe: 32,00 $ → 30,00 $ pro 1 Mio. Tokens (−6,25 %)"
+    assert message["subject"].replace("\u00a0", " ") == subject
+    text, page = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert '<html lang="de">' in page
+    for content in (text, page):
+        for words in ("Diese Änderung mit ihrem Beleg", "auf der Liste dieser Site", "geändert"):
+            assert words in content
+        assert not re.search(r"\b(?:This|What|Before|before|evidence|mail program)\b", content)
+    assert "  vorher:  32,00\u00a0$ pro 1 Mio. Tokens" in text
+
+
 def test_text_and_html_say_the_same(mail_desk, smtp) -> None:
     message = sent(mail_desk("a@x.example"), smtp)
     assert message.get_content_type() == "multipart/alternative"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lumen import Sample, lumen_site
+from lumen import Sample, add_german, lumen_site
 
 
 @pytest.fixture
@@ -17,8 +17,9 @@ def sample(tmp_path: Path) -> Sample:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site's folder; look, do not touch."""
+    """The built site's folder, with its German pages; look, do not touch."""
     one = Sample(*lumen_site(tmp_path_factory.mktemp("lumen")))
+    add_german(one.site)
     return one.build().out
 
 

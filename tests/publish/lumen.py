@@ -34,6 +34,7 @@ from scraper.publish.theme import Theme
 from scraper.record import DirectoryStore
 
 FIXTURE = Path(__file__).parent / "fixtures" / "lumen"
+GERMAN = FIXTURE.with_name("lumen-german")
 NOW = datetime(2026, 6, 20, 12, tzinfo=UTC)
 TAKEN = datetime(2026, 6, 18, 9, 30, tzinfo=UTC)
 CHECKED = {"lumen-pricing": datetime(2026, 6, 20, 11, 40, tzinfo=UTC)}
@@ -191,6 +192,11 @@ def lumen_site(root: Path) -> tuple[Site, DirectoryStore]:
     return site, store
 
 
+def add_german(site: Site) -> None:
+    """One article and the questions in German too."""
+    shutil.copytree(GERMAN, site.root, dirs_exist_ok=True)
+
+
 @dataclass(frozen=True)
 class Sample:
     """A site's folder with its records."""
@@ -213,3 +219,11 @@ class Sample:
     def build(self, **more: object) -> BuildReport:
         moments = {"now": NOW, "checked": CHECKED, **more}
         return build(self.site, self.store, **moments)  # type: ignore[arg-type]
+
+
+def in_language(sample: Sample, tag: str) -> Sample:
+    """The site with another language for its own."""
+    settings = sample.site.root / "ratewire.toml"
+    text = settings.read_text("utf-8").replace("[site]\n", f'[site]\nlanguage = "{tag}"\n')
+    settings.write_text(text, "utf-8")
+    return Sample(load_site(sample.site.root), sample.store)

@@ -7,11 +7,13 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lumen import Sample, in_language, lumen_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,17 +23,35 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
-def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site on loopback, under the path that its address has."""
-    root = tmp_path_factory.mktemp("served")
-    (root / "lumen").symlink_to(built)
+@contextmanager
+def served(site: Path, root: Path) -> Iterator[str]:
+    """A built site on loopback, under the path that its address has."""
+    (root / "lumen").symlink_to(site)
     handler = functools.partial(Quiet, directory=str(root))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/lumen"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(built, tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def built_in_german(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose own language is German."""
+    sample = Sample(*lumen_site(tmp_path_factory.mktemp("lumen-de")))
+    return in_language(sample, "de").build().out
+
+
+@pytest.fixture(scope="module")
+def german(built_in_german: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(built_in_german, tmp_path_factory.mktemp("served-de")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +208,46 @@ def test_search_finds_by_words(address: str, open_page: Callable[..., Any]) -> N
     assert first.inner_text() == "What one Lumen image costs"
     first.click()
     assert page.url == f"{address}/articles/what-an-image-costs/"
+
+
+def test_the_scripts_speak_the_language_of_the_page(
+    built_in_german: Path, german: str, axe: str, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    page.add_init_script(WATCH_SHIFTS)
+    for path in ("/changes/", "/calculator/", "/search/", "/products/lumen-image-2/", "/"):
+        page.goto(german + path, wait_until="networkidle")
+        assert page.evaluate("window.moved") == 0, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        page.evaluate(axe)
+        assert page.evaluate("axe.run()")["violations"] == [], path
+    page.goto(f"{german}/changes/")
+    page.get_by_label("Art").select_option("rate_down")
+    assert page.inner_text("[data-count]") == "2 von 4 Änderungen"
+    page.goto(f"{german}/search/?q=Lumen+Image+1", wait_until="networkidle")
+    page.wait_for_selector("[data-results] a")
+    assert page.inner_text("[data-found]").endswith(" Treffer")
+    page.goto(f"{german}/calculator/", wait_until="networkidle")
+    page.get_by_label("Bildausgabe, Tokens je Ausgabe").fill("1000")
+    page.get_by_label("Texteingabe, Tokens je Anfrage").fill("1000")
+    assert page.inner_text("[data-result=request]").replace("\u00a0", " ") == "0,035 $"
+    assert page.inner_text("[data-parts] caption") == "Woraus sich eine Anfrage zusammensetzt"
+    options = page.locator("#c-image option").all_inner_texts()
+    assert options[0] == "verbrauchten Tokens"
+    assert "niedrig 1024x1024" in options
+
+
+def test_a_reader_changes_the_language(address: str, open_page: Callable[..., Any]) -> None:
+    page = open_page()
+    page.goto(f"{address}/articles/what-an-image-costs/")
+    page.get_by_role("link", name="Deutsch").click()
+    assert page.url == f"{address}/de/articles/what-an-image-costs/"
+    assert page.inner_text("h1") == "Was ein Bild bei Lumen kostet"
+    page.get_by_role("link", name="English").click()
+    assert page.inner_text("h1") == "What one Lumen image costs"
+    page.goto(f"{address}/search/?q=Bild", wait_until="networkidle")
+    found = page.locator("[data-results] a[hreflang=de]").first
+    assert found.get_attribute("lang") == "de"
 
 
 def test_the_keyboard_reaches_everything(address: str, open_page: Callable[..., Any]) -> None:

@@ -10,6 +10,7 @@ from lumen import Sample
 
 from scraper.model import Alteration, ChangeKind, Conditions, Facts, Stage
 from scraper.publish.ledger import Ledger
+from scraper.publish.words import ENGLISH
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_what_was_seen_long_ago_is_no_longer_verified(
     ledger = Ledger(sample.site, sample.store, now=now, checked={})
     quoted = ledger.rate("lumen-image-2", "image.output")
     assert quoted is not None
-    assert quoted.seen.words == words
+    assert ENGLISH(quoted.seen.word) == words
     assert quoted.seen.from_snapshot
 
 

@@ -15,6 +15,7 @@ from scraper.publish.feeds.json import json_feed
 from scraper.publish.feeds.xml import FEED_TYPES, atom, entry_elements, opml, rss
 from scraper.publish.statements import Vocabulary
 from scraper.publish.stories import stories
+from scraper.publish.words import words_of
 
 __all__ = [
     "FEED_TYPES",
@@ -31,18 +32,14 @@ __all__ = [
 
 OPML_PATH = "feeds/feeds.opml"
 
-_GROUPS = (
-    ("all", "Everything"),
-    ("product", "Products"),
-    ("kind", "Kinds of change"),
-    ("source", "Sources"),
-)
+_GROUPS = ("all", "product", "kind", "source")
 
 
 def site_channels(site: Site, changes: Iterable[Change]) -> tuple[Channel, ...]:
     """Every feed of the site with its entries, oldest first; `.path` lacks the suffix."""
     vocabulary = Vocabulary.of(site)
-    return tuple(channels(site, [entry(story, site, vocabulary) for story in stories(changes)]))
+    entries = [entry(story, site, vocabulary) for story in stories(changes)]
+    return tuple(channels(site, entries, vocabulary.words))
 
 
 def feeds(site: Site, changes: Iterable[Change], *, updated: datetime) -> Mapping[str, bytes]:
@@ -64,5 +61,7 @@ def feeds(site: Site, changes: Iterable[Change], *, updated: datetime) -> Mappin
             made[f"{document.name}.rss"] = rss(document, site, within)
             made[f"{document.name}.atom"] = atom(document, site, within)
             made[f"{document.name}.json"] = json_feed(document, site)
-    made[OPML_PATH] = opml(every, site, _GROUPS)
+    words = words_of(site)
+    groups = [(group, words(f"channel.group_{group}")) for group in _GROUPS]
+    made[OPML_PATH] = opml(every, words("channel.opml", site=site.settings.title), site, groups)
     return made

@@ -11,7 +11,8 @@ from scraper.config import Site
 from scraper.model import ChangeKind
 from scraper.publish.feeds.entry import Entry
 from scraper.publish.phrases import plain
-from scraper.publish.wording import KIND_NAMES
+from scraper.publish.wording import kind_name
+from scraper.publish.words import Words
 
 __all__ = ["Channel", "Document", "channels", "documents", "feed_path"]
 
@@ -52,7 +53,7 @@ class Document:
     newer: str = ""
 
 
-def channels(site: Site, entries: Sequence[Entry]) -> Iterator[Channel]:
+def channels(site: Site, entries: Sequence[Entry], words: Words) -> Iterator[Channel]:
     """Every feed of a site; products, kinds and sources without a change have an empty one.
 
     Kinds that the owner neither announces at once nor in a digest stand in their own feed only.
@@ -69,17 +70,18 @@ def channels(site: Site, entries: Sequence[Entry]) -> Iterator[Channel]:
         return Channel(
             feed_path(group, name),
             group,
-            f"{title}: {plain(label, 120)}",
-            f"Confirmed changes, with what stood before and after: {plain(label, 120)}.",
+            words("channel.title", site=title, feed=plain(label, 120)),
+            words("channel.description", feed=plain(label, 120)),
             tuple(entry for entry in among if belongs(entry)),
         )
 
-    yield channel("all", "", "all changes", announced, lambda _: True)
+    yield channel("all", "", words("channel.all"), announced, lambda _: True)
     for product in site.products:
         of_product = partial(_of_product, product.id)
         yield channel("product", product.id, product.name, announced, of_product)
     for kind in ChangeKind:
-        yield channel("kind", kind, KIND_NAMES[kind].lower(), ordered, partial(_of_kind, kind))
+        name = kind_name(kind, words, within=True)
+        yield channel("kind", kind, name, ordered, partial(_of_kind, kind))
     for source in site.sources:
         yield channel("source", source.id, source.name, announced, partial(_of_source, source.id))
 

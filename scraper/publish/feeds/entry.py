@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from scraper.config import Site
 from scraper.model import Change, ChangeKind
 from scraper.publish.phrases import moment, plain
 from scraper.publish.statements import Vocabulary
 from scraper.publish.stories import Story, change_url
-from scraper.publish.wording import KIND_NAMES, Row, rows, wording
+from scraper.publish.wording import Row, kind_name, rows, wording
+from scraper.publish.words import Words
 
 __all__ = ["Entry", "entry", "web_url"]
 
@@ -35,6 +36,8 @@ class Entry:
     summary: str
     rows: tuple[Row, ...] = field(repr=False)
     html: str
+    text: str = field(repr=False)
+    """All of it in lines of plain text."""
     published: datetime
     """When the change was confirmed."""
     updated: datetime
@@ -44,12 +47,6 @@ class Entry:
     products: tuple[str, ...]
     categories: tuple[tuple[str, str], ...]
     """(scheme's last word, term): `kind`, `product` and `source`."""
-
-    @property
-    def text(self) -> str:
-        """All of it in lines of plain text."""
-        lines = [f"{row.subject}: {row.before} → {row.after}" for row in self.rows[:_MOST_ROWS]]
-        return "\n".join((self.summary, "", *lines, "", self.url))
 
 
 def web_url(url: str) -> str:
@@ -79,17 +76,26 @@ def entry(story: Story, site: Site, vocabulary: Vocabulary) -> Entry:
         summary=words.summary,
         rows=table,
         html=_html(story, words.detail, table, address, source_url, vocabulary),
+        text=_text(words.summary, table, address, vocabulary.words),
         published=change.recorded_at,
         updated=story.updated,
         kind=change.kind,
         source=change.source,
         products=products,
         categories=(
-            ("kind", KIND_NAMES[change.kind]),
+            ("kind", kind_name(change.kind, vocabulary.words)),
             *(("product", plain(vocabulary.products.get(p, p), 80)) for p in products),
             ("source", vocabulary.source(change.source)),
         ),
     )
+
+
+def _text(summary: str, table: Sequence[Row], address: str, words: Words) -> str:
+    lines = [
+        words("entry.line", what=row.subject, before=row.before, after=row.after)
+        for row in table[:_MOST_ROWS]
+    ]
+    return "\n".join((summary, "", *lines, "", address))
 
 
 def _html(
@@ -100,41 +106,43 @@ def _html(
     source_url: str,
     vocabulary: Vocabulary,
 ) -> str:
-    parts = [f"<p>{escape(detail)}</p>"]
+    words, parts = vocabulary.words, [f"<p>{escape(detail)}</p>"]
     if table:
         struck = story.withdrawn
-        parts.append(_table(table[:_MOST_ROWS], struck))
+        parts.append(_table(table[:_MOST_ROWS], words, struck))
     if len(table) > _MOST_ROWS:
-        parts.append(f"<p>{len(table) - _MOST_ROWS} more rows are on the change’s page.</p>")
+        more = words.html("entry.more_rows", count=len(table) - _MOST_ROWS)
+        parts.append(f"<p>{more}</p>")
     quote = _quote(story.truth)
     if quote:
         parts.append(f"<blockquote><p>{escape(quote)}</p></blockquote>")
     if story.corrections:
-        items = (
-            f"<li>{moment(c.recorded_at)}: {c.state.value}. {escape(plain(c.note, 400))}</li>"
-            for c in story.corrections
-        )
+        items = (_correction(correction, words) for correction in story.corrections)
         parts.append(f"<ul>{''.join(items)}</ul>")
     page = escape(vocabulary.source(story.change.source))
-    source = f'<a href="{escape(source_url)}">{page}</a>' if source_url else page
-    parts.append(
-        f'<p>Source: {source}. <a href="{escape(address)}">This change, with its evidence</a>.</p>'
-    )
+    source = Markup('<a href="{}">{}</a>').format(source_url, page) if source_url else page
+    told = Markup('<a href="{}">{}</a>').format(address, words("entry.change"))
+    parts.append(f"<p>{words.html('entry.source', source=source, change=told)}</p>")
     return "\n".join(parts)
 
 
-def _table(table: Sequence[Row], struck: bool) -> str:
+def _correction(change: Change, words: Words) -> str:
+    on, note = moment(change.recorded_at, words), plain(change.note, 400)
+    return f"<li>{words.html(f'entry.{change.state.value}', moment=on, note=note)}</li>"
+
+
+def _table(table: Sequence[Row], words: Words, struck: bool) -> str:
     before, after = ("<del>", "</del>") if struck else ("", "")
     lines = (
         f'<tr><th scope="row">{escape(r.subject)}</th><td>{escape(r.before)}</td>'
         f"<td>{before}{escape(r.after)}{after}</td><td>{escape(r.step)}</td></tr>"
         for r in table
     )
-    return (
-        '<table><thead><tr><th scope="col">What</th><th scope="col">Before</th>'
-        '<th scope="col">After</th><th scope="col">Change</th></tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table>"
+    heads = "".join(
+        f'<th scope="col">{words.html(f"entry.{name}")}</th>'
+        for name in ("what", "before", "after", "step")
     )
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
 def _quote(change: Change) -> str:

@@ -129,11 +129,13 @@ def _generator(
     return feed
 
 
-def opml(channels: Sequence[Channel], site: Site, groups: Sequence[tuple[str, str]]) -> bytes:
+def opml(
+    channels: Sequence[Channel], title: str, site: Site, groups: Sequence[tuple[str, str]]
+) -> bytes:
     """All feeds as an OPML 2.0 list, gathered under `groups` (group, heading)."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = plain(f"{site.settings.title}: feeds")
+    etree.SubElement(head, "title").text = plain(title)
     body = etree.SubElement(root, "body")
     for group, heading in groups:
         within = [channel for channel in channels if channel.group == group]

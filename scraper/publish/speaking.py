@@ -1,0 +1,65 @@
+"""Templates that are compiled with a language's words in them.
+
+`say("nav.prices")` is the same text on every page, so it becomes part of the template
+when that is compiled; a page does not look it up. What is compiled is kept for each language, and
+compiled anew when a word changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import FileSystemBytecodeCache
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+
+from scraper.publish.words import Words
+
+__all__ = ["Compiled", "FixedWords"]
+
+_CALL = ("name", "lparen", "string", "rparen")
+"""The tokens of `say("nav.prices")`."""
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Compiled templates of one language, in a folder that languages share."""
+
+    def __init__(self, folder: Path, words: Words) -> None:
+        super().__init__(str(folder), f"__jinja2_{words.language}_%s.cache")
+        self._digest = words.digest
+
+    def get_source_checksum(self, source: str) -> str:
+        return sha256(f"{self._digest}{source}".encode()).hexdigest()
+
+
+class FixedWords(Extension):
+    """Puts the words in whose keys are written out and that nothing is put into.
+
+    A word becomes a string of the template, which is escaped as any string is. An unknown key is
+    left for the page, where the mistake is named.
+    """
+
+    words: Words
+
+    @classmethod
+    def of(cls, words: Words) -> type[FixedWords]:
+        return type("FixedWords", (cls,), {"words": words})
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        tokens = list(stream)
+        at = 0
+        while at < len(tokens):
+            text = self._text(tokens[at : at + len(_CALL)])
+            if text is None:
+                yield tokens[at]
+                at += 1
+            else:
+                yield Token(tokens[at].lineno, "string", text)
+                at += len(_CALL)
+
+    def _text(self, tokens: list[Token]) -> str | None:
+        if tuple(token.type for token in tokens) != _CALL or tokens[0].value != "say":
+            return None
+        return self.words.fixed(tokens[2].value)
