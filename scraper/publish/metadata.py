@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from scraper.config import SiteSettings
 from scraper.publish.articles import Answer
+from scraper.publish.cards import CardLink
 from scraper.publish.ledger import Ledger
 from scraper.publish.phrases import plain
 from scraper.publish.views import View
@@ -25,7 +26,13 @@ def script_safe(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
 
 
-def json_ld(view: View, path: str, settings: SiteSettings, updated: date | None) -> Markup:
+def json_ld(
+    view: View,
+    path: str,
+    settings: SiteSettings,
+    updated: date | None,
+    card: CardLink | None = None,
+) -> Markup:
     """schema.org's words for a page: what it is, the way to it, questions and answers."""
     url = settings.url + path
     publisher = {"@type": "Organization", "name": settings.author or settings.title}
@@ -40,6 +47,9 @@ def json_ld(view: View, path: str, settings: SiteSettings, updated: date | None)
     }
     if view.schema in {"Article", "NewsArticle"}:
         thing |= {"headline": view.title[:110], "author": publisher}
+        if card is not None:
+            size = {"width": card.width, "height": card.height}
+            thing["image"] = {"@type": "ImageObject", "url": card.url, **size}
     if view.schema == "Dataset":
         thing |= {"creator": publisher, "isAccessibleForFree": True}
     if view.published:

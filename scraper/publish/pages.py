@@ -10,6 +10,7 @@ from functools import partial
 
 from scraper.publish import views
 from scraper.publish.articles import Article
+from scraper.publish.cards import Card, link_to
 from scraper.publish.feeds import feed_path
 from scraper.publish.figures import Figures
 from scraper.publish.ledger import Ledger, Query
@@ -60,6 +61,10 @@ class Rendered:
     headings: tuple[tuple[str, str], ...]
     heard: tuple[Query, ...]
     linked: tuple[str, ...]
+    card: Card | None = None
+    """Its own card, not drawn yet."""
+    mark: str = ""
+    """The card's digest."""
 
 
 def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
@@ -123,9 +128,15 @@ def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> 
     figures = Figures(ledger.listen(), theme, page.path, paths)
     view = page.view(figures)
     newest = partial(figures.newest, view.dated)
+    settings = theme.site.settings
+    own = view.card if settings.cards else None
+    mark = theme.cards.of(own) if own else ""
+    card = theme.card if settings.cards else None
+    if own and page.path != "/":
+        card = link_to(page.path, mark, view.title, settings)
 
     def schema() -> str:
-        return json_ld(view, page.path, theme.site.settings, newest())
+        return json_ld(view, page.path, settings, newest(), card)
 
     context = {
         **figures.functions(),
@@ -135,6 +146,7 @@ def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> 
         "page": page,
         "view": view,
         "newest": newest,
+        "card": card,
         "feeds": [feed for feed in (view.feed, feed_path("all")) if feed],
         "schema": figures.slots.hold(Shown(schema, str)),
     }
@@ -151,4 +163,6 @@ def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> 
         headings=view.headings,
         heard=tuple(figures.ledger.heard),
         linked=tuple(figures.linked),
+        card=own,
+        mark=mark,
     )

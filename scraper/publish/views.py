@@ -12,6 +12,7 @@ from datetime import date
 from scraper.model import Alteration, HealthState
 from scraper.publish import articles, labels
 from scraper.publish.articles import Article
+from scraper.publish.cards import Card, article_card, change_card, site_card
 from scraper.publish.charts import Line, line_of
 from scraper.publish.citations import text_fragment
 from scraper.publish.feeds import feed_path
@@ -48,6 +49,8 @@ class View:
     """Path of a feed of its own, without suffix."""
     schema: str = "WebPage"
     """What it is in schema.org's words."""
+    card: Card | None = None
+    """Its own; None: the site's."""
 
 
 ViewOf = Callable[[Figures], View]
@@ -75,12 +78,14 @@ def home(figures: Figures, listed: Sequence[Article]) -> View:
         },
         dated=_newest(listed),
         schema="WebSite",
+        card=site_card(settings),
     )
 
 
 def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
     text = articles.render(one, figures)
     moved = moved_since(figures, one.reviewed)
+    dated = max(filter(None, (one.published, one.reviewed)), default=None)
     return View(
         title=one.title,
         description=one.description,
@@ -93,10 +98,11 @@ def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
             "answers": text.answers if one.faq else (),
         },
         crumbs=(HOME, ("Articles", "/articles/")) if "/articles/" in one.path else (HOME,),
-        dated=max(filter(None, (one.published, one.reviewed)), default=None),
+        dated=dated,
         published=one.published,
         headings=tuple((heading.id, heading.text) for heading in text.headings),
         schema="FAQPage" if one.faq else "Article",
+        card=article_card(figures.theme.site.settings, one.title, one.description, dated),
     )
 
 
@@ -176,6 +182,7 @@ def change(figures: Figures, id: str) -> View:
         dated=story.updated.date(),
         published=story.change.recorded_at.date(),
         schema="NewsArticle",
+        card=change_card(figures.theme.site.settings, story, one.headline, vocabulary),
     )
 
 
