@@ -12,6 +12,7 @@ from datetime import date
 from scraper.model import Alteration, HealthState
 from scraper.publish import articles, labels
 from scraper.publish.articles import Article
+from scraper.publish.badges import badge_width
 from scraper.publish.cards import Card, article_card, change_card, site_card
 from scraper.publish.charts import Line, line_of
 from scraper.publish.citations import text_fragment
@@ -389,7 +390,11 @@ def data(figures: Figures) -> View:
         title="Data and feeds",
         description="Every figure of this site as JSON and CSV, every change as a feed, and "
         "badges that stay true.",
-        context={"products": figures.ledger.products(), "watch": figures.ledger.watch()},
+        context={
+            "products": figures.ledger.products(),
+            "watch": figures.ledger.watch(),
+            "badge_width": badge_width,
+        },
         crumbs=(HOME,),
         feed=feed_path("all"),
     )
