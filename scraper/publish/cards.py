@@ -169,9 +169,9 @@ def _step(alteration: Alteration, vocabulary: Vocabulary) -> Step:
     if isinstance(fact, Availability):
         old = capitalised(before.stage.value) if isinstance(before, Availability) else ""
         new = capitalised(after.stage.value) if isinstance(after, Availability) else ""
-        told = value(after).partition(", ")[2] if after is not None else ""
+        told = value(after, vocabulary).partition(", ")[2] if after is not None else ""
         return Step(name, old, new, capitalised(told))
-    old, new = (value(each) if each is not None else "" for each in (before, after))
+    old, new = (value(each, vocabulary) if each is not None else "" for each in (before, after))
     return Step(name, old, new, "", by)
 
 

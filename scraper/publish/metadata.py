@@ -120,7 +120,8 @@ def calendar(ledger: Ledger) -> bytes:
         if stated is None or stated.fact is None or stated.fact.shutdown_on is None:
             continue
         on = stated.fact.shutdown_on
-        instead = plain(stated.fact.replacement, 80)
+        successor = ledger.product(stated.fact.replacement)
+        instead = plain(successor.name if successor else stated.fact.replacement, 80)
         snapshot = ledger.snapshot(stated.source.id)
         assert snapshot is not None, "it states the product's stage"
         lines += [

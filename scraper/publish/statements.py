@@ -6,7 +6,7 @@ Plain text, bounded and free of control characters; not escaped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scraper.config import Site
 from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate
@@ -23,6 +23,8 @@ class Vocabulary:
     meters: Mapping[str, str]
     sources: Mapping[str, str]
     publishers: Mapping[str, str]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Names of products by any other name that pages call them, in small letters."""
 
     @classmethod
     def of(cls, site: Site) -> Vocabulary:
@@ -31,12 +33,21 @@ class Vocabulary:
             site.meters,
             {source.id: source.name for source in site.sources},
             {source.id: source.publisher for source in site.sources},
+            {
+                name.lower(): product.name
+                for product in site.products
+                for name in (*product.aliases, product.id)
+            },
         )
 
     def product(self, fact: Fact) -> str:
         """The site's name, else the page's own label, else the id."""
         id = getattr(fact, "product", "")
         return plain(self.products.get(id) or getattr(fact, "label", "") or id, 80)
+
+    def successor(self, name: str) -> str:
+        """A product named within a fact: the site's name for it, else the page's."""
+        return plain(self.aliases.get(name.lower(), name), 80)
 
     def source(self, id: str) -> str:
         return plain(self.sources.get(id, id), 120)
@@ -65,7 +76,7 @@ def subject(fact: Fact, vocabulary: Vocabulary) -> str:
     return f"{name.strip()} ({under})" if under else name.strip()
 
 
-def value(fact: Fact | None) -> str:
+def value(fact: Fact | None, vocabulary: Vocabulary | None = None) -> str:
     """What a fact says, as it stands in a table; `—` for what was not there."""
     match fact:
         case None:
@@ -73,7 +84,7 @@ def value(fact: Fact | None) -> str:
         case Rate():
             return price(fact)
         case Availability():
-            return stage_words(fact)
+            return stage_words(fact, vocabulary)
         case Limit():
             amount = "unlimited" if fact.amount is None else f"{fact.amount.normalize():,f}"
             return f"{amount} {plain(fact.unit, 40)}".strip()
@@ -84,14 +95,15 @@ def value(fact: Fact | None) -> str:
             return plain(fact.text, 600)
 
 
-def stage_words(fact: Availability) -> str:
+def stage_words(fact: Availability, vocabulary: Vocabulary | None = None) -> str:
     words = [fact.stage.value]
     if fact.announced_on:
         words.append(f"announced {day(fact.announced_on)}")
     if fact.shutdown_on:
         words.append(f"shutdown {day(fact.shutdown_on)}")
     if fact.replacement:
-        words.append(f"replaced by {plain(fact.replacement, 80)}")
+        named = vocabulary.successor(fact.replacement) if vocabulary else fact.replacement
+        words.append(f"replaced by {plain(named, 80)}")
     if fact.regions:
         words.append(f"in {joined([plain(region, 40) for region in fact.regions], 6)}")
     if fact.exceptions:

@@ -136,7 +136,7 @@ def _one(alteration: Alteration, vocabulary: Vocabulary) -> str:
         case Rate():
             return _one_rate(alteration, name)
         case Availability():
-            return f"{name}: {_availability_step(before, after)}"
+            return f"{name}: {_availability_step(before, after, vocabulary)}"
         case Limit() if before is None:
             return f"New limit: {name}, {value(fact)}"
         case Limit() if after is None:
@@ -190,7 +190,7 @@ def _many(kind: ChangeKind, noun: str, group: Sequence[Alteration], vocabulary: 
         case ChangeKind.RENAMED:
             return _renamings(group, vocabulary)
         case ChangeKind.AVAILABILITY:
-            steps = {_availability_step(a.before, a.after) for a in group}
+            steps = {_availability_step(a.before, a.after, vocabulary) for a in group}
             shared = steps.pop() if len(steps) == 1 else "availability changed"
             return f"{joined(names, 4)}: {shared}"
         case ChangeKind.SCHEDULED:
@@ -240,18 +240,18 @@ def _percent(alteration: Alteration) -> str:
     return "" if step is None else f" ({percent(step, signed=True)})"
 
 
-def _availability_step(before: Fact | None, after: Fact | None) -> str:
+def _availability_step(before: Fact | None, after: Fact | None, vocabulary: Vocabulary) -> str:
     if not isinstance(after, Availability):
         return "no longer listed"
     if not isinstance(before, Availability):
-        return f"listed as {stage_words(after)}"
+        return f"listed as {stage_words(after, vocabulary)}"
     if before.stage is not after.stage:
-        return f"{before.stage.value} → {stage_words(after)}"
+        return f"{before.stage.value} → {stage_words(after, vocabulary)}"
     if before.shutdown_on != after.shutdown_on:
         old = f" (was {day(before.shutdown_on)})" if before.shutdown_on else ""
         new = day(after.shutdown_on) if after.shutdown_on else "no longer dated"
         return f"{after.stage.value}, shutdown {new}{old}"
-    return f"{stage_words(before)} → {stage_words(after)}"
+    return f"{stage_words(before, vocabulary)} → {stage_words(after, vocabulary)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +281,11 @@ def rows(change: Change, vocabulary: Vocabulary) -> tuple[Row, ...]:
             )
         else:
             made.append(
-                Row(subject(alteration.fact, vocabulary), value(before), value(after), step)
+                Row(
+                    subject(alteration.fact, vocabulary),
+                    value(before, vocabulary),
+                    value(after, vocabulary),
+                    step,
+                )
             )
     return tuple(made)
