@@ -83,10 +83,10 @@ def shortened(line: str, limit: int) -> str:
 
 
 def joined(names: Sequence[str], most: int = 2) -> str:
-    """`A`, `A and B`, `A, B and 3 more`."""
+    """`A`, `A and B`, `A, B and C`, or with too many names `A, B and 3 more`."""
     if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join(names)
+        names = [*names[:most], f"{len(names) - most} more"]
+    return " and ".join([*filter(None, [", ".join(names[:-1])]), *names[-1:]])
 
 
 @lru_cache(maxsize=4096)

@@ -21,7 +21,15 @@ from sample_changes import (
 )
 
 from scraper.model import Alteration, Availability, ChangeKind, ChangeState, Conditions, Stage
-from scraper.publish.phrases import conditions_words, money, percent, plain, price, price_step
+from scraper.publish.phrases import (
+    conditions_words,
+    joined,
+    money,
+    percent,
+    plain,
+    price,
+    price_step,
+)
 from scraper.publish.statements import Vocabulary
 from scraper.publish.stories import stories
 from scraper.publish.wording import rows, wording
@@ -69,6 +77,21 @@ def test_a_successor_has_the_name_that_the_site_gives_it(called: str, told: str)
     changed = change("c", Alteration(ChangeKind.AVAILABILITY, before, after))
     assert headline(changed) == f"Draw 1: available → deprecated, replaced by {told}"
     assert rows(changed, WORDS)[0].after == f"deprecated, replaced by {told}"
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "told"),
+    [
+        (0, 2, ""),
+        (1, 2, "A"),
+        (2, 2, "A and B"),
+        (3, 4, "A, B and C"),
+        (4, 4, "A, B, C and D"),
+        (5, 2, "A, B and 3 more"),
+    ],
+)
+def test_names_are_joined_as_one_would_say_them(count: int, most: int, told: str) -> None:
+    assert joined(list("ABCDE"[:count]), most) == told
 
 
 def many(*amounts: tuple[str, str], product: str = "paint-2") -> list[Alteration]:
