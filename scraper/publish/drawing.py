@@ -235,18 +235,15 @@ class _Drawing:
 
     def _write(self, x: int, y: int, text: str, face: Face, ramp: list[int]) -> int:
         """Gives where the text ends."""
-        end = round(face.width(text))
-        if end <= 0:
-            return x
-        high, low = round(face.size * 1.1), round(face.size * 0.4)
-        mask = Image.new("L", (end + face.size, high + low))
-        pen, at = ImageDraw.Draw(mask), 0.0
-        for font, part in face.runs(text):
-            pen.text((at, high), part, 255, font, anchor="ls")
-            at += font.getlength(part)
+        end, high = round(face.width(text)), round(face.size * 1.2)
+        room = face.size  # for what reaches over the start or the end
+        mask = Image.new("L", (end + 2 * room, high + round(face.size * 0.5)))
+        for glyph, at in face.placed(text):
+            if glyph.mask is not None:
+                mask.paste(255, (room + round(at) + glyph.left, high + glyph.top), glyph.mask)
         box = mask.getbbox()
         if box is not None:
-            self._paste(x + box[0], y - high + box[1], mask.crop(box), ramp)
+            self._paste(x - room + box[0], y - high + box[1], mask.crop(box), ramp)
         return x + end
 
     def _strike(self, start: int, end: int, y: int) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["Face", "Type"]
+__all__ = ["Face", "Glyph", "Type"]
 
 _MORE = "…"
 _LOOSE = f" ,;:–-·(→{_MORE}"
@@ -72,8 +73,21 @@ class Type:
         return line if len(kept) == len(wanted) else line.strip(_LOOSE)
 
 
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character drawn: how much of each pixel it covers, and where that stands by its place on
+    the baseline.
+    """
+
+    mask: Image.Image | None
+    """Mode L; None where there is nothing to be seen."""
+    left: int
+    top: int
+    advance: float
+
+
 class Face:
-    """A typeface in one size."""
+    """A typeface in one size. Each character is drawn once, however often it is used."""
 
     def __init__(
         self, fonts: Sequence[ImageFont.FreeTypeFont], which: Callable[[str], int]
@@ -81,20 +95,42 @@ class Face:
         self._fonts, self._which = fonts, which
         self.size = round(fonts[0].size)
         self.width = lru_cache(maxsize=2048)(self._measured)
+        self._glyph = lru_cache(maxsize=2048)(self._drawn)
+        self._kern = lru_cache(maxsize=8192)(self._kerned)
+
+    def _font(self, char: str) -> ImageFont.FreeTypeFont:
+        return self._fonts[self._which(char)]
+
+    def _drawn(self, char: str) -> Glyph:
+        font = self._font(char)
+        left, top, right, bottom = map(round, font.getbbox(char, anchor="ls"))
+        mask = None
+        if right > left and bottom > top:
+            mask = Image.new("L", (right - left, bottom - top))
+            ImageDraw.Draw(mask).text((-left, -top), char, 255, font, anchor="ls")
+        return Glyph(mask, left, top, font.getlength(char))
+
+    def _kerned(self, before: str, after: str) -> float:
+        """How much further apart the two stand than their own widths say; below zero: closer."""
+        font = self._font(before)
+        if font is not self._font(after):
+            return 0.0
+        return font.getlength(before + after) - font.getlength(before) - font.getlength(after)
+
+    def placed(self, text: str) -> Iterator[tuple[Glyph, float]]:
+        """Each character and where it stands from the start."""
+        at, last = 0.0, ""
+        for char in text:
+            at += self._kern(last, char) if last else 0.0
+            glyph = self._glyph(char)
+            yield glyph, at
+            at, last = at + glyph.advance, char
 
     def _measured(self, text: str) -> float:
-        return sum(font.getlength(part) for font, part in self.runs(text))
-
-    def runs(self, text: str) -> Iterator[tuple[ImageFont.FreeTypeFont, str]]:
-        """Parts of the text, each with the font that has it."""
-        if len(self._fonts) == 1:
-            yield self._fonts[0], text
-            return
-        start = 0
-        for end in range(1, len(text) + 1):
-            if end == len(text) or self._which(text[end]) != self._which(text[start]):
-                yield self._fonts[self._which(text[start])], text[start:end]
-                start = end
+        end = 0.0
+        for glyph, at in self.placed(text):
+            end = at + glyph.advance
+        return end
 
     def cut(self, text: str, width: float) -> str:
         """The text, or as much of it as goes into the width before an `…`."""
