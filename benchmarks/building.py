@@ -5,6 +5,7 @@
 The same Markdown (four tables and paragraphs a page, front matter in each tool's own way) goes
 through every tool in one run, by turns, each in a process of its own, into an empty folder; the
 figures are medians. Ours writes more: a Markdown twin of each page, feeds, data, sitemap, search.
+Cards are left out, for none of the others draws any (`cards.py` says what they cost).
 Then ours alone, with ten times the pages: a build with nothing to do, and one after one rate
 changed that a hundredth of the pages show, as shares of the full build (medians of five builds in a
 row each).
@@ -70,7 +71,9 @@ def prepare_ours(root: Path, pages: int, *, live: bool = False) -> None:
     """`live`: a hundredth of the pages show a rate."""
     for folder in ("articles", "sources", "products"):
         (root / "content" / folder).mkdir(parents=True)
-    (root / "ratewire.toml").write_text('[site]\ntitle = "B"\nurl = "https://b.example"\n')
+    (root / "ratewire.toml").write_text(
+        '[site]\ntitle = "B"\nurl = "https://b.example"\ncards = false\n'
+    )
     (root / "content/sources/s.toml").write_text(
         'name = "S"\npublisher = "L"\nurl = "https://lumen.example/"\n'
     )

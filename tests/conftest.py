@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+TOOLS = Path(__file__).parent / "tools"
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
 
@@ -36,6 +37,22 @@ def needs() -> Callable[..., str]:
 def chromium(needs: Callable[..., str]) -> str:
     """The path of a Chromium."""
     return needs("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@pytest.fixture(scope="session")
+def npm_file() -> Callable[[str], Path]:
+    """`npm_file("node_modules/vnu-jar/…")` is a file of `tests/tools`; where the packages are not
+    installed the test skips, and under CI fails.
+    """
+
+    def find(name: str) -> Path:
+        file = TOOLS / name
+        if not file.exists():
+            reason = f"needs {name}: run `npm ci` in tests/tools"
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        return file
+
+    return find
 
 
 @pytest.fixture(scope="session")

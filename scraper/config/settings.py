@@ -46,6 +46,8 @@ class SiteSettings:
     """A line for the footer of every page, e.g. of non-affiliation."""
     entries: int = 50
     """Entries in a feed before older ones move to archive pages."""
+    cards: bool = True
+    """Draw a picture of each article and change, shown where a link to it is shared."""
 
 
 @dataclass(frozen=True, slots=True)

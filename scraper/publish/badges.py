@@ -11,7 +11,7 @@ from scraper.model import Stage
 from scraper.publish.labels import Labels
 from scraper.publish.ledger import Ledger
 
-__all__ = ["badge", "badge_files"]
+__all__ = ["badge", "badge_files", "badge_width"]
 
 _COLOURS: Mapping[Stage, str] = {
     Stage.ANNOUNCED: "#5b5b66",
@@ -47,7 +47,7 @@ def badge_files(ledger: Ledger, labels: Labels) -> Mapping[str, bytes]:
 def badge(name: str, text: str, colour: str) -> bytes:
     """Two fields side by side; widths are estimated, and `textLength` makes the text fit them."""
     left, right = _width(name), _width(text)
-    total = left + right + 40
+    total = badge_width(name, text)
     return (
         Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="22" role="img" '
@@ -65,6 +65,11 @@ def badge(name: str, text: str, colour: str) -> bytes:
         )
         .encode()
     )  # fmt: skip
+
+
+def badge_width(name: str, text: str) -> int:
+    """In pixels."""
+    return _width(name) + _width(text) + 40
 
 
 def _width(text: str) -> int:

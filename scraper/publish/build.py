@@ -20,12 +20,13 @@ from scraper.errors import BuildError
 from scraper.publish.api import data_files
 from scraper.publish.articles import Article, load_articles
 from scraper.publish.badges import badge_files
+from scraper.publish.cards import card_file
 from scraper.publish.feeds import feeds
 from scraper.publish.ledger import Ledger, Query
 from scraper.publish.manifest import Head, Made, Manifest
 from scraper.publish.metadata import calendar, llms, robots, sitemap
 from scraper.publish.pages import Page, Rendered, plan
-from scraper.publish.rendering import render_pages
+from scraper.publish.rendering import draw_cards, render_pages
 from scraper.publish.searching import search_index
 from scraper.publish.staging import Staging, mark
 from scraper.publish.stamps import stamps_of
@@ -104,11 +105,12 @@ class _Build:
         self.site, self.out, self.place = site, out, place
         self.theme = Theme(site)
         self.ledger = Ledger(site, store, now=now, checked=checked)
-        self.base = _digest(_program(), self.theme.digest, repr(site))
         self.stamps = stamps_of(site.content / "articles", ".md") | stamps_of(site.content, ".md")
         self.static = site.root / "static"
         below = sorted(path for path in self.static.rglob("*") if path.is_dir())
         static = [stamps_of(folder) for folder in (self.static, *below)]
+        names = repr([sorted(each) for each in static])  # such a file may stand for one of ours
+        self.base = _digest(_program(), self.theme.digest, repr(site), names)
         self.state = _digest(self.base, self.ledger.state, repr(self.stamps), repr(static))
 
     def after(self, last: Manifest) -> tuple[Manifest, BuildReport]:
@@ -117,6 +119,7 @@ class _Build:
         articles = self._articles()
         pages = plan(self.ledger, articles)
         made, written = self._pages(pages)
+        written |= self._cards(pages)
         written |= self._other_files(pages, made)
         self._check_links(pages, made, written)
         return self._write(
@@ -127,6 +130,7 @@ class _Build:
                 articles={a.file: (self.stamps[a.file], a) for a in articles},
                 answers={query: self.ledger.digest(query) for query in _heard(made)},
                 pages=made,
+                cards=self.cards,
             ),
         )
 
@@ -177,8 +181,26 @@ class _Build:
             files[page.file] = new.html if new else None
             if page.twin:
                 files[page.twin] = new.markdown if new else None
-        self.rendered = len(stale)
+        self.rendered, self.stale = len(stale), rendered
         return made, files
+
+    def _cards(self, pages: tuple[Page, ...]) -> dict[str, bytes | None]:
+        """Pictures of pages; a card that shows what it showed is not drawn again."""
+        files = [card_file(page.path) for page in pages if page.path not in self.stale]
+        self.cards = {file: last for file in files if (last := self.before.cards.get(file))}
+        new = {
+            file: one
+            for path, one in self.stale.items()
+            if one.card and not (self.static / (file := card_file(path))).exists()
+        }
+        self.cards |= {file: one.mark for file, one in new.items()}
+        stale = {
+            file: one.card
+            for file, one in new.items()
+            if one.card and self.last.cards.get(file) != one.mark
+        }
+        drawn = draw_cards(tuple(stale.values()), self.theme.cards)
+        return dict.fromkeys(self.cards) | dict(zip(stale, drawn, strict=True))
 
     # ── Other files ──────────────────────────────────────────────────────────────────────────
 

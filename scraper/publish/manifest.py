@@ -72,6 +72,8 @@ class Manifest:
     pages: Mapping[str, Made] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     """Digest of every file written."""
+    cards: Mapping[str, str] = field(default_factory=dict)
+    """Digest of what each card shows, by the card's file."""
     spare: tuple[int, int] = (0, 0)
     """The spare folder's inode and time; see `staging`."""
     behind: tuple[str, ...] = ()
@@ -109,6 +111,7 @@ class Manifest:
             "linked": list(linked.rows),
             "pages": pages,
             "files": self.files,
+            "cards": self.cards,
             "spare": self.spare,
             "behind": self.behind,
         }
@@ -132,6 +135,7 @@ class Manifest:
                 answers=answers,
                 pages=dict(_pages(value, tuple(answers))),
                 files=value["files"],
+                cards=value["cards"],
                 spare=tuple(value["spare"]),
                 behind=tuple(value["behind"]),
             )

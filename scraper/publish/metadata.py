@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from scraper.config import SiteSettings
 from scraper.publish.articles import Answer
+from scraper.publish.cards import CardLink
 from scraper.publish.ledger import Ledger
 from scraper.publish.phrases import plain
 from scraper.publish.views import View
@@ -27,7 +28,12 @@ def script_safe(value: object) -> str:
 
 
 def json_ld(
-    view: View, path: str, settings: SiteSettings, language: str, updated: date | None
+    view: View,
+    path: str,
+    settings: SiteSettings,
+    language: str,
+    updated: date | None,
+    card: CardLink | None = None,
 ) -> Markup:
     """schema.org's words for a page: what it is, the way to it, questions and answers."""
     url = settings.url + path
@@ -43,6 +49,9 @@ def json_ld(
     }
     if view.schema in {"Article", "NewsArticle"}:
         thing |= {"headline": view.title[:110], "author": publisher}
+        if card is not None:
+            size = {"width": card.width, "height": card.height}
+            thing["image"] = {"@type": "ImageObject", "url": card.url, **size}
     if view.schema == "Dataset":
         thing |= {"creator": publisher, "isAccessibleForFree": True}
     if view.published:
@@ -129,7 +138,8 @@ def calendar(ledger: Ledger, words: Words) -> bytes:
         if stated is None or stated.fact is None or stated.fact.shutdown_on is None:
             continue
         on = stated.fact.shutdown_on
-        replacement = plain(stated.fact.replacement, 80)
+        successor = ledger.product(stated.fact.replacement)
+        replacement = plain(successor.name if successor else stated.fact.replacement, 80)
         stops = words("calendar.stops", product=product.name)
         instead = words("calendar.instead", product=replacement) if replacement else ""
         snapshot = ledger.snapshot(stated.source.id)

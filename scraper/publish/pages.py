@@ -10,6 +10,7 @@ from functools import partial
 
 from scraper.publish import views
 from scraper.publish.articles import Article
+from scraper.publish.cards import Card, link_to
 from scraper.publish.feeds import feed_path
 from scraper.publish.figures import Figures
 from scraper.publish.forms import native_name, territory_tag
@@ -65,6 +66,10 @@ class Rendered:
     headings: tuple[tuple[str, str], ...]
     heard: tuple[Query, ...]
     linked: tuple[str, ...]
+    card: Card | None = None
+    """Its own card, not drawn yet."""
+    mark: str = ""
+    """The card's digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +175,16 @@ def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> 
     figures = Figures(ledger.listen(), theme, page.path, paths)
     view = page.view(figures)
     newest = partial(figures.newest, view.dated)
-    language = page.language or theme.site.settings.language
+    settings = theme.site.settings
+    language = page.language or settings.language
+    own = view.card if settings.cards else None
+    mark = theme.cards.of(own) if own else ""
+    card = theme.card if settings.cards else None
+    if own and page.path != "/":
+        card = link_to(page.path, mark, view.title, settings)
 
     def schema() -> str:
-        return json_ld(view, page.path, theme.site.settings, language, newest())
+        return json_ld(view, page.path, settings, language, newest(), card)
 
     context = {
         **figures.functions(),
@@ -185,6 +196,7 @@ def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> 
         "newest": newest,
         "language": language,
         "versions": [Version.of(tag, path) for tag, path in page.versions],
+        "card": card,
         "feeds": [feed for feed in (view.feed, feed_path("all")) if feed],
         "schema": figures.slots.hold(Shown(schema, str)),
     }
@@ -201,4 +213,6 @@ def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> 
         headings=view.headings,
         heard=tuple(figures.ledger.heard),
         linked=tuple(figures.linked),
+        card=own,
+        mark=mark,
     )

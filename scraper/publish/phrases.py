@@ -86,21 +86,13 @@ def shortened(line: str, limit: int) -> str:
 
 
 def joined(names: Sequence[str], most: int = 2, words: Words = ENGLISH) -> str:
-    """`A`, `A and B`, `A, B and 3 more`."""
+    """`A`, `A and B`, `A, B and C`, or with too many names `A, B and 3 more`."""
     comma = words("list.comma")
     if len(names) > most:
         return words("list.more", names=comma.join(names[:most]), count=len(names) - most)
     if len(names) < 2:
         return "".join(names)
-    return words("list.pair", first=_chained(names[:-1], words), last=names[-1])
-
-
-def _chained(names: Sequence[str], words: Words) -> str:
-    """`A and B and C`: each joined as the last of two is."""
-    first, *rest = names
-    for name in rest:
-        first = words("list.pair", first=first, last=name)
-    return first
+    return words("list.pair", first=comma.join(names[:-1]), last=names[-1])
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,5 @@
-"""Pages rendered one after the other or, where there are many, by several processes at a time.
+"""Pages rendered, and cards drawn, one after the other or, where there are many, by several
+processes at a time.
 
 The outcome is the same to the byte, whatever the number of processes.
 """
@@ -13,14 +14,16 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
 
+from scraper.publish.cards import Card, Style
 from scraper.publish.ledger import Ledger
 from scraper.publish.pages import Page, Rendered, render
 from scraper.publish.theme import Theme
 
-__all__ = ["MANY", "render_pages"]
+__all__ = ["MANY", "draw_cards", "render_pages"]
 
 log = logging.getLogger(__name__)
 MANY = 100
@@ -79,6 +82,32 @@ def _render_share(
 
 def _render_parcel(parcel: bytes) -> list[Rendered]:
     return _render_share(*pickle.loads(parcel))
+
+
+def draw_cards(cards: Sequence[Card], style: Style, *, workers: int = 0) -> Iterator[bytes]:
+    """PNG pictures in the order of their cards; `workers` as for `render_pages`."""
+    workers = workers or _processors()
+    work = partial(_draw_share, style=style)
+    rest = cards
+    if workers > 1 and len(cards) >= MANY:
+        size = min(_SHARE, -(-len(cards) // workers))
+        shares = [cards[start : start + size] for start in range(0, len(cards), size)]
+        try:
+            with ProcessPoolExecutor(workers, _context()) as pool:
+                for share in pool.map(work, shares):
+                    yield from share
+                    rest = rest[len(share) :]
+        except BrokenProcessPool:
+            log.warning("a process that drew cards was ended; one process draws the rest")
+    if rest:
+        yield from work(rest)
+
+
+def _draw_share(cards: Sequence[Card], style: Style) -> list[bytes]:
+    from scraper.publish.drawing import Easel  # a library of pictures: not for a build without any
+
+    easel = Easel(style)
+    return [easel.draw(card) for card in cards]
 
 
 def _processors() -> int:

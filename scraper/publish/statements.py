@@ -6,7 +6,7 @@ Plain text, bounded and free of control characters; not escaped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scraper.config import Site
 from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate
@@ -25,6 +25,8 @@ class Vocabulary:
     sources: Mapping[str, str]
     publishers: Mapping[str, str]
     words: Words = ENGLISH
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Names of products by any other name that pages call them, in small letters."""
 
     @classmethod
     def of(cls, site: Site, words: Words | None = None) -> Vocabulary:
@@ -36,12 +38,21 @@ class Vocabulary:
             {source.id: source.name for source in site.sources},
             {source.id: source.publisher for source in site.sources},
             words,
+            {
+                name.lower(): product.name
+                for product in site.products
+                for name in (*product.aliases, product.id)
+            },
         )
 
     def product(self, fact: Fact) -> str:
         """The site's name, else the page's own label, else the id."""
         id = getattr(fact, "product", "")
         return plain(self.products.get(id) or getattr(fact, "label", "") or id, 80)
+
+    def successor(self, name: str) -> str:
+        """A product named within a fact: the site's name for it, else the page's."""
+        return plain(self.aliases.get(name.lower(), name), 80)
 
     def source(self, id: str) -> str:
         return plain(self.sources.get(id, id), 120)
@@ -72,7 +83,7 @@ def subject(fact: Fact, vocabulary: Vocabulary) -> str:
     return f"{name.strip()} ({under})" if under else name.strip()
 
 
-def value(fact: Fact | None, words: Words = ENGLISH) -> str:
+def value(fact: Fact | None, words: Words = ENGLISH, vocabulary: Vocabulary | None = None) -> str:
     """What a fact says, as it stands in a table; `—` for what was not there."""
     match fact:
         case None:
@@ -80,7 +91,7 @@ def value(fact: Fact | None, words: Words = ENGLISH) -> str:
         case Rate():
             return price(fact, words)
         case Availability():
-            return stage_words(fact, words)
+            return stage_words(fact, words, vocabulary)
         case Limit():
             amount = words("limit.unlimited_word")
             if fact.amount is not None:
@@ -100,14 +111,18 @@ def value(fact: Fact | None, words: Words = ENGLISH) -> str:
             return plain(fact.text, 600)
 
 
-def stage_words(fact: Availability, words: Words = ENGLISH) -> str:
+def stage_words(
+    fact: Availability, words: Words = ENGLISH, vocabulary: Vocabulary | None = None
+) -> str:
+    """`deprecated, shutdown 1 June 2026, replaced by Paint 2`; by the vocabulary's name for it."""
     told = [words(f"stage.word.{fact.stage.value}")]
     if fact.announced_on:
         told.append(words("availability.announced_on", day=day(fact.announced_on, words)))
     if fact.shutdown_on:
         told.append(words("availability.shutdown_on", day=day(fact.shutdown_on, words)))
     if fact.replacement:
-        told.append(words("availability.replaced_by", product=plain(fact.replacement, 80)))
+        named = vocabulary.successor(fact.replacement) if vocabulary else fact.replacement
+        told.append(words("availability.replaced_by", product=plain(named, 80)))
     if fact.regions:
         regions = joined([plain(region, 40) for region in fact.regions], 6, words)
         told.append(words("availability.in", regions=regions))

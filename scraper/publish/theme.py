@@ -23,6 +23,7 @@ from markupsafe import Markup
 from scraper.config import Site
 from scraper.errors import BuildError
 from scraper.publish import phrases
+from scraper.publish.cards import CardLink, Style, link_to, site_card, style_of
 from scraper.publish.charts import step_chart
 from scraper.publish.forms import native_name, territory_tag
 from scraper.publish.labels import Labels
@@ -173,6 +174,18 @@ class Theme:
     def asset(self, name: str) -> str:
         """`style.css` → `/assets/style.1f2e3d4c.css`."""
         return "/" + self._assets[name][0]
+
+    @cached_property
+    def cards(self) -> Style:
+        """What every card has in common."""
+        return style_of(self.folders)
+
+    @cached_property
+    def card(self) -> CardLink:
+        """The site's own, for pages that have none."""
+        settings = self.site.settings
+        mark = self.cards.of(site_card(settings))
+        return link_to("/", mark, f"{settings.title}: {settings.description}", settings)
 
     @cached_property
     def digest(self) -> str:

@@ -13,6 +13,8 @@ from decimal import Decimal
 from scraper.model import Alteration, Rate
 from scraper.publish import articles
 from scraper.publish.articles import Article
+from scraper.publish.badges import badge_width
+from scraper.publish.cards import Card, article_card, change_card, site_card
 from scraper.publish.charts import Line, line_of
 from scraper.publish.citations import text_fragment
 from scraper.publish.feeds import feed_path, web_url
@@ -51,6 +53,8 @@ class View:
     """Path of a feed of its own, without suffix."""
     schema: str = "WebPage"
     """What it is in schema.org's words."""
+    card: Card | None = None
+    """Its own; None: the site's."""
 
 
 ViewOf = Callable[[Figures], View]
@@ -82,6 +86,7 @@ def home(figures: Figures, listed: Sequence[Article]) -> View:
         },
         dated=_newest(listed),
         schema="WebSite",
+        card=site_card(settings),
     )
 
 
@@ -89,6 +94,7 @@ def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
     text, words = articles.render(one, figures), figures.words
     listed = [(words("nav.articles"), "/articles/")] if "/articles/" in one.path else []
     moved = moved_since(figures, one.reviewed)
+    dated = max(filter(None, (one.published, one.reviewed)), default=None)
     return View(
         title=one.title,
         description=one.description,
@@ -101,10 +107,11 @@ def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
             "answers": text.answers if one.faq else (),
         },
         crumbs=_way(words, *listed),
-        dated=max(filter(None, (one.published, one.reviewed)), default=None),
+        dated=dated,
         published=one.published,
         headings=tuple((heading.id, heading.text) for heading in text.headings),
         schema="FAQPage" if one.faq else "Article",
+        card=article_card(figures.theme.site.settings, one.title, one.description, dated, words),
     )
 
 
@@ -187,6 +194,7 @@ def change(figures: Figures, id: str) -> View:
         dated=story.updated.date(),
         published=story.change.recorded_at.date(),
         schema="NewsArticle",
+        card=change_card(figures.theme.site.settings, story, one.headline, vocabulary),
     )
 
 
@@ -393,7 +401,11 @@ def data(figures: Figures) -> View:
     return View(
         title=words("data.title"),
         description=words("data.description"),
-        context={"products": figures.ledger.products(), "watch": figures.ledger.watch()},
+        context={
+            "products": figures.ledger.products(),
+            "watch": figures.ledger.watch(),
+            "badge_width": badge_width,
+        },
         crumbs=_way(words),
         feed=feed_path("all"),
     )

@@ -126,7 +126,7 @@ def _one(alteration: Alteration, vocabulary: Vocabulary) -> str:
         case Rate():
             return _one_rate(alteration, name, words)
         case Availability():
-            return words("told.step", name=name, step=_availability_step(before, after, words))
+            return words("told.step", name=name, step=_availability_step(before, after, vocabulary))
         case Limit() if before is None:
             return words("told.new_limit", name=name, value=value(fact, words))
         case Limit() if after is None:
@@ -188,7 +188,7 @@ def _many(kind: ChangeKind, noun: str, group: Sequence[Alteration], vocabulary: 
         case ChangeKind.RENAMED:
             return _renamings(group, what, vocabulary)
         case ChangeKind.AVAILABILITY:
-            steps = {_availability_step(a.before, a.after, words) for a in group}
+            steps = {_availability_step(a.before, a.after, vocabulary) for a in group}
             shared = steps.pop() if len(steps) == 1 else words("told.availability.changed")
             return words("told.step", name=joined(names, 4, words), step=shared)
         case ChangeKind.SCHEDULED:
@@ -243,16 +243,19 @@ def _percent(alteration: Alteration, words: Words) -> str:
     return "" if step is None else f" ({percent(step, words, signed=True)})"
 
 
-def _availability_step(before: Fact | None, after: Fact | None, words: Words) -> str:
+def _availability_step(before: Fact | None, after: Fact | None, vocabulary: Vocabulary) -> str:
+    words = vocabulary.words
     if not isinstance(after, Availability):
         return words("told.availability.gone")
     if not isinstance(before, Availability):
-        return words("told.availability.listed", stage=stage_words(after, words))
+        return words("told.availability.listed", stage=stage_words(after, words, vocabulary))
     if before.stage is not after.stage:
-        return f"{words(f'stage.word.{before.stage.value}')} → {stage_words(after, words)}"
+        old = words(f"stage.word.{before.stage.value}")
+        return f"{old} → {stage_words(after, words, vocabulary)}"
     if before.shutdown_on != after.shutdown_on:
         return _shutdown_step(before, after, words)
-    return f"{stage_words(before, words)} → {stage_words(after, words)}"
+    old, new = (stage_words(each, words, vocabulary) for each in (before, after))
+    return f"{old} → {new}"
 
 
 def _shutdown_step(before: Availability, after: Availability, words: Words) -> str:
@@ -287,5 +290,6 @@ def rows(change: Change, vocabulary: Vocabulary) -> tuple[Row, ...]:
             made.append(Row(new, old, new, step))
         else:
             about = subject(alteration.fact, vocabulary)
-            made.append(Row(about, value(before, words), value(after, words), step))
+            old, new = (value(each, words, vocabulary) for each in (before, after))
+            made.append(Row(about, old, new, step))
     return tuple(made)

@@ -21,7 +21,15 @@ from sample_changes import (
 )
 
 from scraper.model import Alteration, Availability, ChangeKind, ChangeState, Conditions, Stage
-from scraper.publish.phrases import conditions_words, money, percent, plain, price, price_step
+from scraper.publish.phrases import (
+    conditions_words,
+    joined,
+    money,
+    percent,
+    plain,
+    price,
+    price_step,
+)
 from scraper.publish.statements import Vocabulary
 from scraper.publish.stories import stories
 from scraper.publish.wording import rows, wording
@@ -45,7 +53,7 @@ def headline(*changes) -> str:
                 "No longer listed: Paint 2 image output (batch) (was $9.00 per 1M tokens)",
                 "Paint 2 image output: $30.00 per 1M tokens → $0.04 per image",
                 "draw-0 image output is now named Draw 1 image output",
-                "Draw 1: available → deprecated, shutdown 3 November 2026, replaced by paint-2",
+                "Draw 1: available → deprecated, shutdown 3 November 2026, replaced by Paint 2",
                 "Paint 2 TPM (tier-1): 100,000 → 250,000 (+150%)",
                 "Scheduled: Paint 2 image output (from 1 December 2026): "
                 "$30.00 → $28.00 per 1M tokens",
@@ -57,6 +65,33 @@ def headline(*changes) -> str:
 )
 def test_each_kind_has_its_headline(number: int, expected: str) -> None:
     assert headline(of_every_kind()[number]) == expected
+
+
+@pytest.mark.parametrize(
+    ("called", "told"),
+    [("paint-2", "Paint 2"), ("PAINT-2", "Paint 2"), ("paint-2 or draw-1", "paint-2 or draw-1")],
+)
+def test_a_successor_has_the_name_that_the_site_gives_it(called: str, told: str) -> None:
+    before = Availability("draw-1", Stage.AVAILABLE)
+    after = replace(before, stage=Stage.DEPRECATED, replacement=called)
+    changed = change("c", Alteration(ChangeKind.AVAILABILITY, before, after))
+    assert headline(changed) == f"Draw 1: available → deprecated, replaced by {told}"
+    assert rows(changed, WORDS)[0].after == f"deprecated, replaced by {told}"
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "told"),
+    [
+        (0, 2, ""),
+        (1, 2, "A"),
+        (2, 2, "A and B"),
+        (3, 4, "A, B and C"),
+        (4, 4, "A, B, C and D"),
+        (5, 2, "A, B and 3 more"),
+    ],
+)
+def test_names_are_joined_as_one_would_say_them(count: int, most: int, told: str) -> None:
+    assert joined(list("ABCDE"[:count]), most) == told
 
 
 def many(*amounts: tuple[str, str], product: str = "paint-2") -> list[Alteration]:

@@ -226,7 +226,7 @@ def latin(text: str) -> list[str]:
 
 def said(file: Path) -> list[str]:
     """What a reader of this file sees or hears."""
-    text = file.read_text("utf-8") if file.suffix not in {".zst"} else ""
+    text = file.read_text("utf-8") if file.suffix not in {".png", ".zst"} else ""
     match file.suffix:
         case ".html":
             soup = BeautifulSoup(text, "html.parser")
@@ -286,7 +286,7 @@ def rate(amount: str, unit: Unit = MILLION, currency: str = "USD", qualifier: st
         ("de", lambda w: phrases.per(Unit.of("minute", count=20), w), "pro 20 Minuten"),
         ("de", lambda w: phrases.percent(Decimal("-6.25"), w, signed=True), "−6,25 %"),
         ("de", lambda w: phrases.joined(["A", "B", "C"], 2, w), "A, B und 1 weitere"),
-        ("de", lambda w: phrases.joined(["A", "B", "C"], 3, w), "A und B und C"),
+        ("de", lambda w: phrases.joined(["A", "B", "C"], 3, w), "A, B und C"),
         ("de", lambda w: w("count.rates", count=1), "1 Preis"),
         ("de", lambda w: w("count.rates", count=2), "2 Preise"),
         ("en", lambda w: w("count.rates", count=0), "0 rates"),
