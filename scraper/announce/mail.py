@@ -20,13 +20,20 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from scraper.announce.recipients import Links
 from scraper.announce.telling import Item, Telling
 from scraper.config import Site
 from scraper.publish.phrases import plain
 
-__all__ = ["Letter", "Letters", "address_is_safe"]
+__all__ = ["Letter", "Letters", "address_is_safe", "plain_text"]
 
 _MOST_ROWS = 50
+_UNSUBSCRIBE, _PREFERENCES = "\ue000", "\ue001"
+"""Where a recipient's own links will stand: private characters, which `plain` drops from text."""
+_PLACES = {
+    mark: re.compile(rb"(?:=\r\n)?".join(b"=%02X" % byte for byte in mark.encode()))
+    for mark in (_UNSUBSCRIBE, _PREFERENCES)
+}
 _UNSAFE = frozenset(' \t\r\n\0<>",;:()[]\\')
 
 
@@ -51,18 +58,26 @@ class Letter:
     domain: str
     unsubscribe: str
 
-    def to(self, address: str, pseudonym: str, message_id: str, replies_to: str = "") -> bytes:
+    def to(
+        self,
+        address: str,
+        pseudonym: str,
+        message_id: str,
+        replies_to: str = "",
+        links: Links | None = None,
+    ) -> bytes:
         """The whole mail. `address` is one that `address_is_safe` holds to be so."""
         head = [f"To: {address}", f"Message-ID: <{message_id}@{self.domain}>"]
         if replies_to:
             head.append(f"In-Reply-To: <{replies_to}@{self.domain}>")
             head.append(f"References: <{replies_to}@{self.domain}>")
-        if self.unsubscribe:
-            where = self.unsubscribe.replace("{recipient}", pseudonym)
+        where = links.unsubscribe if links else self.unsubscribe.replace("{recipient}", pseudonym)
+        if where:
             head.append(f"List-Unsubscribe: <{where}>")
             if where.startswith("https:"):
                 head.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
-        return "\r\n".join((*head, "")).encode("ascii") + self.shared
+        body = _linked(self.shared, links) if links else self.shared
+        return "\r\n".join((*head, "")).encode("ascii") + body
 
 
 class Letters:
@@ -75,8 +90,8 @@ class Letters:
             loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True
         ).get_template("mail.html")
 
-    def letter(self, telling: Telling, now: datetime) -> Letter:
-        """The letter that tells it, dated `now`."""
+    def letter(self, telling: Telling, now: datetime, *, personal: bool = False) -> Letter:
+        """The letter that tells it, dated `now`; a personal one has the recipient's own links."""
         site, email = self._site.settings, self._site.announce.email
         sender_name, sender = parseaddr(email.sender)
         host = urlsplit(site.url).hostname or "localhost"
@@ -88,21 +103,24 @@ class Letters:
         message["Auto-Submitted"] = "auto-generated"
         message["List-Id"] = f"<changes.{host}>"
         message["Content-Language"] = site.language
-        message.set_content(self._text(telling, title), cte="quoted-printable")
-        message.add_alternative(self._html(telling, title), subtype="html", cte="quoted-printable")
+        text, html = self._text(telling, title, personal), self._html(telling, title, personal)
+        message.set_content(text, cte="quoted-printable")
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
         body = message.as_bytes()
-        boundary = f"=_{sha256(self._text(telling, title).encode()).hexdigest()[:24]}"
+        boundary = f"=_{sha256(text.encode()).hexdigest()[:24]}"
         if boundary.encode() not in body:
             message.set_boundary(boundary)
         domain = sender.rpartition("@")[2] or host
         return Letter(message.as_bytes(), domain, email.unsubscribe)
 
-    def _footer(self) -> str:
+    def _footer(self, personal: bool) -> str:
+        if personal:
+            return "You get this mail because you subscribed to this site’s changes."
         unsubscribe = self._site.announce.email.unsubscribe
         way = " Your mail program’s unsubscribe button ends these mails." if unsubscribe else ""
         return f"You get this mail because your address is on this site’s list.{way}"
 
-    def _html(self, telling: Telling, title: str) -> str:
+    def _html(self, telling: Telling, title: str, personal: bool) -> str:
         return self._page.render(
             language=self._site.settings.language,
             subject=telling.subject,
@@ -110,15 +128,37 @@ class Letters:
             digest=telling.digest,
             items=telling.items,
             most_rows=_MOST_ROWS,
-            footer=self._footer(),
+            footer=self._footer(personal),
+            unsubscribe=_UNSUBSCRIBE if personal else "",
+            preferences=_PREFERENCES if personal else "",
             home=f"{self._site.settings.url}/",
         )
 
-    def _text(self, telling: Telling, title: str) -> str:
-        parts = [_item_text(item) for item in telling.items]
-        rule = f"\n\n{'-' * 40}\n\n"
-        end = f"-- \n{title}\n{self._site.settings.url}/\n{self._footer()}\n"
-        return f"{rule.join(parts)}\n\n{end}"
+    def _text(self, telling: Telling, title: str, personal: bool) -> str:
+        end = f"-- \n{title}\n{self._site.settings.url}/\n{self._footer(personal)}\n"
+        if personal:
+            end += f"Change what you get:\n{_PREFERENCES}\nUnsubscribe:\n{_UNSUBSCRIBE}\n"
+        return f"{plain_text(telling)}\n\n{end}"
+
+
+def _linked(shared: bytes, links: Links) -> bytes:
+    """The shared quoted-printable body with the recipient's links in it."""
+    for place, link in (
+        (_PLACES[_UNSUBSCRIBE], links.unsubscribe),
+        (_PLACES[_PREFERENCES], links.preferences),
+    ):
+        # Soft line breaks around and within it: how long a line gets does not depend on its place.
+        safe = link.replace("=", "=3D")
+        lines = re.findall(r"(?:=3D|[^=]){1,70}", safe)
+        quoted = "".join(f"{line}=\r\n" for line in lines)
+        shared = place.sub(f"=\r\n{quoted}".encode("ascii"), shared)
+    return shared
+
+
+def plain_text(telling: Telling) -> str:
+    """All that is told, as text."""
+    rule = f"\n\n{'-' * 40}\n\n"
+    return rule.join(_item_text(item) for item in telling.items)
 
 
 def _item_text(item: Item) -> str:

@@ -6,11 +6,15 @@ from scraper.config.load import load_site, load_source
 from scraper.config.schedule import duration, is_due
 from scraper.config.settings import (
     AnnounceSettings,
+    ButtondownSettings,
     CompareSettings,
     EmailSettings,
     FetchSettings,
+    Form,
+    ListmonkSettings,
     Product,
     RecipientSettings,
+    ServiceSettings,
     Site,
     SiteSettings,
     SubscribeSettings,
@@ -19,11 +23,15 @@ from scraper.config.settings import (
 
 __all__ = [
     "AnnounceSettings",
+    "ButtondownSettings",
     "CompareSettings",
     "EmailSettings",
     "FetchSettings",
+    "Form",
+    "ListmonkSettings",
     "Product",
     "RecipientSettings",
+    "ServiceSettings",
     "Site",
     "SiteSettings",
     "SubscribeSettings",
