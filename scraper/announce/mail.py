@@ -25,7 +25,14 @@ from scraper.announce.telling import Item, Telling
 from scraper.config import Site
 from scraper.publish.phrases import plain
 
-__all__ = ["Letter", "Letters", "address_is_safe", "plain_text"]
+__all__ = [
+    "Letter",
+    "Letters",
+    "address_is_safe",
+    "display_name",
+    "header_text",
+    "plain_text",
+]
 
 _MOST_ROWS = 50
 _UNSUBSCRIBE, _PREFERENCES = "\ue000", "\ue001"
@@ -97,8 +104,8 @@ class Letters:
         host = urlsplit(site.url).hostname or "localhost"
         title = plain(site.title, 120)
         message = EmailMessage(policy=SMTP)
-        message["From"] = Address(_name(sender_name or site.title), addr_spec=sender)
-        message["Subject"] = _header(telling.subject)
+        message["From"] = Address(display_name(sender_name or site.title), addr_spec=sender)
+        message["Subject"] = header_text(telling.subject)
         message["Date"] = format_datetime(now)
         message["Auto-Submitted"] = "auto-generated"
         message["List-Id"] = f"<changes.{host}>"
@@ -174,11 +181,11 @@ def _item_text(item: Item) -> str:
     return "\n".join(lines)
 
 
-def _name(text: str) -> str:
+def display_name(text: str) -> str:
     """A sender's name of letters, digits and what needs no quotes: folding may lose quotes."""
     return plain(re.sub(r"[^\w .&'’–-]+", " ", text), 80)
 
 
-def _header(text: str) -> str:
+def header_text(text: str) -> str:
     """A header's text as it is: what looks like an encoded word (RFC 2047) is not one."""
     return plain(text, 200).replace("=?", "= ?")
