@@ -93,10 +93,10 @@ def _refusal(status: int, settings: ServiceSettings) -> str:
 
 def _recipient(key: Key, settings: ServiceSettings, row: Mapping[str, Any]) -> Recipient:
     """Raises ValueError, KeyError where it is not as the service tells it."""
-    address, serial = row["address"], row["id"]
+    address, serial, digest = (_text(row, name) for name in ("address", "id", "digest"))
     if not (address_is_safe(address) and serial.isalnum() and serial.isascii()):
         raise ValueError("not a recipient")
-    links = Links(serial, row["unsubscribe"], row["preferences"])
+    links = Links(serial, _text(row, "unsubscribe"), _text(row, "preferences"))
     for link in (links.unsubscribe, links.preferences):
         home = urlsplit(settings.url)
         parts = urlsplit(link)
@@ -109,6 +109,13 @@ def _recipient(key: Key, settings: ServiceSettings, row: Mapping[str, Any]) -> R
         address,
         frozenset(str(product) for product in row["products"]),
         frozenset(str(kind) for kind in row["kinds"]).intersection(ChangeKind),
-        row["digest"] if row["digest"] in ("daily", "weekly") else "",
+        digest if digest in ("daily", "weekly") else "",
         links=links,
     )
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    value = row[name]
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is no text")
+    return value

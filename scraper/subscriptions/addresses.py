@@ -29,6 +29,7 @@ def address_of(text: str) -> str:
             allow_quoted_local=False,
             allow_domain_literal=False,
             allow_display_name=False,
+            strict=True,
         )
     except EmailNotValidError:
         raise ValueError("is not one email address, like name@example.org") from None

@@ -94,7 +94,7 @@ class _Application:
                 Route("/health", self.health, methods=get),
                 Route("/assets/{name}", self.asset, methods=get),
             ],
-            exception_handlers={HTTPException: self.refused},
+            exception_handlers={HTTPException: self.refused, Exception: self.failed},
             lifespan=self._lifespan,
         )
 
@@ -250,6 +250,10 @@ class _Application:
         )
         page.headers.update(headers)
         return page
+
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """The error goes on to the shield, which notes it."""
+        return HTMLResponse(_FAULT, 503, headers={**HEADERS, "retry-after": "60"})
 
     # ── Inside ───────────────────────────────────────────────────────────────────────────────
 

@@ -6,9 +6,10 @@ values are addresses.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ __all__ = [
     "version_of",
 ]
 
+_LOGGER = "subscriptions"
 _WAIT = 30
 """Seconds that a statement waits for another one's end."""
 
@@ -117,10 +119,13 @@ def open_database(url: str, *, upgrade: bool = False) -> Engine:
     file = url.partition("sqlite:///")[2]
     if file:
         _make_room(Path(file))
+    # Else, where someone makes SQLAlchemy log all there is, rows would be in the log.
+    logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGER}").setLevel(logging.WARNING)
     try:
         engine = sa.create_engine(
             url,
             hide_parameters=True,
+            logging_name=_LOGGER,
             connect_args={"timeout": _WAIT} if file else {"connect_timeout": 10},
             # A connection to a file costs nothing; many of them wait at the file, in turn.
             **({"poolclass": NullPool} if file else {"pool_pre_ping": True}),
@@ -136,10 +141,6 @@ def open_database(url: str, *, upgrade: bool = False) -> Engine:
         version = version_of(engine)
         if version == 0 or (upgrade and version < len(STEPS)):
             version = migrate(engine)
-    if file:
-        for each in (file, f"{file}-wal", f"{file}-shm"):
-            if Path(each).exists():
-                Path(each).chmod(0o600)
     if version < len(STEPS):
         raise StoreError(
             f"the database of the subscriptions is of version {version}; this ratewire needs "
@@ -197,11 +198,10 @@ def _make_room(file: Path) -> None:
     """The file's folder, which git leaves out and others cannot look into. Raises StoreError."""
     folder = file.parent
     try:
-        if not folder.exists():
+        with suppress(FileExistsError):
             folder.mkdir(mode=0o700, parents=True)
             (folder / ".gitignore").write_text("*\n")
-        if not file.exists():
-            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))  # its logs take its permissions
     except OSError as error:
         raise StoreError(f"{file}: cannot be written ({error.strerror})") from None
 

@@ -106,7 +106,15 @@ class Roll:
         row = self._row(address, wishes or Wishes(), "form", now, confirmed=False)
         with self._transaction() as connection:
             seen = self._count(connection, f"address {key}")
-            connection.execute(self._insert(subscribers).values(row).on_conflict_do_nothing())
+            connection.execute(
+                self._insert(subscribers)
+                .values(row)
+                .on_conflict_do_update(  # a new link is good for as long as a first one
+                    index_elements=["folded"],
+                    set_={"asked_at": now},
+                    where=subscribers.c.confirmed.is_(False),
+                )
+            )
             serial = connection.execute(
                 sa.select(subscribers.c.serial).where(subscribers.c.folded == key)
             ).scalar_one()
@@ -119,7 +127,11 @@ class Roll:
         with self._transaction() as connection:
             connection.execute(
                 subscribers.update()
-                .where(subscribers.c.serial == serial, subscribers.c.confirmed.is_(False))
+                .where(
+                    subscribers.c.serial == serial,
+                    subscribers.c.confirmed.is_(False),
+                    subscribers.c.asked_at >= self._seconds() - self._pending,
+                )
                 .values(confirmed=True, confirmed_at=self._seconds())
             )
             return self._find(connection, subscribers.c.serial == serial)
@@ -194,8 +206,9 @@ class Roll:
                     set_={"confirmed": True, "consent": consent, "confirmed_at": now},
                     where=subscribers.c.confirmed.is_(False),
                 )
+                .returning(subscribers.c.serial)
             )
-            return "added" if done.rowcount else "known"
+            return "added" if done.first() else "known"
 
     def erase(self, address: str) -> bool:
         """All that is known of the address, refusals included. False: nothing was."""
