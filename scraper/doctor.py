@@ -19,12 +19,11 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 from lxml import etree
 
 from scraper.announce.hosted import hosted_list
 from scraper.announce.recipients import recipients
-from scraper.announce.subscribers import ask
+from scraper.announce.subscribers import unanswered
 from scraper.config import Site, duration, is_due
 from scraper.errors import ConfigError, FetchError
 from scraper.fetch.client import Answer, Client
@@ -249,13 +248,10 @@ def _subscriptions(site: Site, environment: Mapping[str, str]) -> Iterator[Findi
 
 def _service(site: Site, environment: Mapping[str, str]) -> Finding:
     settings = replace(site.subscribe.service, timeout=_PATIENCE)
-    where = settings.ask_at or settings.url
     remedy = f"see that the service runs, with the same {settings.token_env} as here"
-    try:
-        next(iter(ask(settings, environment[settings.token_env].strip())), None)
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-        why = str(error) if isinstance(error, ValueError) else type(error).__name__
-        return Finding("subscriptions", Standing.WRONG, f"{where}: {why}", remedy)
+    if trouble := unanswered(settings, environment[settings.token_env].strip()):
+        return Finding("subscriptions", Standing.WRONG, trouble, remedy)
+    where = settings.ask_at or settings.url
     return Finding("subscriptions", Standing.OK, f"{where} tells who is subscribed")
 
 

@@ -18,7 +18,7 @@ from scraper.config import ServiceSettings, Site
 from scraper.errors import ConfigError
 from scraper.model import ChangeKind
 
-__all__ = ["ask", "with_subscribers"]
+__all__ = ["ask", "unanswered", "with_subscribers"]
 
 _MOST_BYTES = 4_000_000
 """Of one page of recipients."""
@@ -36,7 +36,7 @@ def with_subscribers(
     if site.subscribe.way != "service":
         return tuple(named), ""
     settings = site.subscribe.service
-    if not (token := environment.get(settings.token_env, "")):
+    if not (token := environment.get(settings.token_env, "").strip()):
         raise ConfigError(
             f"the subscribers are asked for with {settings.token_env}, which the environment does "
             "not have; set it to what the service has there (docs/subscriptions.md)"
@@ -46,10 +46,27 @@ def with_subscribers(
         for row in ask(settings, token):
             recipient = _recipient(key, settings, row)
             everyone[recipient.id] = recipient
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-        why = str(error) if isinstance(error, _NoAnswerError) else type(error).__name__
-        return tuple(named), f"subscribers: {_where(settings)}: {why}"
+    except _TROUBLES as error:
+        return tuple(named), f"subscribers: {_told(settings, error)}"
     return tuple(everyone.values()), ""
+
+
+def unanswered(settings: ServiceSettings, token: str) -> str:
+    """Why the service does not tell who is subscribed; empty: it does."""
+    try:
+        next(iter(ask(settings, token)), None)
+    except _TROUBLES as error:
+        return _told(settings, error)
+    return ""
+
+
+_TROUBLES = (httpx.HTTPError, ValueError, KeyError, TypeError)
+
+
+def _told(settings: ServiceSettings, error: Exception) -> str:
+    """Our own words are shown; another error's may have a value in them."""
+    why = str(error) if isinstance(error, _NoAnswerError) else type(error).__name__
+    return f"{_where(settings)}: {why}"
 
 
 class _NoAnswerError(ValueError):
