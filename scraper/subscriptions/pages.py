@@ -64,11 +64,11 @@ class Pages:
     @cached_property
     def assets(self) -> Mapping[str, tuple[str, bytes]]:
         """Name to media type and bytes: the theme's own, and what forms need beside it."""
-        found = {}
-        for path, data in Theme(self._site).assets.items():
-            stem, _, ending = path.removeprefix("assets/").split(".")
-            if (name := f"{stem}.{ending}") in _ASSETS:
-                found[name] = (_ASSETS[name], data)
+        theme = Theme(self._site)
+        found = {
+            name: (kind, theme.assets[theme.asset(name).removeprefix("/")])
+            for name, kind in _ASSETS.items()
+        }
         ours = (Path(__file__).parent / "templates" / "service.css").read_bytes()
         return {**found, "service.css": ("text/css", ours)}
 

@@ -399,6 +399,7 @@ def test_the_look_is_the_sites_own(running: Callable[..., Running]) -> None:
     templates = it.site.templates / "assets"
     templates.mkdir(parents=True)
     (templates / "style.css").write_text("html { color: teal }")
+    (templates / "of.many.parts.css").write_text("")
     assert it.client.get("/assets/style.css").text == "html { color: teal }"
     assert it.client.get("/assets/favicon.svg").headers["content-type"] == "image/svg+xml"
 
