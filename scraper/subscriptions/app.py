@@ -140,7 +140,9 @@ class _Application:
         confirmed = await run_sync(self._it.roll.confirm, found.serial)
         if confirmed is None:
             raise _NoLongerError("This link is no longer good.")
-        return self._wishes_of(confirmed, "You are subscribed. You get everything, at once, or:")
+        return self._wishes_of(
+            confirmed, "You are subscribed. Below is what you get; change it as you like."
+        )
 
     # ── Preferences ──────────────────────────────────────────────────────────────────────────
 
