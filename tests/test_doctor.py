@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -207,6 +208,17 @@ def test_the_database_of_the_service_is_looked_at(site: Site, damage: bool) -> N
     (finding,) = [one for one in found if one.check == "subscriptions"]
     assert finding.standing is (Standing.WRONG if damage else Standing.OK)
     assert ("not a database" if damage else "version 1") in finding.words
+
+
+def test_an_empty_database_is_left_empty(site: Site) -> None:
+    file = site.root / "subscriptions" / "subscriptions.db"
+    file.parent.mkdir()
+    file.touch()
+    found = look(replace(site, subscribe=SERVICE))
+    (finding,) = [one for one in found if one.check == "subscriptions"]
+    assert (finding.standing, "is empty" in finding.words) == (Standing.OK, True)
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
 
 
 def test_a_database_that_is_elsewhere_is_not_made_here(site: Site) -> None:

@@ -7,37 +7,36 @@ nothing else: there are no cookies. A page that a link scanner opens changes not
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import anyio
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from scraper.config import Site
 from scraper.errors import StoreError
 from scraper.subscriptions.addresses import address_of
+from scraper.subscriptions.asking import body, field, network, origin
+from scraper.subscriptions.asking import form as sent_form
 from scraper.subscriptions.links import Links, Purpose
 from scraper.subscriptions.pages import HEADERS, Pages
 from scraper.subscriptions.post import Post
 from scraper.subscriptions.reports import Report, read_report
 from scraper.subscriptions.roll import Roll, Subscriber
+from scraper.subscriptions.shield import TITLES, WORDS, Shield, fault
 
 __all__ = ["Service", "application", "note"]
 
 log = logging.getLogger(__name__)
 
-_A_FORM = 16_384
 _A_MAIL = 2_000_000
 _A_ROUND = 20.0
 """Seconds between two looks for letters that are due; a new one is sent at once."""
@@ -59,7 +58,7 @@ class Service:
 
 
 def application(service: Service) -> ASGIApp:
-    return _Shield(_Application(service).app)
+    return Shield(_Application(service).app)
 
 
 def note(roll: Roll, reports: tuple[Report, ...]) -> tuple[str, ...]:
@@ -75,8 +74,7 @@ class _Application:
     def __init__(self, service: Service) -> None:
         self._it = service
         self._limits = service.site.subscribe.service
-        self._site_origin = _origin(service.site.settings.url)
-        self._origins = {self._site_origin, _origin(self._limits.url)}
+        self._origins = {origin(service.site.settings.url), origin(self._limits.url)}
         self._mail = anyio.Event()
         get, post = ["GET"], ["POST"]
         self.app = Starlette(
@@ -105,11 +103,11 @@ class _Application:
 
     async def subscribe(self, request: Request) -> Response:
         self._from_our_pages(request)
-        form = await _form(request)
-        client = f"client {_network(request)}"
+        form = await sent_form(request)
+        client = f"client {network(request)}"
         if not await run_sync(self._it.roll.within_limit, client, self._limits.per_client):
             raise HTTPException(429, headers={"retry-after": _AN_HOUR})
-        typed = _one(form, "email")
+        typed = field(form, "email")
         try:
             address = address_of(typed)
         except ValueError as error:
@@ -152,7 +150,7 @@ class _Application:
 
     async def save(self, request: Request) -> Response:
         form = await self._form_with_token(request)
-        found = await self._whose(Purpose.PREFERENCES, _one(form, "t"))
+        found = await self._whose(Purpose.PREFERENCES, field(form, "t"))
         wishes = self._it.pages.wishes(form)
         saved = await run_sync(self._it.roll.want, found.serial, wishes)
         if saved is None:
@@ -215,7 +213,7 @@ class _Application:
     async def bounce(self, request: Request) -> Response:
         """A mail that came back, as it is (message/rfc822)."""
         self._authorised(request)
-        mail = await _body(request, _A_MAIL)
+        mail = await body(request, _A_MAIL)
 
         def read_and_note() -> tuple[str, ...]:
             return note(self._it.roll, read_report(mail, self._leaver))
@@ -246,16 +244,16 @@ class _Application:
                 "said.html", "This link does not work", status,
                 lead=f"{error.detail} Enter your address and you get a new one.", again=True,
             )  # fmt: skip
-        words = _WORDS.get(status, "That cannot be done.")
+        words = WORDS.get(status, "That cannot be done.")
         page = self._page(
-            "said.html", _TITLES.get(status, "Not so"), status, lead=words, again=False
+            "said.html", TITLES.get(status, "Not so"), status, lead=words, again=False
         )
         page.headers.update(headers)
         return page
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """The error goes on to the shield, which notes it."""
-        return HTMLResponse(_FAULT, 503, headers={**HEADERS, "retry-after": "60"})
+        return fault()
 
     # ── Inside ───────────────────────────────────────────────────────────────────────────────
 
@@ -304,24 +302,24 @@ class _Application:
         return found
 
     async def _posted(self, request: Request) -> str:
-        return _one(await self._form_with_token(request), "t")
+        return field(await self._form_with_token(request), "t")
 
     async def _form_with_token(self, request: Request) -> Mapping[str, list[str]]:
         # The token is the proof; a browser that says another site sent the form is refused all
         # the same.
         if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             raise HTTPException(403)
-        return await _form(request)
+        return await sent_form(request)
 
     def _from_our_pages(self, request: Request) -> None:
         """The sign-up form stands on the site and here. A page elsewhere cannot post in the name
         of its readers.
         """
         where = request.headers.get("sec-fetch-site", "")
-        origin = request.headers.get("origin", "")
-        if where in ("same-origin", "none") or origin in self._origins:
+        said = request.headers.get("origin", "")
+        if where in ("same-origin", "none") or said in self._origins:
             return
-        if where or origin not in ("", "null"):
+        if where or said not in ("", "null"):
             raise HTTPException(403)
 
     def _authorised(self, request: Request) -> None:
@@ -336,95 +334,3 @@ class _NoLongerError(HTTPException):
 
     def __init__(self, words: str) -> None:
         super().__init__(410, words)
-
-
-_TITLES = {
-    401: "Not allowed", 403: "Not from here", 404: "Page not found", 405: "Not so",
-    413: "Too much", 429: "Too many", 503: "Not now",
-}  # fmt: skip
-_WORDS = {
-    401: "This address is for the site’s own job.",
-    403: "The form was sent from another site. Use the one on this site.",
-    404: "There is no page at this address.",
-    413: "That is more than a form has.",
-    429: "Too many addresses were entered from where you are. Try again in an hour.",
-    503: "Something is out of order here. Nothing was changed; try again in a minute.",
-}
-
-
-class _Shield:
-    """The outermost layer: a fault is a page and a line in the log, neither of which has a value
-    in it, for values are addresses.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        begun = False
-
-        async def sending(message: Any) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, sending)
-        except ClientDisconnect:
-            return
-        except Exception as error:
-            where = scope["path"] if scope["path"] in _KNOWN else "a page"
-            words = str(error) if isinstance(error, StoreError) else type(error).__name__
-            log.error("%s %s: %s", scope["method"], where, words)
-            if not begun:
-                answer = HTMLResponse(_FAULT, 503, headers={**HEADERS, "retry-after": "60"})
-                await answer(scope, receive, send)
-
-
-_KNOWN = {
-    "/", "/subscribe", "/confirm", "/preferences", "/unsubscribe", "/recipients", "/bounce",
-    "/health",
-}  # fmt: skip
-_FAULT = f"<!doctype html><html lang=en><title>Not now</title><h1>Not now</h1><p>{_WORDS[503]}</p>"
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _network(request: Request) -> str:
-    """The client's address; of IPv6 the network, of which one client has as many as it likes."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.version == 6:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return host
-
-
-async def _body(request: Request, most: int) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise HTTPException(413)
-    return body
-
-
-async def _form(request: Request) -> Mapping[str, list[str]]:
-    """application/x-www-form-urlencoded; anything else has no fields."""
-    body = await _body(request, _A_FORM)
-    try:
-        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=200)
-    except ValueError:
-        return {}
-
-
-def _one(form: Mapping[str, list[str]], name: str) -> str:
-    return (form.get(name) or [""])[0]

@@ -110,8 +110,8 @@ def database_url(site: Site, environment: Mapping[str, str]) -> str:
     return url
 
 
-def open_database(url: str, *, upgrade: bool = False) -> Engine:
-    """The database, made where it is empty.
+def open_database(url: str, *, upgrade: bool = False, look: bool = False) -> Engine:
+    """The database, made where it is empty, unless one only wants to `look`.
 
     Raises ConfigError where its driver is not there, StoreError where it cannot be reached, is
     older than this ratewire (unless `upgrade`) or newer.
@@ -139,6 +139,8 @@ def open_database(url: str, *, upgrade: bool = False) -> Engine:
         _set_up_sqlite(engine)
     with told("the database of the subscriptions cannot be reached", connecting=True):
         version = version_of(engine)
+        if version == 0 and look:
+            return engine
         if version == 0 or (upgrade and version < len(STEPS)):
             version = migrate(engine)
     if version < len(STEPS):

@@ -28,7 +28,11 @@ def database_here(site: Site, environment: Mapping[str, str]) -> tuple[str, str]
         file = url.partition("sqlite:///")[2]
         if file and not Path(file).exists():
             return "", ""
-        engine = open_database(url)
-        return f"the database is of version {version_of(engine)}", ""
+        engine = open_database(url, look=True)
+        version = version_of(engine)
+        engine.dispose()
     except RatewireError as error:
         return "", str(error)
+    if version == 0:
+        return "the database is empty; the service makes its tables when it starts", ""
+    return f"the database is of version {version}", ""

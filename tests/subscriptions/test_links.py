@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.subscriptions.links import Links, Purpose
@@ -19,6 +19,7 @@ def links(*keys: str, now: datetime = NOW) -> Links:
     return Links("https://s.example/", keys or ("k" * 32,), timedelta(days=2), lambda: now)
 
 
+@settings(deadline=None)
 @given(purposes, serials)
 def test_what_was_signed_is_read(purpose: Purpose, serial: str) -> None:
     link = links().link(purpose, serial)
@@ -29,6 +30,7 @@ def test_what_was_signed_is_read(purpose: Purpose, serial: str) -> None:
     assert not set(token) - set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
 
+@settings(deadline=None)
 @given(purposes, purposes, serials)
 def test_a_token_has_one_purpose(made: Purpose, used: Purpose, serial: str) -> None:
     token = links().token(made, serial)
@@ -38,6 +40,7 @@ def test_a_token_has_one_purpose(made: Purpose, used: Purpose, serial: str) -> N
         links().serial(used, token)
 
 
+@settings(deadline=None)
 @given(purposes, serials, st.data())
 def test_a_changed_token_is_nobody_elses(
     purpose: Purpose, serial: str, data: st.DataObject
@@ -53,12 +56,14 @@ def test_a_changed_token_is_nobody_elses(
         assert changed != token
 
 
+@settings(deadline=None)
 @given(purposes, st.text())
 def test_no_text_is_a_token(purpose: Purpose, text: str) -> None:
     with pytest.raises(ValueError, match="link"):
         links().serial(purpose, text)
 
 
+@settings(deadline=None)
 @given(purposes, serials)
 def test_another_key_signs_nothing_here(purpose: Purpose, serial: str) -> None:
     token = links("x" * 32).token(purpose, serial)
@@ -66,6 +71,7 @@ def test_another_key_signs_nothing_here(purpose: Purpose, serial: str) -> None:
         links().serial(purpose, token)
 
 
+@settings(deadline=None)
 @given(purposes, serials)
 def test_keys_can_be_changed_over(purpose: Purpose, serial: str) -> None:
     old = links("a" * 32).token(purpose, serial)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.announce.mail import address_is_safe
@@ -46,6 +46,7 @@ def test_what_is_no_address(typed: str) -> None:
     assert len(typed) < 16 or typed not in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.text() | st.from_regex(r"[\w.+-]{1,70}@[\w.-]{1,70}\.\w{2,9}", fullmatch=True))
 def test_whatever_is_taken_is_safe(typed: str) -> None:
     try:

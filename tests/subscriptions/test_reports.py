@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.subscriptions.reports import Report, read_report
@@ -184,6 +184,7 @@ def test_deep_nesting_ends() -> None:
     assert read_report(data, serial_of) == ()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_no_bytes_are_too_much(data: bytes) -> None:
     read_report(data, serial_of)
