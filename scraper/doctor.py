@@ -23,13 +23,16 @@ from lxml import etree
 
 from scraper.announce.apprise import check_services
 from scraper.announce.github import token
+from scraper.announce.hosted import hosted_list
 from scraper.announce.recipients import recipients
+from scraper.announce.subscribers import unanswered
 from scraper.config import Site, duration, is_due
 from scraper.errors import ConfigError, FetchError
 from scraper.fetch.client import Answer, Client
 from scraper.fetch.headers import common
 from scraper.fetch.routes import Routes
 from scraper.record import Cache, Store
+from scraper.subscriptions.looking import database_here
 
 __all__ = ["Finding", "Standing", "examine"]
 
@@ -53,7 +56,8 @@ class Finding:
     """One thing looked at."""
 
     check: str
-    """`settings`, `keys`, `writing`, `hosts`, `clock`, `schedule`, `feeds` or `build`."""
+    """`settings`, `keys`, `writing`, `hosts`, `subscriptions`, `clock`, `schedule`, `feeds` or
+    `build`."""
     standing: Standing
     words: str
     remedy: str = ""
@@ -77,6 +81,7 @@ def examine(
         yield finding
         answers += [answer] if answer else []
     yield from _mail_server(site)
+    yield from _subscriptions(site, environment)
     yield _clock(answers, _latest(site, store), now())
     yield from _schedule(site, cache, now())
     yield from _feeds(site)
@@ -118,6 +123,7 @@ def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
         named[email.password_env] = "announce.email.user"
     for webhook in site.announce.webhooks:
         named[webhook.secret_env] = "announce.webhook"
+    named |= _subscription_keys(site)
     for source in site.sources:
         for name, value in source.headers.items():
             if value.startswith("env:"):
@@ -141,6 +147,18 @@ def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
     else:
         if not missing:
             yield Finding("keys", Standing.OK, f"{len(named)} needed, all there")
+
+
+def _subscription_keys(site: Site) -> dict[str, str]:
+    match site.subscribe.way:
+        case "buttondown":
+            return {site.subscribe.buttondown.key_env: "subscribe.buttondown"}
+        case "listmonk":
+            return {site.subscribe.listmonk.token_env: "subscribe.listmonk"}
+        case "service":
+            # The key that signs links is needed where the service runs, and only there.
+            return {site.subscribe.service.token_env: "subscribe.service"}
+    return {}
 
 
 # ── The machine ──────────────────────────────────────────────────────────────────────────────
@@ -211,6 +229,47 @@ def _mail_server(site: Site) -> Iterator[Finding]:
         words = f"{place}: {error.strerror or error}"
         remedy = "check announce.email.host and port; many networks let port 25 not out"
         yield Finding("hosts", Standing.WRONG, words, remedy)
+
+
+def _subscriptions(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether the list takes the key, or the service and its database are there."""
+    way = site.subscribe.way
+    names = _subscription_keys(site)
+    if not names:
+        return
+    if all(environment.get(name, "").strip() for name in names):  # else it is told of as a key
+        if way == "service":
+            yield _service(site, environment)
+        else:
+            yield _list(site, environment)
+    if way == "service":
+        well, wrong = database_here(site, environment)
+        if wrong:
+            remedy = "see subscribe.service.database in docs/subscriptions.md"
+            yield Finding("subscriptions", Standing.WRONG, wrong, remedy)
+        elif well:
+            yield Finding("subscriptions", Standing.OK, well)
+
+
+def _service(site: Site, environment: Mapping[str, str]) -> Finding:
+    settings = replace(site.subscribe.service, timeout=_PATIENCE)
+    remedy = f"see that the service runs, with the same {settings.token_env} as here"
+    if trouble := unanswered(settings, environment[settings.token_env].strip()):
+        return Finding("subscriptions", Standing.WRONG, trouble, remedy)
+    where = settings.ask_at or settings.url
+    return Finding("subscriptions", Standing.OK, f"{where} tells who is subscribed")
+
+
+def _list(site: Site, environment: Mapping[str, str]) -> Finding:
+    chosen = hosted_list(site, environment)
+    try:
+        trouble = chosen.accepted()
+    finally:
+        chosen.close()
+    remedy = "see the key, and [subscribe] in docs/subscriptions.md"
+    if trouble:
+        return Finding("subscriptions", Standing.WRONG, trouble, remedy)
+    return Finding("subscriptions", Standing.OK, f"{site.subscribe.way} takes the key")
 
 
 def _clock(answers: list[Answer], latest: datetime | None, now: datetime) -> Finding:

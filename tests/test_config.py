@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.config import Site, duration, is_due, load_site, load_source
+from scraper.config import (
+    ButtondownSettings,
+    Form,
+    ListmonkSettings,
+    ServiceSettings,
+    Site,
+    SubscribeSettings,
+    duration,
+    is_due,
+    load_site,
+    load_source,
+)
 from scraper.config.toml import read_front_matter
 from scraper.errors import ConfigError
 from scraper.model import SourceKind
@@ -198,6 +209,102 @@ T, S, P = "ratewire.toml", "content/sources/prices.toml", "content/products/mode
         (T, "[meters]", "[compare]\nmost_gone = 1.5\n[meters]", 17, "compare.most_gone", "and 1"),
         (T, "[meters]", "[compare]\napart = '5'\n[meters]", 17, "compare.apart", "30m, 1h or 3d"),
         (T, "[meters]", "[subscribe]\nway = 'x'\n[meters]", 17, "subscribe.way", "none, form"),
+        (
+            T,
+            "[meters]",
+            "[subscribe]\nway = 'buttonup'\n[meters]",
+            17,
+            "subscribe.way",
+            'mean "buttond',
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe]\nway = 'form'\n[meters]",
+            16,
+            "subscribe.action",
+            'way = "form"',
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe]\nway = 'buttondown'\n[meters]",
+            16,
+            "subscribe.buttondown.newsletter",
+            "is not set",
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe.listmonk]\nuuid = 'x'\n[meters]",
+            17,
+            "subscribe.listmonk.uuid",
+            "is a UUID",
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe.listmonk]\nurl = 'http://l.example'\n[meters]",
+            17,
+            "subscribe.listmonk.url",
+            "is https, or http on the same machine",
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe.service]\nurl = 'https://s.example/x'\n[meters]",
+            17,
+            "subscribe.service.url",
+            "without a path",
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe.service]\nconfirm_within = '2'\n[meters]",
+            17,
+            "subscribe.service.confirm_within",
+            "30m, 1h or 3d",
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe.service]\nper_client = 0\n[meters]",
+            17,
+            "subscribe.service.per_client",
+            "1 or more",
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe.service]\ndatabase = 'mysql://h/n'\n[meters]",
+            17,
+            "subscribe.service.database",
+            "sqlite:////path",
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe.service]\ndatabase = 'postgresql://u:p@h/n'\n[meters]",
+            17,
+            "subscribe.service.database",
+            "carries a password",
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe.service]\nurll = ''\n[meters]",
+            17,
+            "subscribe.service.urll",
+            'did you mean "url"?',
+        ),
+        (
+            T,
+            "port = 25",
+            "return_path = 'b+{recipient}'",
+            10,
+            "announce.email.return_path",
+            "email",
+        ),
         (T, "[fetch]", "[announce]\nat_once = ['rate']\n[fetch]", 7, "announce.at_once", "rate_up"),
         (T, "[site]", "site = 3\n[fetch.x]\n[none]", 1, "site", "is a table of its own, not 3"),
         (S, 'name = "Prices"', 'name = "Prices"\nid = "A B"', 2, "id", "is a slug"),
@@ -238,6 +345,48 @@ def test_a_mistake_is_named(
     assert str(error).startswith(f"{tmp_path.resolve() / file}:{line}: {key}")
     assert (error.file, error.line, error.key) == (tmp_path.resolve() / file, line, key)
     assert error.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "keys"),
+    [
+        ("way = 'listmonk'", ["listmonk.url", "listmonk.list", "listmonk.uuid", "listmonk.user"]),
+        ("way = 'service'", ["service.url"]),
+    ],
+)
+def test_a_way_of_subscribing_names_all_that_it_needs(
+    tmp_path: Path, said: str, keys: list[str]
+) -> None:
+    write_site(tmp_path, {T: f"{SETTINGS}\n[subscribe]\n{said}\n"})
+    with pytest.raises(ConfigError) as caught:
+        load_site(tmp_path)
+    for key in keys:
+        assert f": subscribe.{key}: is not set" in str(caught.value)
+    assert "ratewire.toml:" in str(caught.value)
+    # The service also sends mail.
+    assert ("announce.email.sender: is not set" in str(caught.value)) == ("service" in said)
+
+
+def test_the_form_of_each_way() -> None:
+    uuid = "6d48fffe-7d37-4c14-b317-3e4cda33a647"
+    ways = {
+        "none": None,
+        "form": Form("https://f.example/post"),
+        "buttondown": Form(
+            "https://buttondown.com/api/emails/embed-subscribe/example", (("embed", "1"),)
+        ),
+        "listmonk": Form("https://l.example/subscription/form", (("l", uuid), ("nonce", ""))),
+        "service": Form("https://s.example/subscribe"),
+    }
+    for way, form in ways.items():
+        settings = SubscribeSettings(
+            way,
+            "https://f.example/post",
+            ButtondownSettings("example"),
+            ListmonkSettings("https://l.example/", 3, uuid, "u"),
+            ServiceSettings("https://s.example/"),
+        )
+        assert settings.form == form
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,9 +18,12 @@ from typer.testing import CliRunner
 from scraper.cli import app
 from scraper.config import (
     AnnounceSettings,
+    ButtondownSettings,
     EmailSettings,
     FetchSettings,
+    ServiceSettings,
     Site,
+    SubscribeSettings,
     WebhookSettings,
     load_site,
 )
@@ -143,6 +147,85 @@ def test_a_mail_server_that_is_away_is_told(site: Site) -> None:
         assert not list(wrong(look(here)))
     (finding,) = wrong(look(here))
     assert f"127.0.0.1:{port}" in finding.words
+
+
+HOSTED = SubscribeSettings("buttondown", buttondown=ButtondownSettings("example"))
+SERVICE = SubscribeSettings("service", service=ServiceSettings("https://s.example.org"))
+
+
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [(HOSTED, "RATEWIRE_BUTTONDOWN_KEY"), (SERVICE, "RATEWIRE_SUBSCRIPTIONS_TOKEN")],
+)
+def test_the_key_of_a_list_that_is_missing(site: Site, way: SubscribeSettings, name: str) -> None:
+    found = [one.words for one in wrong(look(replace(site, subscribe=way)))]
+    assert any(name in words for words in found)
+
+
+@pytest.mark.parametrize("status", [200, 401, 500])
+def test_whether_a_list_takes_the_key(site: Site, served: Any, status: int) -> None:
+    served.pages["/v1/emails?page=1"] = (status, "application/json", b'{"results": []}')
+    settings = ButtondownSettings("example", api=f"{served.url}/v1")
+    hosted = replace(site, subscribe=SubscribeSettings("buttondown", buttondown=settings))
+    found = look(hosted, RATEWIRE_BUTTONDOWN_KEY="hush-hush")
+    (finding,) = [one for one in found if one.check == "subscriptions"]
+    assert finding.standing is (Standing.OK if status == 200 else Standing.WRONG)
+    assert (str(status) in finding.words) == (status != 200)
+    assert "hush-hush" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("token", "answer", "words"),
+    [
+        ("x" * 32, (200, b'{"recipients": [], "next": ""}'), ""),
+        ("x" * 32, (401, b"{}"), "does not accept RATEWIRE_SUBSCRIPTIONS_TOKEN"),
+        ("x" * 32, (200, b"nonsense"), "JSONDecodeError"),
+        ("hüsh–hush", (200, b"{}"), "UnicodeEncodeError"),
+    ],
+)
+def test_whether_the_service_answers(
+    site: Site, served: Any, token: str, answer: tuple[int, bytes], words: str
+) -> None:
+    served.pages["/recipients?after="] = (answer[0], "application/json", answer[1])
+    way = replace(SERVICE, service=replace(SERVICE.service, ask_at=served.url))
+    secrets = {"RATEWIRE_SUBSCRIPTIONS_TOKEN": token, "RATEWIRE_OUTBOX_KEY": "o" * 32}
+    found = look(replace(site, subscribe=way), **secrets)
+    (finding,) = [one for one in found if one.check == "subscriptions"]
+    assert finding.standing is (Standing.WRONG if words else Standing.OK)
+    assert words in finding.words
+    assert token not in repr(found)
+
+
+@pytest.mark.parametrize("damage", [False, True])
+def test_the_database_of_the_service_is_looked_at(site: Site, damage: bool) -> None:
+    from scraper.subscriptions.database import open_database
+
+    file = site.root / "subscriptions" / "subscriptions.db"
+    open_database(f"sqlite:///{file}").dispose()
+    if damage:
+        file.write_text("no database" * 999)
+    found = look(replace(site, subscribe=SERVICE))
+    (finding,) = [one for one in found if one.check == "subscriptions"]
+    assert finding.standing is (Standing.WRONG if damage else Standing.OK)
+    assert ("not a database" if damage else "version 1") in finding.words
+
+
+def test_an_empty_database_is_left_empty(site: Site) -> None:
+    file = site.root / "subscriptions" / "subscriptions.db"
+    file.parent.mkdir()
+    file.touch()
+    found = look(replace(site, subscribe=SERVICE))
+    (finding,) = [one for one in found if one.check == "subscriptions"]
+    assert (finding.standing, "is empty" in finding.words) == (Standing.OK, True)
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+
+
+def test_a_database_that_is_elsewhere_is_not_made_here(site: Site) -> None:
+    assert not [
+        one for one in look(replace(site, subscribe=SERVICE)) if one.check == "subscriptions"
+    ]
+    assert not (site.root / "subscriptions").exists()
 
 
 @pytest.mark.parametrize("off", [timedelta(hours=2), timedelta(hours=-2)])

@@ -22,6 +22,7 @@ ORDER = [
     "history",
     "publish",
     "announce",
+    "subscriptions",  # writes to readers over announce's mail, with publish's look; no job needs it
     "job",
     "decide",
     "push",
@@ -40,6 +41,9 @@ APART = {
     ("announce", "fetch"),
     ("announce", "judge"),
     ("announce", "read"),
+    ("subscriptions", "fetch"),
+    ("subscriptions", "judge"),
+    ("subscriptions", "read"),
     ("judge", "fetch"),
     ("read", "fetch"),
     ("compare", "fetch"),

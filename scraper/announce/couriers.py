@@ -34,6 +34,8 @@ class Outcome:
     why: str = ""
     wait: timedelta | None = None
     """How long the server asks to be left alone."""
+    found: bool = False
+    """It was there from an earlier try, so nothing was sent twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Parcel:
     telling: Telling
     replies_to: str = ""
     """Id of the message that this one corrects."""
+    unsure: bool = False
+    """An earlier try may have been accepted."""
 
 
 class Courier(Protocol):

@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 from scraper.announce.apprise import Herald, Service, check_services
 from scraper.announce.couriers import Answer, Courier, Outcome, Parcel
 from scraper.announce.github import Clerk, token
+from scraper.announce.hosted import hosted_list
 from scraper.announce.outbox import DeadLetter, Message, Outbox
 from scraper.announce.plan import due
 from scraper.announce.recipients import Channel, Key, Recipient, recipients
 from scraper.announce.smtp import Postman
+from scraper.announce.subscribers import with_subscribers
 from scraper.announce.telling import Item, Telling, items, telling
 from scraper.announce.webhooks import Messenger, secrets
 from scraper.announce.websub import Pinger
@@ -95,18 +97,22 @@ def announce(
     StoreError where the outbox cannot be read or written or another run holds it, AnnounceError
     where the outbox was written under another key.
     """
-    key, everyone = recipients(site, environment)
-    services = _check(site, everyone, environment)
+    key, named = recipients(site, environment)
+    services = _check(site, named, environment)
+    everyone, absent = with_subscribers(site, key, named, environment)
+    troubles = (absent,) if absent else ()
     if not everyone:
-        return AnnounceReport()
+        return AnnounceReport(troubles=troubles)
     told = stories(store.changes())
     known = items(site, told)
     if dry_run:
         outbox = Outbox(site.announced, key, now, read_only=True)
-        outbox.enrol(recipient.id for recipient in everyone)
+        outbox.enrol((recipient.id for recipient in everyone), keep=bool(absent))
         parcels = _parcels(everyone, due(everyone, told, outbox, site.announce, now), known, outbox)
         return AnnounceReport(
-            tuple(_planned(parcel) for parcel in parcels), dead=len(outbox.dead_letters())
+            tuple(_planned(parcel) for parcel in parcels),
+            dead=len(outbox.dead_letters()),
+            troubles=troubles,
         )
     start = time.monotonic()
 
@@ -115,11 +121,11 @@ def announce(
 
     with store.lock(_LOCK, timeout=_PATIENCE):
         outbox = Outbox(site.announced, key, now)
-        outbox.enrol(recipient.id for recipient in everyone)
+        outbox.enrol((recipient.id for recipient in everyone), keep=bool(absent))
         outbox.fold()  # newcomers, and what a run that was cut off left behind, are on record
         messages = tuple(due(everyone, told, outbox, site.announce, now))
         with ExitStack() as stack:
-            run = _Run(outbox, clock)
+            run = _Run(outbox, clock, troubles)
             stack.callback(outbox.close)
             couriers = _Couriers(site, environment, clock, tls, pause, key, services)
             stack.callback(couriers.close)
@@ -133,7 +139,8 @@ def dead_letters(
     site: Site, *, now: datetime, environment: Mapping[str, str] = os.environ
 ) -> tuple[tuple[str, DeadLetter], ...]:
     """Each dead letter with its recipient's label. Raises as `announce` does."""
-    key, everyone = recipients(site, environment)
+    key, named = recipients(site, environment)
+    everyone, _ = with_subscribers(site, key, named, environment)
     labels = {recipient.id: recipient.label for recipient in everyone}
     outbox = Outbox(site.announced, key, now, read_only=True)
     return tuple((labels.get(each.message.to, "gone"), each) for each in outbox.dead_letters())
@@ -168,7 +175,7 @@ def _check(
     """
     channels = {recipient.channel for recipient in everyone}
     email = site.announce.email
-    if Channel.EMAIL in channels:
+    if Channel.EMAIL in channels or site.subscribe.way == "service":
         for name, value in (("host", email.host), ("sender", email.sender)):
             if not value:
                 raise ConfigError(
@@ -183,6 +190,8 @@ def _check(
             secrets(recipient.webhook, environment)
     if Channel.GITHUB in channels:
         token(environment)
+    if Channel.LIST in channels:
+        hosted_list(site, environment).close()
     return check_services(one for one in everyone if one.channel is Channel.APPRISE)
 
 
@@ -205,7 +214,8 @@ def _parcels(
         if told.correction:
             first = told.items[0].story.change.id
             corrected = outbox.message(message.to, (first,)).id
-        yield Parcel(message, by_id[message.to], told, corrected)
+        unsure = (wait := outbox.tries(message)) is not None and wait.unsure is not None
+        yield Parcel(message, by_id[message.to], told, corrected, unsure)
 
 
 def _planned(parcel: Parcel) -> Planned:
@@ -232,6 +242,7 @@ class _Couriers:
             Channel.WEBSUB: lambda: Pinger(site),
             Channel.APPRISE: lambda: Herald(services),
             Channel.GITHUB: lambda: Clerk(environment, clock, key, pause),
+            Channel.LIST: lambda: hosted_list(site, environment, clock),
         }
         self._made: dict[Channel, Courier] = {}
 
@@ -251,6 +262,7 @@ class _Run:
 
     outbox: Outbox
     clock: Callable[[], datetime]
+    troubles: tuple[str, ...] = ()
     counts: Counter[Answer] = field(default_factory=Counter)
     repeated: int = 0
     planned: list[Planned] = field(default_factory=list)
@@ -264,13 +276,12 @@ class _Run:
         message, channel = parcel.message, parcel.recipient.channel
         if channel in self.down or message.to in self.resting:
             return
-        unsure = (wait := self.outbox.tries(message)) is not None and wait.unsure is not None
         outcome = courier.deliver(parcel, lambda: self.outbox.trying(message))
         answer = self._record(parcel, outcome)
         self.counts[answer] += 1
         if answer is Answer.ACCEPTED:
             self.unanswered[channel] = 0
-            self.repeated += unsure
+            self.repeated += parcel.unsure and not outcome.found
             return
         log.warning("%s: %s: %s", parcel.recipient.label, answer, outcome.why)
         self.resting.add(message.to)
@@ -311,5 +322,5 @@ class _Run:
             self.counts[Answer.UNKNOWN],
             self.repeated,
             len(self.outbox.dead_letters()),
-            tuple(f"{channel}: {why}" for channel, why in self.down.items()),
+            (*self.troubles, *(f"{channel}: {why}" for channel, why in self.down.items())),
         )

@@ -20,14 +20,28 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from scraper.announce.recipients import Links
 from scraper.announce.telling import Item, Telling
 from scraper.config import Site
 from scraper.publish.phrases import plain
 from scraper.publish.words import Words, words_of
 
-__all__ = ["Letter", "Letters", "address_is_safe"]
+__all__ = [
+    "Letter",
+    "Letters",
+    "address_is_safe",
+    "display_name",
+    "header_text",
+    "plain_text",
+]
 
 _MOST_ROWS = 50
+_UNSUBSCRIBE, _PREFERENCES = "\ue000", "\ue001"
+"""Where a recipient's own links will stand: private characters, which `plain` drops from text."""
+_PLACES = {
+    mark: re.compile(rb"(?:=\r\n)?".join(b"=%02X" % byte for byte in mark.encode()))
+    for mark in (_UNSUBSCRIBE, _PREFERENCES)
+}
 _UNSAFE = frozenset(' \t\r\n\0<>",;:()[]\\')
 
 
@@ -52,18 +66,26 @@ class Letter:
     domain: str
     unsubscribe: str
 
-    def to(self, address: str, pseudonym: str, message_id: str, replies_to: str = "") -> bytes:
+    def to(
+        self,
+        address: str,
+        pseudonym: str,
+        message_id: str,
+        replies_to: str = "",
+        links: Links | None = None,
+    ) -> bytes:
         """The whole mail. `address` is one that `address_is_safe` holds to be so."""
         head = [f"To: {address}", f"Message-ID: <{message_id}@{self.domain}>"]
         if replies_to:
             head.append(f"In-Reply-To: <{replies_to}@{self.domain}>")
             head.append(f"References: <{replies_to}@{self.domain}>")
-        if self.unsubscribe:
-            where = self.unsubscribe.replace("{recipient}", pseudonym)
+        where = links.unsubscribe if links else self.unsubscribe.replace("{recipient}", pseudonym)
+        if where:
             head.append(f"List-Unsubscribe: <{where}>")
             if where.startswith("https:"):
                 head.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
-        return "\r\n".join((*head, "")).encode("ascii") + self.shared
+        body = _linked(self.shared, links) if links else self.shared
+        return "\r\n".join((*head, "")).encode("ascii") + body
 
 
 class Letters:
@@ -77,34 +99,37 @@ class Letters:
             loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True
         ).get_template("mail.html")
 
-    def letter(self, telling: Telling, now: datetime) -> Letter:
-        """The letter that tells it, dated `now`."""
+    def letter(self, telling: Telling, now: datetime, *, personal: bool = False) -> Letter:
+        """The letter that tells it, dated `now`; a personal one has the recipient's own links."""
         site, email = self._site.settings, self._site.announce.email
         sender_name, sender = parseaddr(email.sender)
         host = urlsplit(site.url).hostname or "localhost"
         title = plain(site.title, 120)
         message = EmailMessage(policy=SMTP)
-        message["From"] = Address(_name(sender_name or site.title), addr_spec=sender)
-        message["Subject"] = _header(telling.subject)
+        message["From"] = Address(display_name(sender_name or site.title), addr_spec=sender)
+        message["Subject"] = header_text(telling.subject)
         message["Date"] = format_datetime(now)
         message["Auto-Submitted"] = "auto-generated"
         message["List-Id"] = f"<changes.{host}>"
         message["Content-Language"] = site.language
-        message.set_content(self._text(telling, title), cte="quoted-printable")
-        message.add_alternative(self._html(telling, title), subtype="html", cte="quoted-printable")
+        text, html = self._text(telling, title, personal), self._html(telling, title, personal)
+        message.set_content(text, cte="quoted-printable")
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
         body = message.as_bytes()
-        boundary = f"=_{sha256(self._text(telling, title).encode()).hexdigest()[:24]}"
+        boundary = f"=_{sha256(text.encode()).hexdigest()[:24]}"
         if boundary.encode() not in body:
             message.set_boundary(boundary)
         domain = sender.rpartition("@")[2] or host
         return Letter(message.as_bytes(), domain, email.unsubscribe)
 
-    def _footer(self) -> str:
+    def _footer(self, personal: bool) -> str:
+        if personal:
+            return self._words("mail.subscribed")
         unsubscribe = self._site.announce.email.unsubscribe
         why, way = self._words("mail.why"), self._words("mail.unsubscribe")
         return f"{why} {way}" if unsubscribe else why
 
-    def _html(self, telling: Telling, title: str) -> str:
+    def _html(self, telling: Telling, title: str, personal: bool) -> str:
         return self._page.render(
             language=self._site.settings.language,
             subject=telling.subject,
@@ -112,16 +137,40 @@ class Letters:
             digest=telling.digest,
             items=telling.items,
             most_rows=_MOST_ROWS,
-            footer=self._footer(),
+            footer=self._footer(personal),
+            unsubscribe=_UNSUBSCRIBE if personal else "",
+            preferences=_PREFERENCES if personal else "",
             say=self._words.html,
             home=f"{self._site.settings.url}/",
         )
 
-    def _text(self, telling: Telling, title: str) -> str:
-        parts = [_item_text(item, self._words) for item in telling.items]
-        rule = f"\n\n{'-' * 40}\n\n"
-        end = f"-- \n{title}\n{self._site.settings.url}/\n{self._footer()}\n"
-        return f"{rule.join(parts)}\n\n{end}"
+    def _text(self, telling: Telling, title: str, personal: bool) -> str:
+        end = f"-- \n{title}\n{self._site.settings.url}/\n{self._footer(personal)}\n"
+        if personal:
+            say = self._words
+            end += f"{say('mail.preferences')}:\n{_PREFERENCES}\n"
+            end += f"{say('mail.leave')}:\n{_UNSUBSCRIBE}\n"
+        return f"{plain_text(telling, self._words)}\n\n{end}"
+
+
+def _linked(shared: bytes, links: Links) -> bytes:
+    """The shared quoted-printable body with the recipient's links in it."""
+    for place, link in (
+        (_PLACES[_UNSUBSCRIBE], links.unsubscribe),
+        (_PLACES[_PREFERENCES], links.preferences),
+    ):
+        # Soft line breaks around and within it: how long a line gets does not depend on its place.
+        safe = link.replace("=", "=3D")
+        lines = re.findall(r"(?:=3D|[^=]){1,70}", safe)
+        quoted = "".join(f"{line}=\r\n" for line in lines)
+        shared = place.sub(f"=\r\n{quoted}".encode("ascii"), shared)
+    return shared
+
+
+def plain_text(telling: Telling, words: Words) -> str:
+    """All that is told, as text."""
+    rule = f"\n\n{'-' * 40}\n\n"
+    return rule.join(_item_text(item, words) for item in telling.items)
 
 
 def _item_text(item: Item, words: Words) -> str:
@@ -139,11 +188,11 @@ def _item_text(item: Item, words: Words) -> str:
     return "\n".join(lines)
 
 
-def _name(text: str) -> str:
+def display_name(text: str) -> str:
     """A sender's name of letters, digits and what needs no quotes: folding may lose quotes."""
     return plain(re.sub(r"[^\w .&'’–-]+", " ", text), 80)
 
 
-def _header(text: str) -> str:
+def header_text(text: str) -> str:
     """A header's text as it is: what looks like an encoded word (RFC 2047) is not one."""
     return plain(text, 200).replace("=?", "= ?")

@@ -119,9 +119,11 @@ class Outbox:
 
     # ── What happens ─────────────────────────────────────────────────────────────────────────
 
-    def enrol(self, ids: Iterable[str]) -> None:
-        """Newcomers are told what comes from now on; who is no longer named is forgotten."""
-        named = set(ids)
+    def enrol(self, ids: Iterable[str], *, keep: bool = False) -> None:
+        """Newcomers are told what comes from now on; who is no longer named is forgotten, unless
+        the list is known to be incomplete (`keep`).
+        """
+        named = {*ids, *self.since} if keep else set(ids)
         self.since = {id: self.since.get(id, self._now - _NEWCOMER) for id in sorted(named)}
         self.waiting = {at: one for at, one in self.waiting.items() if at[0] in named}
         self.dead = {at: one for at, one in self.dead.items() if at[0] in named}

@@ -13,18 +13,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from scraper.config import (
     AppriseSettings,
     GithubSettings,
     RecipientSettings,
     Site,
+    SubscribeSettings,
     WebhookSettings,
 )
 from scraper.errors import ConfigError
 from scraper.model import ChangeKind
 
-__all__ = ["Channel", "Key", "Recipient", "recipients"]
+__all__ = ["Channel", "Key", "Links", "Recipient", "recipients"]
 
 
 class Channel(StrEnum):
@@ -33,6 +35,8 @@ class Channel(StrEnum):
     WEBSUB = "websub"
     APPRISE = "apprise"
     GITHUB = "github"
+    LIST = "list"
+    """A hosted list, which tells its own subscribers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,16 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """A subscriber's own addresses, by which they leave or change what they get."""
+
+    serial: str
+    """Names them to the service, for mail that comes back."""
+    unsubscribe: str
+    preferences: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """One address on one channel, with its wishes."""
 
@@ -66,11 +80,15 @@ class Recipient:
     webhook: WebhookSettings | None = field(default=None, repr=False)
     apprise: AppriseSettings | None = None
     github: GithubSettings | None = None
+    links: Links | None = field(default=None, repr=False)
+    """Of one who subscribed at the bundled service."""
 
     @property
     def label(self) -> str:
         """For reports and logs, which may be public: `email a…@example.org`, `webhook 3f2a91bc`,
         `github owner/name`; of an Apprise address the scheme: `discord 3f2a91bc`."""
+        if self.channel is Channel.LIST:
+            return f"list {self.address}"
         if self.channel is Channel.EMAIL:
             name, _, domain = self.address.rpartition("@")
             return f"email {name[:1]}…@{domain}"
@@ -83,7 +101,7 @@ class Recipient:
 
 
 def recipients(site: Site, environment: Mapping[str, str]) -> tuple[Key, tuple[Recipient, ...]]:
-    """The key and all recipients, each address once.
+    """The key and all recipients that the settings name, each address once.
 
     Raises ConfigError where the environment lacks a list, or the key that hides it.
     """
@@ -93,6 +111,7 @@ def recipients(site: Site, environment: Mapping[str, str]) -> tuple[Key, tuple[R
         *settings.email.recipients,
     )
     hidden = bool(settings.apprise) or any(wish.address.startswith("env:") for wish in wishes)
+    hidden = hidden or site.subscribe.way == "service"
     key = _key(site, environment, hidden=hidden)
     found: dict[str, Recipient] = {}
     for wish in wishes:
@@ -136,7 +155,22 @@ def recipients(site: Site, environment: Mapping[str, str]) -> tuple[Key, tuple[R
         id = key.digest(Channel.WEBSUB, settings.websub_hub)
         every = frozenset(kind.value for kind in ChangeKind)  # each kind has a feed
         found[id] = Recipient(id, Channel.WEBSUB, settings.websub_hub, kinds=every)
+    if hosted := _hosted(site.subscribe):
+        id = key.digest(Channel.LIST, hosted)
+        found[id] = Recipient(id, Channel.LIST, hosted)
     return key, tuple(found.values())
+
+
+def _hosted(settings: SubscribeSettings) -> str:
+    """The hosted list's name; no secret."""
+    match settings.way:
+        case "buttondown":
+            tag = f" {settings.buttondown.tag}" if settings.buttondown.tag else ""
+            return f"buttondown {settings.buttondown.newsletter}{tag}"
+        case "listmonk":
+            host = urlsplit(settings.listmonk.url).netloc
+            return f"listmonk {host} {settings.listmonk.list}"
+    return ""
 
 
 def _key(site: Site, environment: Mapping[str, str], *, hidden: bool) -> Key:
@@ -149,7 +183,7 @@ def _key(site: Site, environment: Mapping[str, str], *, hidden: bool) -> Key:
         )
     if hidden and not secret:
         raise ConfigError(
-            f"the recipients stand in the environment, but {name} is not set; without that key "
+            f"the recipients' addresses are to be hidden, but {name} is not set; without that key "
             "anyone could guess them from the folder announced/. Set it to a long random text "
             "(`openssl rand -hex 32`) and keep it"
         )

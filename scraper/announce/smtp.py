@@ -19,7 +19,7 @@ from scraper.announce.telling import Telling
 from scraper.config import EmailSettings, Site
 from scraper.publish.phrases import plain
 
-__all__ = ["Postman"]
+__all__ = ["Postman", "connect", "hand_over"]
 
 _CLOSING = 421
 
@@ -41,7 +41,7 @@ class Postman:
         self._clock = clock
         self._tls = tls
         self._server: smtplib.SMTP | None = None
-        self._last: tuple[Telling, Letter] | None = None
+        self._last: tuple[Telling, bool, Letter] | None = None
 
     def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
         address = parcel.recipient.address
@@ -49,14 +49,17 @@ class Postman:
             return Outcome(Answer.REFUSED, "is not one plain email address")
         if not address_is_safe(self._sender):
             return Outcome(Answer.DOWN, "announce.email.sender is not a plain email address")
-        letter = self._letter(parcel.telling)
-        data = letter.to(address, parcel.recipient.id, parcel.message.id, parcel.replies_to)
+        recipient, links = parcel.recipient, parcel.recipient.links
+        letter = self._letter(parcel.telling, personal=links is not None)
+        data = letter.to(address, recipient.id, parcel.message.id, parcel.replies_to, links)
+        back = self._settings.return_path or self._sender
+        back = back.replace("{recipient}", links.serial if links else recipient.id)
         try:
             server = self._server or self._connect()
         except (OSError, smtplib.SMTPException) as error:
             return Outcome(Answer.DOWN, f"{self._settings.host}: {_words(error)}")
         try:
-            return self._transact(server, address, data, begin)
+            return self._transact(server, back, address, data, begin)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Outcome(Answer.LATER, _words(error))
@@ -67,39 +70,29 @@ class Postman:
                 self._server.quit()
             self._server = None
 
-    def _letter(self, telling: Telling) -> Letter:
-        if self._last is None or self._last[0] != telling:
-            self._last = telling, self._letters.letter(telling, self._clock())
-        return self._last[1]
+    def _letter(self, telling: Telling, *, personal: bool) -> Letter:
+        if self._last is None or self._last[:2] != (telling, personal):
+            letter = self._letters.letter(telling, self._clock(), personal=personal)
+            self._last = telling, personal, letter
+        return self._last[2]
 
     def _connect(self) -> smtplib.SMTP:
         settings = self._settings
         if settings.security != "none" and self._tls is None:
             self._tls = ssl.create_default_context()
-        if settings.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                settings.host, settings.port, timeout=settings.timeout, context=self._tls
-            )
-        else:
-            server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
-        try:
-            server.ehlo_or_helo_if_needed()
-            if settings.security == "starttls":
-                server.starttls(context=self._tls)  # raises where the server offers none
-                server.ehlo()
-            if settings.user:
-                server.login(settings.user, self._password)
-        except (OSError, smtplib.SMTPException):
-            server.close()
-            raise
-        self._server = server
-        return server
+        self._server = connect(settings, self._password, self._tls)
+        return self._server
 
     def _transact(
-        self, server: smtplib.SMTP, address: str, data: bytes, begin: Callable[[], None]
+        self,
+        server: smtplib.SMTP,
+        back: str,
+        address: str,
+        data: bytes,
+        begin: Callable[[], None],
     ) -> Outcome:
         # Both addresses are plain addr-specs, which need none of smtplib's parsing.
-        code, words = server.docmd("MAIL", f"FROM:<{self._sender}>")
+        code, words = server.docmd("MAIL", f"FROM:<{back}>")
         if code != 250:
             return self._declined(server, code, words, of_sender=True)
         code, words = server.docmd("RCPT", f"TO:<{address}>")
@@ -110,7 +103,7 @@ class Postman:
             return self._declined(server, code, words)
         begin()
         try:
-            code, words = _body(server, data)
+            code, words = hand_over(server, data)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Outcome(Answer.UNKNOWN, _words(error))
@@ -143,7 +136,28 @@ class Postman:
             self._server = None
 
 
-def _body(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
+def connect(settings: EmailSettings, password: str, tls: ssl.SSLContext | None) -> smtplib.SMTP:
+    """A connection over which mail can be sent. Raises OSError, smtplib.SMTPException."""
+    if settings.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            settings.host, settings.port, timeout=settings.timeout, context=tls
+        )
+    else:
+        server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if settings.security == "starttls":
+            server.starttls(context=tls)  # raises where the server offers none
+            server.ehlo()
+        if settings.user:
+            server.login(settings.user, password)
+    except (OSError, smtplib.SMTPException):
+        server.close()
+        raise
+    return server
+
+
+def hand_over(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
     """Send a body whose lines end in CRLF, dots doubled, and wait for the answer.
 
     In one go: a last line on its own would wait for the acknowledgement of what went before.

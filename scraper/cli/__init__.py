@@ -11,14 +11,14 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.group import Group
+from scraper.cli.group import WholeGroup
 
 __all__ = ["app"]
 
 
 def _app() -> typer.Typer:
     return typer.Typer(
-        cls=Group,
+        cls=WholeGroup,
         no_args_is_help=True,
         rich_markup_mode="markdown",
         pretty_exceptions_enable=False,

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from scraper.cli.output import words
 from scraper.errors import RatewireError
 
-__all__ = ["COMMANDS", "Group"]
+__all__ = ["COMMANDS", "Group", "WholeGroup"]
 
 COMMANDS: Final = {
     "work": ("run", "check", "build", "announce", "serve"),
@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "lists": ("audit", "import", "export"),
     "past": ("backfill",),
     "running": ("doctor", "push"),
+    "subscriptions": ("subscriptions",),
     "begin": ("demo", "replay", "init"),
 }
 """Module of this package to its commands, in the order in which help lists them.
@@ -36,16 +37,6 @@ _ALONE = ("--json", "-v", "--verbose", "-vv")
 class Group(TyperGroup):
     """Takes `ratewire --site DIR run` for `ratewire run --site DIR`, and tells errors as words."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        return list(_MODULES)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """None: there is no such command."""
-        if cmd_name not in self.commands and cmd_name in _MODULES:
-            module = import_module(f"scraper.cli.{_MODULES[cmd_name]}")
-            self.commands.update(typer.main.get_group(module.app).commands)
-        return self.commands.get(cmd_name)
-
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         options, rest = _leading_options(args)
         return super().parse_args(ctx, [*rest[:1], *options, *rest[1:]])
@@ -59,6 +50,20 @@ class Group(TyperGroup):
             told = "\n".join(said(line) for line in str(error).splitlines())
             words().print(f"[red]error:[/] {told}", highlight=False, soft_wrap=True)
             raise typer.Exit(error.exit_code) from None
+
+
+class WholeGroup(Group):
+    """All commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """None: there is no such command."""
+        if cmd_name not in self.commands and cmd_name in _MODULES:
+            module = import_module(f"scraper.cli.{_MODULES[cmd_name]}")
+            self.commands.update(typer.main.get_group(module.app).commands)
+        return self.commands.get(cmd_name)
 
 
 def _leading_options(args: list[str]) -> tuple[list[str], list[str]]:

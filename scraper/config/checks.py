@@ -14,20 +14,24 @@ from scraper.config.schedule import duration, is_due
 from scraper.config.settings import (
     AnnounceSettings,
     AppriseSettings,
+    ButtondownSettings,
     CompareSettings,
     EmailSettings,
     FetchSettings,
     GithubSettings,
+    ListmonkSettings,
     Product,
     RecipientSettings,
+    ServiceSettings,
     SiteSettings,
     SubscribeSettings,
     WebhookSettings,
 )
 from scraper.config.toml import Document, Step, did_you_mean, keys_of
+from scraper.errors import ConfigError
 from scraper.model import ChangeKind, Expectations, Hints, Source, Unit
 
-__all__ = ["checked"]
+__all__ = ["checked", "missing_for_the_way"]
 
 T = TypeVar("T")
 Check = Callable[[Any], object]
@@ -131,6 +135,29 @@ def _unsubscribe(value: str) -> None:
         raise ValueError(f"is a mailto: or https: address, not {value!r}")
 
 
+def _return_path(value: str) -> None:
+    _mailbox(value.replace("{recipient}", "0" * 32))
+
+
+def _safe_url(value: str) -> None:
+    """Secrets and addresses go there: in the clear only within the machine."""
+    _url(value)
+    parts = urlsplit(value)
+    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError(f"is https, or http on the same machine, not {value!r}")
+    if parts.path.strip("/") not in ("", "v1") or parts.query or parts.fragment:
+        raise ValueError(f"is an address without a path, not {value!r}")
+
+
+def _database(value: str) -> None:
+    scheme = value.partition(":")[0].partition("+")[0]
+    if not re.fullmatch(_environment, value) and scheme not in ("sqlite", "postgresql"):
+        words = "is sqlite:////path/to/file.db or env:NAME, and may be postgresql://host/name"
+        raise ValueError(f"{words}, not {value!r}")
+    if re.match(r"[\w+]+://[^/@]*:[^/@]+@", value):
+        raise ValueError("carries a password; name a variable as env:NAME, never in a file")
+
+
 _mailbox = _matches(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)*[\w-]{1,63}", "is an email address"
 )
@@ -163,6 +190,9 @@ def _api(value: str) -> None:
 _repository = _matches(
     r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}", "is `owner/name`"
 )
+_variable = _matches(r"[A-Za-z_][A-Za-z0-9_]*", "is the name of an environment variable")
+_uuid = _matches(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "is a UUID")
+_name = _matches(r"[A-Za-z0-9][A-Za-z0-9._-]*", "is a name of letters, digits, dots and dashes")
 _slug = _matches(
     r"[a-z0-9]+(?:[._-][a-z0-9]+)*", "is a slug of a-z, 0-9 and inner dots, dashes, underscores"
 )
@@ -215,6 +245,7 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "sender": _optional(_sender),
         "to": _each(_recipient),
         "unsubscribe": _optional(_unsubscribe),
+        "return_path": _optional(_return_path),
         "timeout": _above_zero,
     },
     RecipientSettings: {
@@ -239,7 +270,34 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "kinds": _each(_one_of(*ChangeKind)),
         "timeout": _above_zero,
     },
-    SubscribeSettings: {"way": _one_of("none", "form"), "action": _optional(_url)},
+    SubscribeSettings: {
+        "way": _one_of("none", "form", "buttondown", "listmonk", "service"),
+        "action": _optional(_url),
+    },
+    ButtondownSettings: {
+        "newsletter": _optional(_name),
+        "key_env": _variable,
+        "api": _safe_url,
+        "timeout": _above_zero,
+    },
+    ListmonkSettings: {
+        "url": _optional(_safe_url),
+        "list": _not_below_zero,
+        "uuid": _optional(_uuid),
+        "token_env": _variable,
+        "timeout": _above_zero,
+    },
+    ServiceSettings: {
+        "url": _optional(_safe_url),
+        "ask_at": _optional(_safe_url),
+        "database": _database,
+        "key_env": _variable,
+        "token_env": _variable,
+        "confirm_within": duration,
+        "per_address": _once,
+        "per_client": _once,
+        "timeout": _above_zero,
+    },
     Source: {
         "id": _slug,
         "name": _said,
@@ -278,6 +336,34 @@ def checked(document: Document, settings: T) -> T:
     """
     document.raise_for(_wrong(settings, ()))
     return settings
+
+
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "form": ("action",),
+    "buttondown": ("buttondown.newsletter",),
+    "listmonk": ("listmonk.url", "listmonk.list", "listmonk.uuid", "listmonk.user"),
+    "service": ("service.url",),
+}
+"""What a way of `[subscribe]` cannot do without."""
+
+
+def missing_for_the_way(
+    document: Document, settings: SubscribeSettings, email: EmailSettings
+) -> Iterator[ConfigError]:
+    """An error for each key that the chosen way of subscribing needs and that is not set."""
+    way = settings.way
+    for key in _NEEDED.get(way, ()):
+        value: Any = settings
+        for step in key.split("."):
+            value = getattr(value, step)
+        if not value:
+            words = f'is not set, and way = "{way}" needs it (docs/subscriptions.md)'
+            yield document.error(words, "subscribe", *key.split("."))
+    if way == "service":
+        for key in ("host", "sender"):
+            if not getattr(email, key):
+                words = 'is not set, and [subscribe] way = "service" sends mail'
+                yield document.error(f"{words} (docs/subscriptions.md)", "announce", "email", key)
 
 
 def _wrong(settings: Any, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from scraper.config.checks import checked
+from scraper.config.checks import checked, missing_for_the_way
 from scraper.config.settings import (
     AnnounceSettings,
     CompareSettings,
@@ -56,6 +56,8 @@ def load_site(root: Path) -> Site:
     problems += _twins([(document, product.id) for document, product in products])
     if not problems:  # else a product that could not be read would be missed by those who name it
         problems += _strangers(whole[0], products)
+        document, said = whole[0]
+        problems += missing_for_the_way(document, said.subscribe, said.announce.email)
     raise_all(problems)
     _, settings = whole[0]
     return Site(

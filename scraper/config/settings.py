@@ -14,12 +14,16 @@ from scraper.model import Source
 __all__ = [
     "AnnounceSettings",
     "AppriseSettings",
+    "ButtondownSettings",
     "CompareSettings",
     "EmailSettings",
     "FetchSettings",
+    "Form",
     "GithubSettings",
+    "ListmonkSettings",
     "Product",
     "RecipientSettings",
+    "ServiceSettings",
     "Site",
     "SiteSettings",
     "SubscribeSettings",
@@ -124,6 +128,9 @@ class EmailSettings:
     unsubscribe: str = ""
     """What List-Unsubscribe says: `mailto:…`, or an https address that takes a one-click POST
     (RFC 8058), in which `{recipient}` becomes a recipient's own pseudonym."""
+    return_path: str = ""
+    """Where bounces go, if not to the sender: `bounces+{recipient}@example.org`, in which
+    `{recipient}` tells whose mail it was."""
     timeout: float = 60.0
     """Seconds to wait for any one answer of the server."""
 
@@ -198,12 +205,105 @@ class AnnounceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ButtondownSettings:
+    """`[subscribe.buttondown]`: a newsletter at Buttondown."""
+
+    newsletter: str = ""
+    """Its name, as it stands in the address buttondown.com/NAME."""
+    tag: str = ""
+    """Only subscribers with this tag are told; empty: all."""
+    key_env: str = "RATEWIRE_BUTTONDOWN_KEY"
+    """Environment variable with the API key."""
+    api: str = "https://api.buttondown.com/v1"
+    timeout: float = 30.0
+    """Seconds to wait for one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListmonkSettings:
+    """`[subscribe.listmonk]`: a list of a listmonk of one's own."""
+
+    url: str = ""
+    """Where listmonk answers, without a path of its own: `https://lists.example.org`."""
+    list: int = 0
+    """The list's number, to which campaigns are sent."""
+    uuid: str = ""
+    """The list's UUID, which the public form names."""
+    user: str = ""
+    """An API user that may manage campaigns."""
+    token_env: str = "RATEWIRE_LISTMONK_TOKEN"
+    """Environment variable with that user's token."""
+    timeout: float = 30.0
+    """Seconds to wait for one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """`[subscribe.service]`: the service that `ratewire subscriptions serve` runs."""
+
+    url: str = ""
+    """Where readers reach it: `https://subscribe.example.org`."""
+    ask_at: str = ""
+    """Where announcing asks for the recipients, if elsewhere: `http://127.0.0.1:8026` on the same
+    machine."""
+    database: str = "env:RATEWIRE_SUBSCRIPTIONS_DATABASE"
+    """`sqlite:////var/lib/ratewire/subscriptions.db`, `postgresql://…`, or `env:NAME` for either;
+    where that variable is not set, `subscriptions/subscriptions.db` in the site's folder."""
+    key_env: str = "RATEWIRE_SUBSCRIPTIONS_KEY"
+    """Environment variable with the secret that signs links; only the service has it."""
+    token_env: str = "RATEWIRE_SUBSCRIPTIONS_TOKEN"
+    """Environment variable with what announcing shows to be told the recipients; both have it."""
+    confirm_within: str = "2d"
+    """A link to confirm is good for so long; an address that was not confirmed is then erased."""
+    per_address: int = 3
+    """Mails to one address an hour, at most."""
+    per_client: int = 30
+    """Sign-ups from one network address an hour, at most."""
+    timeout: float = 30.0
+    """Seconds to wait for one answer when announcing asks for the recipients."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the site's form posts, beside `email`, and where to."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...] = ()
+    """Hidden ones: name and value."""
+
+
+@dataclass(frozen=True, slots=True)
 class SubscribeSettings:
     """`[subscribe]`: what the site's form does."""
 
     way: str = "none"
-    """`none` (feed links), `form` (posts to `action`)."""
+    """`none` (feed links), `form` (posts to `action`), `buttondown`, `listmonk`, `service`."""
     action: str = ""
+    buttondown: ButtondownSettings = ButtondownSettings()
+    listmonk: ListmonkSettings = ListmonkSettings()
+    service: ServiceSettings = ServiceSettings()
+
+    @property
+    def form(self) -> Form | None:
+        """None: the site has no form, but links to its feeds.
+
+        Buttondown's form is that of https://docs.buttondown.com/building-your-subscriber-base,
+        listmonk's that of its page Forms (https://listmonk.app/docs/): `l` is the list's UUID and
+        `nonce` a trap for robots that has to stay empty.
+        """
+        match self.way:
+            case "form":
+                return Form(self.action)
+            case "buttondown":
+                base = "https://buttondown.com/api/emails/embed-subscribe"
+                tag = (("tag", self.buttondown.tag),) if self.buttondown.tag else ()
+                return Form(f"{base}/{self.buttondown.newsletter}", (*tag, ("embed", "1")))
+            case "listmonk":
+                url = f"{self.listmonk.url.rstrip('/')}/subscription/form"
+                return Form(url, (("l", self.listmonk.uuid), ("nonce", "")))
+            case "service":
+                return Form(f"{self.service.url.rstrip('/')}/subscribe")
+        return None
 
 
 @dataclass(frozen=True, slots=True)

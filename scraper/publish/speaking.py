@@ -7,20 +7,31 @@ compiled anew when a word changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import FileSystemBytecodeCache, pass_eval_context
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.nodes import EvalContext
 
 from scraper.publish.words import Words
 
-__all__ = ["Compiled", "FixedWords"]
+__all__ = ["Compiled", "FixedWords", "speaker"]
 
 _CALL = ("name", "lparen", "string", "rparen")
 """The tokens of `say("nav.prices")`."""
+
+
+def speaker(words: Words) -> Callable[..., str]:
+    """`say` for templates: a message, escaped where the template is."""
+
+    @pass_eval_context
+    def say(context: EvalContext, key: str, /, **put: object) -> str:
+        return words.html(key, **put) if context.autoescape else words(key, **put)
+
+    return say
 
 
 class Compiled(FileSystemBytecodeCache):

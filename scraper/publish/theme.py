@@ -27,7 +27,7 @@ from scraper.publish.cards import CardLink, Style, link_to, site_card, style_of
 from scraper.publish.charts import step_chart
 from scraper.publish.forms import native_name, territory_tag
 from scraper.publish.labels import Labels
-from scraper.publish.speaking import Compiled, FixedWords
+from scraper.publish.speaking import Compiled, FixedWords, speaker
 from scraper.publish.stated import Quoted
 from scraper.publish.words import ENGLISH, Words, meters_of, theme_folder, words_of
 
@@ -118,7 +118,7 @@ class Theme:
             chart=partial(step_chart, words=self.words),
         )
         environment.globals.update(
-            say=self.words.say,
+            say=speaker(self.words),
             locale=territory_tag,
             language_name=native_name,
             words=self.words,

@@ -18,8 +18,6 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from scraper.config import Site
@@ -81,11 +79,6 @@ class Words:
             return text
         form = self._form(key, put, html=True)
         return Markup(form.format(**{name: escape(value) for name, value in put.items()}))
-
-    @pass_eval_context
-    def say(self, context: EvalContext, key: str, /, **put: object) -> str:
-        """For templates: escaped where the template is."""
-        return self.html(key, **put) if context.autoescape else self(key, **put)
 
     def fixed(self, key: str) -> str | None:
         """A message into which nothing is put; None: there is none of that key."""
