@@ -25,6 +25,7 @@ ORDER = [
     "job",
     "decide",
     "push",
+    "consume",
     "doctor",
     "replay",
     "serve",

@@ -362,11 +362,11 @@ def test_further_secrets_reach_the_steps_that_ask_for_them_and_no_log(
     git(work, "commit", "-qam", "Ask for a key")
     git(work, "push", "-q")
     forge = runner("forge")
-    assert watch(forge) == WELL
+    assert watch(forge)["check"] == "success"  # one source that is not well is no failure
     assert FIRST not in subjects(origin)
     forge.secrets["RATEWIRE_SECRETS"] = "VENDOR=a=key\n\nOTHER=x"
     assert watch(forge) == WELL, forge.said
-    assert subjects(origin)[1].startswith("Record northlight-pricing")
+    assert FIRST in subjects(origin)
     assert "a=key" not in forge.said.replace("::add-mask::a=key", "")
     forge.secrets["RATEWIRE_SECRETS"] = "no pair"
     assert watch(forge)["check"] == "failure"

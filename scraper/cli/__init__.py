@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import begin, lists, look, past, prose, records, running, work
+from scraper.cli import begin, consuming, lists, look, past, prose, records, running, work
 from scraper.cli.group import Group
 
 __all__ = ["app"]
@@ -28,7 +28,7 @@ def _app() -> typer.Typer:
         epilog="Exit codes: 0 done, 1 something needs the owner's eye, 2 wrong use or settings, "
         "3 nothing could be written. Each command's own help has examples: `ratewire run --help`.",
     )
-    for part in (work, look, records, prose, lists, past, running, begin):
+    for part in (work, look, records, prose, lists, consuming, past, running, begin):
         whole.add_typer(part.app)
     return whole
 

@@ -44,6 +44,11 @@ def openapi(settings: SiteSettings) -> bytes:
             ),
         ]
     }
+    digest: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    digests = _object(version=_VERSION, files={"type": "object", "additionalProperties": digest})
+    paths["/api/v1/digests.json"] = _get(
+        "SHA-256 of each file, by its path below /api/v1/", digests
+    )
     product = _get("One product with its rates, limits and history", whole)
     product["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]
     paths["/api/v1/products/{id}.json"] = product
@@ -176,6 +181,7 @@ _SCHEMAS: Schema = {
         url=_URL,
         kind=_one_of(SourceKind),
         every=_TEXT,
+        stale_after=_TEXT,
         state=_one_of(HealthState),
         since=_or_null(_TIME),
         verified_at=_or_null(_TIME),
