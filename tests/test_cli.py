@@ -77,6 +77,10 @@ def documented(site: Path, served: Any, tmp_path: Path) -> Path:
     shutil.copy(CAPTURES / "2026-03-02_price-cut.html", site / "later.html")
     shutil.copytree(CAPTURES, site / "history")
     (site / "prices.json").write_text('{"northlight/aurora-2": {"input_cost_per_token": 2.4e-06}}')
+    mapped = {"at": "out", "product": "aurora-2", "meter": "output", "unit": "1M tokens"}
+    pairs = "".join(f'{name} = "{value}"\n' for name, value in mapped.items())
+    (site / "figures.toml").write_text(f"[[figure]]\n{pairs}")
+    (site / "billing.toml").write_text("out = 12.00\n")
     shutil.copytree(site, site / "my-site", ignore=shutil.ignore_patterns("my-site"))
     served.show("/pricing", (site / "saved.html").read_text("utf-8"))
     for folder in (site, site / "my-site"):
@@ -115,6 +119,15 @@ def test_a_documented_command_runs(example: str, documented: Path, served: Any) 
         assert run("check", "--all", cwd=documented).exit_code in (0, 1)
     if words[0] == "doctor":  # what was replayed is of long ago
         assert run("run", "--all", cwd=documented).exit_code == 0
+    if words[0] == "consume":  # the site's data, as of today
+        assert run("run", "--all", cwd=documented).exit_code == 0
+        for file in (documented / "site" / "api" / "v1").glob("*.json"):
+            kind = "application/json"
+            served.pages[f"/api/v1/{file.name}"] = (200, kind, file.read_bytes())
+        words[1] = served.url
+        git = ["git", "-c", "user.name=Owner", "-c", "user.email=owner@example.org"]
+        subprocess.run([*git, "add", "prices.json"], cwd=documented, check=True)
+        subprocess.run([*git, "commit", "-qm", "Begin"], cwd=documented, check=True)
     result = run(*words, cwd=documented)
     # The demo's article was written before the price cut.
     assert result.exit_code == (1 if words[0] == "stale" else 0), result.stderr

@@ -130,7 +130,7 @@ class Runner:
         asked = action.get("inputs", {})
         assert given.keys() <= asked.keys()
         assert all(name in given for name, one in asked.items() if one.get("required"))
-        inputs = {name: one.get("default", "") for name, one in asked.items()}
+        inputs = {name: scope.value(one.get("default", "")) for name, one in asked.items()}
         inner = _Scope(self, {**inputs, **given}, {})
         around = {name: str(scope.value(text)) for name, text in env.items()}
         before, machine.action = machine.action, folder
