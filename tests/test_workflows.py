@@ -192,17 +192,6 @@ def test_the_weekly_schedule_is_the_one_that_steps_ask_for(new_site: Path) -> No
         assert weekly in re.findall(r'cron: "([^"]+)"', text)
 
 
-def test_the_image_is_made_of_what_is_there() -> None:
-    text = (ROOT / "Containerfile").read_text("utf-8")
-    copied = [line.split()[1:-1] for line in text.splitlines() if line.startswith("COPY ")]
-    sources = [name for names in copied for name in names if not name.startswith(("--", "/"))]
-    assert len(sources) > 5
-    for name in sources:
-        assert (ROOT / name).exists(), f"Containerfile copies {name}, which is not there"
-    assert text.count("--require-hashes") == 2
-    assert "USER ratewire" in text
-
-
 RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
 
 
