@@ -392,3 +392,29 @@ def test_an_article_that_cannot_be_built_is_named_and_the_old_page_stands(
             break
     assert any("what-aurora-2-costs.md:" in line for line in told)
     assert "Aurora 2" in fetch(f"{address}articles/what-aurora-2-costs/")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--log-format", "json", "build", "-vv"), 0),
+        (("--site", ".", "--log-format=json", "-v", "status"), 0),
+        (("--log-format", "json", "check", "none"), 2),
+    ],
+)
+def test_words_to_people_may_be_records(site: Path, words: tuple[str, ...], code: int) -> None:
+    done = run(*words, cwd=site)
+    records = [json.loads(line) for line in done.stderr.splitlines()]
+    assert done.exit_code in (code, 1), done.stderr
+    assert all(set(one) == {"time", "level", "logger", "message"} for one in records)
+    if code == 2:
+        (error,) = records
+        assert error["level"] == "error"
+        assert "there is no source" in error["message"]
+    if "build" in words:
+        assert any("files written" in one["message"] for one in records)
+
+
+def test_the_environment_may_ask_for_records(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RATEWIRE_LOG_FORMAT", "json")
+    assert json.loads(run("build", cwd=site).stderr)["logger"] == "ratewire"

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from io import TextIOBase
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +19,27 @@ from rich.logging import RichHandler
 
 from scraper.config import Site, load_site
 
-__all__ = ["AsJson", "SiteFolder", "Verbose", "open_site", "print_data", "print_json", "words"]
+__all__ = [
+    "AsJson",
+    "LogFormat",
+    "SiteFolder",
+    "Verbose",
+    "open_site",
+    "print_data",
+    "print_json",
+    "set_up_logging",
+    "words",
+    "write_as",
+]
+
+
+class LogFormat(StrEnum):
+    """How stderr is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    """One object a line: `time`, `level`, `logger`, `message`."""
+
 
 SiteFolder = Annotated[
     Path, typer.Option("--site", metavar="DIR", help="The site's folder.", show_default="here")
@@ -25,8 +51,48 @@ Verbose = Annotated[
 
 
 def words() -> Console:
-    """For people."""
+    """For people; or, if so asked, for what gathers logs."""
+    if _FORMAT.get() is LogFormat.JSON:
+        return Console(file=_Lines(), width=10_000, no_color=True)  # type: ignore[arg-type]
     return Console(stderr=True)
+
+
+_FORMAT: ContextVar[LogFormat] = ContextVar("log format", default=LogFormat.TEXT)
+"""Of the call that is under way."""
+
+
+def write_as(format: LogFormat) -> Callable[[], None]:
+    """Write words and logs so, until what is returned is called."""
+    token = _FORMAT.set(format)
+    return lambda: _FORMAT.reset(token)
+
+
+class _Lines(TextIOBase):
+    """Lines to people as records on stderr."""
+
+    def __init__(self) -> None:
+        self._begun = ""
+
+    def write(self, text: str) -> int:
+        *whole, self._begun = (self._begun + text).split("\n")
+        for line in filter(str.strip, whole):
+            level = "error" if line.startswith("error:") else "info"
+            print(_record(level, "ratewire", line.strip()), file=sys.stderr)
+        return len(text)
+
+
+class _AsJson(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.exc_info:
+            message += f"\n{self.formatException(record.exc_info)}"
+        return _record(record.levelname.lower(), record.name, message)
+
+
+def _record(level: str, logger: str, message: str) -> str:
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    told = {"time": at, "level": level, "logger": logger, "message": message}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def print_data(*things: RenderableType) -> None:
@@ -45,8 +111,14 @@ def print_json(data: object) -> None:
 def set_up_logging(verbose: int) -> None:
     """Warnings always; what was done with -v; every step with -vv. All on stderr."""
     level = {0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG)
-    handler = RichHandler(console=words(), show_path=False, show_time=False, markup=False)
+    handler: logging.Handler
+    if _FORMAT.get() is LogFormat.JSON:
+        handler = logging.StreamHandler(sys.stderr)
+    else:
+        handler = RichHandler(console=words(), show_path=False, show_time=False, markup=False)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(message)s", force=True)
+    if not isinstance(handler, RichHandler):
+        handler.setFormatter(_AsJson())
     logging.getLogger("scraper").setLevel(level)
 
 
