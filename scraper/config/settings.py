@@ -32,6 +32,8 @@ class SiteSettings:
     title: str
     url: str
     """Absolute, without a trailing slash; every canonical link and feed id starts with it."""
+    moved_from: str = ""
+    """Where it stood before: ids in feeds go on starting with it, so that nothing is read twice."""
     description: str = ""
     language: str = "en"
     author: str = ""
@@ -44,6 +46,11 @@ class SiteSettings:
     """A line for the footer of every page, e.g. of non-affiliation."""
     entries: int = 50
     """Entries in a feed before older ones move to archive pages."""
+
+    @property
+    def ids(self) -> str:
+        """What ids in feeds start with."""
+        return self.moved_from or self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from scraper.publish.api import data_files
 from scraper.publish.articles import Article, load_articles
 from scraper.publish.badges import badge_files
 from scraper.publish.feeds import feeds
+from scraper.publish.hosting import host_files
 from scraper.publish.ledger import Ledger, Query
 from scraper.publish.manifest import Head, Made, Manifest
 from scraper.publish.metadata import calendar, llms, robots, sitemap
@@ -198,6 +199,7 @@ class _Build:
             **feeds(named, changes, updated=updated),
             **data_files(self.ledger),
             **badge_files(self.ledger),
+            **host_files(self.site.settings),
             "calendar.ics": calendar(self.ledger),
             "sitemap.xml": sitemap(url, ((path, one.updated) for path, one in listed.items())),
             "robots.txt": robots(url),
