@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
-from published_site import Vendor, git, published
+from published_site import Vendor, git, published, run
 from workflow_runner import ROOT, Runner
 
 from scraper.config import SiteSettings, load_site
@@ -205,3 +206,13 @@ def test_a_site_that_moved_keeps_the_ids_of_its_feeds(vendor: Vendor) -> None:
     assert all(f'href="{address}"' in atom for address in addresses)
     rss = (site.output / "feeds" / "all.rss").read_text("utf-8")
     assert 'isPermaLink="false"' in rss
+
+
+def test_the_documented_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = re.findall(r"^\$ ratewire (.+)$", PAGE, re.MULTILINE)
+    assert lines
+    for line in lines:
+        done = run(*shlex.split(line.replace("OWNER", "acme")))
+        assert done.exit_code == 0, done.stderr
+    assert load_site(tmp_path / "my-site").settings.url == "https://acme.github.io/my-site"

@@ -126,7 +126,7 @@ def _outcome(
     amount = in_unit_of(official, listed, old)
     if amount is None or amount == placed:
         return True
-    quoted = figures.text[placed.start - 1 : placed.start] in tuple("\"'$€£¥,;\t|")
+    quoted = figures.text[placed.start - 1 : placed.start] in tuple("\"'$€£¥,;\t|\n")
     told = story_of(published.stories, official)
     digest = hashlib.sha256("\0".join((name, place, f"{amount.normalize():f}")).encode())
     known = published.sources.get(stated.source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,28 @@ def test_another_seller_s_figures_are_meant_where_it_is_named(
     done = consume(vendor, file, "--seller", "azure", "--dry-run")
     assert len(done["updates"]) == 3
     assert file.read_text() == LITELLM
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "consume.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("line", re.findall(r"^\$ ratewire (.+)$", PAGE, re.MULTILINE))
+def test_what_is_documented_runs(vendor: Vendor, checkout: Path, line: str) -> None:
+    (mapping,) = re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    (checkout / "figures.toml").write_text(mapping)
+    (checkout / "billing.toml").write_text(
+        '[models.aurora-2]\noutput = 12.00\n[[plans]]\nname = "mini"\nprice = 0.001\n'
+    )
+    (checkout / "prices.json").write_text(LITELLM)
+    git(checkout, "add", ".")
+    git(checkout, "commit", "-qm", "Lists")
+    words = shlex.split(line.replace("https://prices.example.org", vendor.url))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(checkout)
+        done = run(*[word for word in words if word not in (">", "body.md")])
+    # The demo's page has no batch rate, of which the documented mapping speaks.
+    assert done.exit_code == (1 if "--map" in words else 0), done.stderr
+    assert "| **" in done.stdout
 
 
 def test_each_update_leads_to_its_evidence(vendor: Vendor, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.consume.figures import respelt, rewritten
+from scraper.consume.figures import in_unit_of, respelt, rewritten
 from scraper.consume.places import (
     Placed,
     Text,
@@ -24,6 +24,7 @@ from scraper.consume.places import (
     parse_toml,
 )
 from scraper.errors import ConfigError
+from scraper.model import Rate, Unit
 
 LEAVES = (
     st.none()
@@ -171,3 +172,22 @@ def test_however_it_is_spelt_it_is_that_amount(amount: Decimal, old: str) -> Non
 def test_a_number_in_text_is_found(text: str) -> None:
     found = Text.at(text, 10).number
     assert (found, text[found.start - 10 : found.end - 10]) == (Decimal("5.00"), "5.00")
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "listed", "old", "found"),
+    [
+        ("9.60", "1M tokens", "token", "0.00001", "0.0000096"),
+        ("9.60", "1M tokens", "1K tokens", "0.01", "0.0096"),
+        ("6", "hour", "minute", "0.2", "0.1"),
+        ("1", "hour", "minute", "0.02", "0.016667"),
+        ("1", "hour", "minute", "0.01666666", "0.01666667"),
+        ("1", "hour", "image", "1", None),
+    ],
+)
+def test_units_are_converted_exactly_or_rounded_as_the_figure_is(
+    amount: str, unit: str, listed: str, old: str, found: str | None
+) -> None:
+    official = Rate("p", "m", Decimal(amount), "USD", Unit.parse(unit))
+    asked = Rate("p", "m", Decimal(old), "USD", Unit.parse(listed))
+    assert in_unit_of(official, asked, old) == (None if found is None else Decimal(found))
