@@ -15,8 +15,10 @@ from scraper.publish.phrases import conditions_words, plain
 
 __all__ = ["body", "mark", "title"]
 
-_MOST = 200
-"""Rows of a table: a body holds 65,536 characters."""
+_MOST = (200, 100, 50, 20, 5)
+"""Rows of a table: as many as go in."""
+_LONGEST = 60_000
+"""Characters: a body holds 65,536."""
 
 
 def title(plan: Plan, *, name: str, site: str) -> str:
@@ -35,29 +37,34 @@ def body(plan: Plan, *, name: str, site: str) -> str:
     """GitHub's Markdown; empty where nothing is to be updated."""
     if not plan.updates:
         return ""
-    return "\n".join(_lines(plan, name, site)) + "\n"
+    bodies = ("\n".join(_lines(plan, name, site, most)) + "\n" for most in _MOST)
+    text = ""
+    for text in bodies:
+        if len(text) <= _LONGEST:
+            break
+    return text
 
 
-def _lines(plan: Plan, name: str, site: str) -> Iterator[str]:
+def _lines(plan: Plan, name: str, site: str, most: int) -> Iterator[str]:
     yield (
         f"{_link(urlsplit(site).netloc, site + '/')} read other amounts on official pages than "
         f"{inert(name)} has. Only these figures differ in the file."
     )
     yield ""
-    rows = [_row(update) for update in plan.updates[:_MOST]]
+    rows = [_row(update) for update in plan.updates[:most]]
     yield from _table(("Figure", "Was", "Is", "For", "Official page", "Last seen", "Change"), rows)
-    if len(plan.updates) > _MOST:
-        yield f"\n… and {len(plan.updates) - _MOST} more; the diff has them all."
-    if said := [update for update in plan.updates[:_MOST] if update.excerpts]:
+    if len(plan.updates) > most:
+        yield f"\n… and {len(plan.updates) - most} more; the diff has them all."
+    if said := [update for update in plan.updates[:most] if update.excerpts]:
         yield "\n<details><summary>In the official pages’ words</summary>\n"
         for update in said:
             yield f"- {inert(update.place)}: {' → '.join(f'“{inert(e)}”' for e in update.excerpts)}"
         yield "\n</details>"
     if plan.left:
         yield "\nLeft as they are:\n"
-        yield from _table(("Figure", "Stands", "Why"), map(_left, plan.left[:_MOST]))
-        if len(plan.left) > _MOST:
-            yield f"\n… and {len(plan.left) - _MOST} more."
+        yield from _table(("Figure", "Stands", "Why"), map(_left, plan.left[:most]))
+        if len(plan.left) > most:
+            yield f"\n… and {len(plan.left) - most} more."
     yield ""
     yield (
         "A figure is as sure as the page it leads to: look before you merge. Close this, and these "

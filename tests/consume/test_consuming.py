@@ -269,6 +269,25 @@ def test_what_was_declined_is_not_proposed_again(vendor: Vendor, tmp_path: Path)
     assert "declined" in done["left"][0]["why"]
 
 
+def test_a_body_is_never_longer_than_a_forge_takes(vendor: Vendor, tmp_path: Path) -> None:
+    def change(data: Any) -> None:
+        for one in data["changes"]:
+            one["headline"] = "|*" * 200
+            for each in one["alterations"]:
+                each["excerpts"] = ["<>" * 200] * 2
+
+    altered(vendor, "changes.json", change)
+    file = tmp_path / "prices.json"
+    entries = {f"northlight/{n}/aurora-2": {"output_cost_per_token": 1.2e-05} for n in range(300)}
+    file.write_text(json.dumps(entries))
+    sellers = [f"--seller=northlight/{n}" for n in range(300)]
+    done = consume(vendor, file, "--from", "litellm", *sellers, "--dry-run")
+    assert len(done["updates"]) == 300
+    assert len(done["body"]) <= 60_000
+    assert "more; the diff has them all" in done["body"]
+    assert all(one["digest"] in done["body"] for one in done["updates"])
+
+
 HOSTILE = "x](http://evil.example) @everyone <img src=x> | closes #1 `a` ![y](z)"
 
 
