@@ -3,6 +3,7 @@
 
     python3 ci/preview.py HEAD^1     the commit that it would be merged into
 
+Called in the site's folder, with `ratewire` on the path.
 Reads each source whose file changed, as it is served now; builds the site from both commits and
 says which pages differ. Everything shown is escaped: it is other people's text.
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 
 MOST = 60_000
 """Characters of any one part; a job's page holds a megabyte."""
-RATEWIRE = ".venv/bin/ratewire"
+RATEWIRE = "ratewire"
 SITE = Path("site")
 
 
@@ -29,16 +30,19 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     base = arguments[0]
-    changed = run("git", "diff", "--name-only", "--no-renames", base, "HEAD").stdout.splitlines()
+    changed = run(
+        "git", "diff", "--name-only", "--no-renames", "--relative", base, "HEAD"
+    ).stdout.splitlines()
     for name in changed:
         file = Path(name)
         if file.match("content/sources/*.toml") and file.is_file():
             show(f"What {file.stem} reads now", reading(file))
+    prefix = run("git", "rev-parse", "--show-prefix").stdout.strip()
     with tempfile.TemporaryDirectory() as folder:
         before = Path(folder) / "before"
         run("git", "worktree", "add", "--quiet", "--detach", str(before), base)
         try:
-            return compare(before)
+            return compare(before / prefix)
         finally:
             run("git", "worktree", "remove", "--force", str(before))
 

@@ -61,3 +61,9 @@ class BuildError(RatewireError):
 
 class AnnounceError(RatewireError):
     """A message could not be handed over; it stays in the outbox."""
+
+
+class ConsumeError(RatewireError):
+    """What a site publishes cannot be had or used; the file that it was for is as it was."""
+
+    exit_code = 3

@@ -120,6 +120,10 @@ def documented(site: Path, served: Any, tmp_path: Path) -> Path:
     (site / "prices.json").write_text('{"northlight/aurora-2": {"input_cost_per_token": 2.4e-06}}')
     (site / "readers.csv").write_text("email,digest\nreader@example.org,daily\n")
     (site / "message.eml").write_text("Subject: Away\n\nI am not here.\n")
+    mapped = {"at": "out", "product": "aurora-2", "meter": "output", "unit": "1M tokens"}
+    pairs = "".join(f'{name} = "{value}"\n' for name, value in mapped.items())
+    (site / "figures.toml").write_text(f"[[figure]]\n{pairs}")
+    (site / "billing.toml").write_text("out = 12.00\n")
     shutil.copytree(site, site / "my-site", ignore=shutil.ignore_patterns("my-site"))
     served.show("/pricing", (site / "saved.html").read_text("utf-8"))
     for folder in (site, site / "my-site"):
@@ -167,6 +171,15 @@ def test_a_documented_command_runs(
         assert run("check", "--all", cwd=documented).exit_code in (0, 1)
     if words[0] == "doctor":  # what was replayed is of long ago
         assert run("run", "--all", cwd=documented).exit_code == 0
+    if words[0] == "consume":  # the site's data, as of today
+        assert run("run", "--all", cwd=documented).exit_code == 0
+        for file in (documented / "site" / "api" / "v1").glob("*.json"):
+            kind = "application/json"
+            served.pages[f"/api/v1/{file.name}"] = (200, kind, file.read_bytes())
+        words[1] = served.url
+        git = ["git", "-c", "user.name=Owner", "-c", "user.email=owner@example.org"]
+        subprocess.run([*git, "add", "prices.json"], cwd=documented, check=True)
+        subprocess.run([*git, "commit", "-qm", "Begin"], cwd=documented, check=True)
     result = run(*words, cwd=documented)
     # The demo's article was written before the price cut.
     assert result.exit_code == (1 if words[0] == "stale" else 0), result.stderr
@@ -485,3 +498,29 @@ def test_an_article_that_cannot_be_built_is_named_and_the_old_page_stands(
             break
     assert any("what-aurora-2-costs.md:" in line for line in told)
     assert "Aurora 2" in fetch(f"{address}articles/what-aurora-2-costs/")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--log-format", "json", "build", "-vv"), 0),
+        (("--site", ".", "--log-format=json", "-v", "status"), 0),
+        (("--log-format", "json", "check", "none"), 2),
+    ],
+)
+def test_words_to_people_may_be_records(site: Path, words: tuple[str, ...], code: int) -> None:
+    done = run(*words, cwd=site)
+    records = [json.loads(line) for line in done.stderr.splitlines()]
+    assert done.exit_code in (code, 1), done.stderr
+    assert all(set(one) == {"time", "level", "logger", "message"} for one in records)
+    if code == 2:
+        (error,) = records
+        assert error["level"] == "error"
+        assert "there is no source" in error["message"]
+    if "build" in words:
+        assert any("files written" in one["message"] for one in records)
+
+
+def test_the_environment_may_ask_for_records(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RATEWIRE_LOG_FORMAT", "json")
+    assert json.loads(run("build", cwd=site).stderr)["logger"] == "ratewire"

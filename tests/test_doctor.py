@@ -46,13 +46,20 @@ def site(tmp_path: Path, served: Any) -> Site:
     whole = replace(
         whole,
         fetch=FetchSettings(allow_private=True, delay=0),
-        settings=replace(whole.settings, url="https://prices.example.org", contact="me@e.org"),
+        settings=replace(whole.settings, url=f"{served.url}/site", contact="me@e.org"),
         sources=(source,),
     )
     job = Job.of(whole)
     assert job.check(seen=lambda _: None).exit_code == 0
     job.build()
+    deploy(whole, served)
     return whole
+
+
+def deploy(site: Site, served: Any) -> None:
+    """The data of the built site, at its address."""
+    for file in (site.output / "api" / "v1").glob("*.json"):
+        served.pages[f"/site/api/v1/{file.name}"] = (200, "application/json", file.read_bytes())
 
 
 def look(site: Site, *, now: datetime | None = None, **environment: str) -> list[Finding]:
@@ -70,8 +77,13 @@ def test_a_healthy_site_has_nothing_to_hear(site: Site, served: Any) -> None:
     assert {one.standing for one in found} == {Standing.OK}
     assert {one.check for one in found} == {
         "settings", "keys", "writing", "hosts", "clock", "schedule", "feeds", "build",
+        "deploy",
     }  # fmt: skip
-    assert served.asked[-1] == ("/robots.txt", 404)
+    assert served.asked[-3:] == [
+        ("/robots.txt", 404),
+        ("/site/api/v1/sources.json", 200),
+        ("/site/api/v1/changes.json", 200),
+    ]
 
 
 def test_each_host_is_asked_once(site: Site, served: Any) -> None:
@@ -82,7 +94,7 @@ def test_each_host_is_asked_once(site: Site, served: Any) -> None:
     hosts = [one for one in found if one.check == "hosts"]
     assert [one.standing for one in hosts] == [Standing.WRONG, Standing.OK]
     assert "http://127.0.0.1:1: " in hosts[0].words
-    assert len(served.asked) == before + 1
+    assert [path for path, _ in served.asked[before:]].count("/robots.txt") == 1
 
 
 def settings(site: Site, **more: Any) -> Site:
@@ -326,3 +338,37 @@ def test_settings_that_cannot_be_read_stop_it(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["doctor", "--site", str(tmp_path)])
     assert result.exit_code == 2
     assert "ratewire.toml:2" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("answer", "standing", "words"),
+    [
+        ((404, "text/plain", b""), Standing.NOTE, "answered 404, so it is not known"),
+        ((200, "text/html", b"<title>Parked</title>"), Standing.WRONG, "is not this site"),
+        ((200, "application/json", b"[1]"), Standing.WRONG, "is not this site"),
+        ((200, "application/json", b'{"sources": []}'), Standing.NOTE, "is behind what is rec"),
+    ],
+)
+def test_what_stands_at_the_site_s_address_is_looked_at(
+    site: Site, served: Any, answer: Any, standing: Standing, words: str
+) -> None:
+    served.pages["/site/api/v1/sources.json"] = answer
+    (finding,) = [one for one in look(site) if one.check == "deploy"]
+    assert finding.standing is standing
+    assert words in finding.words
+    assert finding.remedy
+
+
+def test_a_record_that_waits_for_long_to_be_deployed_is_wrong(site: Site, served: Any) -> None:
+    served.pages["/site/api/v1/sources.json"] = (200, "application/json", b'{"sources": []}')
+    later = now_utc() + timedelta(hours=2)
+    (finding,) = [one for one in look(site, now=later) if one.check == "deploy"]
+    assert finding.standing is Standing.WRONG
+
+
+def test_a_site_that_cannot_be_reached_is_a_note(site: Site) -> None:
+    (finding,) = [
+        one for one in look(settings(site, url="http://127.0.0.1:1")) if one.check == "deploy"
+    ]
+    assert finding.standing is Standing.NOTE
+    assert "so it is not known" in finding.words

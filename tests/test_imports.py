@@ -26,6 +26,7 @@ ORDER = [
     "job",
     "decide",
     "push",
+    "consume",
     "doctor",
     "replay",
     "serve",

@@ -17,12 +17,15 @@ import pytest
 import yaml
 from workflow_runner import ROOT, SET_UP, Runner
 
+from scraper.starter import Program, write_site
+
 pytestmark = pytest.mark.slow
 DEMO = ROOT / "demo"
 BEFORE = (DEMO / "captures/northlight-pricing/2026-02-10_back.html").read_text("utf-8")
 AFTER = (DEMO / "captures/northlight-pricing/2026-03-02_price-cut.html").read_text("utf-8")
 WELL = dict.fromkeys(("check", "build", "deploy", "announce", "report"), "success")
 FIRST = "Record northlight-pricing: first reading, now ok"
+PROGRAM = Program("acme/ratewire", "0123456789abcdef" * 2 + "01234567")
 HEADLINE = "3 rates of Aurora 2 fell by 20%"
 
 
@@ -116,9 +119,19 @@ def runner(tmp_path: Path, origin: Path, tools: Path) -> Callable[[str], Runner]
     return make
 
 
-def watch(runner: Runner, **more: Any) -> dict[str, str]:
+def watch(runner: Runner, *, by: str | Path = "watch.yml", **more: Any) -> dict[str, str]:
     time.sleep(1.1)  # until the page is due, and the next sight of it counts
-    return runner.run("watch.yml", **more)
+    return runner.run(by, **more)
+
+
+@pytest.fixture(params=["own", "init"])
+def caller(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The workflow that calls site.yml: this repository's own, or a new site's."""
+    if request.param == "own":
+        return ROOT / ".github" / "workflows" / "watch.yml"
+    site = tmp_path / "new"
+    write_site(site, title="New", url="https://new.example", program=PROGRAM)
+    return site / ".github" / "workflows" / "watch.yml"
 
 
 def subjects(origin: Path) -> list[str]:
@@ -126,26 +139,31 @@ def subjects(origin: Path) -> list[str]:
 
 
 def test_a_change_goes_all_the_way_from_the_page_to_those_who_asked(
-    runner: Callable[[str], Runner], origin: Path, served: Any, receiver: Receiver, tools: Path
+    runner: Callable[[str], Runner],
+    origin: Path,
+    served: Any,
+    receiver: Receiver,
+    tools: Path,
+    caller: Path,
 ) -> None:
     forge = runner("forge")
     deployed: list[str] = []
     receiver.when_told = lambda: deployed.append(
         (forge.deployed / "feeds" / "all.atom").read_text("utf-8")
     )
-    assert watch(forge) == WELL, forge.said
+    assert watch(forge, by=caller) == WELL, forge.said
     assert subjects(origin) == ["Note who was told", FIRST, "Begin"]
     assert (forge.deployed / "index.html").is_file()
     served.show("/pricing", AFTER)
-    assert watch(forge) == WELL
+    assert watch(forge, by=caller) == WELL
     assert subjects(origin)[0] == "Record northlight-pricing: seen, to be confirmed"
     assert not receiver.told
-    assert watch(forge) == WELL
+    assert watch(forge, by=caller) == WELL
     assert subjects(origin)[:2] == ["Note who was told", HEADLINE]
     assert [one["data"]["headline"] for one in receiver.told] == [HEADLINE]
     assert "$9.60" in deployed[0], "told before its page was deployed"
     known = subjects(origin)
-    assert watch(forge) == WELL
+    assert watch(forge, by=caller) == WELL
     assert (len(receiver.told), subjects(origin)) == (1, known)
     assert "northlight" in forge.summary.read_text("utf-8")
     assert "label create ratewire" in (tools / "gh.log").read_text("utf-8")
@@ -153,16 +171,16 @@ def test_a_change_goes_all_the_way_from_the_page_to_those_who_asked(
 
 
 def test_two_runs_that_overlap_tell_a_change_once(
-    runner: Callable[[str], Runner], origin: Path, served: Any, receiver: Receiver
+    runner: Callable[[str], Runner], origin: Path, served: Any, receiver: Receiver, caller: Path
 ) -> None:
     one, two = runner("one"), runner("two")
-    assert watch(one) == WELL
+    assert watch(one, by=caller) == WELL
     served.show("/pricing", AFTER)
-    assert watch(one) == WELL
+    assert watch(one, by=caller) == WELL
     shutil.copytree(one.cache, two.cache)
     second: list[dict[str, str]] = []
-    overlapping = {"Push what was recorded": lambda: second.append(watch(two))}
-    assert watch(one, before=overlapping) == WELL, one.said
+    overlapping = {"Push what was recorded": lambda: second.append(watch(two, by=caller))}
+    assert watch(one, by=caller, before=overlapping) == WELL, one.said
     assert second == [WELL], two.said
     assert [each["data"]["headline"] for each in receiver.told] == [HEADLINE]
     assert "Merge what was pushed meanwhile" in git(origin, "log", "--format=%s", "main")
@@ -170,18 +188,18 @@ def test_two_runs_that_overlap_tell_a_change_once(
     ids = [json.loads(line)["id"] for line in log]
     assert sorted(ids) == sorted(set(ids))
     known = subjects(origin)
-    assert watch(one) == WELL
+    assert watch(one, by=caller) == WELL
     assert (len(receiver.told), subjects(origin)) == (1, known)
 
 
 def test_a_push_that_is_rejected_is_tried_again(
-    runner: Callable[[str], Runner], origin: Path, tmp_path: Path
+    runner: Callable[[str], Runner], origin: Path, tmp_path: Path, caller: Path
 ) -> None:
     hook, mark = origin / "hooks" / "pre-receive", tmp_path / "once"
     hook.write_text(f"#!/bin/sh\n[ -e '{mark}' ] || {{ touch '{mark}'; exit 1; }}\n")
     hook.chmod(0o755)
     forge = runner("forge")
-    assert watch(forge) == WELL, forge.said
+    assert watch(forge, by=caller) == WELL, forge.said
     assert FIRST in subjects(origin)
 
 
@@ -293,33 +311,128 @@ def test_a_pull_request_that_breaks_the_site_fails(
     assert "### The site cannot be built" in reviewer.summary.read_text("utf-8")
 
 
+def calling(folder: Path, **given: Any) -> Path:
+    """A workflow that calls site.yml with these inputs."""
+    called = yaml.safe_load((ROOT / ".github" / "workflows" / "watch.yml").read_text("utf-8"))
+    called["jobs"]["site"]["with"] = given
+    file = folder / "calling.yml"
+    file.write_text(yaml.safe_dump(called))
+    return file
+
+
+def test_a_site_may_stand_in_a_folder_of_its_repository(
+    runner: Callable[[str], Runner], origin: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "-q", str(origin), str(work))
+    (work / "prices").mkdir()
+    for name in ("content", "ratewire.toml", ".gitignore"):
+        git(work, "mv", name, "prices/")
+    git(work, "commit", "-qam", "Move the site")
+    git(work, "push", "-q")
+    forge = runner("forge")
+    by = calling(tmp_path, site="prices")
+    assert watch(forge, by=by) == WELL, forge.said
+    assert subjects(origin)[:2] == ["Note who was told", FIRST]
+    assert "prices/snapshots/northlight-pricing/facts.json" in git(
+        origin, "ls-tree", "-r", "--name-only", "main"
+    )
+    assert (forge.deployed / "index.html").is_file()
+
+
+def test_who_wants_neither_messages_nor_issues_has_none(
+    runner: Callable[[str], Runner], served: Any, receiver: Receiver, tmp_path: Path, tools: Path
+) -> None:
+    forge = runner("forge")
+    by = calling(tmp_path, announce=False, issues=False)
+    for page in (BEFORE, AFTER, AFTER):
+        served.show("/pricing", page)
+        assert watch(forge, by=by) == WELL, forge.said
+    assert not receiver.told
+    assert not (tools / "gh.log").exists()
+
+
+def test_further_secrets_reach_the_steps_that_ask_for_them_and_no_log(
+    runner: Callable[[str], Runner], origin: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "-q", str(origin), str(work))
+    source = work / "content" / "sources" / "northlight-pricing.toml"
+    source.write_text(source.read_text("utf-8") + '\n[headers]\nauthorization = "env:VENDOR"\n')
+    git(work, "commit", "-qam", "Ask for a key")
+    git(work, "push", "-q")
+    forge = runner("forge")
+    assert watch(forge)["check"] == "success"  # one source that is not well is no failure
+    assert FIRST not in subjects(origin)
+    forge.secrets["RATEWIRE_SECRETS"] = "VENDOR=a=key\n\nOTHER=x"
+    assert watch(forge) == WELL, forge.said
+    assert FIRST in subjects(origin)
+    assert "a=key" not in forge.said.replace("::add-mask::a=key", "")
+    forge.secrets["RATEWIRE_SECRETS"] = "no pair"
+    assert watch(forge)["check"] == "failure"
+    assert "no pair" not in forge.said
+
+
+def test_a_single_command_is_an_action(
+    runner: Callable[[str], Runner], served: Any, tmp_path: Path
+) -> None:
+    command = {"uses": f"acme/ratewire@{PROGRAM.commit}", "with": {"command": "status --json"}}
+    checkout = yaml.safe_load("uses: actions/checkout@0\nwith: {persist-credentials: false}\n")
+    file = tmp_path / "status.yml"
+    job = {"permissions": {"contents": "read"}, "steps": [checkout, command]}
+    file.write_text(yaml.safe_dump({True: {"push": None}, "jobs": {"status": job}}))
+    forge = runner("forge")
+    assert forge.run(file) == {"status": "success"}, forge.said
+    assert '"never-seen"' in forge.said
+    assert "::warning::ratewire status" in forge.said
+    command["with"]["command"] = "status --none"
+    file.write_text(yaml.safe_dump({True: {"push": None}, "jobs": {"status": job}}))
+    assert forge.run(file) == {"status": "failure"}
+
+
 # ── GitLab ───────────────────────────────────────────────────────────────────────────────────
 
 
-def pipeline(runner: Runner, number: int) -> dict[str, bool]:
-    """The jobs of ci/gitlab-ci.yml in order, each in a clone with no branch, as GitLab has it."""
+def flat(lines: list[Any]) -> Iterator[str]:
+    """A script's lines: GitLab takes lists of lists for one."""
+    for line in lines:
+        yield from flat(line) if isinstance(line, list) else [line]
+
+
+def pipeline(
+    runner: Runner,
+    number: int,
+    jobs: tuple[str, ...] = ("check", "pages", "announce", "status"),
+    **more: str,
+) -> dict[str, bool]:
+    """Jobs of ci/gitlab-ci.yml in order, each in a clone with no branch, as GitLab has it."""
     whole = yaml.safe_load((ROOT / "ci" / "gitlab-ci.yml").read_text("utf-8"))
-    jobs = {name: job for name, job in whole.items() if isinstance(job, dict) and "stage" in job}
-    assert [jobs[name]["stage"] for name in jobs] == ["check", "deploy", "announce", "announce"]
+    stages = [whole["stages"].index(whole[name]["stage"]) for name in jobs]
+    assert stages == sorted(stages)
     (cached,) = whole["default"]["cache"][0]["paths"]
     results = {}
-    for name, job in jobs.items():
+    for name in jobs:
+        job = whole[name]
+        job = {**whole.get(job.get("extends"), {}), **job}
         checkout = runner.folder / f"{name}-{number}"
         git(runner.folder, "clone", "-q", f"file://{runner.origin}", str(checkout))
-        git(checkout, "checkout", "-q", "--detach")
-        (checkout / ".venv" / "bin").mkdir(parents=True)
-        (checkout / ".venv" / "bin" / "ratewire").symlink_to(runner.tools / "ratewire")
+        git(checkout, "checkout", "-q", "--detach", f"origin/{runner.branch}")
         if runner.cache.exists():
             shutil.copytree(runner.cache, checkout / cached)
-        lines = [line for line in whole["default"]["before_script"] if line != SET_UP]
+        lines = [line for line in flat(job["before_script"]) if SET_UP not in line]
         environment = {
+            **whole["variables"],
             "CI_COMMIT_BRANCH": "main",
             "CI_PROJECT_URL": f"file://{str(runner.origin).removesuffix('.git')}",
+            "HEARTBEAT_URL": "",
             **runner.secrets,
+            **more,
         }
-        results[name] = runner.script("\n".join(lines + job["script"]), checkout, environment)
-        shutil.rmtree(runner.cache, ignore_errors=True)
-        shutil.copytree(checkout / cached, runner.cache)
+        script = [*lines, *flat(job["script"])]
+        results[name] = runner.script("\n".join(script), checkout, environment)
+        if (checkout / cached).exists():
+            shutil.rmtree(runner.cache, ignore_errors=True)
+            shutil.copytree(checkout / cached, runner.cache)
         if "pages" in job:
             runner.deployed = checkout / job["pages"]["publish"]
     return results
@@ -336,3 +449,42 @@ def test_on_gitlab_a_change_goes_all_the_way(
     assert subjects(origin)[:2] == ["Note who was told", HEADLINE]
     assert [one["data"]["headline"] for one in receiver.told] == [HEADLINE]
     assert "$9.60" in (forge.deployed / "feeds" / "all.atom").read_text("utf-8")
+
+
+def test_on_gitlab_the_program_may_come_from_another_repository(
+    runner: Callable[[str], Runner], origin: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "program"
+    shutil.copytree(ROOT / "ci", program / "ci", ignore=shutil.ignore_patterns("__pycache__"))
+    git(tmp_path, "init", "-q", "-b", "main", str(program))
+    git(program, "add", ".")
+    git(program, "commit", "-q", "-m", "Program")
+    commit = git(program, "rev-parse", "HEAD").strip()
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "-q", str(origin), str(work))
+    git(work, "rm", "-rq", "ci")
+    git(work, "commit", "-qm", "A site alone")
+    git(work, "push", "-q")
+    forge = runner("gitlab")
+    done = pipeline(forge, 0, RATEWIRE=f"file://{program}", RATEWIRE_REF=commit)
+    assert all(done.values()), forge.said
+    assert FIRST in subjects(origin)
+
+
+def test_on_gitlab_a_merge_request_shows_what_it_would_change(
+    runner: Callable[[str], Runner], origin: Path, tmp_path: Path
+) -> None:
+    forge = runner("gitlab")
+    assert all(pipeline(forge, 0).values()), forge.said
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "-q", str(origin), str(work))
+    base = git(work, "rev-parse", "HEAD").strip()
+    article = work / "content" / "articles" / "what-aurora-2-costs.md"
+    article.write_text(article.read_text("utf-8") + "\n\nA new line.\n")
+    git(work, "switch", "-q", "-c", "merge")
+    git(work, "commit", "-qam", "Other words")
+    git(work, "push", "-q", "origin", "merge")
+    forge.branch = "merge"
+    assert pipeline(forge, 1, ("preview",), CI_MERGE_REQUEST_DIFF_BASE_SHA=base)["preview"]
+    shown = (forge.folder / "preview-1" / "preview.md").read_text("utf-8")
+    assert "+A new line." in shown

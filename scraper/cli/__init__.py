@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from scraper.cli.group import WholeGroup
+from scraper.cli.output import LogFormat, write_as
 
 __all__ = ["app"]
 
@@ -36,14 +37,22 @@ def _print_version(wanted: bool) -> None:
 
 
 def _ratewire(
+    context: typer.Context,
     show_version: Annotated[
         bool,
         typer.Option(
             "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option(
+            envvar="RATEWIRE_LOG_FORMAT", help="How words to people are written on stderr."
+        ),
+    ] = LogFormat.TEXT,
 ) -> None:
     """Watch official pricing pages; publish a site whose every figure leads back to its source."""
+    context.call_on_close(write_as(log_format))
 
 
 app = _app()

@@ -13,7 +13,7 @@ from scraper.cli.output import AsJson, Verbose, print_json, set_up_logging, word
 from scraper.errors import ConfigError
 from scraper.replay import Step
 from scraper.replay import replay as replay_folder
-from scraper.starter import demo_folder, write_site
+from scraper.starter import Program, demo_folder, write_site
 
 __all__ = ["app"]
 
@@ -72,15 +72,32 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder.")],
     title: Annotated[str, typer.Option(help="The site's name.")] = "Example Prices",
     url: Annotated[str, typer.Option(help="Where it will stand.")] = "https://prices.example",
+    program: Annotated[
+        str,
+        typer.Option(
+            metavar="OWNER/NAME@COMMIT",
+            help="The ratewire on GitHub that its workflows call, if not the one that runs.",
+        ),
+    ] = "",
     verbose: Verbose = 0,
 ) -> None:
-    """Make the folder of a new site, with one source to fill in.
+    """Make the folder of a new site: one source to fill in, and workflows that run it on GitHub.
 
-    ratewire init my-site --title "Example Prices" --url https://prices.example.org
+    The workflows are a few lines each, and call those of ratewire's own repository at one commit.
+
+        ratewire init my-site --title "Example Prices" --url https://prices.example.org
     """
     set_up_logging(verbose)
-    for file in write_site(folder, title=title, url=url):
+    calling = Program.named(program) if program else Program.here()
+    for file in write_site(folder, title=title, url=url, program=calling):
         words().print(f"wrote {file}", highlight=False, markup=False, soft_wrap=True)
+    if calling is None:
+        words().print(
+            "no workflows: this ratewire is of no repository on GitHub; --program names one",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
     words().print(
         f"next: edit the source, then  ratewire run --site {folder}", highlight=False, markup=False
     )

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "records": ("log", "status", "review", "correct", "withdraw"),
     "prose": ("stale", "lint"),
     "lists": ("audit", "import", "export"),
+    "consuming": ("consume",),
     "past": ("backfill",),
     "running": ("doctor", "push"),
     "subscriptions": ("subscriptions",),
@@ -32,14 +33,16 @@ load what an importer of price lists works with.
 _MODULES: Final = {command: module for module, names in COMMANDS.items() for command in names}
 _WITH_VALUE = ("--site",)
 _ALONE = ("--json", "-v", "--verbose", "-vv")
+_OURS = ("--log-format",)
+"""Of the program itself, and so never after the command's name."""
 
 
 class Group(TyperGroup):
     """Takes `ratewire --site DIR run` for `ratewire run --site DIR`, and tells errors as words."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        options, rest = _leading_options(args)
-        return super().parse_args(ctx, [*rest[:1], *options, *rest[1:]])
+        ours, options, rest = _leading_options(args)
+        return super().parse_args(ctx, [*ours, *rest[:1], *options, *rest[1:]])
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -66,12 +69,12 @@ class WholeGroup(Group):
         return self.commands.get(cmd_name)
 
 
-def _leading_options(args: list[str]) -> tuple[list[str], list[str]]:
-    """What every command takes, written before the command's name, and the rest."""
-    options: list[str] = []
+def _leading_options(args: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """The program's own, what every command takes, written before its name, and the rest."""
+    found: dict[bool, list[str]] = {True: [], False: []}
     rest = list(args)
-    while rest and (rest[0] in _ALONE or rest[0].split("=")[0] in _WITH_VALUE):
-        take = 2 if rest[0] in _WITH_VALUE else 1
-        options += rest[:take]
+    while rest and (rest[0] in _ALONE or rest[0].split("=")[0] in (*_WITH_VALUE, *_OURS)):
+        take = 2 if rest[0] in (*_WITH_VALUE, *_OURS) else 1
+        found[rest[0].split("=")[0] in _OURS] += rest[:take]
         rest = rest[take:]
-    return options, rest
+    return found[True], found[False], rest

@@ -6,6 +6,11 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from io import TextIOBase
 from pathlib import Path
 from typing import IO, Annotated, TextIO, cast
 
@@ -15,7 +20,27 @@ from rich.logging import RichHandler
 
 from scraper.config import Site, load_site
 
-__all__ = ["AsJson", "SiteFolder", "Verbose", "open_site", "print_data", "print_json", "words"]
+__all__ = [
+    "AsJson",
+    "LogFormat",
+    "SiteFolder",
+    "Verbose",
+    "open_site",
+    "print_data",
+    "print_json",
+    "set_up_logging",
+    "words",
+    "write_as",
+]
+
+
+class LogFormat(StrEnum):
+    """How stderr is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    """One object a line: `time`, `level`, `logger`, `message`."""
+
 
 _COMMANDING = re.compile(
     "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -31,7 +56,9 @@ Verbose = Annotated[
 
 
 def words() -> Console:
-    """For people."""
+    """For people; or, if so asked, for what gathers logs."""
+    if _FORMAT.get() is LogFormat.JSON:
+        return Console(file=cast(IO[str], _Lines()), width=10_000, no_color=True)
     console = Console(stderr=True)
     return console if console.is_terminal else Console(file=cast(IO[str], _Log(sys.stderr)))
 
@@ -48,6 +75,44 @@ class _Log:
 
     def flush(self) -> None:
         self._stream.flush()
+
+
+_FORMAT: ContextVar[LogFormat] = ContextVar("log format", default=LogFormat.TEXT)
+"""Of the call that is under way."""
+
+
+def write_as(format: LogFormat) -> Callable[[], None]:
+    """Write words and logs so, until what is returned is called."""
+    token = _FORMAT.set(format)
+    return lambda: _FORMAT.reset(token)
+
+
+class _Lines(TextIOBase):
+    """Lines to people as records on stderr."""
+
+    def __init__(self) -> None:
+        self._begun = ""
+
+    def write(self, text: str) -> int:
+        *whole, self._begun = (self._begun + text).split("\n")
+        for line in filter(str.strip, whole):
+            level = "error" if line.startswith("error:") else "info"
+            print(_record(level, "ratewire", line.strip()), file=sys.stderr)
+        return len(text)
+
+
+class _AsJson(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.exc_info:
+            message += f"\n{self.formatException(record.exc_info)}"
+        return _record(record.levelname.lower(), record.name, message)
+
+
+def _record(level: str, logger: str, message: str) -> str:
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    told = {"time": at, "level": level, "logger": logger, "message": message}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def print_data(*things: RenderableType) -> None:
@@ -68,8 +133,14 @@ def print_json(data: object) -> None:
 def set_up_logging(verbose: int) -> None:
     """Warnings always; what was done with -v; every step with -vv. All on stderr."""
     level = {0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG)
-    handler = RichHandler(console=words(), show_path=False, show_time=False, markup=False)
+    handler: logging.Handler
+    if _FORMAT.get() is LogFormat.JSON:
+        handler = logging.StreamHandler(sys.stderr)
+    else:
+        handler = RichHandler(console=words(), show_path=False, show_time=False, markup=False)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(message)s", force=True)
+    if not isinstance(handler, RichHandler):
+        handler.setFormatter(_AsJson())
     logging.getLogger("scraper").setLevel(level)
 
 

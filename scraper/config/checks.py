@@ -209,6 +209,7 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "url": _url,
         "language": _language,
         "repository": _optional(_url),
+        "moved_from": _optional(_url),
         "feature": _optional(_slug),
         "entries": _once,
     },

@@ -62,7 +62,11 @@ def load_site(root: Path) -> Site:
     _, settings = whole[0]
     return Site(
         root,
-        replace(settings.site, url=settings.site.url.rstrip("/")),
+        replace(
+            settings.site,
+            url=settings.site.url.rstrip("/"),
+            moved_from=settings.site.moved_from.rstrip("/"),
+        ),
         settings.fetch,
         settings.compare,
         settings.announce,

@@ -38,6 +38,8 @@ class SiteSettings:
     title: str
     url: str
     """Absolute, without a trailing slash; every canonical link and feed id starts with it."""
+    moved_from: str = ""
+    """Where it stood before: ids in feeds go on starting with it, so that nothing is read twice."""
     description: str = ""
     language: str = "en"
     author: str = ""
@@ -52,6 +54,11 @@ class SiteSettings:
     """Entries in a feed before older ones move to archive pages."""
     cards: bool = True
     """Draw a picture of each article and change, shown where a link to it is shared."""
+
+    @property
+    def ids(self) -> str:
+        """What ids in feeds start with."""
+        return self.moved_from or self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from scraper.errors import ConfigError
 from scraper.lists.fields import GENAI_PRICES, LITELLM, LLM_PRICES, MODELS_DEV, Field
 from scraper.model import Conditions, Evidence, Rate, Unit
 
-__all__ = ["FORMATS", "Format", "read_list", "write_list"]
+__all__ = ["FORMATS", "Format", "read_list", "told_by_shape", "write_list"]
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────
 
@@ -41,7 +41,7 @@ def read_list(data: bytes, *, format: str = "", name: str = "the list") -> tuple
             raise
         except ValueError:
             return tuple(FORMATS["jsonl" if text.lstrip()[:1] == "{" else "csv"].read(text))
-        return tuple(FORMATS[format or _told_by_shape(value)].read(value))
+        return tuple(FORMATS[format or told_by_shape(value)].read(value))
     except (
         ValueError, TypeError, KeyError, AttributeError, InvalidOperation, RecursionError,
     ) as error:  # fmt: skip
@@ -61,7 +61,8 @@ def _amount(text: str) -> Decimal:
     return amount
 
 
-def _told_by_shape(value: Any) -> str:
+def told_by_shape(value: Any) -> str:
+    """Which of `FORMATS` a parsed list has the shape of."""
     if isinstance(value, list):
         return "genai-prices"
     if "rates" in value or "product" in value:
@@ -156,11 +157,11 @@ def _own(entry: Mapping[str, Any]) -> Rate:
     said = entry.get("conditions") or {}
     if isinstance(said, str):
         said = dict(part.strip().split("=", 1) for part in said.split(";") if part.strip())
-    product, meter = entry["product"], entry["meter"]
+    product, meter, amount = entry["product"], entry["meter"], entry["amount"]
     return Rate(
         product,
         meter,
-        _amount(str(entry["amount"])),
+        amount if isinstance(amount, Decimal) else _amount(str(amount)),
         entry.get("currency") or "USD",
         Unit.parse(entry.get("unit") or "1M tokens"),
         Conditions.of({name: str(word) for name, word in said.items()}),

@@ -7,6 +7,7 @@ meaning; keys may be added.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +60,22 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
                 "history": [_history(ledger, one) for one in _ordered(ledger, product.id)],
             }
         )
+    files["api/v1/digests.json"] = _digests(files)
     return files
+
+
+def _digests(files: Mapping[str, bytes]) -> bytes:
+    """SHA-256 (FIPS 180-4) of each file below `api/v1/`: who has them all has one moment's data."""
+    below = {name.removeprefix("api/v1/"): data for name, data in files.items()}
+    return _json(
+        {
+            "files": {
+                name: hashlib.sha256(data).hexdigest()
+                for name, data in sorted(below.items())
+                if f"api/v1/{name}" in files
+            }
+        }
+    )
 
 
 # ── JSON ─────────────────────────────────────────────────────────────────────────────────────
@@ -229,6 +245,7 @@ def _source(ledger: Ledger, one: Watched) -> Json:
         "url": one.source.url,
         "kind": one.source.kind.value,
         "every": one.source.every,
+        "stale_after": one.source.stale_after,
         "state": one.state.value,
         "since": _time(one.since),
         "verified_at": _time(one.seen.at) if one.seen else None,

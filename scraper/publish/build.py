@@ -22,6 +22,7 @@ from scraper.publish.articles import Article, load_articles
 from scraper.publish.badges import badge_files
 from scraper.publish.cards import card_file
 from scraper.publish.feeds import feeds
+from scraper.publish.hosting import host_files
 from scraper.publish.ledger import Ledger, Query
 from scraper.publish.manifest import Head, Made, Manifest
 from scraper.publish.metadata import calendar, llms, robots, sitemap
@@ -222,6 +223,7 @@ class _Build:
             **feeds(named, changes, updated=updated),
             **data_files(self.ledger),
             **badge_files(self.ledger, self.theme.labels),
+            **host_files(self.site.settings),
             "calendar.ics": calendar(self.ledger, words),
             "sitemap.xml": sitemap(
                 url, ((page.path, one.updated, page.versions) for page, one in listed)

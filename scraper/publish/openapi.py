@@ -47,6 +47,9 @@ def openapi(settings: SiteSettings, words: Words) -> bytes:
             ),
         ]
     }
+    digest: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    digests = _object(version=_VERSION, files={"type": "object", "additionalProperties": digest})
+    paths["/api/v1/digests.json"] = _get(words("api.digests"), digests)
     product = _get(words("api.product"), whole)
     product["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]
     paths["/api/v1/products/{id}.json"] = product
@@ -182,6 +185,7 @@ _SCHEMAS: Schema = {
         url=_URL,
         kind=_one_of(SourceKind),
         every=_TEXT,
+        stale_after=_TEXT,
         state=_one_of(HealthState),
         since=_or_null(_TIME),
         verified_at=_or_null(_TIME),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,21 +39,23 @@ class Git:
             raise StoreError(f"{self.root}: git {arguments[0]}: {last_line(trouble)}")
         return said
 
-    def tried(self, *arguments: str, stdin: str = "") -> tuple[int, str, str]:
+    def tried(
+        self, *arguments: str, stdin: str = "", environment: Mapping[str, str] | None = None
+    ) -> tuple[int, str, str]:
         """Exit code, output, and what it said of its troubles."""
         command = ["git", "-C", str(self.root), "-c", "core.quotePath=off", *self.identity]
         command += arguments
-        environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        around = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(environment or {})}
         try:
             done = subprocess.run(
                 command,
                 input=stdin.encode(),
                 capture_output=True,
                 check=False,
-                env=environment,
+                env=around,
             )
         except FileNotFoundError:
-            raise ConfigError("git is not installed; install it to push records") from None
+            raise ConfigError("git is not installed; install it to push") from None
         out, trouble = (part.decode("utf-8", "replace") for part in (done.stdout, done.stderr))
         return done.returncode, out, trouble
 

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import tomlkit
 
 from scraper.config import load_site
 from scraper.errors import ConfigError, StoreError
+from scraper.starter.program import Program
 
-__all__ = ["demo_folder", "write_site"]
+__all__ = ["Program", "demo_folder", "write_site"]
 
 _CHECKOUT = Path(__file__).resolve().parents[2] / "demo"
 
@@ -30,9 +32,10 @@ def demo_folder() -> Iterator[Path]:
         yield _CHECKOUT
 
 
-def write_site(folder: Path, *, title: str, url: str) -> tuple[Path, ...]:
+def write_site(folder: Path, *, title: str, url: str, program: Program | None) -> tuple[Path, ...]:
     """Make a new site's files and say which; the folder must be new or empty.
 
+    Its workflows call those of `program`; without it there are none.
     Raises ConfigError where it is not or a value is no good, StoreError where it cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -41,9 +44,14 @@ def write_site(folder: Path, *, title: str, url: str) -> tuple[Path, ...]:
         draft = Path(beside) / "site"
         for file in (path for path in starter.rglob("*") if path.is_file()):
             name = file.relative_to(starter)
-            target = draft / name.with_name(name.name.replace("dot-", ".", 1))
+            target = draft.joinpath(*(part.replace("dot-", ".", 1) for part in name.parts))
+            if ".github" in target.parts and program is None:
+                continue
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
+        if program is not None:
+            for workflow in (draft / ".github" / "workflows").iterdir():
+                workflow.write_text(_calling(program, workflow.read_text("utf-8")), "utf-8")
         settings = draft / "ratewire.toml"
         document = tomlkit.parse(settings.read_text("utf-8"))
         document["site"].update({"title": title, "url": url})
@@ -54,3 +62,14 @@ def write_site(folder: Path, *, title: str, url: str) -> tuple[Path, ...]:
         except OSError as error:
             raise StoreError(f"{folder}: cannot be written ({error.strerror})") from None
     return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def _calling(program: Program, workflow: str) -> str:
+    told = {
+        "PROGRAM": program.repository,
+        "COMMIT": program.commit,
+        "VERSION": f"v{version('ratewire')}",
+    }
+    for word, value in told.items():
+        workflow = workflow.replace(word, value)
+    return workflow

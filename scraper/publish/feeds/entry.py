@@ -69,7 +69,7 @@ def entry(story: Story, site: Site, vocabulary: Vocabulary) -> Entry:
     source_url = web_url(change.url)
     products = story.products
     return Entry(
-        id=address,
+        id=change_url(site.settings.ids, change.id),
         url=address,
         source_url=source_url,
         title=words.headline,

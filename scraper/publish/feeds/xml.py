@@ -67,7 +67,7 @@ class _Corrected(BaseExtension):  # type: ignore[misc]
 def entry_elements(entry: Entry, site: Site) -> FeedEntry:
     """A feedgen entry; one serves every feed that holds it."""
     made = FeedEntry()
-    made.guid(entry.id, permalink=True)
+    made.guid(entry.id, permalink=entry.id == entry.url)
     made.title(entry.title)
     if entry.source_url:
         made.link(href=entry.source_url, rel="via")
@@ -111,7 +111,7 @@ def _generator(
         related.append(("hub", hub))
 
     feed = FeedGenerator()
-    feed.id(address(document.channel.path))
+    feed.id(f"{settings.ids}/{document.channel.path}.{form}")
     feed.title(document.channel.title)
     feed.subtitle(document.channel.description)
     feed.language(settings.language)

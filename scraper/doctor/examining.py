@@ -1,7 +1,7 @@
 """Is everything here that a site needs to run by itself? Each finding with its remedy.
 
-Asks each host that the site's pages are on for its robots.txt, once and with little patience, and
-writes nothing but a file that it takes away again.
+Asks each host that the site's pages are on for its robots.txt, and the site itself for two files,
+once and with little patience; writes nothing but a file that it takes away again.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +26,8 @@ from scraper.announce.hosted import hosted_list
 from scraper.announce.recipients import recipients
 from scraper.announce.subscribers import unanswered
 from scraper.config import Site, duration, is_due
+from scraper.doctor.findings import NOWHERE, Finding, Standing
+from scraper.doctor.shown import built, deployed
 from scraper.errors import ConfigError, FetchError
 from scraper.fetch.client import Answer, Client
 from scraper.fetch.headers import common
@@ -34,7 +35,7 @@ from scraper.fetch.routes import Routes
 from scraper.record import Cache, Store
 from scraper.subscriptions.looking import database_here
 
-__all__ = ["Finding", "Standing", "examine"]
+__all__ = ["examine"]
 
 _PATIENCE = 5.0
 """Seconds for one host in all."""
@@ -42,26 +43,6 @@ _CLOCK = timedelta(minutes=5)
 """What a clock may be out by."""
 _LATE = timedelta(days=2)
 """How long a source that is due may wait: schedules of free runners are not exact."""
-
-
-class Standing(StrEnum):
-    OK = "ok"
-    NOTE = "note"
-    """Works, and the owner should know."""
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    check: str
-    """`settings`, `keys`, `writing`, `hosts`, `subscriptions`, `clock`, `schedule`, `feeds` or
-    `build`."""
-    standing: Standing
-    words: str
-    remedy: str = ""
-    """What to do; empty where all is well."""
 
 
 def examine(
@@ -82,10 +63,12 @@ def examine(
         answers += [answer] if answer else []
     yield from _mail_server(site)
     yield from _subscriptions(site, environment)
-    yield _clock(answers, _latest(site, store), now())
+    latest = _latest(site, store)
+    yield _clock(answers, latest, now())
     yield from _schedule(site, cache, now())
     yield from _feeds(site)
-    yield from _build(site, store)
+    yield from built(site, store)
+    yield from deployed(site, store, latest, now())
 
 
 # ── What the site says of itself ─────────────────────────────────────────────────────────────
@@ -93,7 +76,7 @@ def examine(
 
 def _settings(site: Site) -> Iterator[Finding]:
     host = urlsplit(site.settings.url).hostname or ""
-    if host.rpartition(".")[2] in ("example", "invalid", "test", "localhost"):
+    if host.rpartition(".")[2] in NOWHERE:
         yield Finding(
             "settings",
             Standing.NOTE,
@@ -347,32 +330,6 @@ def _parses(file: Path) -> bool:
         return str(etree.QName(root).localname) == roots[file.suffix]
     except (OSError, ValueError, KeyError, TypeError, etree.XMLSyntaxError):
         return False
-
-
-def _build(site: Site, store: Store) -> Iterator[Finding]:
-    """Whether the built site says what is recorded."""
-    data = site.output / "api" / "v1"
-    if not (site.output / "index.html").is_file():
-        words = f"{site.output} holds no built site"
-        yield Finding("build", Standing.NOTE, words, "build it: ratewire build")
-        return
-    try:
-        told = json.loads((data / "sources.json").read_bytes())["sources"]
-        shown = {one["id"]: one["snapshot"]["capture"] for one in told if one["snapshot"]}
-        listed = {one["id"] for one in json.loads((data / "changes.json").read_bytes())["changes"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        words = f"{data} cannot be read"
-        yield Finding("build", Standing.WRONG, words, "build anew: ratewire build --fresh")
-        return
-    records = {source.id: store.load(source.id)[0] for source in site.sources}
-    behind = [id for id, one in records.items() if one and shown.get(id) != one.capture]
-    confirmed = {one.id for one in store.changes(None) if not one.follows}
-    if behind or not confirmed <= listed:
-        words = "the built site is behind what is recorded"
-        yield Finding("build", Standing.WRONG, words, "build it, then deploy it: ratewire build")
-        return
-    built = datetime.fromtimestamp((data / "sources.json").stat().st_mtime, UTC)
-    yield Finding("build", Standing.OK, f"shows what is recorded; built {built:%Y-%m-%d} or later")
 
 
 def _latest(site: Site, store: Store) -> datetime | None:

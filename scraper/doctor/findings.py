@@ -1,0 +1,31 @@
+"""What the doctor says: one finding for each thing looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["NOWHERE", "Finding", "Standing"]
+
+NOWHERE = ("example", "invalid", "test", "localhost")
+"""Last parts of names that are no address of the open web (RFC 6761)."""
+
+
+class Standing(StrEnum):
+    OK = "ok"
+    NOTE = "note"
+    """Works, and the owner should know."""
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    check: str
+    """`settings`, `keys`, `writing`, `hosts`, `subscriptions`, `clock`, `schedule`, `feeds`,
+    `build` or `deploy`."""
+    standing: Standing
+    words: str
+    remedy: str = ""
+    """What to do; empty where all is well."""
