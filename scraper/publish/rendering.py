@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -62,11 +63,17 @@ def _by_many(
 ) -> Iterator[list[Rendered]]:
     size = min(_SHARE, -(-len(pages) // workers))
     shares = [pages[start : start + size] for start in range(_FIRST, len(pages), size)]
-    work = partial(_render_share, ledger=ledger, theme=theme, paths=paths)
+    # Packed here and now: the pool's own thread would do it while the pages below ask the ledger,
+    # which notes what it is asked.
+    work = partial(_render_packed, packed=pickle.dumps((ledger, theme, paths)))
     with ProcessPoolExecutor(workers, _context()) as pool:
         others = pool.map(work, shares)
         yield _render_share(pages[:_FIRST], ledger, theme, paths)
         yield from others
+
+
+def _render_packed(pages: Sequence[Page], packed: bytes) -> list[Rendered]:
+    return _render_share(pages, *pickle.loads(packed))
 
 
 def _render_share(
