@@ -286,6 +286,8 @@ class Soak:
     days: int
     sources: int
     pace: timedelta = 8 * DAY
+    settling: timedelta = 3 * DAY
+    """After the last event, without trouble."""
 
     def __post_init__(self) -> None:
         self.luck = random.Random(f"soak {self.seed}")
@@ -308,7 +310,7 @@ class Soak:
     def run(self, each_month: Callable[[int], None] = _nobody) -> None:
         """From the first hour to the last; `each_month` is called after thirty days each."""
         hour, month = self.start, 0
-        while hour < self.end:
+        while hour < self.end + self.settling:
             self.world.time = hour.replace(minute=17, second=self.luck.randint(0, 59))
             self.hour()
             hour += HOUR
@@ -355,6 +357,8 @@ class Soak:
 
     def trouble(self) -> str:
         """What goes wrong in this hour, if anything; likelier where something is to be lost."""
+        if self.world.time > self.end:
+            return ""
         busy = any(one.sights for one in self.ledger.open) or any(
             one.event.at > self.world.time - HOUR for one in self.ledger.open
         )
@@ -380,7 +384,8 @@ class Soak:
             self.owner_pushes()
         if trouble == "sleep":
             self.counts["sleeps"] += 1
-            self.asleep_until = self.world.time + HOUR * self.luck.randint(2, 40)
+            most = 40 if self.pace >= DAY else 6
+            self.asleep_until = self.world.time + HOUR * self.luck.randint(2, most)
         if self.one.push():
             building = fresh or self.behind or self.world.time - self.built > DAY
             self.one.tell(building=building)
@@ -611,7 +616,7 @@ def quick(folder: Path, seed: int, *, days: int = 4, sources: int = 12) -> dict[
     found: Counter[str] = Counter()
     size = 0
     for number, (name, start) in enumerate(AWKWARD.items()):
-        soak = Soak(folder / str(number), seed + number, start, days, sources, 6 * HOUR)
+        soak = Soak(folder / str(number), seed + number, start, days, sources, 6 * HOUR, 6 * HOUR)
         soak.run()
         found.update(soak.verdict())
         found.update(soak.counts)

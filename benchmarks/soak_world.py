@@ -156,7 +156,7 @@ class World:
 
         async def listen() -> None:
             http = await asyncio.start_server(_guarded(self._http), "127.0.0.1", 0)
-            smtp = await asyncio.start_server(_guarded(self._smtp), "127.0.0.1", 0)
+            smtp = await asyncio.start_server(_guarded(self._smtp), "127.0.0.1", 0, limit=_LARGEST)
             self.port, self.mail_port = (s.sockets[0].getsockname()[1] for s in (http, smtp))
             ready.set()
 
@@ -174,10 +174,8 @@ class World:
                 for name, _, value in (line.partition(":") for line in head[1:])
             }
             body = await reader.readexactly(int(headers.get("content-length") or 0))
-            if method == "POST":
-                answer = self._hook(headers, body)
-            else:
-                answer = self._page(target, headers)
+            hook = method == "POST"
+            answer = self._hook(headers, body) if hook else self._page(target, headers)
             if answer is None:
                 return
             writer.write(answer)
@@ -251,6 +249,8 @@ class World:
             await writer.drain()
 
 
+_LARGEST = 2**26
+"""Bytes of a mail."""
 _EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
 _REASONS = {200: "OK", 204: "No Content", 301: "Moved", 304: "Not Modified", 403: "Forbidden",
             404: "Not Found", 503: "Unavailable"}  # fmt: skip
