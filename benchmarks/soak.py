@@ -450,6 +450,7 @@ class Soak:
             if old != new and not place.fault(self.world.time):
                 file.write_text(text.replace(f'"{old}"', f'"{new}"'), "utf-8")
         git(self.owner, "commit", "-qam", "Look after the sources")
+        self.remote.refuse(0)  # whatever turned the runs away is over
         git(self.owner, "push", "-q")
 
     def frozen(self, name: str) -> Aged:
