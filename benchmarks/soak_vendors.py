@@ -31,7 +31,7 @@ WORDINGS = (
 METERS = ("input", "cached", "output")
 STAGES = ("preview", "available", "deprecated", "retired")
 SCHEDULES = ("1h", "2h", "3h", "6h", "12h", "1d", "0 */4 * * *", "30 5 * * *")
-WEIGHTS = (5, 4, 6, 12, 10, 8, 3, 2)
+WEIGHTS = (1, 1, 3, 10, 15, 16, 2, 2)
 HOUSES = (
     "Alder", "Basalt", "Cinder", "Dunlin", "Ember", "Fathom", "Garnet", "Harrow", "Isobar",
     "Juniper", "Kestrel", "Lumen", "Marlow", "Nimbus", "Onyx", "Pelican", "Quarry", "Rowan",

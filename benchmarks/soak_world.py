@@ -113,22 +113,31 @@ class Post:
     told: dict[str, dict[str, list[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
-    payloads: dict[str, dict[str, object]] = field(default_factory=dict)
     away: bool = False
     """Both receivers refuse for now."""
     refused: int = 0
+    unsure: bool = False
+    """A run was killed, and none came to its end since: what it sent may be sent again."""
+    repeated: int = 0
+    """Messages that came again for that reason."""
 
     def take_hook(self, id: str, body: bytes) -> None:
         data = json.loads(body)["data"]
         for change in data.get("changes", [data]):
-            self.told["hook"][change["id"]].append(id)
-            self.payloads[change["id"]] = change
+            self._take("hook", change["id"], id)
 
     def take_mail(self, to: str, body: bytes) -> None:
         mail = message_from_bytes(body, policy=policy.default)
         text = mail.get_body(("plain",)).get_content()
         for change in dict.fromkeys(_CHANGE.findall(text)):
-            self.told[to][change].append(str(mail["message-id"]))
+            self._take(to, change, str(mail["message-id"]))
+
+    def _take(self, to: str, change: str, message: str) -> None:
+        told = self.told[to][change]
+        if self.unsure and message in told:
+            self.repeated += 1
+        else:
+            told.append(message)
 
 
 class World:
