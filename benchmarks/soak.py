@@ -13,11 +13,12 @@ the machine sleeps, receivers are away. The owner looks once a day at what is he
 where the page is right. The span holds a leap day, two new years and four changes of the clocks;
 the machine's clock is the one of Berlin, the job's is UTC.
 
-`changes`: true alterations. `missed`: those that a recipient was not told of. `false`: told and not
-true. `duplicated`: told twice to one recipient; `repeated`: told again under the same
-Message-ID by the run after one that was killed between the message and its record. `late`: true changes that
-took more than two checks which showed them, no run being disturbed meanwhile; `late_disturbed`:
-others. `accepted`: held as is intended, and accepted; `accepted_unplanned`: other holds.
+`changes`: true alterations. `missed`: those that a recipient was not told of. `false`: told and
+not true. `duplicated`: told twice to one recipient; `repeated`: told again under the same
+Message-ID by the run after one that was killed between the message and its record. `late`: true
+changes that took more than two checks which showed them, no run being disturbed meanwhile;
+`late_disturbed`: others. `accepted`: held as is intended, and accepted; `accepted_unplanned`:
+other holds.
 `mb_per_year`: the remote, packed, and the tracked files of a clone, in 10^6 bytes.
 `time_ratio`: of quiet runs, the last month's state against the first's, interleaved, medians;
 `recording_ratio`: of runs that confirm one change. Start-up of the process is in neither.

@@ -16,13 +16,14 @@ from scraper.announce.couriers import Answer, Courier, Outcome, Parcel
 from scraper.announce.outbox import DeadLetter, Message, Outbox
 from scraper.announce.plan import due
 from scraper.announce.recipients import Channel, Recipient, recipients
+from scraper.announce.settled import Settled
 from scraper.announce.smtp import Postman
 from scraper.announce.telling import Item, Telling, items, telling
 from scraper.announce.webhooks import Messenger, secrets
 from scraper.announce.websub import Pinger
 from scraper.config import Site
 from scraper.errors import ConfigError
-from scraper.publish.stories import stories
+from scraper.publish.stories import Story, stories
 from scraper.record.store import Store
 
 __all__ = ["AnnounceReport", "Planned", "announce", "dead_letters", "send_again"]
@@ -34,6 +35,8 @@ _PATIENCE = 60.0
 """Seconds to wait for another run that is announcing."""
 _PAUSES = tuple(timedelta(minutes=m) for m in (15, 60, 240, 720, 1440))
 """Before the second try, the third … of one message; the last ever after."""
+_LAST_DIGEST = timedelta(days=8)
+"""By then whatever is recorded now has gone out in a digest."""
 _GIVE_UP = timedelta(days=5)
 """RFC 5321, 4.5.4.1: the give-up time generally needs to be at least 4-5 days."""
 _UNKNOWN_IN_A_ROW = 2
@@ -97,6 +100,10 @@ def announce(
     _check(site, everyone, environment)
     if not everyone:
         return AnnounceReport()
+    settled = Settled(site, key, everyone)
+    mark = store.log_mark()  # before the log is read: what comes meanwhile is not in the mark
+    if not dry_run and settled.holds(mark):
+        return AnnounceReport()
     told = stories(store.changes())
     known = items(site, told)
     if dry_run:
@@ -124,7 +131,20 @@ def announce(
             for parcel in _parcels(everyone, messages, known, outbox):
                 run.deliver(parcel, couriers[parcel.recipient.channel])
             outbox.fold()
+        if not (outbox.waiting or outbox.dead or _ever_due(everyone, told, outbox, site, now)):
+            settled.note(mark)
     return run.report()
+
+
+def _ever_due(
+    everyone: Sequence[Recipient],
+    told: Sequence[Story],
+    outbox: Outbox,
+    site: Site,
+    now: datetime,
+) -> bool:
+    """Whether any change waits for its digest, the last of which comes within a week."""
+    return any(due(everyone, told, outbox, site.announce, now + _LAST_DIGEST))
 
 
 def dead_letters(

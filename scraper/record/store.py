@@ -33,6 +33,10 @@ class Store(Protocol):
         """
         ...
 
+    def log_mark(self) -> str:
+        """Equal marks, equal logs of all sources; far cheaper than to read them."""
+        ...
+
     def save(
         self,
         source_id: str,
