@@ -130,11 +130,9 @@ class Clone:
     def push(self) -> bool:
         """False: refused for good, in this hour."""
         try:
-            done = push(self.site, self.job.store, pause=_nobody)
+            push(self.site, self.job.store, pause=_nobody)
         except StoreError:
             return False
-        if any("Merge" in line for line in done.commits) or done.theirs or done.pushed:
-            self.load()
         return True
 
     def tell(self, *, building: bool) -> None:
@@ -305,6 +303,7 @@ class Soak:
         self.times: dict[int, list[float]] = defaultdict(list)
         self.asleep_until = self.start
         self.built = self.start - DAY
+        self.edited = False
         self.behind = False
 
     @property
@@ -391,6 +390,9 @@ class Soak:
             most = 40 if self.pace >= DAY else 6
             self.asleep_until = self.world.time + HOUR * self.luck.randint(2, most)
         if self.one.push():
+            if self.edited:
+                self.one.load()
+                self.edited = False
             building = fresh or self.behind or self.world.time - self.built > 7 * DAY
             self.one.tell(building=building)
             if building:
@@ -443,6 +445,8 @@ class Soak:
         self.one.push()
 
     def owner_pushes(self) -> None:
+        """Somebody looks after the sources while a run is under way."""
+        self.edited = True
         git(self.owner, "pull", "-q", "--no-rebase", "--no-edit")
         notes = self.owner / "README"
         notes.write_text(notes.read_text("utf-8") + f"{self.world.time:%F}\n", "utf-8")
