@@ -619,12 +619,15 @@ AWKWARD = {
 }
 
 
-def quick(folder: Path, seed: int, *, days: int = 4, sources: int = 12) -> dict[str, float]:
+def quick(folder: Path, asked: argparse.Namespace) -> dict[str, float]:
     """Days around the awkward dates, in which more happens than in most months."""
     found: Counter[str] = Counter()
     size = 0
     for number, (name, start) in enumerate(AWKWARD.items()):
-        soak = Soak(folder / str(number), seed + number, start, days, sources, 6 * HOUR, 6 * HOUR)
+        seed = asked.seed + number
+        soak = Soak(
+            folder / str(number), seed, start, asked.days, asked.sources, 6 * HOUR, 6 * HOUR
+        )
         soak.run()
         found.update(soak.verdict())
         found.update(soak.counts)
@@ -632,7 +635,7 @@ def quick(folder: Path, seed: int, *, days: int = 4, sources: int = 12) -> dict[
             print(f"{name}: {note}")
         size += soak.remote.packed() + folder_size(soak.one.root / "snapshots")
         soak.world.close()
-    years = len(AWKWARD) * days / 365.25
+    years = len(AWKWARD) * asked.days / 365.25
     return {"years": round(years, 2), "mb_per_year": round(size / 1e6 / years, 2), **found}
 
 
@@ -640,14 +643,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="days around the awkward dates")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--days", type=int, default=731)
-    parser.add_argument("--sources", type=int, default=50)
+    parser.add_argument("--days", type=int, help="731; quick: 4 for each date")
+    parser.add_argument("--sources", type=int, help="50; quick: 12")
     asked = parser.parse_args()
+    days, sources = (4, 12) if asked.quick else (731, 50)
+    asked.days, asked.sources = asked.days or days, asked.sources or sources
     sys.setswitchinterval(0.0002)  # the vendors answer in a thread of this process
     logging.disable(logging.WARNING)  # what is refused, held and killed here is meant to be
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        found = quick(Path(folder), asked.seed) if asked.quick else soaked(Path(folder), asked)
+        found = (quick if asked.quick else soaked)(Path(folder), asked)
     print("RESULT " + json.dumps({**found, "seconds": round(time.perf_counter() - began)}))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -66,6 +69,18 @@ def test_a_soak_without_trouble_finds_nothing(soak: ModuleType, tmp_path: Path) 
     found = verdict(soak, tmp_path)
     assert faults(found) == WELL
     assert found["changes"] > 10
+
+
+@pytest.mark.slow
+def test_the_command_ends_with_its_result(tmp_path: Path) -> None:
+    command = [sys.executable, "benchmarks/soak.py", "--quick", "--days", "2", "--sources", "2"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    name, _, result = done.stdout.splitlines()[-1].partition(" ")
+    found = json.loads(result)
+    assert name == "RESULT"
+    assert faults(found) == WELL
+    assert {"years", "changes", "mb_per_year", "runs", "seconds"} <= found.keys()
 
 
 # ── Engines that err ─────────────────────────────────────────────────────────────────────────
