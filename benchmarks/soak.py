@@ -24,7 +24,8 @@ other holds.
 `recording_ratio`: of runs that confirm one change; both without start-up of the process and without
 the build, of which `quiet_build_ratio` and `build_ratio` tell: a site with more pages takes longer.
 In the full form the site is built once a day at the most, and where anything was recorded; in the
-quick one at each such hour.
+quick one at each such hour; there as much happens in days as in months, and neither growth nor
+times are told.
 """
 
 from __future__ import annotations
@@ -632,40 +633,39 @@ def schedules(soak: Soak) -> Counter[str]:
 
 
 AWKWARD = {
-    "the clocks go back": datetime(2027, 10, 29, tzinfo=UTC),
-    "new year": datetime(2027, 12, 29, tzinfo=UTC),
-    "leap day": datetime(2028, 2, 27, tzinfo=UTC),
+    "the clocks go back": datetime(2027, 10, 30, tzinfo=UTC),
+    "new year": datetime(2027, 12, 30, tzinfo=UTC),
+    "leap day": datetime(2028, 2, 28, tzinfo=UTC),
 }
 
 
-def quick(folder: Path, asked: argparse.Namespace) -> dict[str, float]:
+def quick(folder: Path, asked: argparse.Namespace) -> dict[str, float | None]:
     """Days around the awkward dates, in which more happens than in most months."""
     found: Counter[str] = Counter()
-    size = 0
     for number, (name, start) in enumerate(AWKWARD.items()):
         seed = asked.seed + number
         soak = Soak(
-            folder / str(number), seed, start, asked.days, asked.sources, 6 * HOUR, 6 * HOUR
+            folder / str(number), seed, start, asked.days, asked.sources, 5 * HOUR, 5 * HOUR
         )
         soak.run()
         found.update(soak.verdict())
         found.update(soak.counts)
         for note in soak.ledger.notes:
             print(f"{name}: {note}")
-        size += soak.remote.packed() + folder_size(soak.one.root / "snapshots")
         soak.world.close()
     years = len(AWKWARD) * asked.days / 365.25
-    return {"years": round(years, 2), "mb_per_year": round(size / 1e6 / years, 2), **found}
+    told = {"late": found["late"], "late_disturbed": found["late_disturbed"]}
+    return {"years": round(years, 2), **found, **told, "mb_per_year": None, "time_ratio": None}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="days around the awkward dates")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--days", type=int, help="731; quick: 4 for each date")
-    parser.add_argument("--sources", type=int, help="50; quick: 12")
+    parser.add_argument("--days", type=int, help="731; quick: 3 for each date")
+    parser.add_argument("--sources", type=int, help="50; quick: 8")
     asked = parser.parse_args()
-    days, sources = (4, 12) if asked.quick else (731, 50)
+    days, sources = (3, 8) if asked.quick else (731, 50)
     asked.days, asked.sources = asked.days or days, asked.sources or sources
     sys.setswitchinterval(0.0002)  # the vendors answer in a thread of this process
     logging.disable(logging.WARNING)  # what is refused, held and killed here is meant to be
