@@ -21,7 +21,8 @@ from email import message_from_bytes, policy
 from email.utils import format_datetime
 from pathlib import Path
 
-from soak_vendors import GONE, SHELL, WALL, Event, State, Vendor, page_of
+from soak_pages import GONE, SHELL, WALL, State, page_of
+from soak_vendors import Event, Vendor
 
 __all__ = ["Place", "Post", "Remote", "World"]
 
