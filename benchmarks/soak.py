@@ -5,7 +5,8 @@
 The clock is simulated and everything else is real: each hour the whole job runs in a clone of a
 bare repository (fetch over HTTP on loopback with conditional requests, judge, read, compare,
 record, push, build, announce by mail and webhook, push). The vendors' pages follow from a seed
-(soak_vendors.py, soak_pages.py), so every true change is known, and what was delivered is held against it.
+(soak_vendors.py, soak_pages.py), so every true change is known, and what was delivered is held
+against it.
 
 Besides the pages' own troubles, runs are killed at a call that changes the disk or between two
 stages, two clones run at once, pushes are refused, the owner pushes in between, caches are lost,

@@ -235,7 +235,8 @@ class Soak:
     def verdict(self) -> dict[str, int]:
         """What every recipient was told against what was true."""
         log: dict[str, Change] = {c.id: c for c in self.one.job.store.changes()}
-        found: Counter[str] = Counter(repeated=self.world.post.repeated)
+        found = Counter(dict.fromkeys(("missed", "false", "duplicated", "not_in_log"), 0))
+        found["repeated"] = self.world.post.repeated
         for to in (*MAIL, DIGEST, "hook"):
             told: Counter[tuple[str, Told]] = Counter()
             for id, messages in self.world.post.told[to].items():
