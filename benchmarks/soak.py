@@ -24,9 +24,9 @@ other holds.
 `time_ratio`: of quiet runs, the last month's site against the first's, interleaved, medians;
 `recording_ratio`: of runs that confirm one change; both without start-up of the process and without
 the build, of which `quiet_build_ratio` and `build_ratio` tell: a site with more pages takes longer.
-In the full form the site is built once a day at the most, and where anything was recorded; in the
-quick one at each such hour; there as much happens in days as in months, and neither growth nor
-times are told.
+In the full form the site is built where anything was recorded, but once a week at the most, and
+after runs that were killed or overlapped; in the quick one after each run that recorded a change.
+There as much happens in days as in months, and neither growth nor times are told.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def ratios(early: Aged, late: Aged, rounds: int) -> dict[str, float]:
 
 def soaked(folder: Path, asked: argparse.Namespace) -> dict[str, float]:
     """The two years."""
-    soak = Soak(folder, asked.seed, LONG_AGO, asked.days, asked.sources, building=DAY)
+    soak = Soak(folder, asked.seed, LONG_AGO, asked.days, asked.sources, building=7 * DAY)
     began = time.perf_counter()
     early: list[Aged] = []
 

@@ -198,7 +198,7 @@ class Soak:
         pushed = [clone.push() for clone in runs]
         for clone, well in zip(runs, pushed, strict=True):
             if well and clone.push():  # as a job that checks out the branch as it is now
-                clone.tell(building=True)
+                clone.tell(building=clone is self.one)
         self.one.push()
 
     def owner_pushes(self) -> None:

@@ -23,7 +23,7 @@ from scraper.announce.webhooks import Messenger, secrets
 from scraper.announce.websub import Pinger
 from scraper.config import Site
 from scraper.errors import ConfigError
-from scraper.publish.stories import Story, stories
+from scraper.publish.stories import stories
 from scraper.record.store import Store
 
 __all__ = ["AnnounceReport", "Planned", "announce", "dead_letters", "send_again"]
@@ -101,10 +101,13 @@ def announce(
     if not everyone:
         return AnnounceReport()
     settled = Settled(site, key, everyone)
-    mark = store.log_mark()  # before the log is read: what comes meanwhile is not in the mark
-    if not dry_run and settled.holds(mark):
+    # The marks first: what is recorded from here on is not in them.
+    marks = {id: store.log_mark(id) for id in store.sources()}
+    unsettled = settled.unsettled(marks)
+    if marks and not unsettled and not dry_run:
         return AnnounceReport()
-    told = stories(store.changes())
+    changes = [change for id in unsettled for change in store.changes(id)]
+    told = stories(changes)
     known = items(site, told)
     if dry_run:
         outbox = Outbox(site.announced, key, now, read_only=True)
@@ -131,20 +134,11 @@ def announce(
             for parcel in _parcels(everyone, messages, known, outbox):
                 run.deliver(parcel, couriers[parcel.recipient.channel])
             outbox.fold()
-        if not (outbox.waiting or outbox.dead or _ever_due(everyone, told, outbox, site, now)):
-            settled.note(mark)
+        later = due(everyone, told, outbox, site.announce, now + _LAST_DIGEST)
+        still = [id for message in later for id in message.changes]
+        still += [id for _, id in (*outbox.waiting, *outbox.dead)]
+        settled.note(marks, changes, still)
     return run.report()
-
-
-def _ever_due(
-    everyone: Sequence[Recipient],
-    told: Sequence[Story],
-    outbox: Outbox,
-    site: Site,
-    now: datetime,
-) -> bool:
-    """Whether any change waits for its digest, the last of which comes within a week."""
-    return any(due(everyone, told, outbox, site.announce, now + _LAST_DIGEST))
 
 
 def dead_letters(

@@ -33,8 +33,8 @@ class Store(Protocol):
         """
         ...
 
-    def log_mark(self) -> str:
-        """Equal marks, equal logs of all sources; far cheaper than to read them."""
+    def log_mark(self, source_id: str, /) -> str:
+        """Equal marks, equal logs of the source; far cheaper than to read them."""
         ...
 
     def save(

@@ -1,4 +1,4 @@
-"""A quiet run does not look through the log again, and nothing is lost by that."""
+"""A quiet run does not look through the logs again, and nothing is lost by that."""
 
 from __future__ import annotations
 
@@ -58,6 +58,25 @@ def test_a_new_change_is_told(quiet: Desk, reads: list[str]) -> None:
     assert told(quiet, reads, now=NOW + 2 * HOUR) == (0, False)
 
 
+def test_only_logs_with_news_are_read(quiet: Desk, reads: list[str], smtp: Any) -> None:
+    other = replace(change("two", OTHER, at=NOW + HOUR), source="brush-docs")
+    quiet.record(other)
+    smtp.rcpt = lambda address: "451 later"
+    quiet.announce(NOW + HOUR)
+    smtp.rcpt = lambda address: "250 OK"
+    for later, sent in ((HOUR, 0), (30 * HOUR, 1)):
+        reads.clear()
+        assert quiet.announce(NOW + later).accepted == sent
+        assert reads == ["brush-docs"]
+    assert told(quiet, reads, now=NOW + 40 * HOUR) == (0, False)
+
+
+def test_after_a_run_that_was_cut_off_all_logs_are_read(quiet: Desk, reads: list[str]) -> None:
+    (quiet.site.announced / "journal.jsonl").touch()
+    assert told(quiet, reads) == (0, True)
+    assert told(quiet, reads) == (0, False)
+
+
 def test_other_recipients_and_another_outbox_are_looked_at(quiet: Desk, reads: list[str]) -> None:
     email = replace(quiet.site.announce.email, to=("a@x.example", "b@x.example"))
     quiet.site = replace(quiet.site, announce=replace(quiet.site.announce, email=email))
@@ -100,8 +119,8 @@ def test_what_a_server_would_not_take_is_tried_again(
 
 
 def test_a_mark_that_is_lost_or_damaged_costs_one_look(quiet: Desk, reads: list[str]) -> None:
-    (quiet.site.cache / "settled").write_bytes(b"\xff")
+    (quiet.site.cache / "settled.json").write_bytes(b"\xff")
     assert told(quiet, reads) == (0, True)
-    (quiet.site.cache / "settled").unlink()
+    (quiet.site.cache / "settled.json").unlink()
     assert told(quiet, reads) == (0, True)
     assert told(quiet, reads) == (0, False)
