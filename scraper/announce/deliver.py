@@ -19,6 +19,7 @@ from scraper.announce.hosted import hosted_list
 from scraper.announce.outbox import DeadLetter, Message, Outbox
 from scraper.announce.plan import due
 from scraper.announce.recipients import Channel, Key, Recipient, recipients
+from scraper.announce.settled import Settled
 from scraper.announce.smtp import Postman
 from scraper.announce.subscribers import with_subscribers
 from scraper.announce.telling import Item, Telling, items, telling
@@ -38,6 +39,8 @@ _PATIENCE = 60.0
 """Seconds to wait for another run that is announcing."""
 _PAUSES = tuple(timedelta(minutes=m) for m in (15, 60, 240, 720, 1440))
 """Before the second try, the third … of one message; the last ever after."""
+_LAST_DIGEST = timedelta(days=8)
+"""By then whatever is recorded now has gone out in a digest."""
 _GIVE_UP = timedelta(days=5)
 """RFC 5321, 4.5.4.1: the give-up time generally needs to be at least 4-5 days."""
 _UNKNOWN_IN_A_ROW = 2
@@ -103,7 +106,14 @@ def announce(
     troubles = (absent,) if absent else ()
     if not everyone:
         return AnnounceReport(troubles=troubles)
-    told = stories(store.changes())
+    settled = Settled(site, key, everyone)
+    # The marks first: what is recorded from here on is not in them.
+    marks = {id: store.log_mark(id) for id in store.sources()}
+    unsettled = settled.unsettled(marks)
+    if marks and not unsettled and not dry_run:
+        return AnnounceReport(troubles=troubles)
+    changes = [change for id in unsettled for change in store.changes(id)]
+    told = stories(changes)
     known = items(site, told)
     if dry_run:
         outbox = Outbox(site.announced, key, now, read_only=True)
@@ -132,6 +142,11 @@ def announce(
             for parcel in _parcels(everyone, messages, known, outbox):
                 run.deliver(parcel, couriers[parcel.recipient.channel])
             outbox.fold()
+        later = due(everyone, told, outbox, site.announce, now + _LAST_DIGEST)
+        still = [id for message in later for id in message.changes]
+        still += [id for _, id in (*outbox.waiting, *outbox.dead)]
+        if not absent:  # else some of those who asked are not here to be told
+            settled.note(marks, changes, still)
     return run.report()
 
 

@@ -36,6 +36,9 @@ _COMMON_WORDS: Final[Mapping[str, frozenset[str]]] = {
 }
 _ENOUGH_WORDS: Final = 40
 _ENOUGH_SHARE: Final = 0.06
+_ENOUGH_DIFFERENT: Final = 4
+"""Common words of a language that a text in it has at least: a price list may say "per" in every
+line and is not in Italian for that."""
 _ALIASES: Final = {
     "nb": "no",
     "nn": "no",
@@ -86,9 +89,11 @@ def _latin_language(sample: str) -> tuple[str, ...]:
         return ()
     counts = Counter(words)
     scores = {
-        language: sum(counts[word] for word in common) for language, common in _COMMON_WORDS.items()
+        language: sum(counts[word] for word in common)
+        for language, common in _COMMON_WORDS.items()
+        if len(common & counts.keys()) >= _ENOUGH_DIFFERENT
     }
-    (first, most), (_, second) = Counter(scores).most_common(2)
+    (first, most), (_, second), *_ = [*Counter(scores).most_common(2), ("", 0), ("", 0)]
     if most >= _ENOUGH_SHARE * len(words) and most >= 2 * second:
         return (first,)
     return ()

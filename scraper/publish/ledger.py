@@ -10,7 +10,8 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -62,6 +63,16 @@ def _asked(method: Callable[Concatenate[Ledger, P], T]) -> Callable[Concatenate[
     return ask
 
 
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What a change made of one rate; `number` orders changes by time."""
+
+    number: int
+    story: Story
+    was: Rate | None
+    became: Rate | None
+
+
 class Ledger:
     """All snapshots, changes and states of health of a site. Questions take positional arguments.
 
@@ -95,6 +106,8 @@ class Ledger:
 
     def listen(self) -> Ledger:
         """The same ledger with an empty list of what was `heard`."""
+        # Worked out here, for all copies; each would do it for itself.
+        _ = self._by_product, self._told_of, self._moves
         ledger = copy.copy(self)
         ledger.heard = {}
         return ledger
@@ -210,9 +223,9 @@ class Ledger:
     @_asked
     def stories(self, product: str = "", most: int = 0) -> tuple[Story, ...]:
         """The change log, newest first; of one product, where it is named."""
-        id = self.resolve(product)
-        found = [s for s in reversed(self._stories) if not product or id in s.truth.products]
-        return tuple(found[:most] if most else found)
+        known = self._told_of.get(self.resolve(product), ()) if product else self._stories
+        found = tuple(reversed(known))
+        return found[:most] if most else found
 
     @_asked
     def story(self, id: str) -> Story | None:
@@ -224,7 +237,7 @@ class Ledger:
         id = self.resolve(product)
         return tuple(
             story
-            for story in reversed(self._stories)
+            for story in reversed(self._told_of.get(id, ()))
             if not story.withdrawn
             and any(
                 getattr(alteration.fact, "product", "") == id
@@ -364,22 +377,38 @@ class Ledger:
             for id, quoted in by_product.items()
         }
 
-    def _moves_of(
-        self, identity: tuple[str, ...]
-    ) -> Iterator[tuple[Story, Rate | None, Rate | None]]:
-        """Newest first; the identity follows the rate back through its renames."""
-        for story in reversed(self._stories):
+    @cached_property
+    def _told_of(self) -> Mapping[str, Sequence[Story]]:
+        """The change log by product, oldest first."""
+        found: dict[str, list[Story]] = defaultdict(list)
+        for story in self._stories:
+            for product in story.truth.products:
+                found[product].append(story)
+        return dict(found)
+
+    @cached_property
+    def _moves(self) -> Mapping[tuple[str, ...], Sequence[_Move]]:
+        """What the changes that stand made of each rate, by the name it has since; newest first."""
+        found: dict[tuple[str, ...], list[_Move]] = defaultdict(list)
+        for number, story in reversed([*enumerate(self._stories)]):
             if story.withdrawn:
                 continue
             for alteration in story.truth.alterations:
                 was, became = alteration.before, alteration.after
-                if not isinstance(was if was is not None else became, Rate):
-                    continue
                 now_called = became if became is not None else was
-                if isinstance(now_called, Rate) and now_called.identity == identity:
+                if isinstance(now_called, Rate):
                     assert was is None or isinstance(was, Rate)
                     assert became is None or isinstance(became, Rate)
-                    yield story, was, became
-                    if was is not None:
-                        identity = was.identity
-                    break
+                    found[now_called.identity].append(_Move(number, story, was, became))
+        return dict(found)
+
+    def _moves_of(
+        self, identity: tuple[str, ...]
+    ) -> Iterator[tuple[Story, Rate | None, Rate | None]]:
+        """Newest first; the identity follows the rate back through its renames."""
+        before = len(self._stories)
+        while move := next((m for m in self._moves.get(identity, ()) if m.number < before), None):
+            yield move.story, move.was, move.became
+            before = move.number
+            if move.was is not None:
+                identity = move.was.identity

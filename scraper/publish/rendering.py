@@ -67,21 +67,21 @@ def _by_many(
     shares = [pages[start : start + size] for start in range(_FIRST, len(pages), size)]
     # Packed before this process renders: what it looks up meanwhile is kept in the ledger, and
     # the pool's own thread would pack a ledger that changes under it.
-    parcels = [pickle.dumps((share, ledger, theme, paths)) for share in shares]
+    work = partial(_render_packed, packed=pickle.dumps((ledger, theme, paths)))
     with ProcessPoolExecutor(workers, _context()) as pool:
-        others = pool.map(_render_parcel, parcels)
+        others = pool.map(work, shares)
         yield _render_share(pages[:_FIRST], ledger, theme, paths)
         yield from others
+
+
+def _render_packed(pages: Sequence[Page], packed: bytes) -> list[Rendered]:
+    return _render_share(pages, *pickle.loads(packed))
 
 
 def _render_share(
     pages: Sequence[Page], ledger: Ledger, theme: Theme, paths: frozenset[str]
 ) -> list[Rendered]:
     return [render(page, ledger, theme, paths) for page in pages]
-
-
-def _render_parcel(parcel: bytes) -> list[Rendered]:
-    return _render_share(*pickle.loads(parcel))
 
 
 def draw_cards(cards: Sequence[Card], style: Style, *, workers: int = 0) -> Iterator[bytes]:

@@ -60,12 +60,17 @@ class Git:
         return done.returncode, out, trouble
 
     def branch(self) -> str:
-        if self.tried("rev-parse", "--git-dir")[0]:
-            raise ConfigError(f"{self.root} is in no git repository; run git init there")
         code, name, _ = self.tried("symbolic-ref", "--quiet", "--short", "HEAD")
+        if code and self.tried("rev-parse", "--git-dir")[0]:
+            raise ConfigError(f"{self.root} is in no git repository; run git init there")
         if code:
             raise ConfigError(f"{self.root} is on no branch; check one out (git switch main)")
         return name.strip()
+
+    def dirty(self, *folders: str) -> bool:
+        """Whether anything in them differs from the last commit."""
+        listing = ("status", "--porcelain", "--untracked-files=all")
+        return bool(self(*listing, "--", *folders, *_LEFT_OUT))
 
     def touched(self, folder: str) -> dict[str, dict[str, str]]:
         """What differs from the last commit, by subfolder: file and status (A, M, D)."""

@@ -70,8 +70,8 @@ def push(
         if code and "couldn't find remote ref" not in said:
             trouble = said
             continue
-        head = git("rev-parse", "HEAD").strip()
-        other = "" if code else git("rev-parse", "FETCH_HEAD").strip()
+        head, *rest = git("rev-parse", "HEAD", *(() if code else ("FETCH_HEAD",))).split()
+        other = rest[0] if rest else ""
         if other == head:
             return Pushed(commits, tuple(sorted(theirs)), branch)
         if other and git.tried("merge-base", "--is-ancestor", other, head)[0]:
@@ -95,6 +95,8 @@ def _commit(git: Git, site: Site, store: Store) -> Iterator[str]:
     Yields their subjects.
     """
     with store.lock("push"):
+        if not git.dirty(_SNAPSHOTS, _ANNOUNCED):
+            return
         touched = git.touched(_SNAPSHOTS)
         touched = {source: files for source, files in touched.items() if "" not in files}
         quiet: dict[str, str] = {}

@@ -84,13 +84,20 @@ class DirectoryStore:
         found = [change for id in ids for change in self._log(id)]
         return tuple(sorted(found, key=lambda change: (change.recorded_at, change.id)))
 
+    def log_mark(self, source_id: str, /) -> str:
+        """See `Store.log_mark`: the file's inode, size and time, and those of a save on its way."""
+        return repr(self._folder(source_id).stamps(_LOG))
+
     def page(self, source_id: str, sha256: str) -> Capture | None:
         path = self._page(source_id, sha256)
         data = read(path)
         if data is None:
             return None
+        name = pages.base_of(data)
+        alone = name and not self._base_name(source_id, name)
+        base = self.page(source_id, name) if alone else None
         try:
-            return pages.unpack(data, sha256)
+            return pages.unpack(data, sha256, base)
         except StoreError as error:
             self._put_aside(path, error)
             return None
@@ -126,7 +133,8 @@ class DirectoryStore:
             fresh = _unknown(changes, known)
             lines = b"".join(codec.encode_line(c, format=FORMATS["changes"]) for c in fresh)
             captures = pages.values() if isinstance(pages, Mapping) else pages
-            kept = [self._keep_page(source_id, capture) for capture in captures]
+            base = self._base(source_id) if captures else None
+            kept = [self._keep_page(source_id, capture, base) for capture in captures]
             wrote = folder.commit(contents, lines) or any(kept)
             if wrote:
                 self._prune(source_id, snapshot, pending, [*known, *fresh])
@@ -142,13 +150,26 @@ class DirectoryStore:
             files.write_whole(path, codec.encode(health, format=FORMATS["health"]))
             return True
 
-    def _keep_page(self, source_id: str, capture: Capture) -> bool:
+    def _base(self, source_id: str) -> Capture | None:
+        """What a new capture is packed against: the one that stands, or its own base."""
+        data = self._folder(source_id).look(_FACTS)[_FACTS]
+        try:
+            name = str(json.loads(data or b"")["capture"])
+        except (ValueError, KeyError, TypeError):
+            return None
+        return self.page(source_id, self._base_name(source_id, name) or name)
+
+    def _base_name(self, source_id: str, sha256: str) -> str:
+        """Of a capture that is packed against another."""
+        return pages.base_of(read(self._page(source_id, sha256)) or b"")
+
+    def _keep_page(self, source_id: str, capture: Capture, base: Capture | None) -> bool:
         path = self._page(source_id, capture.sha256)
         if path.exists():
             return False
         files.make_folder(path.parent)
         files.sweep(path.parent)
-        files.write_whole(path, pages.pack(capture))
+        files.write_whole(path, pages.pack(capture, base))
         return True
 
     def _prune(
@@ -165,7 +186,9 @@ class DirectoryStore:
         evidence = [sha for c in reversed(changes) for sha in (c.after_capture, c.before_capture)]
         needed |= set(list(dict.fromkeys(evidence))[:_CHANGE_PAGES])
         others = [path for path in self._pages(source_id) if path.stem not in needed]
-        for path in others[_OTHER_PAGES:]:
+        stay = {*needed, *(path.stem for path in others[:_OTHER_PAGES])}
+        stay |= {self._base_name(source_id, sha256) for sha256 in stay}
+        for path in (path for path in others if path.stem not in stay):
             files.remove(path)
 
     # ── Files ────────────────────────────────────────────────────────────────────────────────

@@ -56,10 +56,10 @@ class Folder:
     def look(self, *names: str) -> dict[str, bytes | None]:
         """Files as of one moment (None: there is none); a save on its way counts as done."""
         for _ in range(_LOOKS):
-            before = self._stamps(*names)
+            before = self.stamps(*names)
             journal = self._journal()
             seen = {name: read(self.path / name) for name in names}
-            if before == self._stamps(*names):
+            if before == self.stamps(*names):
                 break
         if journal is None:
             return seen
@@ -117,7 +117,8 @@ class Folder:
             self.set_aside(self.path / _JOURNAL, error)
             return None
 
-    def _stamps(self, *names: str) -> list[tuple[int, int, int] | None]:
+    def stamps(self, *names: str) -> list[tuple[int, int, int] | None]:
+        """Equal ones, equal files: inode, size and time of the journal and of each file."""
         stamps: list[tuple[int, int, int] | None] = []
         for name in (_JOURNAL, *names):
             stamp = None

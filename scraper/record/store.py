@@ -40,6 +40,10 @@ class Store(Protocol):
         """
         ...
 
+    def log_mark(self, source_id: str, /) -> str:
+        """Equal marks, equal logs of the source; far cheaper than to read them."""
+        ...
+
     def save(
         self,
         source_id: str,

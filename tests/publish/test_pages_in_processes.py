@@ -84,3 +84,19 @@ def test_a_process_that_is_ended_costs_time_and_no_page(
     monkeypatch.setattr(rendering, "render", dying)
     assert rendered(many, 2) == whole
     assert "one process renders the rest" in caplog.text
+
+
+@pytest.mark.slow
+def test_what_other_processes_are_sent_is_packed_before_this_one_renders_on(
+    many: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that packs a ledger while pages ask it meets a dict that grows under its hands."""
+    packing = []
+
+    def state(self: Ledger) -> dict[str, object]:
+        packing.append(threading.current_thread())
+        return vars(self)
+
+    monkeypatch.setattr(Ledger, "__getstate__", state, raising=False)
+    assert rendered(many, 2) == rendered(many, 1)
+    assert set(packing) == {threading.main_thread()}
