@@ -62,7 +62,7 @@ def test_the_site_that_ships_is_valid(check: Callable[[Path], None], tmp_path: P
 
 
 def test_a_new_site_is_valid(check: Callable[[Path], None], tmp_path: Path) -> None:
-    write_site(tmp_path, title="New & <b>bold</b>", url="https://new.example")
+    write_site(tmp_path, title="New & <b>bold</b>", url="https://new.example", program=None)
     check(built_at(tmp_path))
 
 
