@@ -16,6 +16,7 @@ from typing import Any
 
 import lumen
 import pytest
+from hostile_words import PAYLOADS, check_text, hostile_changes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lumen import Sample
@@ -277,6 +278,23 @@ def test_hostile_words_are_bounded_and_plain(sample: Sample) -> None:
     for card in cards:
         words = [card.title, card.text, *(w for s in card.steps for w in (s.subject, s.before))]
         assert all(len(text) <= 400 and text.replace("…", "").isprintable() for text in words)
+
+
+def test_no_payload_gets_into_a_picture_or_breaks_it(sample: Sample, easel: Easel) -> None:
+    """Pictures have no markup: what counts is that every card is drawn, bounded and plain."""
+    for name, payload in PAYLOADS.items():
+        cards = [
+            *(card_of(sample, change) for change in hostile_changes(payload)),
+            article_card(sample.site.settings, payload, payload, None),
+        ]
+        for card in cards:
+            shown = [card.title, card.text, card.tag, card.foot, card.rest]
+            shown += [w for s in card.steps for w in (s.subject, s.before, s.after, s.note)]
+            for text in shown:
+                assert len(text) <= 700, name
+                check_text(text)
+        assert easel.draw(cards[0]).startswith(b"\x89PNG"), name
+        assert easel.draw(cards[-1]).startswith(b"\x89PNG"), name
 
 
 # ── In a build ───────────────────────────────────────────────────────────────────────────────
