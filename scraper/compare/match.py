@@ -210,18 +210,36 @@ def _price_first(before: Entry, after: Entry) -> float:
 def _context(entry: Entry) -> frozenset[str]:
     """The words around a figure, without the figures."""
     evidence = entry.lead.evidence
-    return frozenset(w for w in words(evidence.excerpt, evidence.where) if w.isalpha())
+    return _letters(words(evidence.excerpt, evidence.where))
+
+
+def _letters(found: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in found if word.isalpha())
 
 
 def _reworded(before: Entry, after: Entry) -> float:
     """A sentence about the same thing: its words, or the names made of them, overlap."""
+    if _only_the_name_differs(before, after):
+        return 0
     alike = max(likeness(_context(before), _context(after)), likeness(_bag(before), _bag(after)))
     return alike if alike >= 0.25 else 0
 
 
 def _moved_in_prose(before: Entry, after: Entry) -> float:
+    if _only_the_name_differs(before, after):
+        return 0
     alike = likeness(_context(before), _context(after))
     return alike if alike >= 0.6 else 0
+
+
+def _only_the_name_differs(before: Entry, after: Entry) -> bool:
+    """The same words around two names that have no word in common, or other numbers: another
+    thing, or one that was renamed."""
+    old, new = (_letters(words(entry.product)) for entry in (before, after))
+    mine, theirs = _context(before), _context(after)
+    named = old <= mine and new <= theirs and mine - old == theirs - new
+    other_words = not old & new and mine != theirs
+    return named and (other_words or not same_figures(before.product, after.product))
 
 
 def _conditions_moved(before: Entry, after: Entry) -> float:

@@ -47,6 +47,26 @@ def remetered(rates: tuple[Rate, ...], **names: str) -> tuple[Rate, ...]:
     return tuple(replace(r, meter=names.get(r.meter.replace(".", "_"), r.meter)) for r in rates)
 
 
+def cards(**products: tuple[str, ...]) -> tuple[Rate, ...]:
+    """A card for each product, with its name above and a line for each meter."""
+    return tuple(
+        rate(name.lower(), meter, amount, prose=True, where=f"Models › {name} › {name}",
+             excerpt=f"{meter}: ${amount} / 1M tokens")
+        for name, amounts in products.items()
+        for meter, amount in zip(("input", "output"), amounts, strict=False)
+    )  # fmt: skip
+
+
+def sentences(**products: tuple[str, ...]) -> tuple[Rate, ...]:
+    return tuple(
+        rate(name.lower(), meter, amount, prose=True, where=f"Pricing › Models › {name}",
+             excerpt=f"{name} costs ${amounts[0]} per 1M input tokens and ${amounts[1]} per 1M "
+             "output tokens.")
+        for name, amounts in products.items()
+        for meter, amount in zip(("input", "output"), amounts, strict=True)
+    )  # fmt: skip
+
+
 SAME = {
     "unit rewritten": (
         rate("Davinci", "usage", "0.02", per="1K tokens"),
@@ -157,6 +177,33 @@ CHANGED = {
         ["renamed Claude Haiku 3.5 input 0.80>0.80",
          "renamed Claude Haiku 3.5 input.cached 0.08>0.08",
          "renamed Claude Haiku 3.5 output 4>4"],
+    ),
+    "product of a card renamed": (
+        cards(Orbit=("3", "9"), Cello=("1", "4")),
+        cards(Monsoon=("3", "9"), Cello=("1", "4")),
+        ["renamed monsoon input 3>3", "renamed monsoon output 9>9"],
+    ),
+    "product of a card renamed, its number kept": (
+        cards(**{"Zither 6": ("3", "9"), "Cello": ("1", "4")}),
+        cards(**{"Quartet 6": ("3", "9"), "Cello": ("1", "4")}),
+        ["renamed quartet 6 input 3>3", "renamed quartet 6 output 9>9"],
+    ),
+    "a card with another number is another product": (
+        cards(**{"Zither 6": ("3", "9"), "Cello": ("1", "4")}),
+        cards(**{"Zither 7": ("3", "9"), "Cello": ("1", "4")}),
+        ["added zither 7 input ->3", "added zither 7 output ->9",
+         "removed zither 6 input 3>-", "removed zither 6 output 9>-"],
+    ),
+    "product of a sentence renamed": (
+        sentences(Orbit=("3", "9"), Cello=("1", "4")),
+        sentences(Monsoon=("3", "9"), Cello=("1", "4")),
+        ["renamed monsoon input 3>3", "renamed monsoon output 9>9"],
+    ),
+    "one sentence's product gone and another come": (
+        sentences(Orbit=("3", "9"), Cello=("1", "4")),
+        sentences(Monsoon=("5", "20"), Cello=("1", "4")),
+        ["added monsoon input ->5", "added monsoon output ->20",
+         "removed orbit input 3>-", "removed orbit output 9>-"],
     ),
     "product renamed beyond likeness": (
         table("Fixed: base 10, read 5\nOther: base 7, read 2", per="month"),
