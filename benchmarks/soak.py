@@ -24,9 +24,9 @@ other holds.
 `time_ratio`: of quiet runs, the last month's site against the first's, interleaved, medians;
 `recording_ratio`: of runs that confirm one change; both without start-up of the process and without
 the build, of which `quiet_build_ratio` and `build_ratio` tell: a site with more pages takes longer.
-In the full form the site is built where anything was recorded, but once a week at the most, and
-after runs that were killed or overlapped; in the quick one after each run that recorded a change.
-There as much happens in days as in months, and neither growth nor times are told.
+In the full form the site is built where anything was recorded, but once a week at the most, and in
+a third of the runs that are killed; in the quick one after each run that recorded a change. There
+as much happens in days as in months, and neither growth nor times are told.
 """
 
 from __future__ import annotations

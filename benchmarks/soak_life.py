@@ -167,12 +167,13 @@ class Soak:
         last, stage = self.luck.randint(1, 120), self.luck.randint(0, 3)
         if self.luck.random() < 0.4:
             last = 0
+        building = not self.building or self.luck.random() < 0.3
         child = os.fork()
         if not child:
             with suppress(BaseException):
                 _die(last)
                 for number, act in enumerate(
-                    (self.one.check, self.one.push, lambda: self.one.tell(building=True))
+                    (self.one.check, self.one.push, lambda: self.one.tell(building=building))
                 ):
                     if not last and number == stage:
                         os.kill(os.getpid(), signal.SIGKILL)
@@ -198,7 +199,7 @@ class Soak:
         pushed = [clone.push() for clone in runs]
         for clone, well in zip(runs, pushed, strict=True):
             if well and clone.push():  # as a job that checks out the branch as it is now
-                clone.tell(building=clone is self.one)
+                clone.tell(building=clone is self.one and not self.building)
         self.one.push()
 
     def owner_pushes(self) -> None:

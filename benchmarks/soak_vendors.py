@@ -164,7 +164,10 @@ class _Story:
                 return values
 
     def grown(self) -> State:
-        name = self.lines[self.numbers % len(self.lines)]
+        """With one more product, of a name that no other has."""
+        taken = {product.name.split()[0] for product in self.state.products}
+        while (name := self.lines[self.numbers % len(self.lines)]) in taken:
+            self.numbers += 1
         mark = 2 + self.numbers % 7 if self.luck.random() < 0.5 else 0
         again = "" if self.numbers < len(self.lines) else f" R{self.numbers}"
         self.numbers += 1

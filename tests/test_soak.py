@@ -6,6 +6,7 @@ import json
 import logging
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,9 @@ import pytest
 
 import scraper.job as stages
 from scraper.announce.outbox import Outbox
-from scraper.compare import Comparison, confirm
+from scraper.compare import Comparison, compare_readings, confirm
+from scraper.model import Capture, Reading, Source
+from scraper.read import read
 
 ROOT = Path(__file__).parents[1]
 HOUR = timedelta(hours=1)
@@ -134,6 +137,38 @@ def test_an_engine_that_errs_is_found_out(
 ) -> None:
     broken(monkeypatch)
     assert verdict(soak, tmp_path)[found_as] > 0
+
+
+@pytest.mark.slow
+def test_between_two_states_of_a_page_the_engine_sees_what_the_truth_says(
+    soak: ModuleType,
+) -> None:
+    """All shapes, one after the other, without the job around them."""
+    from soak_pages import page_of
+    from soak_truth import heard
+    from soak_vendors import vendors
+
+    start = datetime(2027, 7, 1, tzinfo=UTC)
+    events = 0
+    for vendor in vendors(20, 2, start, start + timedelta(days=365)):
+        source = Source(vendor.id, "Prices", vendor.house, f"https://{vendor.id}.example/pricing")
+
+        def reading(state: Any, at: datetime, source: Source = source) -> Reading:
+            body, media_type = page_of(state)
+            return read(Capture(source.url, body, at, 200, media_type), source)
+
+        state, before = vendor.start, reading(vendor.start, start)
+        for event in vendor.events:
+            if event.state == state:
+                continue
+            day, after = event.at.date(), reading(event.state, event.at)
+            held, told = compare_readings(before, after, on=day, since=day, source=source)
+            where = f"{vendor.id} {event.at} {event.name}"
+            assert bool(held) == event.held, where
+            assert held or Counter(map(heard, told)) == event.told, where
+            state, before = event.state, after
+            events += 1
+    assert events > 300
 
 
 def test_the_truth_follows_from_the_seed(soak: ModuleType) -> None:
