@@ -134,11 +134,11 @@ class Client:
             headers=dict(headers),
             extensions={"timeout": self._connecting},
         )
-        transport = await (
-            self._transports.local()
-            if target
-            else self._transports.world(request.url, http2=self._wants_http2(request.url))
-        )
+        if target:
+            transport = self._transports.local()
+        else:
+            http2 = self._wants_http2(request.url)
+            transport = self._transports.world(request.url, http2=http2)
         response = await transport.handle_async_request(request)
         try:
             status, stated = response.status_code, question.head(response.headers.raw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
@@ -13,15 +13,15 @@ from typing import Any, Final
 import httpcore
 import httpx
 
-from scraper.fetch.addresses import Guard, RefusedAddressError
+from scraper.fetch.addresses import Guard, GuardedResolver
 from scraper.fetch.failures import BrokenExchangeError, SlowConnectError, tidy
 
-_AS_HTTPX: Final[tuple[tuple[type[Exception], type[httpx.TransportError]], ...]] = (
-    (httpcore.TimeoutException, httpx.ReadTimeout),
-    (httpcore.NetworkError, httpx.NetworkError),
-    (httpcore.ProxyError, httpx.ProxyError),
-    (httpcore.UnsupportedProtocol, httpx.UnsupportedProtocol),
-)
+_AS_HTTPX: Final[Mapping[type[Exception], type[httpx.TransportError]]] = {
+    httpcore.TimeoutException: httpx.ReadTimeout,
+    httpcore.NetworkError: httpx.NetworkError,
+    httpcore.ProxyError: httpx.ProxyError,
+    httpcore.UnsupportedProtocol: httpx.UnsupportedProtocol,
+}
 
 
 class Http2Transport(httpx.AsyncBaseTransport):
@@ -110,7 +110,7 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
     """Resolves as the system does, and connects to the first address that the guard allows."""
 
     def __init__(self, guard: Guard) -> None:
-        self._guard, self._plain = guard, httpcore.AnyIOBackend()
+        self._resolver, self._plain = GuardedResolver(guard), httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -123,17 +123,13 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
         """Raises RefusedAddressError, httpcore.ConnectError, httpcore.ConnectTimeout."""
         try:
             async with asyncio.timeout(timeout):
-                found = await asyncio.get_running_loop().getaddrinfo(
-                    host, port, type=socket.SOCK_STREAM
-                )
                 trouble: Exception | None = None
-                for *_, peer in found:
+                for found in await self._resolver.resolve(host, port, socket.AF_UNSPEC):
                     try:
-                        self._guard.check(host, str(peer[0]), port)
                         return await self._plain.connect_tcp(
-                            str(peer[0]), port, None, local_address, socket_options
+                            found["host"], port, None, local_address, socket_options
                         )
-                    except (RefusedAddressError, httpcore.ConnectError) as error:
+                    except httpcore.ConnectError as error:
                         trouble = trouble or error
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
@@ -154,9 +150,8 @@ def _as_httpx(request: httpx.Request) -> Iterator[None]:
         raise httpx.ConnectTimeout(str(error), request=request) from SlowConnectError()
     except httpcore.ProtocolError as error:  # what h2 finds wrong is "local" to httpcore
         raise BrokenExchangeError(_clause(str(error))) from error
-    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProxyError,
-            httpcore.UnsupportedProtocol) as error:  # fmt: skip
-        kind = next(ours for theirs, ours in _AS_HTTPX if isinstance(error, theirs))
+    except tuple(_AS_HTTPX) as error:
+        kind = next(ours for theirs, ours in _AS_HTTPX.items() if isinstance(error, theirs))
         raise kind(str(error), request=request) from error
 
 

@@ -51,18 +51,18 @@ class Transports:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    async def local(self) -> httpx.AsyncBaseTransport:
+    def local(self) -> httpx.AsyncBaseTransport:
         """For addresses that are routed to this machine; no proxy stands between."""
-        return await self._open((True, False, ""), lambda: self._http1(self._machine, ""))
+        return self._open((True, False, ""), lambda: self._http1(self._machine, ""))
 
-    async def world(self, url: httpx.URL, *, http2: bool) -> httpx.AsyncBaseTransport:
+    def world(self, url: httpx.URL, *, http2: bool) -> httpx.AsyncBaseTransport:
         """For any other address. Raises RefusedAddressError where its name alone rules it out."""
         self._world.check_name(url.host)
         proxy = self._proxy(url)
         make = self._http2 if http2 else self._http1
-        return await self._open((False, http2, proxy), lambda: make(self._world, proxy))
+        return self._open((False, http2, proxy), lambda: make(self._world, proxy))
 
-    async def _open(
+    def _open(
         self, key: tuple[bool, bool, str], make: Callable[[], httpx.AsyncBaseTransport]
     ) -> httpx.AsyncBaseTransport:
         if key not in self._opened:
@@ -71,7 +71,6 @@ class Transports:
         return self._opened[key]
 
     def _http1(self, guard: Guard, proxy: str) -> AiohttpTransport:
-        # Names are looked up by the proxy where there is one, but for its own.
         resolver: AbstractResolver = (
             ThreadedResolver() if guard is self._machine else GuardedResolver(guard)
         )

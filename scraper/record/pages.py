@@ -31,15 +31,20 @@ def pack(capture: Capture, base: Capture | None = None) -> bytes:
 
     `base`: a capture of which the packed file says nothing but the name, where that pays.
     """
-    plain = _plain(capture)
+    head = {
+        field.name: getattr(capture, field.name)
+        for field in fields(capture)
+        if field.name not in {"body", "fetched_at", "headers"}
+    } | {"fetched_at": capture.fetched_at.isoformat(), "headers": dict(capture.headers)}
+    line = json.dumps(head, sort_keys=True, ensure_ascii=False).encode()
+    plain = line + b"\n" + capture.body
     whole = zstandard.ZstdCompressor(level=_LEVEL).compress(plain)
-    if base is None or capture.sha256 == base.sha256:
+    if base is None or not base.body or capture.sha256 == base.sha256:
         return whole
-    known = _plain(base)
     settings = zstandard.ZstdCompressionParameters.from_level(
-        _LEVEL, source_size=len(plain), dict_size=len(known)
+        _LEVEL, source_size=len(plain), dict_size=len(base.body)
     )
-    compressor = zstandard.ZstdCompressor(dict_data=_dictionary(known), compression_params=settings)
+    compressor = zstandard.ZstdCompressor(dict_data=_dictionary(base), compression_params=settings)
     name = bytes.fromhex(base.sha256)
     patch = _SKIPPED + len(name).to_bytes(4, "little") + name + compressor.compress(plain)
     return patch if len(patch) * _PAYS < len(whole) else whole
@@ -56,7 +61,7 @@ def unpack(data: bytes, sha256: str, base: Capture | None = None) -> Capture:
     if needed and (base is None or base.sha256 != needed):
         raise StoreError(f"its base, the page {needed}, is gone")
     try:
-        known = _dictionary(_plain(base)) if needed and base else None
+        known = _dictionary(base) if needed and base else None
         frame = data[40:] if needed else data
         decompressor = zstandard.ZstdDecompressor(dict_data=known)
         plain = decompressor.decompress(frame, max_output_size=_LARGEST)
@@ -71,15 +76,6 @@ def unpack(data: bytes, sha256: str, base: Capture | None = None) -> Capture:
     return capture
 
 
-def _plain(capture: Capture) -> bytes:
-    head = {
-        field.name: getattr(capture, field.name)
-        for field in fields(capture)
-        if field.name not in {"body", "fetched_at", "headers"}
-    } | {"fetched_at": capture.fetched_at.isoformat(), "headers": dict(capture.headers)}
-    line = json.dumps(head, sort_keys=True, ensure_ascii=False).encode()
-    return line + b"\n" + capture.body
-
-
-def _dictionary(plain: bytes) -> zstandard.ZstdCompressionDict:
-    return zstandard.ZstdCompressionDict(plain, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+def _dictionary(base: Capture) -> zstandard.ZstdCompressionDict:
+    """Of the body alone: that is what its digest names, whenever and by whom it was captured."""
+    return zstandard.ZstdCompressionDict(base.body, dict_type=zstandard.DICT_TYPE_RAWCONTENT)

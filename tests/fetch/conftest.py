@@ -1,15 +1,15 @@
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from hostile import LIMIT_BODY, LIMIT_HEADERS, LIMIT_WIRE
+import trustme
+from hostile import LIMIT_BODY, LIMIT_HEADERS, LIMIT_WIRE, served_with
 
 from scraper.config import FetchSettings
 from scraper.model import Source
-
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -44,3 +44,19 @@ def source() -> Callable[..., Source]:
         return Source(id="acme", name="Acme", publisher="Acme", url=url, **more)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
+    """One that this process trusts."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    return authority
+
+
+@pytest.fixture
+def tls(authority: trustme.CA) -> ssl.SSLContext:
+    """The context of a server that this process trusts, on loopback or as acme.example."""
+    return served_with(authority.issue_cert("127.0.0.1", "acme.example"))

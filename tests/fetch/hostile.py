@@ -16,8 +16,10 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import brotli
+import trustme
 import zstandard
 
 PAGE = (
@@ -27,6 +29,7 @@ PAGE = (
 MEGABYTE = b"\0" * 1_000_000
 LIMIT_WIRE, LIMIT_BODY, LIMIT_HEADERS = 200_000, 400_000, 8_192
 HANG = 30.0
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -490,10 +493,26 @@ async def hostile(*, tls: ssl.SSLContext | None = None) -> AsyncIterator[Hostile
         with suppress(ConnectionError):
             writer.close()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
-    running.port = server.sockets[0].getsockname()[1]
-    try:
+    async with listening(connected, tasks, tls) as running.port:
         yield running
+
+
+def served_with(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    return context
+
+
+@asynccontextmanager
+async def listening(
+    connected: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    tasks: set[asyncio.Task[None]],
+    tls: ssl.SSLContext | None = None,
+) -> AsyncIterator[int]:
+    """The port; in the end the tasks that serve it are ended."""
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
+    try:
+        yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
         for task in list(tasks):

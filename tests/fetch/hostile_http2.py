@@ -18,9 +18,7 @@ from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 from h2.events import RequestReceived, WindowUpdated
 from h2.exceptions import ProtocolError
-from hostile import HANG, LIMIT_HEADERS, MEGABYTE, PAGE
-
-ALPN = "no application protocol"
+from hostile import HANG, LIMIT_HEADERS, MEGABYTE, PAGE, listening
 
 
 @dataclass
@@ -247,15 +245,8 @@ async def hostile_http2(tls: ssl.SSLContext) -> AsyncIterator[Http2Server]:
         with suppress(ConnectionError, ssl.SSLError):
             writer.close()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
-    running.port = server.sockets[0].getsockname()[1]
-    try:
+    async with listening(connected, tasks, tls) as running.port:
         yield running
-    finally:
-        server.close()
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _connection(

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import NOW
-from hostile import hostile
+from hostile import NOW, hostile
 
 from scraper.config import FetchSettings
 from scraper.fetch import Fetcher

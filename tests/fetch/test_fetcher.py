@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-from conftest import NOW
-from hostile import BEHAVIOURS, PAGE, Behaviour, Exchange, Hostile, hostile
+from hostile import BEHAVIOURS, NOW, PAGE, Behaviour, Exchange, Hostile, hostile
 
 from scraper.config import FetchSettings
 from scraper.errors import ConfigError

@@ -7,8 +7,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from conftest import NOW
-from hostile import BEHAVIOURS, PAGE, hostile
+from hostile import BEHAVIOURS, NOW, PAGE, hostile
 
 from scraper.config import FetchSettings
 from scraper.fetch import Fetched, Fetcher

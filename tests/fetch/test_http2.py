@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from conftest import NOW
-from hostile import PAGE, hostile
+from hostile import NOW, PAGE, hostile
 from hostile_http2 import BEHAVIOURS, Http2Server, hostile_http2
 
 from scraper.config import FetchSettings
@@ -20,18 +19,6 @@ from scraper.model import Source
 
 Make = Callable[..., FetchSettings]
 MakeSource = Callable[..., Source]
-
-
-@pytest.fixture
-def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """A server's context, of an authority that this process trusts."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
 
 
 def body(fetched: Fetched) -> bytes:

@@ -10,9 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
-import trustme
-from conftest import NOW
-from hostile import PAGE, hostile
+from hostile import NOW, PAGE, hostile
 from hostile_http2 import hostile_http2
 
 from scraper.config import FetchSettings
@@ -29,17 +27,6 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
-
-
-@pytest.fixture
-def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("acme.example").configure_cert(context)
-    return context
 
 
 class Tunnel:

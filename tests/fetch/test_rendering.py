@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-from conftest import NOW
-from hostile import BEHAVIOURS, Behaviour, Exchange, Hostile, hostile
+from hostile import BEHAVIOURS, NOW, Behaviour, Exchange, Hostile, hostile
 
 from scraper.config import FetchSettings
 from scraper.fetch import Fetcher

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import trustme
-from conftest import NOW
-from hostile import BEHAVIOURS, Behaviour, Exchange, hostile
+from hostile import BEHAVIOURS, NOW, Behaviour, Exchange, hostile, served_with
 
 from scraper.config import FetchSettings
 from scraper.fetch import Fetcher
@@ -19,22 +16,6 @@ from scraper.model import Source
 
 Make = Callable[..., FetchSettings]
 MakeSource = Callable[..., Source]
-
-
-@pytest.fixture
-def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
-    """One that this process trusts."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-    return authority
-
-
-def served_with(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
-    return context
 
 
 @pytest.mark.parametrize(

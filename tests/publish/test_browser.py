@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,27 +51,6 @@ def built_in_german(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def german(built_in_german: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(built_in_german, tmp_path_factory.mktemp("served-de")) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as player:
-        browser = player.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """axe-core's script, from the package that carries it."""
-    try:
-        import axe_playwright_python
-    except ImportError:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs axe-playwright-python")
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 
 
 @pytest.fixture

@@ -46,6 +46,12 @@ def test_any_capture_is_unpacked_as_it_was(one: bytes, other: bytes) -> None:
     assert unpack(pack(capture, base), capture.sha256, base) == capture
 
 
+def test_the_same_base_seen_at_another_time_serves_as_well() -> None:
+    packed = pack(page(1), page(0))
+    later = replace(page(0), fetched_at=START + timedelta(days=9), headers={"etag": '"2"'})
+    assert unpack(packed, page(1).sha256, later) == page(1)
+
+
 def test_without_its_base_it_is_said_what_is_missing() -> None:
     packed = pack(page(1), page(0))
     for wrong in (None, page(2)):

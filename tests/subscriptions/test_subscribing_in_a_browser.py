@@ -27,26 +27,6 @@ class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None: ...
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as player:
-        browser = player.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    try:
-        import axe_playwright_python
-    except ImportError:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs axe-playwright-python")
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-
-
 def with_notice(site: Site) -> Site:
     notice = "Example Prices is independent of the vendors that it watches."
     return replace(site, settings=replace(site.settings, notice=notice))
