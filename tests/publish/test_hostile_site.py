@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import lumen
 import lxml.html
@@ -244,9 +245,7 @@ def test_no_word_of_a_page_is_a_template(hostile: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_browser_runs_none_of_it(hostile: Path, chromium: str, tmp_path: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
-
+def test_a_browser_runs_none_of_it(hostile: Path, browser: Any, tmp_path: Path) -> None:
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, format: str, *args: object) -> None:
             pass
@@ -260,22 +259,19 @@ def test_a_browser_runs_none_of_it(hostile: Path, chromium: str, tmp_path: Path)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/{prefix}".rstrip("/")
     noise: list[str] = []
-    with sync_api.sync_playwright() as player:
-        browser = player.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        # Without the site's own policy, so that nothing but escaping stands between.
-        page = browser.new_context(bypass_csp=True).new_page()
-        page.on("dialog", lambda dialog: (noise.append(dialog.message), dialog.dismiss()))
-        page.on("pageerror", lambda error: noise.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith(address) else noise.append(r.url))
-        opened = 0
-        for file in sorted(hostile.rglob("*.html")):
-            path = str(file.relative_to(hostile)).removesuffix("index.html")
-            page.goto(f"{address}/{path}", wait_until="load")
-            assert page.url.startswith(address), path
-            opened += 1
-        browser.close()
+    # Without the site's own policy, so that nothing but escaping stands between.
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.on("dialog", lambda dialog: (noise.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    page.on("request", lambda r: None if r.url.startswith(address) else noise.append(r.url))
+    opened = 0
+    for file in sorted(hostile.rglob("*.html")):
+        path = str(file.relative_to(hostile)).removesuffix("index.html")
+        page.goto(f"{address}/{path}", wait_until="load")
+        assert page.url.startswith(address), path
+        opened += 1
+    context.close()
     server.shutdown()
     server.server_close()
     assert opened > 100
