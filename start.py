@@ -69,9 +69,11 @@ def set_up(lock: str) -> None:
     say(f"setting up {VENV.name} from {lock}; the first time takes a minute or two")
     if not has_pip():
         make_environment()
-    pip("--require-hashes", "-r", BUILD)
+    # A lock names all there is to install, so there is nothing to resolve: left to itself an older
+    # pip weighs newer releases of what is asked for with extras, and then misses their hashes.
+    pip("--require-hashes", "--no-deps", "-r", BUILD)
     # Without isolation, so that what builds is locked too.
-    pip("--require-hashes", "--use-pep517", "--no-build-isolation", "-r", lock)
+    pip("--require-hashes", "--no-deps", "--use-pep517", "--no-build-isolation", "-r", lock)
     pip("--no-deps", "--no-build-isolation", "-e", ".")
     STAMP.write_text(json.dumps(wanted))
 

@@ -45,7 +45,7 @@ def test_the_image_is_made_of_what_is_there_and_let_in() -> None:
     }
     assert sources == let_in
     assert all((ROOT / name).exists() for name in sources)
-    assert TEXT.count("--require-hashes") == 2
+    assert TEXT.count("--require-hashes --no-deps") == 2
 
 
 def test_it_does_not_run_as_root() -> None:

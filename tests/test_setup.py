@@ -30,7 +30,7 @@ def locked(name: str) -> dict[str, set[str]]:
     """Versions by package; the lock of one Python may differ from another's."""
     versions: dict[str, set[str]] = {}
     for line in (ROOT / name).read_text("utf-8").splitlines():
-        if pinned := re.match(r"([a-z0-9._-]+)==(\S+)", line):
+        if pinned := re.match(r"([a-z0-9._-]+)(?:\[[a-z0-9,._-]+\])?==(\S+)", line):
             versions.setdefault(canonicalize_name(pinned[1]), set()).add(pinned[2])
     return versions
 
@@ -69,6 +69,17 @@ def test_a_lock_is_hashed_and_names_no_place(lock: str) -> None:
     entries = re.split(r"\n(?=\S)", text.strip())
     assert len(entries) > 5
     assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", entry) for entry in entries)
+
+
+def test_what_the_locks_install_asks_for_nothing_more() -> None:
+    """They are installed as they stand, so a lock that lacks one package fails here."""
+    if not (ROOT / ".venv" / ".ratewire-locks").is_file():
+        pytest.skip("the environment that start.py sets up is needed")
+    python = ROOT / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    checked = subprocess.run(
+        [python, "-m", "pip", "check"], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
 
 
 @pytest.fixture
@@ -135,6 +146,19 @@ def test_a_pip_that_is_another_is_refused(
     with pytest.raises(RuntimeError, match="is not the file"):
         start.fetch_pip(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_no_release_that_is_newer_than_the_lock_is_weighed(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """pip 23 and older, left to resolve, takes the newest of what is asked for with extras."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(start, "STAMP", tmp_path / "stamp")
+    monkeypatch.setattr(start, "has_pip", lambda: True)
+    monkeypatch.setattr(start, "run", lambda command: commands.append([*map(str, command)]))
+    start.set_up("requirements-dev.txt")
+    assert [c[-1] for c in commands] == ["requirements-build.txt", "requirements-dev.txt", "."]
+    assert all("--no-deps" in command for command in commands)
 
 
 def test_an_index_that_is_away_is_told(
