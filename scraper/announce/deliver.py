@@ -7,7 +7,7 @@ import os
 import ssl
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from scraper.announce.telling import Item, Telling, items, telling
 from scraper.announce.webhooks import Messenger, secrets
 from scraper.announce.websub import Pinger
 from scraper.config import Site
-from scraper.errors import ConfigError
+from scraper.errors import ConfigError, StoreError
 from scraper.publish.stories import stories
 from scraper.record.store import Store
 
@@ -112,7 +112,7 @@ def announce(
     unsettled = settled.unsettled(marks)
     if marks and not unsettled and not dry_run:
         return AnnounceReport(troubles=troubles)
-    changes = [change for id in unsettled for change in store.changes(id)]
+    changes = [change for id in _read(site, marks, unsettled) for change in store.changes(id)]
     told = stories(changes)
     known = items(site, told)
     if dry_run:
@@ -146,7 +146,10 @@ def announce(
         still = [id for message in later for id in message.changes]
         still += [id for _, id in (*outbox.waiting, *outbox.dead)]
         if not absent:  # else some of those who asked are not here to be told
-            settled.note(marks, changes, still)
+            try:
+                settled.note(marks, changes, still)
+            except StoreError as error:  # then the next run looks at all logs
+                log.warning("%s", error)
     return run.report()
 
 
@@ -231,6 +234,14 @@ def _parcels(
             corrected = outbox.message(message.to, (first,)).id
         unsure = (wait := outbox.tries(message)) is not None and wait.unsure is not None
         yield Parcel(message, by_id[message.to], told, corrected, unsure)
+
+
+def _read(site: Site, marks: Iterable[str], unsettled: Sequence[str]) -> Iterator[str]:
+    """Sources whose logs are needed: two pages of one publisher can tell the same change, and
+    what became of it stands in either."""
+    publisher = {source.id: source.publisher for source in site.sources}
+    moved = {publisher.get(id) for id in unsettled}
+    return (id for id in marks if publisher.get(id) in moved or None in moved)
 
 
 def _planned(parcel: Parcel) -> Planned:
@@ -323,7 +334,8 @@ class _Run:
             case Answer.UNKNOWN:
                 outbox.unknown(message, outcome.why, next)
             case Answer.REFUSED:
-                outbox.refused(message, outcome.why)
+                unsure = outcome.answer is Answer.UNKNOWN
+                outbox.refused(message, outcome.why, unsure=unsure)
             case Answer.DOWN:
                 pass
         return answer

@@ -47,11 +47,9 @@ def _record(records: list[dict[str, Any]], told: Mapping[str, set[str]]) -> dict
         for id, at in record["recipients"].items():
             since[id] = min(at, since.get(id, at))
         for row in record["waiting"]:
-            at = (row["to"], row["change"])
-            if at not in waiting or waiting[at]["tries"] <= row["tries"]:
-                waiting[at] = row
+            _keep(waiting, (row["to"], row["change"]), row)
         for row in record["dead"]:
-            dead[row["to"], row["id"]] = row
+            _keep(dead, (row["to"], row["id"]), row)
     return {
         **records[-1],
         "recipients": dict(sorted(since.items())),
@@ -64,6 +62,14 @@ def _record(records: list[dict[str, Any]], told: Mapping[str, set[str]]) -> dict
             if not all(to in told.get(change, ()) for change in row["changes"])
         ],
     }
+
+
+def _keep(rows: Rows, at: tuple[str, str], row: dict[str, Any]) -> None:
+    """The row of more tries; unsure whether it arrived if either is."""
+    before = rows.get(at, row)
+    longer, other = (row, before) if before["tries"] <= row["tries"] else (before, row)
+    unsure = {"unsure": other["unsure"]} if "unsure" in other else {}
+    rows[at] = {**unsure, **longer}
 
 
 def _lines(first: bytes, second: bytes) -> bytes:

@@ -72,6 +72,8 @@ class DeadLetter:
     why: str
     at: datetime
     tries: int
+    unsure: Message | None = None
+    """As of what waits: sent again, it may be there already."""
 
 
 class Outbox:
@@ -148,9 +150,11 @@ class Outbox:
         self._note({**line, **_plain(message)})
         self._settle_later(message, why, next, self._now, message)
 
-    def refused(self, message: Message, why: str) -> None:
-        self._note({"do": "dead", "why": why, "at": _time(self._now), **_plain(message)})
-        self._settle_dead(message, why, self._now)
+    def refused(self, message: Message, why: str, *, unsure: bool = False) -> None:
+        """Not tried again by itself; `unsure` where the last try may have been accepted."""
+        line = {"do": "dead", "why": why, "at": _time(self._now), "unsure": unsure}
+        self._note({**line, **_plain(message)})
+        self._settle_dead(message, why, self._now, message if unsure else None)
 
     def revive(self, message_ids: Iterable[str] | None = None) -> int:
         """Dead letters (all, or these) are due again; returns how many."""
@@ -161,6 +165,10 @@ class Outbox:
             if wanted is None or letter.message.id in wanted
         }
         self.dead = {at: letter for at, letter in self.dead.items() if at not in chosen}
+        for at, letter in chosen.items():
+            if letter.unsure:
+                wait = Waiting(0, self._now, self._now, letter.why, letter.unsure)
+                self.waiting[at] = wait
         return len({letter.message.id for letter in chosen.values()})
 
     def fold(self) -> None:
@@ -204,11 +212,15 @@ class Outbox:
             kept = unsure or (before.unsure if before else None)
             self.waiting[message.to, change] = Waiting(tries + 1, first, next, why, kept)
 
-    def _settle_dead(self, message: Message, why: str, at: datetime) -> None:
+    def _settle_dead(
+        self, message: Message, why: str, at: datetime, unsure: Message | None
+    ) -> None:
+        before = self.tries(message)
+        tries = before.tries + 1 if before else 1
+        waits = [self.waiting.pop((message.to, change), None) for change in message.changes]
+        kept = unsure or next((wait.unsure for wait in waits if wait and wait.unsure), None)
         for change in message.changes:
-            before = self.waiting.pop((message.to, change), None)
-            tries = before.tries + 1 if before else 1
-            self.dead[message.to, change] = DeadLetter(message, why, at, tries)
+            self.dead[message.to, change] = DeadLetter(message, why, at, tries, kept)
 
     def tries(self, message: Message) -> Waiting | None:
         """The longest wait among the message's changes."""
@@ -257,7 +269,8 @@ class Outbox:
                 row["tries"], _moment(row["first"]), _moment(row["next"]), row["why"], unsure
             )
         for row in body.get("dead", ()):
-            letter = DeadLetter(_message(row), row["why"], _moment(row["at"]), row["tries"])
+            unsure = _message(row["unsure"]) if row.get("unsure") else None
+            letter = DeadLetter(_message(row), row["why"], _moment(row["at"]), row["tries"], unsure)
             for change in letter.message.changes:
                 self.dead[letter.message.to, change] = letter
 
@@ -287,7 +300,8 @@ class Outbox:
                     next, at = _moment(row["next"]), _moment(row["at"])
                     self._settle_later(message, row["why"], next, at, unsure)
                 case "dead":
-                    self._settle_dead(message, row["why"], _moment(row["at"]))
+                    unsure = message if row.get("unsure") else None
+                    self._settle_dead(message, row["why"], _moment(row["at"]), unsure)
         for message in open_tries.values():
             why = "the run was cut off before the server's answer was known"
             self._settle_later(message, why, self._now, self._now, message)
@@ -311,6 +325,7 @@ class Outbox:
                 "why": letter.why,
                 "at": _time(letter.at),
                 "tries": letter.tries,
+                **({"unsure": _plain(letter.unsure)} if letter.unsure else {}),
             }
             for letter in sorted(self.dead_letters(), key=lambda letter: letter.message.id)
         ]

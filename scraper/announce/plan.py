@@ -102,8 +102,8 @@ def _news(
     news = [id for id in news if (me, id) not in outbox.dead]
     if heard:
         return news
-    maybe = (wait := outbox.waiting.get((me, ids[0]))) is not None and wait.unsure is not None
-    if maybe:
+    left = outbox.waiting.get((me, ids[0])) or outbox.dead.get((me, ids[0]))
+    if left is not None and left.unsure is not None:  # they may have heard
         return news
     if story.withdrawn or ids[0] not in news:
         return []

@@ -1,8 +1,9 @@
 """Of which sources everyone was told everything, so that a run need not look through their logs.
 
 A file in the site's cache holds the marks of their logs. A mark counts for as long as the
-recipients, their wishes and the outbox's key are the same, no record of who was told is missing
-and no run was cut off while it announced. Lost, the file costs one look through all logs.
+recipients, their wishes, the outbox's key and its own record are the same, no record of who was
+told is missing and no run was cut off while it announced. Lost, the file costs one look through
+all logs.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Settled:
         open_ids = set(open_changes)
         waits = {change.source for change in looked_at if change.id in open_ids}
         sources = {id: mark for id, mark in sorted(marks.items()) if id not in waits}
-        body = {"asked": self._asked, "told": self._told(), "sources": sources}
+        record, told = self._record(), self._told()
+        body = {"asked": self._asked, "record": record, "told": told, "sources": sources}
         make_folder(self._file.parent)
         write_whole(self._file, json.dumps(body, indent=1).encode(), durable=False)
 
@@ -55,12 +57,19 @@ class Settled:
         try:
             body = json.loads(self._file.read_bytes())
             same = body["asked"] == self._asked and body["told"] <= self._told()
+            same = same and body["record"] == self._record() != ""
             return dict(body["sources"]) if same else {}
         except (OSError, ValueError, TypeError, KeyError):
             return {}
 
+    def _record(self) -> str:
+        """Digest of what the outbox knows of recipients, waiting and dead letters, which another
+        run's may have been merged into; empty where it is gone."""
+        try:
+            return hashlib.sha256((self._outbox / "outbox.json").read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
     def _told(self) -> int:
-        """How many records of who was told there are; -1 where the outbox is gone."""
-        if not (self._outbox / "outbox.json").is_file():
-            return -1
+        """How many records of who was told there are."""
         return sum(1 for _ in (self._outbox / "told").glob("*.json"))

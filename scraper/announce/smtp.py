@@ -6,10 +6,12 @@ body's last line the message was certainly not accepted, after it nobody knows.
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -22,6 +24,8 @@ from scraper.publish.phrases import plain
 __all__ = ["Postman", "connect", "hand_over"]
 
 _CLOSING = 421
+_LONG = 2000
+"""Characters of a reply that are looked at."""
 
 
 class Postman:
@@ -54,6 +58,10 @@ class Postman:
         data = letter.to(address, recipient.id, parcel.message.id, parcel.replies_to, links)
         back = self._settings.return_path or self._sender
         back = back.replace("{recipient}", links.serial if links else recipient.id)
+        outcome = self._handed(back, address, data, begin)
+        return replace(outcome, why=_nameless(outcome.why, address))
+
+    def _handed(self, back: str, address: str, data: bytes, begin: Callable[[], None]) -> Outcome:
         try:
             server = self._server or self._connect()
         except (OSError, smtplib.SMTPException) as error:
@@ -121,7 +129,7 @@ class Postman:
         after_body: bool = False,
     ) -> Outcome:
         """A reply that is not consent; the connection is made fit for the next transaction."""
-        why = f"{code} {plain(words.decode('ascii', 'replace'), 200)}"
+        why = f"{code} {plain(words.decode('ascii', 'replace'), _LONG)}"
         if code == _CLOSING or code < 200:
             self._drop()
         elif not after_body:
@@ -171,5 +179,12 @@ def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         shown = text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
-        return f"{error.smtp_code} {plain(shown, 200)}"
-    return plain(str(error), 200) or type(error).__name__
+        return f"{error.smtp_code} {plain(shown, _LONG)}"
+    return plain(str(error), _LONG) or type(error).__name__
+
+
+def _nameless(said: str, address: str) -> str:
+    """Servers like to repeat whom they refuse, and what they say is logged and kept in git."""
+    name = address.rpartition("@")[0]
+    said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", said, flags=re.IGNORECASE)
+    return plain(re.sub(r"[^\s<>(]*@[^\s<>),;]*", "…", said), 200)

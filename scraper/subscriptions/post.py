@@ -7,6 +7,7 @@ serial.
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from email.utils import parseaddr
 from scraper.announce.mail import address_is_safe
 from scraper.announce.smtp import connect, hand_over
 from scraper.config import Site
+from scraper.subscriptions.reports import is_hard
 from scraper.subscriptions.roll import Roll, Subscriber, Waiting
 from scraper.subscriptions.writing import Writer
 
@@ -82,21 +84,23 @@ class Post:
     def _send(self, server: smtplib.SMTP, letter: Waiting, to: Subscriber) -> bool:
         data = self._writer.letter(to, letter.id, self._now())
         back = self._settings.return_path.replace("{recipient}", to.serial)
-        code, _ = server.docmd("MAIL", f"FROM:<{back or parseaddr(self._settings.sender)[1]}>")
+        code, words = server.docmd("MAIL", f"FROM:<{back or parseaddr(self._settings.sender)[1]}>")
         refuses_us = code != 250
         if not refuses_us:
-            code, _ = server.docmd("RCPT", f"TO:<{to.address}>")
+            code, words = server.docmd("RCPT", f"TO:<{to.address}>")
             if code in (250, 251):
-                code, _ = server.docmd("DATA")
+                code, words = server.docmd("DATA")
                 if code == 354:
-                    code, _ = hand_over(server, data)
+                    code, words = hand_over(server, data)
                     if code == 250:
                         self._roll.letter_is_done(letter.id)
                         return True
         log.warning("letter %s: the mail server answered %d", to.serial[:6], code)
         with suppress(smtplib.SMTPException):
             server.rset()
-        if 500 <= code < 600 and not refuses_us:
+        status = re.match(rb"5\.\d{1,3}\.\d{1,3}(?!\d)", words)
+        hard = is_hard(status[0].decode("ascii") if status else "5.0.0")
+        if 500 <= code < 600 and not refuses_us and hard:
             self._roll.letter_is_done(letter.id)
             self._roll.bounce(serial=to.serial, hard=True, complaint=False)
         else:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from urllib.parse import parse_qs, urlsplit
 
-__all__ = ["Report", "read_report"]
+__all__ = ["Report", "is_hard", "read_report"]
 
 _MOST_BYTES = 1_000_000
 _SERIAL = re.compile(r"[+=-]([0-9a-f]{32})@", re.IGNORECASE)
@@ -52,6 +52,11 @@ def read_report(data: bytes, serial_of: Callable[[str], str]) -> tuple[Report, .
     if kind == "feedback-report" or _of(parts, "message/feedback-report"):
         return tuple(_complaints(parts, serial))
     return tuple(_failures(parts, serial))
+
+
+def is_hard(status: str) -> bool:
+    """Whether an enhanced status (RFC 3463) says that the address will not take mail, ever."""
+    return status.startswith("5") and not _NOT_THE_ADDRESS.match(status)
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -106,9 +111,8 @@ def _failures(parts: list[Message], serial: str) -> Iterator[Report]:
                 continue  # the block of the whole message; or delayed, delivered, relayed
             found = re.search(r"[245]\.\d{1,3}\.\d{1,3}", _text(block["status"]))
             code = found[0] if found else "5.0.0"
-            hard = code.startswith("5") and not _NOT_THE_ADDRESS.match(code)
             named = block["original-recipient"] or block["final-recipient"]
-            yield Report(serial, _address(_text(named)), hard)
+            yield Report(serial, _address(_text(named)), is_hard(code))
 
 
 def _complaints(parts: list[Message], serial: str) -> Iterator[Report]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sample_changes import NOW, change, correction, cut, of_every_kind, rate, step, withdrawal
@@ -241,6 +241,40 @@ def test_what_was_taken_without_an_answer_is_sent_again_and_counted(mail_desk, s
     assert desk.announce(NOW + DAY).planned == ()
 
 
+def unanswered_for_five_days(desk, smtp) -> datetime:
+    """Until it is a dead letter; the moment of it."""
+    smtp.data = lambda address: "hang up"
+    moment = NOW
+    while not desk.announce(moment).dead:
+        moment += HOUR
+    smtp.data = lambda address: "250 OK"
+    return moment
+
+
+def test_a_dead_letter_that_may_have_arrived_is_sent_again_as_the_same_message(
+    mail_desk, smtp
+) -> None:
+    desk = mail_desk("a@x.example")
+    desk.record(cut())
+    end = unanswered_for_five_days(desk, smtp)
+    assert desk.announce(end + DAY).planned == ()
+    assert send_again(desk.site, desk.store, now=end, environment={}) == 1
+    again = desk.announce(end + DAY)
+    assert (again.accepted, again.repeated, again.dead) == (1, 1, 0)
+    assert len({message["message-id"] for message in smtp.messages}) == 1
+    assert desk.announce(end + 2 * DAY).planned == ()
+
+
+def test_who_may_have_got_a_dead_letter_hears_that_it_is_withdrawn(mail_desk, smtp) -> None:
+    desk = mail_desk("a@x.example")
+    first = cut()
+    desk.record(first)
+    end = unanswered_for_five_days(desk, smtp)
+    desk.record(withdrawal(first, at=end))
+    assert desk.announce(end + HOUR).accepted == 1
+    assert subjects(smtp)[-1].startswith("Withdrawn")
+
+
 def test_a_server_that_answers_nobody_is_left_alone(mail_desk, smtp) -> None:
     desk = mail_desk(*(f"r{n}@x.example" for n in range(9)))
     desk.record(cut())
@@ -292,6 +326,29 @@ def test_no_address_is_stored_and_none_can_be_guessed(mail_desk, smtp) -> None:
     assert b"anna" not in stored
     told = json.loads((desk.site.announced / "told" / "cut.json").read_text())["told"]
     assert re.fullmatch(r"[0-9a-f]{32}", told[0])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{0}",
+        "<{0}>: Recipient address rejected: User unknown",
+        "user {name} does not exist; see https://mail.example/why?who={0}",
+        "{long} {0}",
+    ],
+)
+@pytest.mark.parametrize("code", ["451", "550"])
+def test_an_address_that_a_server_repeats_is_not_kept(mail_desk, smtp, caplog, said, code) -> None:
+    desk = mail_desk("Anna.Bell@x.example")
+    desk.record(cut())
+    words = said.format("anna.bell@x.example", name="anna.bell", long="so " * 63)
+    smtp.rcpt = lambda address: f"{code} 5.1.1 {words}"
+    desk.announce()
+    stored = b"".join(p.read_bytes() for p in desk.site.announced.rglob("*") if p.is_file())
+    assert code.encode() in stored
+    for name in ("anna", "bell"):
+        assert name.encode() not in stored.lower()
+        assert name not in caplog.text.lower()
 
 
 def test_a_list_in_the_environment_needs_a_key(mail_desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from mail_desk import Desk
-from sample_changes import NOW, change, cut, rate, step
+from sample_changes import NOW, change, cut, rate, step, withdrawal
 
 from scraper.config import RecipientSettings
 from scraper.record import DirectoryStore
@@ -69,6 +70,42 @@ def test_only_logs_with_news_are_read(quiet: Desk, reads: list[str], smtp: Any) 
         assert quiet.announce(NOW + later).accepted == sent
         assert reads == ["brush-docs"]
     assert told(quiet, reads, now=NOW + 40 * HOUR) == (0, False)
+
+
+def test_a_withdrawn_change_is_not_told_when_another_page_shows_it(
+    quiet: Desk, reads: list[str], smtp: Any
+) -> None:
+    """Two pages of one publisher tell the same change; what became of it stands in either log."""
+    acme, brush = quiet.site.sources
+    quiet.site = replace(quiet.site, sources=(acme, replace(brush, publisher=acme.publisher)))
+    draft = change("draft", OTHER, at=NOW + HOUR)
+    quiet.record(draft, withdrawal(draft))
+    assert told(quiet, reads, now=NOW + 5 * HOUR) == (0, True)
+    quiet.record(replace(draft, source=brush.id, recorded_at=NOW + 6 * HOUR))
+    assert told(quiet, reads, now=NOW + 7 * HOUR) == (0, True)
+    assert sorted(reads) == sorted([acme.id, brush.id])
+
+
+def test_what_another_runs_record_brings_is_looked_at(quiet: Desk, reads: list[str]) -> None:
+    """A recipient whom the other run knew earlier is to hear what came since."""
+    file = quiet.site.announced / "outbox.json"
+    body = json.loads(file.read_bytes())
+    (one,) = body["recipients"]
+    body["recipients"][one] = "2026-01-01T00:00:00Z"
+    file.write_text(json.dumps(body))
+    assert told(quiet, reads) == (0, True)
+    assert told(quiet, reads) == (0, False)
+
+
+def test_a_cache_that_cannot_be_written_costs_no_report(
+    mail_desk: Callable[..., Desk], smtp: Any, reads: list[str]
+) -> None:
+    desk = mail_desk("a@x.example")
+    desk.site.cache.parent.mkdir(parents=True, exist_ok=True)
+    desk.site.cache.write_bytes(b"a file where a folder should be")
+    desk.record(cut("one"))
+    assert told(desk, reads) == (1, True)
+    assert told(desk, reads) == (0, True)
 
 
 def test_after_a_run_that_was_cut_off_all_logs_are_read(quiet: Desk, reads: list[str]) -> None:

@@ -280,3 +280,16 @@ def test_journals_of_two_runs_that_were_cut_off_are_both_kept() -> None:
     one, two = b'{"do":"try","id":"1"}\n{"do":"tol', b'{"do":"try","id":"2"}\n'
     whole = merged([{"journal.jsonl": one}, {"journal.jsonl": two}])
     assert whole["journal.jsonl"] == b'{"do":"try","id":"1"}\n{"do":"try","id":"2"}\n'
+
+
+@pytest.mark.parametrize("which", ["waiting", "dead"])
+@pytest.mark.parametrize("tries", [(1, 2), (2, 1), (1, 1)])
+def test_what_may_have_arrived_for_one_run_may_have_for_both(
+    which: str, tries: tuple[int, int]
+) -> None:
+    plain = {"id": "m", "to": "ann", "change": "c", "changes": ["c"]}
+    record = {"key": "k", "recipients": {}, "waiting": [], "dead": []}
+    rows = ({**plain, "tries": tries[0], "unsure": plain}, {**plain, "tries": tries[1]})
+    files = [{"outbox.json": json.dumps({**record, which: [row]}).encode()} for row in rows]
+    (row,) = json.loads(merged(files)["outbox.json"])[which]
+    assert (row["tries"], row["unsure"]) == (max(tries), plain)

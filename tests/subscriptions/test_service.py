@@ -441,6 +441,34 @@ def test_an_address_that_the_mail_server_refuses(running: Callable[..., Running]
     assert it.service.roll.totals()["pending"] == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "bounced"),
+    [
+        ("550 5.1.1 nobody here", 1),
+        ("550 5.2.1 the mailbox is closed", 1),
+        ("552 5.2.2 the mailbox is full", 0),
+        ("550 5.7.1 we do not like your network", 0),
+        ("554 5.3.4 the message is too big", 0),
+    ],
+)
+def test_only_what_is_the_addresss_own_fault_ends_it(
+    running: Callable[..., Running], tmp_path: Any, said: str, bounced: int
+) -> None:
+    it = running()
+    it.smtp.rcpt = lambda address: said
+    it.sign_up("reader@example.org")
+
+    def settled() -> bool:
+        with sqlite3.connect(tmp_path / "subscriptions" / "subscriptions.db") as connection:
+            rows = connection.execute("SELECT tries, next_at FROM letters").fetchall()
+        now = it.clock().timestamp()
+        return not rows or (rows[0][0] == 1 and 0 < rows[0][1] - now < 100)
+
+    wait_for(lambda: it.service.roll.totals()["bounced"] == bounced and settled())
+    assert it.service.roll.totals()["bounced"] == bounced
+    assert it.service.roll.totals()["pending"] == 1 - bounced
+
+
 @pytest.mark.parametrize("path", ["", "bounces+{recipient}@prices.example"])
 def test_where_letters_come_back_to(
     running: Callable[..., Running], path: str, monkeypatch: pytest.MonkeyPatch
