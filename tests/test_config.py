@@ -108,6 +108,24 @@ def test_an_address_that_is_a_secret_is_refused_in_a_file_and_not_repeated(tmp_p
     assert "s3cr3t" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "postgresql://u:hunter2@h/n",
+        "postgresql://u:hun/ter2@h/n",
+        "postgresql+psycopg://h/n?user=u&password=hunter2",
+        "mysql://u:hunter2@h/n",
+        "hunter2",
+    ],
+)
+def test_a_password_of_the_database_is_refused_and_not_repeated(value: str, tmp_path: Path) -> None:
+    text = SETTINGS + f"[subscribe.service]\ndatabase = {value!r}\n"
+    with pytest.raises(ConfigError, match=r"subscribe\.service\.database") as caught:
+        load_site(write_site(tmp_path, {"ratewire.toml": text}))
+    assert "hun" not in str(caught.value)
+    assert "ter2" not in str(caught.value)
+
+
 def test_services_and_github_are_set_by_their_tables(tmp_path: Path) -> None:
     text = f"""{SETTINGS}
 [[announce.apprise]]
@@ -285,6 +303,14 @@ T, S, P = "ratewire.toml", "content/sources/prices.toml", "content/products/mode
             T,
             "[meters]",
             "[subscribe.service]\ndatabase = 'postgresql://u:p@h/n'\n[meters]",
+            17,
+            "subscribe.service.database",
+            "carries a password",
+        ),
+        (
+            T,
+            "[meters]",
+            "[subscribe.service]\ndatabase = 'postgres://h/n?sslmode=require&Password=p'\n[meters]",
             17,
             "subscribe.service.database",
             "carries a password",

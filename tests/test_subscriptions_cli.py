@@ -82,6 +82,26 @@ def test_from_import_to_erasing(run: Run, site: Path) -> None:
     assert "two@example.org,confirmed," in table
 
 
+def test_wishes_for_what_is_not_there_are_said_and_stay_wishes(run: Run, site: Path) -> None:
+    """Dropped, they would leave a reader who asked for one product with all of them."""
+    (site / "a.csv").write_text("email,products,kinds\none@example.org,gone-1 x\x1b[1m,rate_op\n")
+    done = run("import", str(site / "a.csv"), "--consent", "x")
+    assert done.exit_code == 0
+    for name in ("gone-1", "rate_op"):
+        assert f"a.csv:2: nothing here is named {name}" in done.stderr
+    assert "\x1b" not in done.stderr
+    (row,) = [json.loads(line) for line in run("export", "--to", "jsonl").stdout.splitlines()]
+    assert row["kinds"] == ["rate_op"]
+    assert "gone-1" in row["products"]
+
+
+def test_an_address_is_erased_as_it_is_typed(run: Run, site: Path) -> None:
+    (site / "a.txt").write_text("one@bücher.example\n", "utf-8")
+    assert run("import", str(site / "a.txt"), "--consent", "x").exit_code == 0
+    assert run("erase", "One@BÜCHER.example").stderr.strip() == "erased"
+    assert json.loads(run("count", "--json").stdout)["confirmed"] == 0
+
+
 def test_what_was_exported_can_be_imported(run: Run, site: Path) -> None:
     (site / "a.txt").write_text("one@example.org\n\ntwo@example.org\n")
     assert run("import", str(site / "a.txt"), "--consent", "x").exit_code == 0

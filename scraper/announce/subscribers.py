@@ -16,7 +16,6 @@ from scraper.announce.mail import address_is_safe
 from scraper.announce.recipients import Channel, Key, Links, Recipient
 from scraper.config import ServiceSettings, Site
 from scraper.errors import ConfigError
-from scraper.model import ChangeKind
 
 __all__ = ["ask", "unanswered", "with_subscribers"]
 
@@ -125,7 +124,8 @@ def _recipient(key: Key, settings: ServiceSettings, row: Mapping[str, Any]) -> R
         Channel.EMAIL,
         address,
         frozenset(str(product) for product in row["products"]),
-        frozenset(str(kind) for kind in row["kinds"]).intersection(ChangeKind),
+        # Also those that there are not: whoever asked for nothing else hears nothing, not all.
+        frozenset(str(kind) for kind in row["kinds"]),
         digest if digest in ("daily", "weekly") else "",
         links=links,
     )

@@ -18,6 +18,8 @@ from rich.table import Table
 from scraper.cli.group import Group
 from scraper.cli.output import AsJson, SiteFolder, Verbose, open_site, print_data, print_json, words
 from scraper.errors import ConfigError
+from scraper.model import ChangeKind
+from scraper.publish.phrases import plain
 
 if TYPE_CHECKING:
     from scraper.config import Site
@@ -144,7 +146,7 @@ def import_command(
     from scraper.subscriptions.addresses import address_of
 
     done: Counter[str] = Counter()
-    for number, typed, wishes in _read(file, whole):
+    for number, typed, wishes in _read(file):
         try:
             address = address_of(typed)
         except ValueError as error:
@@ -153,6 +155,12 @@ def import_command(
             )
             done["wrong"] += 1
             continue
+        for unknown in _unknown(wishes, whole):
+            words().print(
+                f"{file}:{number}: nothing here is named {unknown}; whoever asked for nothing "
+                "else hears nothing",
+                highlight=False, markup=False, soft_wrap=True,
+            )  # fmt: skip
         done[roll.add(address, wishes, f"import: {consent.strip()[:300]}")] += 1
     totals = {each: done[each] for each in ("added", "known", "refused", "wrong")}
     if as_json:
@@ -171,7 +179,14 @@ def erase(
 
     ratewire subscriptions erase someone@example.org
     """
-    found = _roll(site, verbose)[1].erase(address.strip())
+    roll = _roll(site, verbose)[1]
+    from scraper.subscriptions.addresses import address_of
+
+    try:
+        address = address_of(address)  # as it was kept: a domain in its ASCII form
+    except ValueError:
+        address = address.strip()
+    found = roll.erase(address)
     words().print("erased" if found else "nothing was known of it", highlight=False)
 
 
@@ -237,7 +252,7 @@ def _row(one: Subscriber, address: str) -> dict[str, Any]:
     }
 
 
-def _read(file: Path, site: Site) -> Iterator[tuple[int, str, Wishes]]:
+def _read(file: Path) -> Iterator[tuple[int, str, Wishes]]:
     """Line, address and wishes. Raises ConfigError where the file cannot be read."""
     from scraper.subscriptions.roll import Wishes
 
@@ -248,7 +263,6 @@ def _read(file: Path, site: Site) -> Iterator[tuple[int, str, Wishes]]:
         raise ConfigError(f"cannot be read ({why}); check the path", file=file) from None
     reader = csv.reader(io.StringIO(text))
     head: list[str] = []
-    known = {product.id for product in site.products}
     for row in reader:
         if not any(row):
             continue
@@ -261,12 +275,19 @@ def _read(file: Path, site: Site) -> Iterator[tuple[int, str, Wishes]]:
         if cells.get("state") == "pending":
             continue
         digest = cells.get("digest", "")
+        # Wishes stay as they are, also for what is not there: dropped, they would mean everything.
         wishes = Wishes(
-            tuple(each for each in cells.get("products", "").split() if each in known),
+            tuple(cells.get("products", "").split()),
             tuple(cells.get("kinds", "").split()),
             digest if digest in ("daily", "weekly") else "",
         )
         yield reader.line_num, cells.get("address") or cells.get("email", ""), wishes
+
+
+def _unknown(wishes: Wishes, site: Site) -> Iterator[str]:
+    products = {product.id for product in site.products}
+    yield from (plain(each, 80) for each in wishes.products if each not in products)
+    yield from (plain(each, 80) for each in wishes.kinds if each not in set(ChangeKind))
 
 
 def _app() -> typer.Typer:

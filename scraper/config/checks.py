@@ -150,12 +150,15 @@ def _safe_url(value: str) -> None:
 
 
 def _database(value: str) -> None:
-    scheme = value.partition(":")[0].partition("+")[0]
-    if not re.fullmatch(_environment, value) and scheme not in ("sqlite", "postgresql"):
-        words = "is sqlite:////path/to/file.db or env:NAME, and may be postgresql://host/name"
-        raise ValueError(f"{words}, not {value!r}")
-    if re.match(r"[\w+]+://[^/@]*:[^/@]+@", value):
+    """The value may have a password in it, and so is not repeated."""
+    if re.search(r"://[^@]*:[^@]*@|[?&]password=", value, re.IGNORECASE):
         raise ValueError("carries a password; name a variable as env:NAME, never in a file")
+    scheme = value.partition(":")[0].partition("+")[0]
+    schemes = ("sqlite", "postgres", "postgresql")
+    if not re.fullmatch(_environment, value) and scheme not in schemes:
+        raise ValueError(
+            "is sqlite:////path/to/file.db or env:NAME, and may be postgresql://host/name"
+        )
 
 
 _mailbox = _matches(
