@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +67,15 @@ class Git:
             raise ConfigError(f"{self.root} is on no branch; check one out (git switch main)")
         return name.strip()
 
+    def merging(self) -> str:
+        """The commit that is being merged in; empty: none is."""
+        return self.tried("rev-parse", "--quiet", "--verify", "MERGE_HEAD")[1].strip()
+
+    def merge_words(self) -> str:
+        """The message that the merge under way is to have; empty: unknown."""
+        path = self.root / self("rev-parse", "--git-path", "MERGE_MSG").strip()
+        return path.read_text("utf-8", "replace") if path.is_file() else ""
+
     def dirty(self, *folders: str) -> bool:
         """Whether anything in them differs from the last commit."""
         listing = ("status", "--porcelain", "--untracked-files=all")
@@ -109,16 +118,22 @@ class Git:
         if self("ls-tree", other, "--", folder):
             self("checkout", other, "--", folder)
 
-    def files(self, at: str, folder: str) -> dict[str, bytes]:
-        """Contents of a folder's files in a commit, by their names in it."""
-        names = self("ls-tree", "-r", "--name-only", at, "--", folder).splitlines()
+    def files(self, at: str, names: Iterable[str]) -> dict[str, bytes]:
+        """Contents of files in a commit, of those that it has."""
         return {
-            name.removeprefix(f"{folder}/"): self("show", f"{at}:./{name}").encode()
-            for name in names
+            name: self("cat-file", "blob", blob).encode()
+            for name, blob in self._blobs(at, sorted(names)).items()
         }
+
+    def _blobs(self, at: str, names: Sequence[str]) -> dict[str, str]:
+        listed = self("ls-tree", "-r", at, "--", *names).splitlines() if names else ()
+        rows = (line.partition("\t") for line in listed)
+        return {name: head.split()[2] for head, _, name in rows}
 
 
 def last_line(said: str) -> str:
     """The last thing that git says, without any password in an address."""
     lines = [line for line in said.strip().splitlines() if not line.startswith("hint:")]
-    return re.sub(r"//[^/@\s]*@", "//", lines[-1].strip()) if lines else "git failed"
+    # Advice may follow what it says was fatal.
+    fatal = [line for line in lines if line.startswith("fatal:")]
+    return re.sub(r"//[^/@\s]*@", "//", (fatal or lines)[-1].strip()) if lines else "git failed"

@@ -31,6 +31,7 @@ __all__ = ["Pushed", "push"]
 
 _TRIES = 6
 _SNAPSHOTS, _ANNOUNCED = "snapshots", "announced"
+_MERGE = "Merge what was pushed meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ def push(
     """
     git = Git.of(site.root)
     branch = git.branch()
+    theirs = _concluded(git, store)
     commits = tuple(_commit(git, site, store))
-    theirs: set[str] = set()
     trouble = ""
     for attempt in range(_TRIES):
         if attempt:
@@ -162,6 +163,24 @@ def _told(store: Store, source: str, names: Mapping[str, str]) -> str:
 # ── Merging ──────────────────────────────────────────────────────────────────────────────────
 
 
+def _concluded(git: Git, store: Store) -> set[str]:
+    """End the merge in the midst of which a run was cut off: until then git commits nothing.
+
+    Returns as `_merge` does. Raises StoreError where it is the owner's.
+    """
+    if not git.merging():
+        return set()
+    with store.lock("push"):
+        if not (other := git.merging()):  # another run was just at it
+            return set()
+        if not git.merge_words().startswith(_MERGE):
+            raise StoreError(
+                f"{git.root}: somebody is in the midst of a merge; conclude it (git commit) or "
+                "drop it (git merge --abort), then run `ratewire push` again"
+            )
+        return _merge(git, store, other)
+
+
 def _merge(git: Git, store: Store, other: str) -> set[str]:
     """Bring what was pushed meanwhile in; returns the sources of which that record stands."""
     code, base, _ = git.tried("merge-base", "HEAD", other)
@@ -173,22 +192,22 @@ def _merge(git: Git, store: Store, other: str) -> set[str]:
         for one in _sources(mine) & _sources(pushed)
         if not git.same(other, f"{_SNAPSHOTS}/{one}")
     }
-    told = all(any(map(_is_announced, names)) for names in (mine, pushed))
-    announced = [git.files(at, _ANNOUNCED) for at in (other, "HEAD")] if told else []
+    told = [{name for name in names if _is_announced(name)} for names in (mine, pushed)]
+    announced = [git.files(at, told[0] | told[1]) for at in (other, "HEAD")] if all(told) else []
     with ExitStack() as locks:
-        for name in sorted(_sources(pushed)):
+        for name in ("push", *sorted(_sources(pushed))):
             locks.enter_context(store.lock(name))
-        _, _, said = git.tried("merge", "--quiet", "--no-commit", "--no-ff", other)
-        if git.tried("rev-parse", "--quiet", "--verify", "MERGE_HEAD")[0]:
+        _, _, said = git.tried("merge", "--quiet", "--no-commit", "--no-ff", "-m", _MERGE, other)
+        if git.merging() != other:
             raise _unmergeable(git, last_line(said))
         try:
             for source in sorted(both):
                 git.take(other, f"{_SNAPSHOTS}/{source}")
-            if told:
-                _write_announced(git, merging.merged(announced))
+            if announced:
+                _write_announced(git, merging.merged(map(_inside, announced)))
             if conflicts := git("diff", "--name-only", "--diff-filter=U").split():
                 raise StoreError(f"conflict in {', '.join(conflicts)}")
-            git("commit", "--quiet", "--no-verify", "-m", "Merge what was pushed meanwhile")
+            git("commit", "--quiet", "--no-verify", "-m", _MERGE)
         except (StoreError, ValueError) as error:
             git.tried("merge", "--abort")
             raise _unmergeable(git, str(error)) from None
@@ -216,3 +235,7 @@ def _sources(names: list[str]) -> set[str]:
 
 def _is_announced(name: str) -> bool:
     return name.startswith(f"{_ANNOUNCED}/")
+
+
+def _inside(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name.removeprefix(f"{_ANNOUNCED}/"): data for name, data in files.items()}

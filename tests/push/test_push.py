@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sample_changes import NOW, cut, make_site, rate, step
@@ -60,6 +65,11 @@ class Clone:
             outbox.trying(message)
             outbox.postponed(message, "451 later", NOW + timedelta(hours=1))
         outbox.fold()
+
+    def anew(self) -> Clone:
+        """As another process has it: locks are of the one that made them."""
+        self.store = DirectoryStore(self.root / "snapshots")
+        return self
 
     def push(self) -> Pushed:
         return push(self.site, self.store, pause=self.paused.append)
@@ -293,3 +303,76 @@ def test_what_may_have_arrived_for_one_run_may_have_for_both(
     files = [{"outbox.json": json.dumps({**record, which: [row]}).encode()} for row in rows]
     (row,) = json.loads(merged(files)["outbox.json"])[which]
     assert (row["tries"], row["unsure"]) == (max(tries), plain)
+
+
+# ── Runs that are cut off ────────────────────────────────────────────────────────────────────
+
+
+def killed_at(call: int, act: Callable[[], object]) -> bool:
+    """In a process of its own, killed before its so many-th call of git; False: it made fewer."""
+    child = os.fork()
+    if not child:
+        count, run = itertools.count(1), subprocess.run
+
+        def counted(*arguments: Any, **more: Any) -> Any:
+            if next(count) == call:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return run(*arguments, **more)
+
+        subprocess.run = counted  # type: ignore[assignment]
+        with suppress(BaseException):
+            act()
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.slow
+def test_a_push_that_is_cut_off_anywhere_is_brought_to_its_end(
+    clone: Callable[[str], Clone], origin: Path
+) -> None:
+    for call in range(1, 100):
+        one, two = clone(f"one-{call}"), clone(f"two-{call}")
+        mine, theirs = Decimal(2000 + call), Decimal(1000 + call)
+        two.record("acme-pricing", str(theirs))
+        two.tell(f"c{call}", "bob", waiting=("cat",))
+        two.push()
+        one.record("acme-pricing", str(mine))
+        one.record("brush-docs", str(mine))
+        one.tell(f"c{call}", "ann")
+        cut_off = killed_at(call, lambda one=one: one.anew().push())
+        one.record("brush-docs", str(mine + 1))  # the next run looks at the pages, then pushes
+        one.record("dash-docs", str(mine))
+        one.push()
+        assert git(one.root, "status", "--porcelain") == ""
+        later = clone(f"later-{call}")
+        assert later.amount("acme-pricing") == theirs
+        assert later.amount("brush-docs") == mine + 1
+        assert later.amount("dash-docs") == mine
+        assert later.told(f"c{call}") == {KEY.digest(name) for name in ("ann", "bob")}
+        if not cut_off:
+            break
+    assert 25 < call < 99, "it was to be cut off at each call, and then at none"
+
+
+def test_an_owners_merge_is_left_alone(clone: Callable[[str], Clone]) -> None:
+    one, two = clone("one"), clone("two")
+    owner = ("-c", "user.name=O", "-c", "user.email=o@example.org")
+    for each in (one, two):
+        (each.root / "README").write_text(f"{each.root.name}\n")
+        git(each.root, *owner, "commit", "-qam", "Words")
+    one.push()
+    git(two.root, "fetch", "-q", "origin")
+    with suppress(subprocess.CalledProcessError):
+        git(two.root, *owner, "merge", "-q", "origin/main")
+    two.record("acme-pricing", "32.00")
+    with pytest.raises(StoreError, match="in the midst of a merge; conclude it"):
+        two.push()
+    assert "<<<<<<<" in (two.root / "README").read_text()
+
+
+def test_a_lock_that_git_left_is_named(clone: Callable[[str], Clone]) -> None:
+    one = clone("one")
+    one.record("acme-pricing", "32.00")
+    (one.root / ".git" / "index.lock").touch()
+    with pytest.raises(StoreError, match=r"index\.lock"):
+        one.push()
