@@ -91,9 +91,9 @@ class Version:
 def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
     """All pages, in the order of the sitemap."""
     listed = tuple(one for one in articles if one.path.startswith(ARTICLES))
-    own = {one.path for one in articles}
+    own, told = {one.path for one in articles}, _listing(listed)
     pages = [
-        Page("/", "home", partial(views.home, listed=listed), _listing(listed)),
+        Page("/", "home", partial(views.home, listed=listed), told),
         Page("/products/", "products", views.product_index),
         *(
             Page(f"/products/{p.id}/", "product", partial(views.product, id=p.id))
@@ -101,9 +101,7 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
         ),
         Page("/compare/", "compare", views.compare),
         Page("/calculator/", "calculator", views.calculator),
-        Page(
-            "/articles/", "articles", partial(views.article_index, listed=listed), _listing(listed)
-        ),
+        Page("/articles/", "articles", partial(views.article_index, listed=listed), told),
         *_article_pages(articles, listed),
         Page("/changes/", "changes", views.change_log),
         *(
@@ -114,7 +112,7 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
         ),
         Page("/sources/", "sources", views.sources),
         Page("/data/", "data", views.data),
-        Page("/search/", "search", partial(views.search, listed=listed), _listing(listed)),
+        Page("/search/", "search", partial(views.search, listed=listed), told),
         Page("/404.html", "404", views.not_found),
     ]
     if "/about/" not in own:
