@@ -262,7 +262,7 @@ class Figures:
 
     def changes_list(self, product: str = "", most: int = 5) -> str:
         """The latest changes of a product, or of all."""
-        stories = tell(self.theme.site, self.ledger.stories(product, most), self.words)
+        stories = tell(self.ledger.stories(product, most), self.theme.vocabulary)
         return self._part("changes_list", stories=stories, product=product)
 
     def sources_list(self) -> str:
