@@ -36,7 +36,7 @@ _TAGS = re.compile(r"<[^>]*>")
 _MARKED = re.compile(r"[\\`*_~\[<&\x02]|  \n")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLASSES = {"center": "center", "right": "number"}
-_BOX = {"class": "scroll", "role": "group", "aria-label": "Table", "tabindex": "0"}
+_BOX = {"class": "scroll", "role": "group", "tabindex": "0"}
 _EMPHASIS = re.compile(r"(?<!\S)(\*{1,2})(?=\w)([^*_]*)(?<=\w)\1(?![^\s.,;:!?)])")
 _RAW_LINK = re.compile(r'<a href="([^"]*)"')
 
@@ -77,10 +77,14 @@ def slug(text: str) -> str:
     return re.sub(r"[\s_-]+", "-", re.sub(r"[^\w\s-]", "", plain)).strip("-") or "section"
 
 
-def convert(source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
-    """HTML and its headings. `link` turns a path from the site's root into a relative link."""
+def convert(
+    source: str, link: Callable[[str], str], table: str = "Table"
+) -> tuple[str, tuple[Heading, ...]]:
+    """HTML and its headings. `link` turns a path from the site's root into a relative link, `table`
+    is what those who do not see a table are told that it is.
+    """
     idle = frozenset(step for step, mark in _NEEDS.items() if mark not in source)
-    return _converter(get_ident(), idle).convert(source, link)
+    return _converter(get_ident(), idle).convert(source, link, table)
 
 
 class _Converter:
@@ -101,6 +105,7 @@ class _Converter:
         self._markdown.ESCAPED_CHARS.append("~")
         self._headings = _Headings(self._markdown)
         self._links = _Links(self._markdown)
+        self._tables = _Tables(self._markdown)
         strike = SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del")
         emphasis = _Emphasis("*", "strong,em", self._markdown)
         emphasis.add("_", "strong,em", smart=True)
@@ -112,7 +117,7 @@ class _Converter:
             (25, "plain", _Plain(self._markdown)),  # before "inline", which is 20
             (-1, "headings", self._headings),  # from here on after all others
             (-2, "links", self._links),
-            (-3, "tables", _Tables(self._markdown)),
+            (-3, "tables", self._tables),
         ):
             self._markdown.treeprocessors.register(step, name, place)
         for name in idle:
@@ -120,10 +125,12 @@ class _Converter:
         for name in idle & {"attr_list", "unescape"}:
             self._markdown.treeprocessors.deregister(name)
 
-    def convert(self, source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
+    def convert(
+        self, source: str, link: Callable[[str], str], table: str
+    ) -> tuple[str, tuple[Heading, ...]]:
         self._markdown.reset()
         self._headings.found = {}
-        self._links.link = link
+        self._links.link, self._tables.label = link, table
         html = self._markdown.convert(source)
         return html, tuple(self._headings.found.values())
 
@@ -226,11 +233,13 @@ def _from_root(target: str) -> bool:
 class _Tables(Treeprocessor):
     """Puts each table in a box that scrolls, and turns alignment into classes."""
 
+    label: str
+
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
             for place, table in enumerate(parent):
                 if table.tag == "table":
-                    box = Element("div", _BOX)
+                    box = Element("div", _BOX, **{"aria-label": self.label})
                     box.tail, table.tail = table.tail, None
                     box.append(table)
                     parent[place] = box

@@ -57,6 +57,11 @@ def test_alignment_becomes_a_class_and_each_table_has_its_box() -> None:
     assert "align" not in text
 
 
+def test_a_table_is_named_in_the_words_of_its_page() -> None:
+    text, _ = convert("| a |\n| - |\n| 1 |", relative, "Tabelle")
+    assert '<div aria-label="Tabelle" class="scroll"' in text
+
+
 def test_a_heading_tells_its_words_without_markup() -> None:
     _, headings = convert("## A `b` &amp; <i>c</i> < \\* [d](/e/)", relative)
     (heading,) = headings
@@ -104,7 +109,7 @@ def plain_markdown() -> markup._Converter:
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_the_short_ways_change_nothing(source: str) -> None:
-    assert convert(source, relative) == plain_markdown().convert(source, relative)
+    assert convert(source, relative) == plain_markdown().convert(source, relative, "Table")
 
 
 MARKS = ("*", "**", "***", "_", "__", "word", " ", "é", "1", ".", "(", ")", "\\", "`", "|", "\n")
@@ -114,4 +119,4 @@ MARKS = ("*", "**", "***", "_", "__", "word", " ", "é", "1", ".", "(", ")", "\\
 def test_the_short_ways_change_no_emphasis(source: str) -> None:
     table = f"| a | b |\n| - | - |\n| {source} | **c** |"
     for text in (source, table):
-        assert convert(text, relative) == plain_markdown().convert(text, relative)
+        assert convert(text, relative) == plain_markdown().convert(text, relative, "Table")
