@@ -91,7 +91,7 @@ def home(figures: Figures, listed: Sequence[Article]) -> View:
 
 def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
     text, words = articles.render(one, figures), figures.words
-    listed = [(words("nav.articles"), "/articles/")] if "/articles/" in one.path else []
+    listed = [(words("nav.articles"), figures.at("/articles/"))] if "/articles/" in one.path else []
     moved = moved_since(figures, one.reviewed)
     dated = max(filter(None, (one.published, one.reviewed)), default=None)
     return View(
