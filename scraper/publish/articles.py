@@ -273,7 +273,7 @@ def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:
 
 def markdown(source: str, figures: Figures) -> tuple[str, tuple[Heading, ...]]:
     """HTML of Markdown with tokens, all filled, and its headings of the second level."""
-    html, headings = convert(source, figures.link)
+    html, headings = convert(source, figures.link, figures.words("page.table"))
     fill = figures.slots.html
     listed = (Heading(h.id, _TAGS.sub("", fill(h.text))) for h in headings if h.level == 2)
     return fill(html), tuple(listed)

@@ -175,11 +175,9 @@ def _step(alteration: Alteration, vocabulary: Vocabulary) -> Step:
     if isinstance(fact, Availability):
         old = labels.stage(before.stage) if isinstance(before, Availability) else ""
         new = labels.stage(after.stage) if isinstance(after, Availability) else ""
-        told = value(after, words, vocabulary) if after is not None else ""
+        told = value(after, vocabulary) if after is not None else ""
         return Step(name, old, new, capitalised(told.partition(words("list.comma"))[2]))
-    old, new = (
-        value(each, words, vocabulary) if each is not None else "" for each in (before, after)
-    )
+    old, new = (value(each, vocabulary) if each is not None else "" for each in (before, after))
     return Step(name, old, new, "", by)
 
 

@@ -68,10 +68,18 @@ class Figures:
         it is there. Raises BuildError where there is no such page; a file (`/api/v1/rates.json`) is
         checked when all are built.
         """
-        if self._root:
-            own = f"{self._root}{target}"
-            target = own if own.partition("#")[0] in self.paths else target
-        return self.link_to(target)
+        return self.link_to(self.at(target))
+
+    def at(self, target: str) -> str:
+        """The place of a page in this page's language; its own, where it is in no such language."""
+        own = f"{self._root}{target}"
+        return own if self._root and own.partition("#")[0] in self.paths else target
+
+    def hreflang(self, target: str) -> Markup:
+        """The attribute by which a link says that it leaves this page's language; else empty."""
+        if not self._root or self.at(target).startswith(f"{self._root}/"):
+            return Markup("")
+        return Markup(' hreflang="{}"').format(self.theme.site.settings.language)
 
     def link_to(self, target: str) -> str:
         """As `link`, to the very page that is named."""
@@ -262,7 +270,7 @@ class Figures:
 
     def changes_list(self, product: str = "", most: int = 5) -> str:
         """The latest changes of a product, or of all."""
-        stories = tell(self.theme.site, self.ledger.stories(product, most), self.words)
+        stories = tell(self.ledger.stories(product, most), self.theme.vocabulary)
         return self._part("changes_list", stories=stories, product=product)
 
     def sources_list(self) -> str:

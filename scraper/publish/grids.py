@@ -16,7 +16,7 @@ from scraper.publish.labels import (
 )
 from scraper.publish.phrases import plain
 from scraper.publish.stated import Quoted, StatedLimit
-from scraper.publish.statements import value
+from scraper.publish.statements import Vocabulary, value
 
 __all__ = ["Cell", "Grid", "Row", "compare_grid", "cost_grids", "limit_grid", "rate_grids"]
 
@@ -174,9 +174,10 @@ def compare_grid(
 def limit_grid(stated: Iterable[StatedLimit], labels: Labels) -> Grid:
     """Usage tiers down, kinds of limit across."""
     stated, words = tuple(stated), labels.words
+    told = Vocabulary(words=words)
     kinds = sorted({one.limit.what for one in stated})
     tiers = sorted({one.limit.tier for one in stated}, key=lambda tier: (tier != "free", tier))
-    cells = {(one.limit.tier, one.limit.what): Cell(value(one.limit, words)) for one in stated}
+    cells = {(one.limit.tier, one.limit.what): Cell(value(one.limit, told)) for one in stated}
     return Grid(
         caption=words("table.limits"),
         corner=words("table.tier"),

@@ -5,9 +5,11 @@ Volatile, outside git, harmless to lose: without it the site is built in full.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -125,25 +127,43 @@ class Manifest:
     def load(cls, file: Path) -> Manifest:
         """An empty one where there is none, or it cannot be read."""
         try:
-            value = json.loads(file.read_bytes().partition(b"\n")[2])
-            answers = {_decoded(query): digest for query, digest in value["answers"]}
-            return cls(
-                base=value["base"],
-                state=value["state"],
-                folder=tuple(value["folder"]),
-                articles=dict(_articles(value["articles"])),
-                answers=answers,
-                pages=dict(_pages(value, tuple(answers))),
-                files=value["files"],
-                cards=value["cards"],
-                spare=tuple(value["spare"]),
-                behind=tuple(value["behind"]),
-            )
+            with _uncollected():
+                return cls._of(json.loads(file.read_bytes().partition(b"\n")[2]))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
             log.warning("%s: not readable (%s); building in full", file, error)
             return cls()
+
+    @classmethod
+    def _of(cls, value: Mapping[str, Any]) -> Manifest:
+        answers = {_decoded(query): digest for query, digest in value["answers"]}
+        return cls(
+            base=value["base"],
+            state=value["state"],
+            folder=tuple(value["folder"]),
+            articles=dict(_articles(value["articles"])),
+            answers=answers,
+            pages=dict(_pages(value, tuple(answers))),
+            files=value["files"],
+            cards=value["cards"],
+            spare=tuple(value["spare"]),
+            behind=tuple(value["behind"]),
+        )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """While half a million objects come to stay, none is garbage: to look for it takes as long as
+    to make them.
+    """
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 def _encoded(query: Query) -> list[Any]:

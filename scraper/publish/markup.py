@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
@@ -22,11 +22,11 @@ from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
+from markdown.extensions.tables import TableExtension, TableProcessor
 from markdown.extensions.toc import render_inner_html
-from markdown.inlinepatterns import SimpleTagInlineProcessor
+from markdown.inlinepatterns import DelimiterProcessor, SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import BLOCK_LEVEL_ELEMENTS, AtomicString
 
 from scraper.publish.slots import strip_tokens
 
@@ -36,7 +36,8 @@ _TAGS = re.compile(r"<[^>]*>")
 _MARKED = re.compile(r"[\\`*_~\[<&\x02]|  \n")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLASSES = {"center": "center", "right": "number"}
-_BOX = {"class": "scroll", "role": "group", "aria-label": "Table", "tabindex": "0"}
+_BOX = {"class": "scroll", "role": "group", "tabindex": "0"}
+_EMPHASIS = re.compile(r"(?<!\S)(\*{1,2})(?=\w)([^*_]*)(?<=\w)\1(?![^\s.,;:!?)])")
 _RAW_LINK = re.compile(r'<a href="([^"]*)"')
 
 _NEEDS = {
@@ -76,17 +77,21 @@ def slug(text: str) -> str:
     return re.sub(r"[\s_-]+", "-", re.sub(r"[^\w\s-]", "", plain)).strip("-") or "section"
 
 
-def convert(source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
-    """HTML and its headings. `link` turns a path from the site's root into a relative link."""
+def convert(
+    source: str, link: Callable[[str], str], table: str = "Table"
+) -> tuple[str, tuple[Heading, ...]]:
+    """HTML and its headings. `link` turns a path from the site's root into a relative link, `table`
+    is what those who do not see a table are told that it is.
+    """
     idle = frozenset(step for step, mark in _NEEDS.items() if mark not in source)
-    return _converter(get_ident(), idle).convert(source, link)
+    return _converter(get_ident(), idle).convert(source, link, table)
 
 
 class _Converter:
     """Python-Markdown without the `idle` steps, for one thread: it cannot be shared."""
 
     def __init__(self, idle: frozenset[str]) -> None:
-        self._markdown = Markdown(
+        self._markdown = _Markdown(
             extensions=[
                 AttrListExtension(),
                 DefListExtension(),
@@ -97,17 +102,22 @@ class _Converter:
             ],
             output_format="html",
         )
-        self._markdown.block_level_elements = _Names(self._markdown.block_level_elements)
         self._markdown.ESCAPED_CHARS.append("~")
         self._headings = _Headings(self._markdown)
         self._links = _Links(self._markdown)
+        self._tables = _Tables(self._markdown)
         strike = SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del")
+        emphasis = _Emphasis("*", "strong,em", self._markdown)
+        emphasis.add("_", "strong,em", smart=True)
         self._markdown.inlinePatterns.register(strike, "strike", 55)
+        self._markdown.inlinePatterns.register(emphasis, "em_strong", 60)
+        rows = _Rows(self._markdown.parser, {"use_align_attribute": True})
+        self._markdown.parser.blockprocessors.register(rows, "table", 75)
         for place, name, step in (
             (25, "plain", _Plain(self._markdown)),  # before "inline", which is 20
             (-1, "headings", self._headings),  # from here on after all others
             (-2, "links", self._links),
-            (-3, "tables", _Tables(self._markdown)),
+            (-3, "tables", self._tables),
         ):
             self._markdown.treeprocessors.register(step, name, place)
         for name in idle:
@@ -115,10 +125,12 @@ class _Converter:
         for name in idle & {"attr_list", "unescape"}:
             self._markdown.treeprocessors.deregister(name)
 
-    def convert(self, source: str, link: Callable[[str], str]) -> tuple[str, tuple[Heading, ...]]:
+    def convert(
+        self, source: str, link: Callable[[str], str], table: str
+    ) -> tuple[str, tuple[Heading, ...]]:
         self._markdown.reset()
         self._headings.found = {}
-        self._links.link = link
+        self._links.link, self._tables.label = link, table
         html = self._markdown.convert(source)
         return html, tuple(self._headings.found.values())
 
@@ -128,15 +140,40 @@ def _converter(thread: int, idle: frozenset[str]) -> _Converter:
     return _Converter(idle)
 
 
-class _Names(list[str]):
-    """A list that is asked hundreds of times a page what is in it, and knows without looking."""
+class _Markdown(Markdown):
+    """Asked hundreds of times a page whether an element is a block, which hangs on its name."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        super().__init__(names)
-        self._known = frozenset(self)
+    def is_block_level(self, tag: object) -> bool:
+        return _is_block(tag)
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._known
+
+@lru_cache(maxsize=256)
+def _is_block(tag: object) -> bool:
+    return isinstance(tag, str) and tag.lower().rstrip("/") in BLOCK_LEVEL_ELEMENTS
+
+
+class _Rows(TableProcessor):
+    """Looks for pipes that part no cells only where there is code or a backslash."""
+
+    def _split(self, row: str) -> list[str]:
+        if "`" not in row and "\\" not in row:
+            return row.split("|")
+        cells: list[str] = super()._split(row)  # type: ignore[misc]
+        return cells
+
+
+class _Emphasis(DelimiterProcessor):
+    """Words between two equal marks are found at once; all else is weighed mark by mark."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        simple = None if self.regions else _EMPHASIS.match(data, m.start())
+        if simple is None:
+            return super().handleMatch(m, data)
+        element = Element("em" if len(simple[1]) == 1 else "strong")
+        element.text = simple[2]
+        return element, simple.start(), simple.end()
 
 
 class _Plain(Treeprocessor):
@@ -196,11 +233,13 @@ def _from_root(target: str) -> bool:
 class _Tables(Treeprocessor):
     """Puts each table in a box that scrolls, and turns alignment into classes."""
 
+    label: str
+
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
             for place, table in enumerate(parent):
                 if table.tag == "table":
-                    box = Element("div", _BOX)
+                    box = Element("div", _BOX, **{"aria-label": self.label})
                     box.tail, table.tail = table.tail, None
                     box.append(table)
                     parent[place] = box

@@ -91,9 +91,10 @@ class Version:
 def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
     """All pages, in the order of the sitemap."""
     listed = tuple(one for one in articles if one.path.startswith(ARTICLES))
-    own = {one.path for one in articles}
+    own, told = {one.path for one in articles}, _listing(listed)
+    lists = _lists(articles, ledger.site.settings.language)
     pages = [
-        Page("/", "home", partial(views.home, listed=listed), _listing(listed)),
+        Page("/", "home", partial(views.home, listed=listed), told),
         Page("/products/", "products", views.product_index),
         *(
             Page(f"/products/{p.id}/", "product", partial(views.product, id=p.id))
@@ -102,8 +103,13 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
         Page("/compare/", "compare", views.compare),
         Page("/calculator/", "calculator", views.calculator),
         Page(
-            "/articles/", "articles", partial(views.article_index, listed=listed), _listing(listed)
+            ARTICLES,
+            "articles",
+            partial(views.article_index, listed=listed),
+            told + _digest(lists),
+            versions=lists,
         ),
+        *(_list_page(tag, lists, articles) for tag, _ in lists[1:]),
         *_article_pages(articles, listed),
         Page("/changes/", "changes", views.change_log),
         *(
@@ -114,12 +120,32 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
         ),
         Page("/sources/", "sources", views.sources),
         Page("/data/", "data", views.data),
-        Page("/search/", "search", partial(views.search, listed=listed), _listing(listed)),
+        Page("/search/", "search", partial(views.search, listed=listed), told),
         Page("/404.html", "404", views.not_found),
     ]
     if "/about/" not in own:
         pages.insert(-3, Page("/about/", "about", views.about))
     return tuple(pages)
+
+
+def _lists(articles: Sequence[Article], language: str) -> tuple[tuple[str, str], ...]:
+    """(tag, path) of the list of articles in every language that has any; empty: in one only."""
+    tags = sorted({one.language for one in articles if one.language and ARTICLES in one.path})
+    return ((language, ARTICLES), *((tag, _list_path(tag)) for tag in tags)) if tags else ()
+
+
+def _list_path(language: str) -> str:
+    return f"/{language.lower()}{ARTICLES}"
+
+
+def _list_page(
+    language: str, versions: tuple[tuple[str, str], ...], articles: Sequence[Article]
+) -> Page:
+    alike = [one for one in articles if one.language == language]
+    listed = tuple(one for one in alike if one.path.startswith(_list_path(language)))
+    told = _digest((versions, sorted(one.path for one in alike)))
+    view = partial(views.article_index, listed=listed)
+    return Page(_list_path(language), "articles", view, _listing(listed) + told, language, versions)
 
 
 def _article_pages(articles: Sequence[Article], listed: Sequence[Article]) -> Iterator[Page]:
@@ -150,7 +176,7 @@ def _in_its_language(one: Article, articles: Sequence[Article]) -> tuple[tuple[A
     pages in its own language, so one that comes or goes counts.
     """
     alike = [other for other in articles if other.language == one.language]
-    start = f"/{one.language.lower()}{ARTICLES}"
+    start = _list_path(one.language)
     within = [other for other in alike if other.path.startswith(start) and other is not one]
     related = tuple(within[:RELATED]) if one.path.startswith(start) else ()
     return related, _listing(related) + _digest(sorted(other.path for other in alike))

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
 
@@ -75,7 +75,14 @@ def _by_many(
 
 
 def _render_packed(pages: Sequence[Page], packed: bytes) -> list[Rendered]:
-    return _render_share(pages, *pickle.loads(packed))
+    return _render_share(pages, *_unpacked(packed))
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> tuple[Ledger, Theme, frozenset[str]]:
+    """Once for all shares of a process: a theme loads and binds its templates but once."""
+    ledger, theme, paths = pickle.loads(packed)
+    return ledger, theme, paths
 
 
 def _render_share(

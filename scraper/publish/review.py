@@ -55,7 +55,7 @@ def stale_articles(ledger: Ledger) -> tuple[StaleArticle, ...]:
         figures = Figures(ledger.listen(), theme.speaking(article.language), article.path, paths)
         render(article, figures)
         if moved := moved_since(figures, article.reviewed):
-            found.append(StaleArticle(article, tell(ledger.site, moved)))
+            found.append(StaleArticle(article, tell(moved, theme.vocabulary)))
     return tuple(found)
 
 

@@ -20,10 +20,10 @@ __all__ = ["Vocabulary", "stage_words", "subject", "value"]
 class Vocabulary:
     """The site's names for what a change speaks of, and the words in which it is told."""
 
-    products: Mapping[str, str]
-    meters: Mapping[str, str]
-    sources: Mapping[str, str]
-    publishers: Mapping[str, str]
+    products: Mapping[str, str] = field(default_factory=dict)
+    meters: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    publishers: Mapping[str, str] = field(default_factory=dict)
     words: Words = ENGLISH
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Names of products by any other name that pages call them, in small letters."""
@@ -61,6 +61,10 @@ class Vocabulary:
         return plain(self.publishers.get(id, ""), 80)
 
 
+_NAMELESS = Vocabulary()
+"""Calls all things what the page calls them."""
+
+
 def subject(fact: Fact, vocabulary: Vocabulary) -> str:
     """What a fact is about: `gpt-image-2 image output (batch)`."""
     words = vocabulary.words
@@ -83,15 +87,16 @@ def subject(fact: Fact, vocabulary: Vocabulary) -> str:
     return f"{name.strip()} ({under})" if under else name.strip()
 
 
-def value(fact: Fact | None, words: Words = ENGLISH, vocabulary: Vocabulary | None = None) -> str:
+def value(fact: Fact | None, vocabulary: Vocabulary = _NAMELESS) -> str:
     """What a fact says, as it stands in a table; `—` for what was not there."""
+    words = vocabulary.words
     match fact:
         case None:
             return "—"
         case Rate():
             return price(fact, words)
         case Availability():
-            return stage_words(fact, words, vocabulary)
+            return stage_words(fact, vocabulary)
         case Limit():
             amount = words("limit.unlimited_word")
             if fact.amount is not None:
@@ -111,18 +116,17 @@ def value(fact: Fact | None, words: Words = ENGLISH, vocabulary: Vocabulary | No
             return plain(fact.text, 600)
 
 
-def stage_words(
-    fact: Availability, words: Words = ENGLISH, vocabulary: Vocabulary | None = None
-) -> str:
+def stage_words(fact: Availability, vocabulary: Vocabulary) -> str:
     """`deprecated, shutdown 1 June 2026, replaced by Paint 2`; by the vocabulary's name for it."""
+    words = vocabulary.words
     told = [words(f"stage.word.{fact.stage.value}")]
     if fact.announced_on:
         told.append(words("availability.announced_on", day=day(fact.announced_on, words)))
     if fact.shutdown_on:
         told.append(words("availability.shutdown_on", day=day(fact.shutdown_on, words)))
     if fact.replacement:
-        named = vocabulary.successor(fact.replacement) if vocabulary else fact.replacement
-        told.append(words("availability.replaced_by", product=plain(named, 80)))
+        named = vocabulary.successor(fact.replacement)
+        told.append(words("availability.replaced_by", product=named))
     if fact.regions:
         regions = joined([plain(region, 40) for region in fact.regions], 6, words)
         told.append(words("availability.in", regions=regions))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scraper.config import Site
 from scraper.publish.statements import Vocabulary
 from scraper.publish.stories import Story
 from scraper.publish.wording import wording
-from scraper.publish.words import Words
 
 __all__ = ["Told", "tell"]
 
@@ -25,8 +23,7 @@ class Told:
         return f"/changes/{self.story.change.id}/"
 
 
-def tell(site: Site, stories: Iterable[Story], words: Words | None = None) -> tuple[Told, ...]:
-    """In these words, or in those of the site's own language."""
-    vocabulary = Vocabulary.of(site, words)
+def tell(stories: Iterable[Story], vocabulary: Vocabulary) -> tuple[Told, ...]:
+    """In the vocabulary's words."""
     told = [(story, wording(story, vocabulary)) for story in stories]
     return tuple(Told(story, said.headline, said.summary) for story, said in told)

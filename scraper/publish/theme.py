@@ -29,6 +29,7 @@ from scraper.publish.forms import native_name, territory_tag
 from scraper.publish.labels import Labels
 from scraper.publish.speaking import Compiled, FixedWords, speaker
 from scraper.publish.stated import Quoted
+from scraper.publish.statements import Vocabulary
 from scraper.publish.words import ENGLISH, Words, meters_of, theme_folder, words_of
 
 __all__ = ["Theme", "figure_html", "link_from", "markdown_escape", "theme_folder"]
@@ -83,6 +84,11 @@ class Theme:
     @cached_property
     def labels(self) -> Labels:
         return Labels(self.words, meters_of(self.site, self.words))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Of a whole site, so not gathered anew for each page."""
+        return Vocabulary.of(self.site, self.words)
 
     @cached_property
     def folders(self) -> tuple[Path, ...]:

@@ -22,8 +22,7 @@ from scraper.publish.figures import Figures
 from scraper.publish.freshness import touching
 from scraper.publish.labels import capitalised, meter_order, tier_order
 from scraper.publish.phrases import plain, things_words
-from scraper.publish.stated import Quoted, Watched
-from scraper.publish.statements import Vocabulary
+from scraper.publish.stated import Quoted
 from scraper.publish.stories import Story
 from scraper.publish.telling import Told, tell
 from scraper.publish.wording import rows
@@ -92,7 +91,7 @@ def home(figures: Figures, listed: Sequence[Article]) -> View:
 
 def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
     text, words = articles.render(one, figures), figures.words
-    listed = [(words("nav.articles"), "/articles/")] if "/articles/" in one.path else []
+    listed = [(words("nav.articles"), figures.at("/articles/"))] if "/articles/" in one.path else []
     moved = moved_since(figures, one.reviewed)
     dated = max(filter(None, (one.published, one.reviewed)), default=None)
     return View(
@@ -131,7 +130,7 @@ def article_index(figures: Figures, listed: Sequence[Article]) -> View:
 
 
 def _told(figures: Figures, stories: Sequence[Story]) -> tuple[Told, ...]:
-    return tell(figures.theme.site, stories, figures.words)
+    return tell(stories, figures.theme.vocabulary)
 
 
 def change_log(figures: Figures) -> View:
@@ -176,7 +175,7 @@ def change(figures: Figures, id: str) -> View:
     story = figures.ledger.story(id)
     assert story is not None, "a page is planned only for a change in the log"
     (one,) = _told(figures, (story,))
-    vocabulary = Vocabulary.of(figures.theme.site, figures.words)
+    vocabulary = figures.theme.vocabulary
     truth = story.truth
     watched = figures.ledger.watched(story.change.source)
     return View(
@@ -366,6 +365,10 @@ def _field(rate: Rate, words: Words) -> Field:
 
 def sources(figures: Figures) -> View:
     watched, words = figures.ledger.watch(), figures.words
+    stories: dict[str, list[Story]] = {one.source.id: [] for one in watched}
+    for story in figures.ledger.stories():
+        if story.change.source in stories:
+            stories[story.change.source].append(story)
     return View(
         title=words("sources.title"),
         description=words("sources.description"),
@@ -373,16 +376,11 @@ def sources(figures: Figures) -> View:
             "watch": watched,
             "moments": figures.ledger.moments(),
             "snapshots": {one.source.id: figures.ledger.snapshot(one.source.id) for one in watched},
-            "stories": {one.source.id: _stories_of(figures, one) for one in watched},
+            "stories": {id: _told(figures, some[:5]) for id, some in stories.items()},
         },
         crumbs=_way(words),
         headings=tuple((one.source.id, plain(one.source.name)) for one in watched),
     )
-
-
-def _stories_of(figures: Figures, watched: Watched) -> tuple[Told, ...]:
-    every = figures.ledger.stories()
-    return _told(figures, [one for one in every if one.change.source == watched.source.id][:5])
 
 
 def about(figures: Figures) -> View:

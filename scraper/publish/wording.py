@@ -124,13 +124,13 @@ def _one(alteration: Alteration, vocabulary: Vocabulary) -> str:
         return words("told.renamed", old=subject(before, vocabulary), new=name)
     match fact:
         case Rate():
-            return _one_rate(alteration, name, words)
+            return _one_rate(alteration, name, vocabulary)
         case Availability():
             return words("told.step", name=name, step=_availability_step(before, after, vocabulary))
         case Limit() if before is None:
-            return words("told.new_limit", name=name, value=value(fact, words))
+            return words("told.new_limit", name=name, value=value(fact, vocabulary))
         case Limit() if after is None:
-            return words("told.limit_gone", name=name, value=value(fact, words))
+            return words("told.limit_gone", name=name, value=value(fact, vocabulary))
         case Incident() if after is None:
             return words("told.incident_gone", name=name)
         case Incident():
@@ -141,12 +141,12 @@ def _one(alteration: Alteration, vocabulary: Vocabulary) -> str:
             return words("told.passage_gone", name=name)
         case Passage():
             return words("told.reworded", name=name)
-    step = f"{value(before, words)} → {value(after, words)}{_percent(alteration, words)}"
+    step = f"{value(before, vocabulary)} → {value(after, vocabulary)}{_percent(alteration, words)}"
     return words("told.step", name=name, step=step)
 
 
-def _one_rate(alteration: Alteration, name: str, words: Words) -> str:
-    before, after = alteration.before, alteration.after
+def _one_rate(alteration: Alteration, name: str, vocabulary: Vocabulary) -> str:
+    before, after, words = alteration.before, alteration.after, vocabulary.words
     step = ""
     if isinstance(before, Rate) and isinstance(after, Rate):
         step = f"{price_step(before, after, words=words)}{_percent(alteration, words)}"
@@ -158,7 +158,7 @@ def _one_rate(alteration: Alteration, name: str, words: Words) -> str:
         return words("told.step", name=name, step=step)
     if isinstance(after, Rate):
         return words("told.new_rate", name=name, price=price(after, words))
-    return words("told.gone", name=name, value=value(before, words))
+    return words("told.gone", name=name, value=value(before, vocabulary))
 
 
 def _many(kind: ChangeKind, noun: str, group: Sequence[Alteration], vocabulary: Vocabulary) -> str:
@@ -248,13 +248,13 @@ def _availability_step(before: Fact | None, after: Fact | None, vocabulary: Voca
     if not isinstance(after, Availability):
         return words("told.availability.gone")
     if not isinstance(before, Availability):
-        return words("told.availability.listed", stage=stage_words(after, words, vocabulary))
+        return words("told.availability.listed", stage=stage_words(after, vocabulary))
     if before.stage is not after.stage:
         old = words(f"stage.word.{before.stage.value}")
-        return f"{old} → {stage_words(after, words, vocabulary)}"
+        return f"{old} → {stage_words(after, vocabulary)}"
     if before.shutdown_on != after.shutdown_on:
         return _shutdown_step(before, after, words)
-    old, new = (stage_words(each, words, vocabulary) for each in (before, after))
+    old, new = (stage_words(each, vocabulary) for each in (before, after))
     return f"{old} → {new}"
 
 
@@ -290,6 +290,6 @@ def rows(change: Change, vocabulary: Vocabulary) -> tuple[Row, ...]:
             made.append(Row(new, old, new, step))
         else:
             about = subject(alteration.fact, vocabulary)
-            old, new = (value(each, words, vocabulary) for each in (before, after))
+            old, new = (value(each, vocabulary) for each in (before, after))
             made.append(Row(about, old, new, step))
     return tuple(made)

@@ -19,6 +19,7 @@ from scraper.errors import BuildError
 
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 ENGLISH_PATH, GERMAN_PATH = "/articles/what-an-image-costs/", "/de/articles/what-an-image-costs/"
+LISTS = {"/", "/articles/", "/de/articles/", "/search/"}
 TRANSLATION = Path("articles") / "what-an-image-costs.de.md"
 
 
@@ -136,8 +137,59 @@ def test_links_lead_to_pages_in_the_same_language_where_there_are_some(built: Pa
     ]
 
 
+def test_the_menu_leads_to_its_own_language_first_and_says_where_it_leaves_it(built: Path) -> None:
+    (menu,) = page(built, GERMAN_PATH).xpath("//header//nav")
+    links = {
+        link.get("href"): (link.get("hreflang"), link.get("aria-current"))
+        for link in menu.iter("a")
+    }
+    assert links["../../../de/articles/"] == (None, "true")
+    assert links["../../../products/"] == ("en", None)
+    foot = page(built, GERMAN_PATH).xpath("//footer//nav//a")
+    told = {link.get("href"): link.get("hreflang") for link in foot}
+    assert told["../../../de/faq/"] is None
+    assert told["../../../about/"] == "en"
+    crumbs = page(built, GERMAN_PATH).xpath("//nav[@class='crumbs']//a")
+    assert [(link.get("href"), link.get("hreflang")) for link in crumbs] == [
+        ("../../../", "en"),
+        ("../../../de/articles/", None),
+    ]
+    schema = json.loads(
+        page(built, GERMAN_PATH).xpath("//script[@type='application/ld+json']")[0].text
+    )
+    way = [item["item"] for item in schema["@graph"][1]["itemListElement"]]
+    assert way[1] == "https://watch.example/lumen/de/articles/"
+
+
+def test_a_language_has_its_list_of_articles(built: Path) -> None:
+    tree = page(built, "/de/articles/")
+    assert tree.get("lang") == "de"
+    (card,) = tree.xpath("//ul[@class='cards']/li")
+    own, other = card.iter("a")
+    assert (own.get("href"), own.get("hreflang")) == (
+        "../../de/articles/what-an-image-costs/",
+        None,
+    )
+    assert (other.get("href"), other.get("hreflang")) == (
+        "../../articles/what-an-image-costs/",
+        "en",
+    )
+    (switch,) = page(built, "/articles/").xpath("//nav[@class='versions']//a")
+    assert (switch.get("href"), switch.get("hreflang")) == ("../de/articles/", "de")
+    assert (built / "de/articles/index.md").exists()
+
+
+def test_a_german_table_is_called_one(german: Sample) -> None:
+    file = german.site.content / TRANSLATION
+    file.write_text(file.read_text("utf-8") + "\n| a | b |\n| - | - |\n| 1 | 2 |\n", "utf-8")
+    german.build()
+    boxes = page(german.site.output, GERMAN_PATH).xpath("//div[@class='scroll']/@aria-label")
+    assert "Tabelle" in boxes
+    assert "Table" not in boxes
+
+
 def test_lists_and_the_search_know_translations(built: Path) -> None:
-    (link,) = page(built, "/articles/").xpath("//main//a[@hreflang]")
+    (link,) = page(built, "/articles/").xpath("//ul[@class='cards']//a[@hreflang]")
     assert (link.get("hreflang"), link.text) == ("de", "Deutsch")
     assert link.get("href") == "../de/articles/what-an-image-costs/"
     cards = page(built, "/articles/").xpath("//ul[@class='cards']/li")
@@ -146,6 +198,7 @@ def test_lists_and_the_search_know_translations(built: Path) -> None:
     mine = [each for each in entries if each["path"].startswith("/de/")]
     assert {(each["language"], each["kind"]) for each in mine} == {
         ("de", "Article"),
+        ("de", "Page"),
         ("de", "Questions"),
     }
     assert all("language" not in each for each in entries if each not in mine)
@@ -154,6 +207,7 @@ def test_lists_and_the_search_know_translations(built: Path) -> None:
 
 def test_an_untranslated_page_is_not_doubled(built: Path) -> None:
     assert sorted(str(f.relative_to(built)) for f in (built / "de").rglob("*.html")) == [
+        "de/articles/index.html",
         "de/articles/what-an-image-costs/index.html",
         "de/faq/index.html",
     ]
@@ -185,25 +239,25 @@ def rewrite(sample: Sample, name: str, old: str, new: str) -> None:
         pytest.param(
             [],
             lambda s: put(s, TRANSLATION),
-            {"/", "/articles/", "/search/", ENGLISH_PATH, GERMAN_PATH, "/articles/plain-words/"},
+            LISTS | {ENGLISH_PATH, GERMAN_PATH, "/articles/plain-words/"},
             id="a translation added",
         ),
         pytest.param(
             [TRANSLATION],
             lambda s: (s.site.content / TRANSLATION).unlink(),
-            {"/", "/articles/", "/search/", ENGLISH_PATH, "/articles/plain-words/"},
+            LISTS - {"/de/articles/"} | {ENGLISH_PATH, "/articles/plain-words/"},
             id="a translation removed",
         ),
         pytest.param(
             [TRANSLATION],
             lambda s: put(s, Path("faq.de.md")),
-            {"/faq/", "/de/faq/", GERMAN_PATH},
+            {"/faq/", "/de/faq/", "/de/articles/", GERMAN_PATH},
             id="a page to which a translation can lead",
         ),
         pytest.param(
             [TRANSLATION, Path("faq.de.md")],
             lambda s: (s.site.content / "faq.de.md").unlink(),
-            {"/faq/", GERMAN_PATH},
+            {"/faq/", "/de/articles/", GERMAN_PATH},
             id="such a page removed",
         ),
         pytest.param(
@@ -231,7 +285,7 @@ def test_what_comes_of_a_translation_is_built_and_no_more(
     new = contents(report.out)
     pages = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     moved = {f"/{name.removesuffix('index.html')}" for name in pages if name.endswith(".html")}
-    assert moved - {GERMAN_PATH, "/de/faq/"} <= rendered
+    assert moved - {GERMAN_PATH, "/de/faq/", "/de/articles/"} <= rendered
     assert report.rendered == len(rendered)
     assert new == contents(sample.build(fresh=True).out)
 

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown.extensions.tables import TableProcessor
+from markdown.inlinepatterns import DelimiterProcessor
 
 from scraper.publish import markup
 from scraper.publish.markup import convert, slug
@@ -55,6 +57,11 @@ def test_alignment_becomes_a_class_and_each_table_has_its_box() -> None:
     assert "align" not in text
 
 
+def test_a_table_is_named_in_the_words_of_its_page() -> None:
+    text, _ = convert("| a |\n| - |\n| 1 |", relative, "Tabelle")
+    assert '<div aria-label="Tabelle" class="scroll"' in text
+
+
 def test_a_heading_tells_its_words_without_markup() -> None:
     _, headings = convert("## A `b` &amp; <i>c</i> < \\* [d](/e/)", relative)
     (heading,) = headings
@@ -87,8 +94,29 @@ PIECES = (
 )  # fmt: skip
 
 
+def plain_markdown() -> markup._Converter:
+    """Python-Markdown as it comes: every step, none of the short ways."""
+    converter = markup._Converter(frozenset())
+    steps = converter._markdown
+    steps.treeprocessors.deregister("plain")
+    emphasis = DelimiterProcessor("*", "strong,em", steps)
+    emphasis.add("_", "strong,em", smart=True)
+    steps.inlinePatterns.register(emphasis, "em_strong", 60)
+    rows = TableProcessor(steps.parser, {"use_align_attribute": True})
+    steps.parser.blockprocessors.register(rows, "table", 75)
+    return converter
+
+
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
-def test_leaving_out_idle_steps_changes_nothing(source: str) -> None:
-    every_step = markup._Converter(frozenset())
-    every_step._markdown.treeprocessors.deregister("plain")
-    assert convert(source, relative) == every_step.convert(source, relative)
+def test_the_short_ways_change_nothing(source: str) -> None:
+    assert convert(source, relative) == plain_markdown().convert(source, relative, "Table")
+
+
+MARKS = ("*", "**", "***", "_", "__", "word", " ", "é", "1", ".", "(", ")", "\\", "`", "|", "\n")
+
+
+@given(st.lists(st.sampled_from(MARKS), max_size=12).map("".join))
+def test_the_short_ways_change_no_emphasis(source: str) -> None:
+    table = f"| a | b |\n| - | - |\n| {source} | **c** |"
+    for text in (source, table):
+        assert convert(text, relative) == plain_markdown().convert(text, relative, "Table")
