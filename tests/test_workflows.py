@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ACTIONS = [ROOT / name / "action.yml" for name in (".", "setup", "consume")]
 SITE = ROOT / ".github" / "workflows" / "site.yml"
-SCRIPTS = [ROOT / "ci" / "push", ROOT / "ci" / "with-secrets"]
+SCRIPTS = [ROOT / "ci" / "with-secrets"]
 PROGRAM = Program("acme/ratewire", "0123456789abcdef" * 2 + "01234567")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.errors import ConfigError, StoreError
-from scraper.push.git import Git, last_line
+from scraper.push.git import Git, reason
 
 __all__ = ["Proposed", "propose"]
 
@@ -62,7 +62,7 @@ def propose(
         if not code:
             return Proposed(branch, True)
     raise StoreError(
-        f"{branch} could not be pushed to {remote} ({last_line(trouble)}); see that it may be "
+        f"{branch} could not be pushed to {remote} ({reason(trouble)}); see that it may be "
         "written to. The file is as it was"
     )
 
@@ -84,7 +84,7 @@ def _tree(git: Git, name: str, text: str) -> str:
         ):
             code, _, said = git.tried(*arguments, environment=apart)
             if code:
-                raise StoreError(f"{git.root}: git {arguments[0]}: {last_line(said)}")
+                raise StoreError(f"{git.root}: git {arguments[0]}: {reason(said)}")
         return git.tried("write-tree", environment=apart)[1].strip()
 
 
@@ -94,7 +94,7 @@ def _there(git: Git, remote: str, branch: str) -> tuple[str, bool]:
     if code and "couldn't find remote ref" in said:
         return "", False
     if code:
-        raise StoreError(f"{remote} cannot be reached ({last_line(said)}); the file is as it was")
+        raise StoreError(f"{remote} cannot be reached ({reason(said)}); the file is as it was")
     commit = git("rev-parse", "FETCH_HEAD").strip()
     return commit, _TRAILER in git("log", "-1", "--format=%B", commit)
 
