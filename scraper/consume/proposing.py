@@ -41,6 +41,9 @@ def propose(
     name = file.resolve().relative_to(top.resolve()).as_posix()
     if git.tried("check-ref-format", f"refs/heads/{branch}")[0] or branch.startswith("-"):
         raise ConfigError(f"--branch: {branch!r} cannot be the name of a branch")
+    if branch == git.tried("symbolic-ref", "--quiet", "--short", "HEAD")[1].strip():
+        raise ConfigError(f"--branch: {branch!r} is checked out; name one that is for this alone")
+    git.has_remote(remote)
     if git.tried("ls-files", "--error-unmatch", "--", name)[0] or git(
         "status", "--porcelain", "--", name
     ):

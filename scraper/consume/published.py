@@ -17,7 +17,16 @@ from scraper.errors import ConsumeError
 from scraper.lists import Official
 from scraper.model import Availability, Conditions, Facts, Rate, Snapshot, Source, Stage, Unit
 
-__all__ = ["DIGESTS", "FILES", "Published", "Stated", "Story", "digests_of", "story_of"]
+__all__ = [
+    "DIGESTS",
+    "FILES",
+    "Published",
+    "Stated",
+    "Story",
+    "digests_of",
+    "is_address",
+    "story_of",
+]
 
 DIGESTS = "digests.json"
 FILES = ("rates.json", "products.json", "sources.json", "changes.json")
@@ -249,9 +258,13 @@ def _story(entry: Json) -> Story | None:
     ) or None
 
 
+def is_address(text: str) -> bool:
+    """Whether it may stand in a link."""
+    return bool(re.fullmatch(r"https?://[^\s<>\"'`\\|{}^]+", text))
+
+
 def _address(value: Any) -> str:
-    """An address that may stand in a link. Raises ValueError."""
-    if not re.fullmatch(r"https?://[^\s<>\"'`\\|{}^]+", str(value)):
+    if not is_address(str(value)):
         raise ValueError(f"not an address of the web: {str(value)[:80]!r}")
     return str(value)
 
