@@ -138,6 +138,13 @@ def test_secrets_that_are_missing_are_named(site: Site) -> None:
     assert any("RATEWIRE_OUTBOX_KEY" in words for words in found)
 
 
+def test_a_dead_man_s_switch_that_is_no_address_is_told(site: Site) -> None:
+    (finding,) = wrong(look(site, HEARTBEAT_URL="hush"))
+    assert (finding.check, "hush" in finding.words) == ("keys", False)
+    assert "HEARTBEAT_URL" in finding.words
+    assert not list(wrong(look(site, HEARTBEAT_URL="https://ping.example.org/x")))
+
+
 def test_secrets_are_not_told(site: Site) -> None:
     there = {
         "RATEWIRE_SMTP_PASSWORD": "hush-hush",
