@@ -95,6 +95,19 @@ def test_scripts_are_sound(script: Path) -> None:
         subprocess.run(["shellcheck", str(script)], check=True)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_further_secrets_are_hidden_as_they_are(end: str) -> None:
+    """The runner reads `%25` in a command as `%`."""
+    asked = end.join(["", "ONE=a%25b=c", "TWO=", "THREE=x", ""])
+    done = subprocess.run(
+        [str(SCRIPTS[0]), "sh", "-c", 'printf "%s|" "$ONE" "$TWO" "$THREE" "$RATEWIRE_SECRETS"'],
+        env={"PATH": os.environ["PATH"], "GITHUB_ACTIONS": "true", "RATEWIRE_SECRETS": asked},
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == b"a%25b=c||x||"
+    assert done.stderr == b"::add-mask::a%2525b=c\n::add-mask::x\n"
+
+
 @pytest.mark.parametrize("workflow", [*WORKFLOWS, *ACTIONS], ids=lambda p: str(p.relative_to(ROOT)))
 def test_nothing_is_interpolated_into_a_script(workflow: Path) -> None:
     for _, _, step in steps(workflow):
@@ -186,7 +199,7 @@ def test_who_was_told_is_pushed_whatever_became_of_the_telling() -> None:
 def test_the_weekly_schedule_is_the_one_that_steps_ask_for(new_site: Path) -> None:
     site = yaml.safe_load(SITE.read_text("utf-8"))
     weekly = site[True]["workflow_call"]["inputs"]["weekly"]["default"]
-    assert SITE.read_text("utf-8").count("github.event.schedule == inputs.weekly") == 2
+    assert SITE.read_text("utf-8").count("github.event.schedule == inputs.weekly") == 4
     for folder in (ROOT, new_site):
         text = (folder / ".github" / "workflows" / "watch.yml").read_text("utf-8")
         assert weekly in re.findall(r'cron: "([^"]+)"', text)

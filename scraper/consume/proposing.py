@@ -38,6 +38,8 @@ def propose(
     if code:
         raise ConfigError(f"{file} is in no git repository; without --branch the file is written")
     git = Git.of(top)
+    if not file.resolve().is_relative_to(top.resolve()):
+        raise ConfigError(f"{file} leads out of the repository {top}; name the file itself")
     name = file.resolve().relative_to(top.resolve()).as_posix()
     if git.tried("check-ref-format", f"refs/heads/{branch}")[0] or branch.startswith("-"):
         raise ConfigError(f"--branch: {branch!r} cannot be the name of a branch")

@@ -23,8 +23,10 @@ _SETTINGS = (
     *("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60"),
 )
 _TOKEN = "PUSH_TOKEN"
-_HELPER = (
-    f'credential.helper=!f() {{ echo username=x-access-token; echo "password=${_TOKEN}"; }}; f'
+_HELPERS = (
+    *("-c", "credential.helper="),  # a forge's own would give its job's token, which may not push
+    "-c",
+    f'credential.helper=!f() {{ echo username=x-access-token; echo "password=${_TOKEN}"; }}; f',
 )
 """Asked by git for the token, which so stands in no file and on no command line."""
 _TELLING = (r"remote: (?:error|fatal): ", r"remote: .*\w", r"\s*! \[", "fatal: ", "error: ")
@@ -58,7 +60,7 @@ class Git:
     ) -> tuple[int, str, str]:
         """Exit code, output, and what it said of its troubles."""
         command = ["git", "-C", str(self.root), *_SETTINGS, *self.identity]
-        command += [*(("-c", _HELPER) if os.environ.get(_TOKEN) else ()), *arguments]
+        command += [*(_HELPERS if os.environ.get(_TOKEN) else ()), *arguments]
         around = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(environment or {})}
         try:
             done = subprocess.run(
