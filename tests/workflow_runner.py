@@ -157,7 +157,7 @@ class Runner:
                 subprocess.run(command, check=True, capture_output=True)
             case "actions/cache/restore":
                 if self.cache.exists():
-                    shutil.copytree(self.cache, checkout / options["path"])
+                    shutil.copytree(self.cache, checkout / options["path"], dirs_exist_ok=True)
             case "actions/cache/save":
                 shutil.rmtree(self.cache, ignore_errors=True)
                 shutil.copytree(checkout / options["path"], self.cache)
