@@ -366,6 +366,18 @@ def test_what_stands_at_the_site_s_address_is_looked_at(
     assert finding.remedy
 
 
+def test_a_site_that_nothing_checks_any_more_is_told_on_any_machine(
+    site: Site, served: Any
+) -> None:
+    shutil.rmtree(site.cache)
+    for days, standing in ((1, Standing.OK), (30, Standing.WRONG)):
+        findings = look(site, now=now_utc() + timedelta(days=days))
+        (finding,) = [one for one in findings if one.check == "deploy"]
+        assert finding.standing is standing, finding
+    assert "nothing checks its sources" in finding.words
+    assert "schedule" in finding.remedy
+
+
 def test_a_record_that_waits_for_long_to_be_deployed_is_wrong(site: Site, served: Any) -> None:
     served.pages["/site/api/v1/sources.json"] = (200, "application/json", b'{"sources": []}')
     later = now_utc() + timedelta(hours=2)

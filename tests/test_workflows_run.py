@@ -379,7 +379,7 @@ def test_further_secrets_reach_the_steps_that_ask_for_them_and_no_log(
 def test_a_single_command_is_an_action(
     runner: Callable[[str], Runner], served: Any, tmp_path: Path
 ) -> None:
-    command = {"uses": f"acme/ratewire@{PROGRAM.commit}", "with": {"command": "status --json"}}
+    command = {"uses": f"acme/ratewire@{PROGRAM.commit}", "with": {"command": "status\n  --json\n"}}
     checkout = yaml.safe_load("uses: actions/checkout@0\nwith: {persist-credentials: false}\n")
     file = tmp_path / "status.yml"
     job = {"permissions": {"contents": "read"}, "steps": [checkout, command]}
