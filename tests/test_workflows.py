@@ -179,6 +179,15 @@ def test_secrets_are_given_to_the_steps_that_use_them_only() -> None:
     assert "secrets." not in outside
 
 
+def test_who_tells_of_changes_has_a_token_for_releases() -> None:
+    telling = [
+        step["env"].get("GITHUB_TOKEN")
+        for job, _, step in steps(SITE)
+        if "RATEWIRE_OUTBOX_KEY" in step.get("env", {})
+    ]
+    assert telling == ["${{ github.token }}"] * 2
+
+
 def test_a_pull_request_has_no_secrets_and_may_write_nothing() -> None:
     text = (ROOT / ".github" / "workflows" / "preview.yml").read_text("utf-8")
     whole = yaml.safe_load(text)
