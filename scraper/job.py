@@ -141,8 +141,9 @@ class Job:
         """The site from what is recorded. Raises BuildError, StoreError."""
         from scraper.publish.build import build
 
-        ids = [source.id for source in self.site.sources]
-        checked, met = self.cache.checked(*ids), self.cache.met(*ids)
+        known = {source.id: self.cache.load(source.id) for source in self.site.sources}
+        checked = {id: one.verified_at for id, one in known.items() if one.verified_at}
+        met = {id: one.met for id, one in known.items()}
         with self.store.lock("site"):
             return build(
                 self.site, self.store,

@@ -166,10 +166,10 @@ def test_a_wall_is_no_page(watch: Watch) -> None:
     watch.served.show("/lark", WALL + "<!-- another id -->")
     assert watch.check().exit_code == 1
     assert watch.tree() == refused, "only the first of a row is kept as evidence"
-    assert watch.job.cache.met("lark") == {"lark": {"blocked": 2}}
+    assert watch.job.cache.load("lark").met == {"blocked": 2}
     watch.served.show("/lark", page("9.00"))
     watch.check()
-    assert watch.job.cache.met("lark") == {"lark": {}}
+    assert watch.job.cache.load("lark").met == {}
     assert watch.check().outcomes[0].changes[0].window.last_seen_old == START + timedelta(hours=1)
 
 
@@ -217,7 +217,7 @@ def test_a_reader_that_breaks_on_one_page_stops_nothing_else(
     report = watch.check()
     assert report.health["wren"].state is HealthState.OK
     assert "RecursionError" in report.health["lark"].detail
-    assert watch.job.cache.met("lark", "wren") == {"lark": {"unreadable": 1}, "wren": {}}
+    assert watch.job.cache.load("lark").met == {"unreadable": 1}
     monkeypatch.setattr(job_module, "read", whole)
     assert watch.check().exit_code == 0, "the page is read anew, though it was not modified"
 

@@ -128,10 +128,6 @@ class Cache:
         times = {id: self.load(id).verified_at for id in source_ids}
         return {id: time for id, time in times.items() if time is not None}
 
-    def met(self, *source_ids: str) -> dict[str, Mapping[str, int]]:
-        """What checks of each of them met since it was last verified."""
-        return {id: self.load(id).met for id in source_ids}
-
     def _path(self, source_id: str) -> Path:
         return self._folder / "checks" / f"{source_id}.json"
 
