@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from scraper.config import duration
 from scraper.errors import ConsumeError
-from scraper.lists import Official
+from scraper.lists import Official, plain_amount
 from scraper.model import Availability, Conditions, Facts, Rate, Snapshot, Source, Stage, Unit
 
 __all__ = [
@@ -160,7 +160,7 @@ def digests_of(site: str, data: bytes) -> Mapping[str, str]:
 def _document(url: str, data: bytes) -> Json:
     try:
         value = json.loads(data, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         what = "a page of HTML" if data.lstrip()[:1] == b"<" else "no JSON"
         raise ConsumeError(f"{url}: is {what}; see that {url} is a ratewire site's own") from None
     version = value.get("version") if isinstance(value, dict) else None
@@ -191,12 +191,12 @@ def _rate(entry: Json) -> Rate:
     return Rate(
         str(entry["product"]),
         str(entry["meter"]),
-        Decimal(entry["amount"]),
+        plain_amount(str(entry["amount"])),
         str(entry["currency"]),
         Unit.parse(entry["unit"]),
         Conditions.of({str(name): str(word) for name, word in entry["conditions"].items()}),
         str(entry.get("qualifier", "")),
-        Decimal(entry["upper"]) if entry.get("upper") is not None else None,
+        plain_amount(str(entry["upper"])) if entry.get("upper") is not None else None,
     )
 
 
