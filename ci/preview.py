@@ -29,7 +29,15 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         print(__doc__, file=sys.stderr)
         return 2
-    base = arguments[0]
+    try:
+        return preview(arguments[0])
+    except subprocess.CalledProcessError as error:
+        print(f"{' '.join(error.cmd)}: {error.stderr.strip()}", file=sys.stderr)
+        return 1
+
+
+def preview(base: str) -> int:
+    """1 where the site cannot be built. Raises CalledProcessError where git cannot do its part."""
     changed = run(
         "git", "diff", "--name-only", "--no-renames", "--relative", base, "HEAD"
     ).stdout.splitlines()
@@ -52,6 +60,9 @@ def reading(file: Path) -> str:
         url = tomllib.loads(file.read_text("utf-8"))["url"]
     except (ValueError, KeyError) as error:
         return f"{file}: {error}"
+    # Else it would name a file of this machine, or be taken for an option.
+    if not isinstance(url, str) or not url.startswith(("https://", "http://")):
+        return f"{file}: url: is no address"
     done = run(RATEWIRE, "read", url, "--source", file.stem, failing=True)
     return done.stdout + done.stderr
 

@@ -16,15 +16,27 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 MARK = re.compile(r"<!-- ratewire ([0-9a-f ]*) -->")
 """By which a body says which figures it proposes; one without it was closed by this script."""
-HELPER = '!f() { echo username=x-access-token; echo "password=$GH_TOKEN"; }; f'
-"""Asked by git for the token, which so stands in no file and on no command line."""
 Json = dict[str, Any]
 
 
 def main() -> int:
+    keep_alive(os.environ["GITHUB_REPOSITORY"])
+    try:
+        return proposed()
+    except subprocess.CalledProcessError:
+        print(
+            "The forge refused; its words stand above. The token has to be allowed to write "
+            "contents and pull requests, and GitHub Actions to create them (docs/consume.md).",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def proposed() -> int:
     repository, branch = os.environ["GITHUB_REPOSITORY"], os.environ["BRANCH"]
     pulls = list(pull_requests(repository, branch))
     opened = next((one for one in pulls if one["state"] == "open"), None)
@@ -48,7 +60,7 @@ def main() -> int:
     if opened is None:
         base = {"head": branch, "base": os.environ["BASE"]}
         opened = api("POST", f"repos/{repository}/pulls", {**told, **base})
-    elif (opened["title"], opened["body"]) != (found["title"], found["body"]):
+    elif (opened["title"], opened["body"].strip()) != (found["title"], found["body"].strip()):
         api("PATCH", f"repos/{repository}/pulls/{opened['number']}", told)
     return said(number(opened), f"Proposed in #{opened['number']}", found)
 
@@ -57,7 +69,7 @@ def pull_requests(repository: str, branch: str) -> Iterator[Json]:
     """Those of the branch, the newest first; only this repository's own, not those of forks."""
     owner = repository.partition("/")[0]
     for page in range(1, 11):
-        query = f"state=all&per_page=100&page={page}&head={owner}:{branch}"
+        query = f"state=all&per_page=100&page={page}&head={owner}:{quote(branch)}"
         listed = api("GET", f"repos/{repository}/pulls?{query}")
         yield from listed
         if len(listed) < 100:
@@ -77,21 +89,22 @@ def consume(branch: str, declined: list[str]) -> Json | None:
     ]
     options += [f"--seller={name}" for name in os.environ.get("SELLERS", "").split()]
     options += [f"--declined={digest}" for digest in dict.fromkeys(declined)]
-    git = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "credential.helper"}
     done = subprocess.run(
         ["ratewire", "consume", "--json", f"--branch={branch}", *options, "--",
          os.environ["FROM"], os.environ["FILE"]],
         stdout=subprocess.PIPE, text=True, check=False,
-        env={**os.environ, **git, "GIT_CONFIG_VALUE_0": HELPER},
+        env={**os.environ, "PUSH_TOKEN": os.environ["GH_TOKEN"]},
     )  # fmt: skip
     # 1: a figure was left as it is, which is said and is no failure.
     return json.loads(done.stdout) if done.returncode in (0, 1) and done.stdout else None
 
 
 def close(repository: str, one: Json) -> None:
-    """Its figures are no longer what the site says, or the list has them by now. Nobody declined
-    them, so the mark is taken off: they may be proposed again."""
-    words = "Closed: no figure of the list differs any more from what the site publishes."
+    """Nobody declined its figures, so the mark is taken off: they may be proposed again."""
+    words = (
+        "Closed: there is nothing to propose any more. The list has these figures by now, or the "
+        "site is not sure of them; should it be again, they are proposed anew."
+    )
     at = f"repos/{repository}/issues/{one['number']}/comments"
     api("POST", at, {"body": words})
     body = MARK.sub("", one["body"] or "").rstrip()
@@ -102,7 +115,18 @@ def api(method: str, path: str, fields: Json | None = None) -> Any:
     command = ["gh", "api", "--method", method, path, *(["--input", "-"] if fields else [])]
     given = json.dumps(fields) if fields else None
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, input=given)
-    return json.loads(done.stdout)
+    return json.loads(done.stdout or "null")
+
+
+def keep_alive(repository: str) -> None:
+    """In a public repository GitHub switches a schedule off after 60 days without activity."""
+    if os.environ.get("GITHUB_EVENT_NAME") != "schedule":
+        return
+    file = os.environ["GITHUB_WORKFLOW_REF"].partition("@")[0].rpartition("/")[2]
+    try:
+        api("PUT", f"repos/{repository}/actions/workflows/{file}/enable")
+    except subprocess.CalledProcessError:
+        print("::notice::The schedule may be switched off one day: the job lacks `actions: write`")
 
 
 def number(one: Json | None) -> str:

@@ -141,11 +141,14 @@ class Job:
         """The site from what is recorded. Raises BuildError, StoreError."""
         from scraper.publish.build import build
 
-        checked = self.cache.checked(*(source.id for source in self.site.sources))
+        known = {source.id: self.cache.load(source.id) for source in self.site.sources}
+        checked = {id: one.verified_at for id, one in known.items() if one.verified_at}
+        met = {id: one.met for id, one in known.items()}
         with self.store.lock("site"):
             return build(
-                self.site, self.store, now=self.now(), checked=checked, out=out, fresh=fresh
-            )
+                self.site, self.store,
+                now=self.now(), checked=checked, met=met, out=out, fresh=fresh,
+            )  # fmt: skip
 
     def announce(self, *, dry_run: bool = False) -> AnnounceReport:
         """Tell those who asked. Raises StoreError, ConfigError."""
@@ -253,21 +256,20 @@ class Job:
             return Outcome(source, health, pending=pending, attempts=fetched.attempts)
 
         if fetched.problem:
-            return unwell(HealthState.FAILING, fetched.problem), checks
+            return unwell(HealthState.FAILING, fetched.problem), checks.meeting("unreachable")
         verdict = judge(capture, source) if capture else Verdict(VerdictKind.GENUINE)
-        checks = replace(checks, verdict=verdict.kind)
         if capture and not verdict.genuine:
             outcome = unwell(*_refused(verdict))
             self._keep_first_refused(outcome, snapshot, pending, capture)
-            return outcome, checks
+            return outcome, checks.meeting(verdict.kind)
         try:
             found = self._compared(source, fetched, snapshot, pending, checks)
         except ReadError as error:
-            return unwell(HealthState.FAILING, str(error)), checks
+            return unwell(HealthState.FAILING, str(error)), checks.meeting("unreadable")
         except Exception as error:
             log.exception("%s: the reader or the comparer failed", source.id)
             detail = f"this page could not be read ({type(error).__name__}); please report it"
-            return unwell(HealthState.FAILING, detail), checks
+            return unwell(HealthState.FAILING, detail), checks.meeting("unreadable")
         stands = snapshot if found.held else found.snapshot
         if found.changes or stands is not snapshot or found.pending is not pending:
             pages = [capture] if capture and _refers(found, capture.sha256) else []
@@ -282,6 +284,7 @@ class Job:
         checks = replace(
             checks.with_validators(fetched.validators),
             verified_at=at,
+            met={},
             capture=capture.sha256 if capture else checks.capture,
             state=self._state(source),
             at_rest=at_rest(stands, found.pending),

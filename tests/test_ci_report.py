@@ -8,11 +8,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hostile_words import PAYLOADS
@@ -46,8 +49,8 @@ def source(id: str, state: str = "ok", since: str = LONG_AGO, detail: str = "") 
     }  # fmt: skip
 
 
-def report(verb: str, told: dict[str, Any], path: Path | None = None) -> Any:
-    environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}"}
+def report(verb: str, told: dict[str, Any], path: Path | None = None, **more: str) -> Any:
+    environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}", "GITLAB_CI": "", **more}
     return subprocess.run(
         [sys.executable, "ci/report.py", verb],
         cwd=ROOT, env=environment, input=json.dumps(told), capture_output=True, text=True,
@@ -58,9 +61,76 @@ def report(verb: str, told: dict[str, Any], path: Path | None = None) -> Any:
 Forge = Callable[..., list[dict[str, Any]]]
 
 
+class GitLab(BaseHTTPRequestHandler):
+    """Issues as GitLab's API has them."""
+
+    issues: list[dict[str, Any]]
+
+    def _answer(self, told: Any, status: int = 200) -> None:
+        body = json.dumps(told).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _asked(self) -> tuple[list[str], dict[str, Any]]:
+        length = int(self.headers.get("Content-Length", "0"))
+        given = json.loads(self.rfile.read(length)) if length else {}
+        assert self.path.startswith("/api/v4/projects/7/issues")
+        return urlsplit(self.path).path.split("/")[6:], given
+
+    def do_GET(self) -> None:
+        if self.headers["PRIVATE-TOKEN"] != "a-token":
+            self._answer({}, 401)
+            return
+        asked = parse_qs(urlsplit(self.path).query)
+        assert (asked["state"], asked["labels"]) == (["opened"], ["ratewire"])
+        opened, page = [one for one in self.issues if one["open"]], int(asked["page"][0])
+        self._answer(opened[100 * (page - 1) : 100 * page])
+
+    def do_POST(self) -> None:
+        rest, given = self._asked()
+        if not rest:
+            body, number = given.pop("description"), len(self.issues) + 1
+            self.issues.append({**given, "iid": number, "body": body, "open": True})
+        self._answer({}, 201)
+
+    def do_PUT(self) -> None:
+        rest, given = self._asked()
+        assert given == {"state_event": "close"}
+        self.issues[int(rest[0]) - 1]["open"] = False
+        self._answer({})
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
 @pytest.fixture
-def forge(tmp_path: Path) -> Forge:
+def gitlab() -> Iterator[tuple[type[GitLab], dict[str, str]]]:
+    """A forge without issues, and the environment of its jobs."""
+    handler = type("Forge", (GitLab,), {"issues": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    at = f"http://127.0.0.1:{server.server_port}/api/v4"
+    told = {"CI_API_V4_URL": at, "CI_PROJECT_ID": "7", "GITLAB_CI": "true", "PUSH_TOKEN": "a-token"}
+    yield handler, told
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def forge(
+    request: pytest.FixtureRequest, tmp_path: Path, gitlab: tuple[type[GitLab], dict[str, str]]
+) -> Forge:
     """Reports these sources; returns all issues there ever were."""
+    if request.param == "gitlab":
+
+        def tell(*sources: dict[str, Any]) -> list[dict[str, Any]]:
+            done = report("issues", {"sources": list(sources)}, **gitlab[1])
+            assert done.returncode == 0, done.stderr
+            return [dict(one) for one in gitlab[0].issues]
+
+        return tell
     file = tmp_path / "issues.json"
     program = tmp_path / "gh"
     program.write_text(GH.format(python=sys.executable, file=str(file)))
@@ -85,6 +155,32 @@ def test_a_source_that_stays_away_opens_one_issue_and_closes_it_when_well(forge:
     again = forge(away)
     assert [one["open"] for one in again] == [False, True]
     assert [one["open"] for one in forge(source("brush"))] == [False, False]
+
+
+def test_all_that_are_open_are_known(
+    forge: Forge,
+) -> None:
+    many = [source(f"s{number}", "held") for number in range(101)]
+    assert len(forge(*many)) == 101
+    assert len(forge(*many)) == 101
+
+
+def test_a_forge_that_refuses_is_told_with_what_to_do(
+    tmp_path: Path, gitlab: tuple[type[GitLab], dict[str, str]]
+) -> None:
+    (tmp_path / "gh").write_text("#!/bin/sh\necho the repository has disabled issues >&2; exit 1\n")
+    (tmp_path / "gh").chmod(0o755)
+    told = {"sources": [source("acme", "held")]}
+    away = {**gitlab[1], "CI_API_V4_URL": "http://127.0.0.1:1"}
+    for done, words in (
+        (report("issues", told, tmp_path), "the repository has disabled issues"),
+        (report("issues", told, **{**gitlab[1], "PUSH_TOKEN": ""}), "HTTP 401"),
+        (report("issues", told, **away), "Connection refused"),
+    ):
+        assert done.returncode == 1
+        assert words in done.stderr
+        assert "docs/running.md" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ store = pathlib.Path({store!r})
 pulls = json.loads(store.read_text())
 assert sys.argv[1:3] == ["api", "--method"], sys.argv
 method, path = sys.argv[3:5]
+refused = store.with_name("refused")
+if refused.exists() and refused.read_text() in (method, path):
+    sys.exit("gh: HTTP 403: not permitted to create or approve pull requests")
 given = json.loads(sys.stdin.read()) if "--input" in sys.argv else {{}}
 parts = urlsplit(path)
 assert parts.path.startswith("repos/owner/site/"), path
@@ -42,6 +45,9 @@ match method, rest:
     case "POST", ["issues", number, "comments"]:
         answer = pulls[int(number) - 1]
         answer.setdefault("comments", []).append(given["body"])
+    case "PUT", ["actions", "workflows", "prices.yml", "enable"]:
+        print("enabled", file=sys.stderr)
+        sys.exit(0)
     case _:
         sys.exit(f"say here what {{method}} {{path}} does")
 store.write_text(json.dumps(pulls))
@@ -188,3 +194,38 @@ def test_a_site_that_cannot_be_used_fails_the_run_and_changes_nothing(
     assert "was built by an older one" in forge.said
     assert forge.pulls == []
     assert git(forge.origin, "branch").split() == ["*", "main"]
+
+
+def refuse(forge: Forge, what: str) -> None:
+    forge.store.with_name("refused").write_text(what)
+
+
+def test_a_forge_that_refuses_is_told_with_what_to_do_and_the_next_run_goes_on(
+    forge: Forge,
+) -> None:
+    refuse(forge, "POST")
+    assert forge.run(forge.workflow) == {"prices": "failure"}
+    assert "HTTP 403" in forge.said
+    assert "The token has to be allowed to" in forge.said
+    assert "Traceback" not in forge.said
+    assert forge.shown() == LIST.replace("1.2e-05", "9.6e-06")
+    refuse(forge, "")
+    assert [one["state"] for one in ran(forge)] == ["open"]
+
+
+def test_the_schedule_is_kept_alive_where_the_job_may(forge: Forge) -> None:
+    forge.event = "schedule"
+    ran(forge)
+    assert "enabled" in forge.said
+    refuse(forge, "PUT")
+    ran(forge)
+    assert "the job lacks `actions: write`" in forge.said
+    assert len(forge.pulls) == 1
+
+
+def test_the_branch_that_runs_is_no_branch_for_proposals(forge: Forge) -> None:
+    text = forge.workflow.read_text()
+    forge.workflow.write_text(f"{text.rstrip()}\n          branch: main\n")
+    assert forge.run(forge.workflow) == {"prices": "failure"}
+    assert "'main' is checked out" in forge.said
+    assert git(forge.origin, "log", "--format=%s", "main").split() == ["Begin"]

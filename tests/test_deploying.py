@@ -170,12 +170,14 @@ def test_the_documented_workflow_deploys_what_it_recorded(
     (tools / "npx").write_text(
         f'#!/bin/sh\necho "$@" > {tmp_path}/npx.log\ncp -r site {tmp_path}/up\n'
     )
+    (tools / "gh").write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/gh.log\n')
     for program in tools.iterdir():
         program.chmod(0o755)
     file = tmp_path / "watch.yml"
     file.write_text(block("yaml").replace("OWNER", "acme").replace("COMMIT", "0123456789" * 4))
     forge = Runner(tmp_path / "forge", origin, tools)
     assert forge.run(file) == {"site": "success"}, forge.said
+    assert "actions/workflows/watch.yml/enable" in (tmp_path / "gh.log").read_text()
     assert "pages deploy site" in (tmp_path / "npx.log").read_text()
     assert (tmp_path / "up" / "_headers").is_file()
     told = git(origin, "log", "--format=%s", "main").splitlines()

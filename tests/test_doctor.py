@@ -138,6 +138,13 @@ def test_secrets_that_are_missing_are_named(site: Site) -> None:
     assert any("RATEWIRE_OUTBOX_KEY" in words for words in found)
 
 
+def test_a_dead_man_s_switch_that_is_no_address_is_told(site: Site) -> None:
+    (finding,) = wrong(look(site, HEARTBEAT_URL="hush"))
+    assert (finding.check, "hush" in finding.words) == ("keys", False)
+    assert "HEARTBEAT_URL" in finding.words
+    assert not list(wrong(look(site, HEARTBEAT_URL="https://ping.example.org/x")))
+
+
 def test_secrets_are_not_told(site: Site) -> None:
     there = {
         "RATEWIRE_SMTP_PASSWORD": "hush-hush",
@@ -357,6 +364,18 @@ def test_what_stands_at_the_site_s_address_is_looked_at(
     assert finding.standing is standing
     assert words in finding.words
     assert finding.remedy
+
+
+def test_a_site_that_nothing_checks_any_more_is_told_on_any_machine(
+    site: Site, served: Any
+) -> None:
+    shutil.rmtree(site.cache)
+    for days, standing in ((1, Standing.OK), (30, Standing.WRONG)):
+        findings = look(site, now=now_utc() + timedelta(days=days))
+        (finding,) = [one for one in findings if one.check == "deploy"]
+        assert finding.standing is standing, finding
+    assert "nothing checks its sources" in finding.words
+    assert "schedule" in finding.remedy
 
 
 def test_a_record_that_waits_for_long_to_be_deployed_is_wrong(site: Site, served: Any) -> None:

@@ -25,6 +25,7 @@ ORDER = [
     "subscriptions",  # writes to readers over announce's mail, with publish's look; no job needs it
     "job",
     "decide",
+    "heartbeat",
     "push",
     "consume",
     "doctor",

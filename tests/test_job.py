@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -165,8 +166,10 @@ def test_a_wall_is_no_page(watch: Watch) -> None:
     watch.served.show("/lark", WALL + "<!-- another id -->")
     assert watch.check().exit_code == 1
     assert watch.tree() == refused, "only the first of a row is kept as evidence"
+    assert watch.job.cache.load("lark").met == {"blocked": 2}
     watch.served.show("/lark", page("9.00"))
     watch.check()
+    assert watch.job.cache.load("lark").met == {}
     assert watch.check().outcomes[0].changes[0].window.last_seen_old == START + timedelta(hours=1)
 
 
@@ -192,6 +195,8 @@ def test_a_source_that_is_away_stops_nothing_else(tmp_path: Path, served: Any) -
     assert report.exit_code == 1
     assert report.built is not None
     assert (watch.root / "site" / "index.html").is_file()
+    told_of = (watch.root / "site" / "health.json").read_text("utf-8")
+    assert [one["met"] for one in json.loads(told_of)["sources"]] == [{"unreachable": 1}, {}]
     served.pages["/lark"] = (503, "text/plain", b"away")
     watch.routes["https://lark.example/"] = f"{served.url}/"
     assert watch.check().health["lark"].state is not HealthState.OK
@@ -212,6 +217,7 @@ def test_a_reader_that_breaks_on_one_page_stops_nothing_else(
     report = watch.check()
     assert report.health["wren"].state is HealthState.OK
     assert "RecursionError" in report.health["lark"].detail
+    assert watch.job.cache.load("lark").met == {"unreadable": 1}
     monkeypatch.setattr(job_module, "read", whole)
     assert watch.check().exit_code == 0, "the page is read anew, though it was not modified"
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ACTIONS = [ROOT / name / "action.yml" for name in (".", "setup", "consume")]
 SITE = ROOT / ".github" / "workflows" / "site.yml"
-SCRIPTS = [ROOT / "ci" / "push", ROOT / "ci" / "with-secrets"]
+SCRIPTS = [ROOT / "ci" / "with-secrets"]
 PROGRAM = Program("acme/ratewire", "0123456789abcdef" * 2 + "01234567")
 
 
@@ -95,6 +95,19 @@ def test_scripts_are_sound(script: Path) -> None:
         subprocess.run(["shellcheck", str(script)], check=True)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_further_secrets_are_hidden_as_they_are(end: str) -> None:
+    """The runner reads `%25` in a command as `%`."""
+    asked = end.join(["", "ONE=a%25b=c", "TWO=", "THREE=x", ""])
+    done = subprocess.run(
+        [str(SCRIPTS[0]), "sh", "-c", 'printf "%s|" "$ONE" "$TWO" "$THREE" "$RATEWIRE_SECRETS"'],
+        env={"PATH": os.environ["PATH"], "GITHUB_ACTIONS": "true", "RATEWIRE_SECRETS": asked},
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == b"a%25b=c||x||"
+    assert done.stderr == b"::add-mask::a%2525b=c\n::add-mask::x\n"
+
+
 @pytest.mark.parametrize("workflow", [*WORKFLOWS, *ACTIONS], ids=lambda p: str(p.relative_to(ROOT)))
 def test_nothing_is_interpolated_into_a_script(workflow: Path) -> None:
     for _, _, step in steps(workflow):
@@ -166,6 +179,15 @@ def test_secrets_are_given_to_the_steps_that_use_them_only() -> None:
     assert "secrets." not in outside
 
 
+def test_who_tells_of_changes_has_a_token_for_releases() -> None:
+    telling = [
+        step["env"].get("GITHUB_TOKEN")
+        for job, _, step in steps(SITE)
+        if "RATEWIRE_OUTBOX_KEY" in step.get("env", {})
+    ]
+    assert telling == ["${{ github.token }}"] * 2
+
+
 def test_a_pull_request_has_no_secrets_and_may_write_nothing() -> None:
     text = (ROOT / ".github" / "workflows" / "preview.yml").read_text("utf-8")
     whole = yaml.safe_load(text)
@@ -186,7 +208,7 @@ def test_who_was_told_is_pushed_whatever_became_of_the_telling() -> None:
 def test_the_weekly_schedule_is_the_one_that_steps_ask_for(new_site: Path) -> None:
     site = yaml.safe_load(SITE.read_text("utf-8"))
     weekly = site[True]["workflow_call"]["inputs"]["weekly"]["default"]
-    assert SITE.read_text("utf-8").count("github.event.schedule == inputs.weekly") == 2
+    assert SITE.read_text("utf-8").count("github.event.schedule == inputs.weekly") == 4
     for folder in (ROOT, new_site):
         text = (folder / ".github" / "workflows" / "watch.yml").read_text("utf-8")
         assert weekly in re.findall(r'cron: "([^"]+)"', text)

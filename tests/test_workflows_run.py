@@ -241,7 +241,10 @@ def test_once_a_week_everything_is_looked_over_and_the_schedule_kept_alive(
     forge = runner("forge")
     forge.schedule = "41 6 * * 1"
     assert watch(forge) == WELL, forge.said
-    assert "### Looked over" in forge.summary.read_text("utf-8")
+    shown = forge.summary.read_text("utf-8")
+    assert "### Looked over" in shown
+    for check in ("schedule", "feeds", "build", "hosts", "clock", "keys", "writing"):
+        assert f"| {check} | ok |" in shown, shown
     calls = (tools / "gh.log").read_text("utf-8")
     assert "api --method PUT repos/owner/site/actions/workflows/watch.yml/enable" in calls
 
@@ -376,7 +379,7 @@ def test_further_secrets_reach_the_steps_that_ask_for_them_and_no_log(
 def test_a_single_command_is_an_action(
     runner: Callable[[str], Runner], served: Any, tmp_path: Path
 ) -> None:
-    command = {"uses": f"acme/ratewire@{PROGRAM.commit}", "with": {"command": "status --json"}}
+    command = {"uses": f"acme/ratewire@{PROGRAM.commit}", "with": {"command": "status\n  --json\n"}}
     checkout = yaml.safe_load("uses: actions/checkout@0\nwith: {persist-credentials: false}\n")
     file = tmp_path / "status.yml"
     job = {"permissions": {"contents": "read"}, "steps": [checkout, command]}
@@ -402,7 +405,7 @@ def flat(lines: list[Any]) -> Iterator[str]:
 def pipeline(
     runner: Runner,
     number: int,
-    jobs: tuple[str, ...] = ("check", "pages", "announce", "status"),
+    jobs: tuple[str, ...] = ("check", "pages", "announce"),
     **more: str,
 ) -> dict[str, bool]:
     """Jobs of ci/gitlab-ci.yml in order, each in a clone with no branch, as GitLab has it."""
@@ -425,10 +428,14 @@ def pipeline(
             "CI_COMMIT_BRANCH": "main",
             "CI_PROJECT_URL": f"file://{str(runner.origin).removesuffix('.git')}",
             "HEARTBEAT_URL": "",
+            "GITLAB_CI": "true",
+            "CI_API_V4_URL": "http://127.0.0.1:1/api/v4",
+            "CI_PROJECT_ID": "1",
             **runner.secrets,
             **more,
         }
         script = [*lines, *flat(job["script"])]
+        git(runner.origin, "config", "receive.advertisePushOptions", "true")
         results[name] = runner.script("\n".join(script), checkout, environment)
         if (checkout / cached).exists():
             shutil.rmtree(runner.cache, ignore_errors=True)
@@ -449,6 +456,34 @@ def test_on_gitlab_a_change_goes_all_the_way(
     assert subjects(origin)[:2] == ["Note who was told", HEADLINE]
     assert [one["data"]["headline"] for one in receiver.told] == [HEADLINE]
     assert "$9.60" in (forge.deployed / "feeds" / "all.atom").read_text("utf-8")
+
+
+def test_on_gitlab_what_a_pipeline_pushes_starts_no_other(
+    runner: Callable[[str], Runner], origin: Path
+) -> None:
+    hook, said = origin / "hooks" / "pre-receive", origin / "options"
+    hook.write_text(f'#!/bin/sh\necho "$GIT_PUSH_OPTION_0" >> {said}\n')
+    hook.chmod(0o755)
+    forge = runner("gitlab")
+    assert all(pipeline(forge, 0).values()), forge.said
+    assert set(said.read_text().split()) == {"ci.skip"}
+
+
+def test_on_gitlab_everything_is_looked_over_once_a_week(
+    runner: Callable[[str], Runner],
+) -> None:
+    forge = runner("gitlab")
+    assert pipeline(forge, 0, ("check", "doctor")) == {"check": True, "doctor": True}, forge.said
+    assert "feeds: " in forge.said
+    forge.secrets.clear()
+    assert pipeline(forge, 1, ("doctor",)) == {"doctor": False}
+    assert "needs RATEWIRE_WEBHOOK_SECRET" in " ".join(forge.said.split())
+
+
+def test_on_gitlab_a_program_without_a_commit_is_told(runner: Callable[[str], Runner]) -> None:
+    forge = runner("gitlab")
+    assert pipeline(forge, 0, ("check",), RATEWIRE="file:///nowhere") == {"check": False}
+    assert "RATEWIRE_REF: names no commit" in forge.said
 
 
 def test_on_gitlab_the_program_may_come_from_another_repository(

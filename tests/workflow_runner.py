@@ -41,12 +41,15 @@ class Runner:
         self.summary = folder / "summary.md"
         self.secrets: dict[str, str] = {}
         self.schedule = ""
+        self.event = "push"
+        self.file = "watch.yml"
         self.said = ""
         self._clones = 0
 
     def run(self, workflow: str | Path, *, before: Before | None = None) -> dict[str, str]:
         """The result of each job. `before`: called when the step of that name is next."""
         file = ROOT / ".github" / "workflows" / workflow
+        self.file = file.name
         return self._workflow(file, {}, self.secrets, before or {})
 
     def _workflow(
@@ -154,7 +157,7 @@ class Runner:
                 subprocess.run(command, check=True, capture_output=True)
             case "actions/cache/restore":
                 if self.cache.exists():
-                    shutil.copytree(self.cache, checkout / options["path"])
+                    shutil.copytree(self.cache, checkout / options["path"], dirs_exist_ok=True)
             case "actions/cache/save":
                 shutil.rmtree(self.cache, ignore_errors=True)
                 shutil.copytree(checkout / options["path"], self.cache)
@@ -194,7 +197,8 @@ class Runner:
             "GITHUB_STEP_SUMMARY": str(self.summary),
             "GITHUB_REPOSITORY": "owner/site",
             "GITHUB_REPOSITORY_OWNER": "owner",
-            "GITHUB_WORKFLOW_REF": "owner/site/.github/workflows/watch.yml@refs/heads/main",
+            "GITHUB_EVENT_NAME": self.event,
+            "GITHUB_WORKFLOW_REF": f"owner/site/.github/workflows/{self.file}@refs/heads/main",
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ from rich.progress import Progress
 
 from scraper.cli import faces, tables
 from scraper.cli.output import AsJson, SiteFolder, Verbose, open_site, print_json, words
-from scraper.errors import ConfigError
+from scraper.errors import ConfigError, StoreError
+from scraper.heartbeat import beat
 from scraper.job import Job, Outcome, Report
 from scraper.model import HealthState, Source
 
@@ -38,7 +40,8 @@ def run(
     """Do the whole job: check the sources, record what they say, build the site, announce.
 
     Safe to call as often as you like: a source is asked only when its schedule says so, and a
-    change is announced once. Where no source can be reached the site is built all the same.
+    change is announced once. Where no source can be reached the site is built all the same. When
+    it is done, HEARTBEAT_URL of the environment is called, where there is one.
 
         ratewire run
 
@@ -50,6 +53,8 @@ def run(
     chosen = _chosen(job, sources, all_sources)
     with _progress(chosen, verbose) as progress:
         report = job.run(chosen, seen=progress)
+    if report.exit_code != StoreError.exit_code:
+        beat(os.environ)
     _finish(report, as_json)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from scraper.config import FetchSettings
-from scraper.consume.published import DIGESTS, FILES, Published, digests_of
+from scraper.consume.published import DIGESTS, FILES, Published, digests_of, is_address
 from scraper.errors import ConfigError, ConsumeError, FetchError
 from scraper.fetch.client import Client
 from scraper.fetch.routes import Routes
@@ -29,7 +29,11 @@ def ask(site: str, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep)
     Raises ConfigError where it is no address, ConsumeError where it cannot be had or used.
     """
     parts = urlsplit(site)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if "@" in parts.netloc:
+        raise ConfigError(
+            "leave name and password out of the address: what a site publishes is open"
+        )
+    if not is_address(site) or not parts.hostname or parts.query or parts.fragment:
         raise ConfigError(f"a site is an address like https://prices.example.org, not {site!r}")
     return asyncio.run(_asked(site.rstrip("/"), pause))
 

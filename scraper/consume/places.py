@@ -130,13 +130,15 @@ def _no_number(word: str) -> Any:
 
 def parse_csv(text: str) -> list[dict[str, Text]]:
     """Rows by the first row's names, in the file's own dialect. Raises ValueError."""
-    head = re.sub(r'"(?:[^"]|"")*"', "", text.split("\n", 1)[0])
+    head = re.sub(r'"(?:[^"]|"")*"', "", text.lstrip("\r\n").split("\n", 1)[0])
     delimiter = max(",;\t|", key=head.count)
     rows = list(_rows(text, delimiter))
     known = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     if [list(map(str, row)) for row in rows] != [row for row in known if row]:
         raise ValueError("its quoting is none that RFC 4180 knows")
     names = list(map(str, rows[0])) if rows else []
+    if twice := next((name for name in names if name and names.count(name) > 1), ""):
+        raise ValueError(f"two columns are named {twice!r}, so a figure of them has no one place")
     for number, row in enumerate(rows[1:], 2):
         if len(row) != len(names):
             raise ValueError(f"row {number} has {len(row)} cells, and the first {len(names)}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.errors import ConfigError, StoreError
-from scraper.push.git import Git, last_line
+from scraper.push.git import Git, reason
 
 __all__ = ["Proposed", "propose"]
 
@@ -38,9 +38,14 @@ def propose(
     if code:
         raise ConfigError(f"{file} is in no git repository; without --branch the file is written")
     git = Git.of(top)
+    if not file.resolve().is_relative_to(top.resolve()):
+        raise ConfigError(f"{file} leads out of the repository {top}; name the file itself")
     name = file.resolve().relative_to(top.resolve()).as_posix()
     if git.tried("check-ref-format", f"refs/heads/{branch}")[0] or branch.startswith("-"):
         raise ConfigError(f"--branch: {branch!r} cannot be the name of a branch")
+    if branch == git.tried("symbolic-ref", "--quiet", "--short", "HEAD")[1].strip():
+        raise ConfigError(f"--branch: {branch!r} is checked out; name one that is for this alone")
+    git.has_remote(remote)
     if git.tried("ls-files", "--error-unmatch", "--", name)[0] or git(
         "status", "--porcelain", "--", name
     ):
@@ -62,7 +67,7 @@ def propose(
         if not code:
             return Proposed(branch, True)
     raise StoreError(
-        f"{branch} could not be pushed to {remote} ({last_line(trouble)}); see that it may be "
+        f"{branch} could not be pushed to {remote} ({reason(trouble)}); see that it may be "
         "written to. The file is as it was"
     )
 
@@ -84,7 +89,7 @@ def _tree(git: Git, name: str, text: str) -> str:
         ):
             code, _, said = git.tried(*arguments, environment=apart)
             if code:
-                raise StoreError(f"{git.root}: git {arguments[0]}: {last_line(said)}")
+                raise StoreError(f"{git.root}: git {arguments[0]}: {reason(said)}")
         return git.tried("write-tree", environment=apart)[1].strip()
 
 
@@ -94,7 +99,7 @@ def _there(git: Git, remote: str, branch: str) -> tuple[str, bool]:
     if code and "couldn't find remote ref" in said:
         return "", False
     if code:
-        raise StoreError(f"{remote} cannot be reached ({last_line(said)}); the file is as it was")
+        raise StoreError(f"{remote} cannot be reached ({reason(said)}); the file is as it was")
     commit = git("rev-parse", "FETCH_HEAD").strip()
     return commit, _TRAILER in git("log", "-1", "--format=%B", commit)
 

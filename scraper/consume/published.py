@@ -14,10 +14,19 @@ from typing import Any, TypeVar
 
 from scraper.config import duration
 from scraper.errors import ConsumeError
-from scraper.lists import Official
+from scraper.lists import Official, plain_amount
 from scraper.model import Availability, Conditions, Facts, Rate, Snapshot, Source, Stage, Unit
 
-__all__ = ["DIGESTS", "FILES", "Published", "Stated", "Story", "digests_of", "story_of"]
+__all__ = [
+    "DIGESTS",
+    "FILES",
+    "Published",
+    "Stated",
+    "Story",
+    "digests_of",
+    "is_address",
+    "story_of",
+]
 
 DIGESTS = "digests.json"
 FILES = ("rates.json", "products.json", "sources.json", "changes.json")
@@ -151,7 +160,7 @@ def digests_of(site: str, data: bytes) -> Mapping[str, str]:
 def _document(url: str, data: bytes) -> Json:
     try:
         value = json.loads(data, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         what = "a page of HTML" if data.lstrip()[:1] == b"<" else "no JSON"
         raise ConsumeError(f"{url}: is {what}; see that {url} is a ratewire site's own") from None
     version = value.get("version") if isinstance(value, dict) else None
@@ -182,12 +191,12 @@ def _rate(entry: Json) -> Rate:
     return Rate(
         str(entry["product"]),
         str(entry["meter"]),
-        Decimal(entry["amount"]),
+        plain_amount(str(entry["amount"])),
         str(entry["currency"]),
         Unit.parse(entry["unit"]),
         Conditions.of({str(name): str(word) for name, word in entry["conditions"].items()}),
         str(entry.get("qualifier", "")),
-        Decimal(entry["upper"]) if entry.get("upper") is not None else None,
+        plain_amount(str(entry["upper"])) if entry.get("upper") is not None else None,
     )
 
 
@@ -249,9 +258,13 @@ def _story(entry: Json) -> Story | None:
     ) or None
 
 
+def is_address(text: str) -> bool:
+    """Whether it may stand in a link."""
+    return bool(re.fullmatch(r"https?://[^\s<>\"'`\\|{}^]+", text))
+
+
 def _address(value: Any) -> str:
-    """An address that may stand in a link. Raises ValueError."""
-    if not re.fullmatch(r"https?://[^\s<>\"'`\\|{}^]+", str(value)):
+    if not is_address(str(value)):
         raise ValueError(f"not an address of the web: {str(value)[:80]!r}")
     return str(value)
 

@@ -15,22 +15,31 @@ from scraper.publish.phrases import conditions_words, plain
 
 __all__ = ["body", "mark", "title"]
 
-_MOST = (200, 100, 50, 20, 5)
+_MOST = (200, 100, 50, 20, 5, 0)
 """Rows of a table: as many as go in."""
+_MARKED = 2000
+"""Figures in a mark, which has to go into a body too."""
 _LONGEST = 60_000
 """Characters: a body holds 65,536."""
+_ACTIVE = re.compile(
+    r"[^\w\s.,:;%()+−–→-]|_|(?<=\w)[.:](?=[\w/])(?<!\d\.(?=\d))|%(?=\w)|(?i:(?<=gh)-)"
+)
+"""Signs that mean something to Markdown, HTML or a forge; of dots, not those in figures."""
+_BEFORE_NAMES = "@#!~%$&^-.:"
+"""Signs by which GitHub or GitLab knows a mention, a reference or an address."""
 
 
 def title(plan: Plan, *, name: str, site: str) -> str:
     """One line of plain words."""
     count = len(plan.updates)
     prices = "a price" if count == 1 else f"{count} prices"
-    return f"Update {prices} in {plain(name, 80)} from {urlsplit(site).netloc}"
+    line = f"Update {prices} in {plain(name, 80)} from {urlsplit(site).netloc}"
+    return re.sub(r"[@#`]", " ", line)
 
 
 def mark(plan: Plan) -> str:
     """Which figures are proposed, for the next run: a comment that no reader sees."""
-    return f"<!-- ratewire {' '.join(update.digest for update in plan.updates)} -->"
+    return f"<!-- ratewire {' '.join(update.digest for update in plan.updates[:_MARKED])} -->"
 
 
 def body(plan: Plan, *, name: str, site: str) -> str:
@@ -109,10 +118,14 @@ def _link(words: str, url: str) -> str:
 
 
 def inert(words: str) -> str:
-    """One line that shows as it is, whatever it holds (CommonMark: numeric references are text)."""
-    line = plain(words, 300)
-    return re.sub(
-        r"[^\w\s.,:;%()+−–→-]|_|(?<=\w)[.:](?=\w)|(?i:(?<=gh)-)",
-        lambda found: f"&#{ord(found[0])};",
-        line,
-    )
+    """One line that shows as it is, whatever it holds.
+
+    To CommonMark a numeric reference is text; but forges look for mentions, references and
+    addresses in what comes of it, so these are parted by a space that has no width.
+    """
+    return _ACTIVE.sub(_as_reference, plain(words, 300))
+
+
+def _as_reference(found: re.Match[str]) -> str:
+    parted = "&#8203;" if found[0] in _BEFORE_NAMES else ""
+    return f"&#{ord(found[0])};{parted}"

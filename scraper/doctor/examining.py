@@ -32,6 +32,7 @@ from scraper.errors import ConfigError, FetchError
 from scraper.fetch.client import Answer, Client
 from scraper.fetch.headers import common
 from scraper.fetch.routes import Routes
+from scraper.heartbeat import address as heartbeat
 from scraper.record import Cache, Store
 from scraper.subscriptions.looking import database_here
 
@@ -119,6 +120,11 @@ def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
             f"{named[name]} needs {name}, which the environment does not have",
             f"set {name}; in continuous integration as a secret of the step that uses it",
         )
+    try:
+        heartbeat(environment)
+    except ValueError as error:
+        remedy = "set it to the address that the switch gave you, or take it away"
+        yield Finding("keys", Standing.WRONG, str(error), remedy)
     try:
         everyone = recipients(site, environment)[1]
         if site.announce.github is not None:

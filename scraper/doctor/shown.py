@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from scraper.config import Site
+from scraper.config import Site, duration
 from scraper.doctor.findings import NOWHERE, Finding, Standing
 from scraper.errors import FetchError
 from scraper.fetch.client import Client
@@ -76,7 +76,12 @@ def deployed(site: Site, store: Store, latest: datetime | None, now: datetime) -
         new = latest is not None and now - latest < _UNDER_WAY
         yield Finding("deploy", Standing.NOTE if new else Standing.WRONG, words, remedy)
         return
-    verified = f"; last verified {shown.verified[:10]}" if shown.verified else ""
+    if _stands_still(site, shown, now):
+        words = f"{url} was last verified {shown.verified:%Y-%m-%d}: nothing checks its sources"
+        remedy = "see that the schedule is on, and how its last run went"
+        yield Finding("deploy", Standing.WRONG, words, remedy)
+        return
+    verified = f"; last verified {shown.verified:%Y-%m-%d}" if shown.verified else ""
     yield Finding("deploy", Standing.OK, f"{url} shows what is recorded{verified}")
 
 
@@ -87,8 +92,8 @@ class _Shown:
     captures: dict[str, str]
     """Of each source, the page that its facts are from."""
     changes: frozenset[str]
-    verified: str
-    """When a source was last verified, the latest of all; empty: never."""
+    verified: datetime | None
+    """When a source was last verified, the latest of all; None: never."""
 
     @classmethod
     def of(cls, sources: bytes, changes: bytes) -> _Shown:
@@ -97,7 +102,7 @@ class _Shown:
         return cls(
             {one["id"]: one["snapshot"]["capture"] for one in told if one["snapshot"]},
             frozenset(one["id"] for one in json.loads(changes)["changes"]),
-            max((one["verified_at"] or "" for one in told), default=""),
+            max((_moment(at) for one in told if (at := one["verified_at"])), default=None),
         )
 
     def behind(self, site: Site, store: Store) -> bool:
@@ -105,6 +110,19 @@ class _Shown:
         old = any(one and self.captures.get(id) != one.capture for id, one in records.items())
         confirmed = {one.id for one in store.changes(None) if not one.follows}
         return old or not confirmed <= self.changes
+
+
+def _stands_still(site: Site, shown: _Shown, now: datetime) -> bool:
+    """Whether even the source that was seen last was seen too long ago for any."""
+    if not shown.verified or not site.sources:
+        return False
+    limit = min(duration(source.stale_after) for source in site.sources)
+    return now - shown.verified > limit
+
+
+def _moment(text: str) -> datetime:
+    """Raises ValueError, TypeError where it is none."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 async def _asked(site: Site) -> list[bytes]:

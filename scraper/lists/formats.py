@@ -19,7 +19,7 @@ from scraper.errors import ConfigError
 from scraper.lists.fields import GENAI_PRICES, LITELLM, LLM_PRICES, MODELS_DEV, Field
 from scraper.model import Conditions, Evidence, Rate, Unit
 
-__all__ = ["FORMATS", "Format", "read_list", "told_by_shape", "write_list"]
+__all__ = ["FORMATS", "Format", "plain_amount", "read_list", "told_by_shape", "write_list"]
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────
 
@@ -36,7 +36,7 @@ def read_list(data: bytes, *, format: str = "", name: str = "the list") -> tuple
         if format in {"csv", "jsonl"}:
             return tuple(FORMATS[format].read(text))
         try:
-            value = json.loads(text, parse_float=_amount, parse_int=_amount)
+            value = json.loads(text, parse_float=plain_amount, parse_int=plain_amount)
         except _AmountError:
             raise
         except ValueError:
@@ -52,7 +52,7 @@ class _AmountError(ValueError):
     pass
 
 
-def _amount(text: str) -> Decimal:
+def plain_amount(text: str) -> Decimal:
     """A number that fits a line: one like 1e999999999 would fill the memory when written out."""
     amount = Decimal(text)
     exponent = amount.as_tuple().exponent
@@ -141,7 +141,7 @@ def _read_json(value: Any) -> Iterator[Rate]:
 
 def _read_jsonl(text: str) -> Iterator[Rate]:
     for line in filter(str.strip, text.splitlines()):
-        yield _own(json.loads(line, parse_float=_amount, parse_int=_amount))
+        yield _own(json.loads(line, parse_float=plain_amount, parse_int=plain_amount))
 
 
 def _read_csv(text: str) -> Iterator[Rate]:
@@ -161,7 +161,7 @@ def _own(entry: Mapping[str, Any]) -> Rate:
     return Rate(
         product,
         meter,
-        amount if isinstance(amount, Decimal) else _amount(str(amount)),
+        amount if isinstance(amount, Decimal) else plain_amount(str(amount)),
         entry.get("currency") or "USD",
         Unit.parse(entry.get("unit") or "1M tokens"),
         Conditions.of({name: str(word) for name, word in said.items()}),

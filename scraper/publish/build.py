@@ -61,19 +61,21 @@ def build(
     *,
     now: datetime,
     checked: Mapping[str, datetime],
+    met: Mapping[str, Mapping[str, int]] | None = None,
     out: Path | None = None,
     fresh: bool = False,
 ) -> BuildReport:
     """Build the site into `out` (default: the site's own folder) and say what was done.
 
-    `checked`: when each source was last seen to be genuine. `fresh`: render every page, whatever
-    the last build left. Raises BuildError; what stood in `out` before then still stands.
+    `checked`: when each source was last seen to be genuine. `met`: what checks met since. `fresh`:
+    render every page, whatever the last build left. Raises BuildError; what stood in `out` before
+    then still stands.
     """
     out = (out or site.output).resolve()
     name = hashlib.sha256(str(out).encode()).hexdigest()[:16]
     record = site.cache / "builds" / f"{name}.json"
     place = _place(out, record.with_suffix(".next"))
-    run = _Build(site, store, now, checked, out, place)
+    run = _Build(Ledger(site, store, now=now, checked=checked, met=met), out, place)
     head = Head() if fresh else Head.load(record)
     if (head.state, head.folder) == (run.state, mark(out)):
         return BuildReport(head.pages, 0, 0, head.files, 0, out)
@@ -94,18 +96,10 @@ def build(
 class _Build:
     """One run: what it starts from, and (`after`) what it makes of what the last one left."""
 
-    def __init__(
-        self,
-        site: Site,
-        store: Records,
-        now: datetime,
-        checked: Mapping[str, datetime],
-        out: Path,
-        place: Path,
-    ) -> None:
-        self.site, self.out, self.place = site, out, place
+    def __init__(self, ledger: Ledger, out: Path, place: Path) -> None:
+        self.ledger, self.out, self.place = ledger, out, place
+        site = self.site = ledger.site
         self.theme = Theme(site)
-        self.ledger = Ledger(site, store, now=now, checked=checked)
         self.stamps = stamps_of(site.content / "articles", ".md") | stamps_of(site.content, ".md")
         self.static = site.root / "static"
         below = sorted(path for path in self.static.rglob("*") if path.is_dir())

@@ -40,6 +40,8 @@ def _source(one: Watched) -> dict[str, object]:
         "detail": plain(one.detail),
         "verified_at": _time(one.seen.at if one.seen else None),
         "stale": one.seen.stale if one.seen else None,
+        "failures": one.failures,
+        "met": dict(one.met),
         "awaiting_confirmation": one.waiting,
     }
 
@@ -57,6 +59,10 @@ def _metrics(watched: tuple[Watched, ...]) -> Iterator[str]:
         if one.seen:
             name = "ratewire_source_verified_timestamp_seconds"
             yield f'{name}{{source="{one.source.id}"}} {one.seen.at.timestamp():.0f}'
+    yield "# TYPE ratewire_source_failures gauge"
+    yield "# HELP ratewire_source_failures Checks since it was last seen to be genuine."
+    for one in watched:
+        yield f'ratewire_source_failures{{source="{one.source.id}"}} {one.failures}'
     yield "# EOF"
 
 

@@ -76,11 +76,18 @@ class _Move:
 class Ledger:
     """All snapshots, changes and states of health of a site. Questions take positional arguments.
 
-    `checked` tells when each source was last seen to be genuine, whatever it said.
+    `checked` tells when each source was last seen to be genuine, whatever it said; `met`, what
+    checks met since then.
     """
 
     def __init__(
-        self, site: Site, store: Records, *, now: datetime, checked: Mapping[str, datetime]
+        self,
+        site: Site,
+        store: Records,
+        *,
+        now: datetime,
+        checked: Mapping[str, datetime],
+        met: Mapping[str, Mapping[str, int]] | None = None,
     ) -> None:
         self.site = site
         self.heard: dict[Query, None] = {}
@@ -101,6 +108,7 @@ class Ledger:
                 self._snapshots[source.id] = snapshot
             if pending is not None:
                 self._pending[source.id] = pending
+        self._met = {id: tuple(sorted(each.items())) for id, each in sorted((met or {}).items())}
         self._seen = {id: self._sight(id, checked.get(id)) for id in self._snapshots}
         self._stories = stories(store.changes(None))
 
@@ -294,7 +302,7 @@ class Ledger:
     def state(self) -> str:
         """A digest of everything in here: equal states answer every question alike."""
         pending = {id: len(one.waiting) for id, one in self._pending.items()}
-        whole = (self._snapshots, self._stories, self._health, pending, self._seen)
+        whole = (self._snapshots, self._stories, self._health, pending, self._seen, self._met)
         times = sorted(self._moments.items())
         dated = any(
             key.startswith("effective") for r in self._rates_in_order() for key, _ in r.conditions
@@ -342,6 +350,7 @@ class Ledger:
             detail=health.detail if health is not None else "",
             seen=self._seen.get(source.id),
             waiting=len(pending.waiting) if pending is not None else 0,
+            met=self._met.get(source.id, ()),
         )
 
     def _sight(self, source_id: str, checked: datetime | None) -> LastSeen:

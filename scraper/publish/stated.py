@@ -119,6 +119,13 @@ class Watched:
     seen: LastSeen | None
     waiting: int
     """Alterations that the page shows and that await confirmation."""
+    met: tuple[tuple[str, int], ...]
+    """What checks met since the page was last genuine, and how often each."""
+
+    @property
+    def failures(self) -> int:
+        """Checks since the page was last genuine."""
+        return sum(count for _, count in self.met)
 
     @property
     def well(self) -> bool:

@@ -5,16 +5,32 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.errors import ConfigError, StoreError
 
-__all__ = ["Git", "last_line"]
+__all__ = ["Git", "reason"]
 
 _LEFT_OUT = (":(exclude,glob)**/.writing-*", ":(exclude,glob)snapshots/.*/**")
 """What a killed run left half-written, and folders of locks."""
+_SETTINGS = (
+    *("-c", "core.quotePath=off"),
+    # A server that goes quiet is given up after a minute: else a run would wait for ever.
+    *("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60"),
+)
+_TOKEN = "PUSH_TOKEN"
+_HELPERS = (
+    *("-c", "credential.helper="),  # a forge's own would give its job's token, which may not push
+    "-c",
+    f'credential.helper=!f() {{ echo username=x-access-token; echo "password=${_TOKEN}"; }}; f',
+)
+"""Asked by git for the token, which so stands in no file and on no command line."""
+_TELLING = (r"remote: (?:error|fatal): ", r"remote: .*\w", r"\s*! \[", "fatal: ", "error: ")
+"""How lines begin that say what is the matter, the most telling first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +44,7 @@ class Git:
     @classmethod
     def of(cls, root: Path) -> Git:
         git = cls(root)
-        if not git.tried("var", "GIT_COMMITTER_IDENT")[0]:
+        if not any(git.tried("var", f"GIT_{who}_IDENT")[0] for who in ("AUTHOR", "COMMITTER")):
             return git
         return cls(root, ("-c", "user.name=ratewire", "-c", "user.email=ratewire@localhost"))
 
@@ -36,15 +52,15 @@ class Git:
         """What it says. Raises StoreError where it fails."""
         code, said, trouble = self.tried(*arguments, stdin=stdin)
         if code:
-            raise StoreError(f"{self.root}: git {arguments[0]}: {last_line(trouble)}")
+            raise StoreError(f"{self.root}: git {arguments[0]}: {reason(trouble)}")
         return said
 
     def tried(
         self, *arguments: str, stdin: str = "", environment: Mapping[str, str] | None = None
     ) -> tuple[int, str, str]:
         """Exit code, output, and what it said of its troubles."""
-        command = ["git", "-C", str(self.root), "-c", "core.quotePath=off", *self.identity]
-        command += arguments
+        command = ["git", "-C", str(self.root), *_SETTINGS, *self.identity]
+        command += [*(_HELPERS if os.environ.get(_TOKEN) else ()), *arguments]
         around = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(environment or {})}
         try:
             done = subprocess.run(
@@ -65,16 +81,20 @@ class Git:
             raise ConfigError(f"{self.root} is in no git repository; run git init there")
         if code:
             raise ConfigError(f"{self.root} is on no branch; check one out (git switch main)")
+        if not self.tried("rev-parse", "--quiet", "--verify", "MERGE_HEAD")[0]:
+            raise ConfigError(
+                f"{self.root}: a merge is under way; end it (git commit) or drop it "
+                "(git merge --abort)"
+            )
         return name.strip()
 
-    def merging(self) -> str:
-        """The commit that is being merged in; empty: none is."""
-        return self.tried("rev-parse", "--quiet", "--verify", "MERGE_HEAD")[1].strip()
-
-    def merge_words(self) -> str:
-        """The message that the merge under way is to have; empty: unknown."""
-        path = self.root / self("rev-parse", "--git-path", "MERGE_MSG").strip()
-        return path.read_text("utf-8", "replace") if path.is_file() else ""
+    def has_remote(self, remote: str) -> None:
+        """Raises ConfigError where a remote of this name was never added; an address is one."""
+        named = re.fullmatch(r"[\w.-]+", remote)
+        if named and self.tried("remote", "get-url", remote)[0]:
+            raise ConfigError(
+                f"{self.root}: there is no remote {remote!r}; add it: git remote add {remote} URL"
+            )
 
     def dirty(self, *folders: str) -> bool:
         """Whether anything in them differs from the last commit."""
@@ -105,6 +125,31 @@ class Git:
         )  # fmt: skip
         return subject
 
+    def head(self) -> str:
+        """The commit that is checked out. Raises ConfigError where there is none yet."""
+        code, said, _ = self.tried("rev-parse", "--quiet", "--verify", "HEAD")
+        if code:
+            raise ConfigError(f"{self.root}: nothing was committed yet; commit the site once")
+        return said.strip()
+
+    def holds(self, other: str) -> bool:
+        """Whether a commit is in the history of the one that is checked out."""
+        return not self.tried("merge-base", "--is-ancestor", other, "HEAD")[0]
+
+    @contextmanager
+    def apart(self) -> Iterator[Git]:
+        """The same folder in a work tree of its own, which is gone afterwards."""
+        within = self("rev-parse", "--show-prefix").strip()
+        self("worktree", "prune")  # what killed runs left
+        with tempfile.TemporaryDirectory(prefix="ratewire-") as folder:
+            there = Path(folder) / "tree"
+            self("worktree", "add", "--quiet", "--detach", str(there), "HEAD")
+            (there / within).mkdir(parents=True, exist_ok=True)
+            try:
+                yield Git(there / within, self.identity)
+            finally:
+                self.tried("worktree", "remove", "--force", str(there))
+
     def changed(self, before: str, after: str) -> list[str]:
         return self("diff", "--name-only", "--no-renames", "--relative", before, after).splitlines()
 
@@ -131,9 +176,10 @@ class Git:
         return {name: head.split()[2] for head, _, name in rows}
 
 
-def last_line(said: str) -> str:
-    """The last thing that git says, without any password in an address."""
-    lines = [line for line in said.strip().splitlines() if not line.startswith("hint:")]
-    # Advice may follow what it says was fatal.
-    fatal = [line for line in lines if line.startswith("fatal:")]
-    return re.sub(r"//[^/@\s]*@", "//", (fatal or lines)[-1].strip()) if lines else "git failed"
+def reason(said: str) -> str:
+    """The line in which git says what is the matter, without any password in an address."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line for line in lines if not line.startswith("hint:")]
+    telling = (line for start in _TELLING for line in lines if re.match(start, line))
+    line = next(telling, lines[-1] if lines else "git failed")
+    return re.sub(r"//[^/@\s]*@", "//", line.removeprefix("remote: "))

@@ -21,6 +21,7 @@ __all__ = ["Cache", "Checks"]
 log = logging.getLogger(__name__)
 
 _RESTED = "rested.json"
+_MET = {*map(str, VerdictKind), "unreachable", "unreadable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ class Checks:
     """Digest of what stood and waited when it had been read, and of what it was read with."""
     at_rest: bool = False
     """The same page has nothing more to tell, on whatever day it is seen again."""
-    verdict: VerdictKind | None = None
-    """Of the latest answer that was judged."""
+    met: Mapping[str, int] = field(default_factory=dict)
+    """What checks met since the page was last genuine, and how often: kinds of verdicts, or
+    `unreachable` or `unreadable`.
+    """
     validators: Mapping[str, Validators] = field(default_factory=dict)
     """By address."""
 
@@ -46,6 +49,10 @@ class Checks:
         if validators is None:
             return self
         return replace(self, validators={**self.validators, validators.url: validators})
+
+    def meeting(self, what: str) -> Checks:
+        """After one more check that had no genuine page."""
+        return replace(self, met={**self.met, what: self.met.get(what, 0) + 1})
 
 
 class Cache:
@@ -61,7 +68,7 @@ class Cache:
         checks, rested = self._own(source_id), self._rests().get(source_id)
         if rested is None or (checks.checked_at is not None and checks.checked_at >= rested):
             return checks
-        return replace(checks, checked_at=rested, verified_at=rested, verdict=VerdictKind.GENUINE)
+        return replace(checks, checked_at=rested, verified_at=rested, met={})
 
     def rest(self, seen: Mapping[str, datetime]) -> None:
         """Note of many sources at once when their pages were verified and had nothing to tell.
@@ -100,7 +107,7 @@ class Cache:
                 capture=value["capture"],
                 state=value.get("state", ""),
                 at_rest=value.get("at_rest", False) is True,
-                verdict=VerdictKind(value["verdict"]) if value["verdict"] else None,
+                met={str(what): int(n) for what, n in value.get("met", {}).items() if what in _MET},
                 validators={url: Validators(**v) for url, v in value["validators"].items()},
             )
         except FileNotFoundError:

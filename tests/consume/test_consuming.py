@@ -7,12 +7,14 @@ import json
 import re
 import shlex
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from published_site import Vendor, git, published, run
 
+from scraper.consume.telling import inert
 from scraper.job import now_utc
 from scraper.lists import FORMATS, read_list
 
@@ -95,7 +97,7 @@ def test_each_update_leads_to_its_evidence(vendor: Vendor, tmp_path: Path) -> No
     assert len(one["excerpts"]) == 2
     assert "$9.60" in one["excerpts"][1]
     body = done["body"]
-    for words in (one["change"], one["url"], "9&#46;6e-06", "3 rates of Aurora 2 fell by 20%"):
+    for words in (one["change"], one["url"], "9.6e-06", "3 rates of Aurora 2 fell by 20%"):
         assert words in body
     assert all(update["digest"] in body for update in done["updates"])
 
@@ -288,6 +290,36 @@ def test_a_body_is_never_longer_than_a_forge_takes(vendor: Vendor, tmp_path: Pat
     assert all(one["digest"] in done["body"] for one in done["updates"])
 
 
+def test_a_body_marks_as_many_figures_as_go_in(vendor: Vendor, tmp_path: Path) -> None:
+    file = tmp_path / "prices.json"
+    entries = {f"northlight/{n}/aurora-2": {"output_cost_per_token": 1.2e-05} for n in range(4000)}
+    file.write_text(json.dumps(entries))
+    (tmp_path / "map.toml").write_text(
+        "".join(
+            f'[[figure]]\nat = ["{name}", "output_cost_per_token"]\nproduct = "aurora-2"\n'
+            'meter = "output"\nunit = "1 token"\n'
+            for name in entries
+        )
+    )
+    done = consume(vendor, file, "--map", tmp_path / "map.toml", "--dry-run")
+    assert len(done["updates"]) == 4000
+    assert len(done["body"]) <= 60_000
+    assert done["body"].rstrip().endswith(" -->")
+
+
+@pytest.mark.parametrize("words", ["fixes #1", "@owner", "GH-1", "www.evil.example", "!7", "~bug"])
+def test_no_word_can_mention_refer_or_link(words: str) -> None:
+    shown = unescape(inert(words))
+    assert words not in shown
+    assert not re.search(r"[@!~]\w|#\d|(?i:gh-\d)|www\.e", shown)
+    assert shown.replace("\u200b", "") == words
+
+
+@pytest.mark.parametrize("words", ["9.6e-06", "gpt-4.1", "fell by 20%", "2026-01-02"])
+def test_a_figure_and_a_name_stay_what_can_be_copied(words: str) -> None:
+    assert inert(words) == words
+
+
 HOSTILE = "x](http://evil.example) @everyone <img src=x> | closes #1 `a` ![y](z)"
 
 
@@ -305,6 +337,9 @@ def test_nothing_of_the_site_s_words_is_taken_for_markup(vendor: Vendor, tmp_pat
     body = consume(vendor, file)["body"]
     for sign in ("](http://evil", "@everyone", "<img", "closes #1", "`a`", "![y]"):
         assert sign not in body
+    # Forges look for mentions and references after Markdown is done with.
+    for sign in ("http://evil", "@everyone", "closes #1"):
+        assert sign not in unescape(body)
     urls = re.findall(r"\]\(<([^>]*)>\)", body)
     assert urls
     assert all(url.startswith(("http://127.0.0.1:",)) for url in urls)
@@ -334,6 +369,9 @@ def damaged(vendor: Vendor) -> None:
         (lambda v: altered(v, "rates.json", lambda d: d.update(version=2)), "of version 2"),
         (lambda v: altered(v, "rates.json", rate(amount="-1")), "entry "),
         (lambda v: altered(v, "rates.json", rate(amount="NaN")), "entry "),
+        (lambda v: altered(v, "rates.json", rate(amount="1e999999999")), "is no amount"),
+        (lambda v: altered(v, "rates.json", rate(upper="1e-999999999")), "is no amount"),
+        (lambda v: write(v, "rates.json", b"[" * 100_000), "rates.json: is no JSON"),
         (lambda v: altered(v, "rates.json", rate(url="javascript:alert(1)")), "not an address"),
         (lambda v: altered(v, "rates.json", lambda d: d.pop("rates")), "is not as ratewire"),
         (lambda v: altered(v, "sources.json", lambda d: d["sources"][0].pop("url")), "'url'"),
@@ -384,6 +422,7 @@ def test_a_deploy_that_is_under_way_is_waited_for(
         ("prices.toml", MAPPED.replace("12.00", "a lot"), MAP, "holds not one plain number"),
         ("prices.csv", "a,b\n1\n", MAP, "row 2 has 1 cells"),
         ("prices.csv", "a,b\n1,2\n", "", "no column amount"),
+        ("prices.csv", "a,b,b\n1,2,3\n", MAP, "two columns are named 'b'"),
     ],
 )
 def test_a_mistake_of_the_owner_s_is_named_and_changes_nothing(
@@ -405,6 +444,9 @@ def test_a_mistake_of_the_owner_s_is_named_and_changes_nothing(
     ("words", "said"),
     [
         (("prices.example", "f.json"), "a site is an address"),
+        (("https://p.example/?a=1", "f.json"), "a site is an address"),
+        (("https://p.example/<b>", "f.json"), "a site is an address"),
+        (("https://ann:s3cret@p.example", "f.json"), "leave name and password out"),
         (("https://p.example", "none.json"), "check the path"),
         (("https://p.example", "f.json", "--from", "yaml"), "use one of"),
         (("https://p.example", "f.json", "--from", "csv", "--map", "f.json"), "not both"),
@@ -418,6 +460,7 @@ def test_wrong_use_is_named(
     done = run("consume", *words)
     assert done.exit_code == 2
     assert said in " ".join(done.stderr.split())
+    assert "s3cret" not in done.stderr
 
 
 # ── The branch ───────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from pathlib import Path
 from hostile_words import PAYLOADS, check_text
 from lumen import NOW, Sample
 
-from scraper.model import Health, HealthState
+from scraper.model import Health, HealthState, VerdictKind
 from scraper.publish.build import build
 from scraper.publish.health import health_files
 from scraper.publish.ledger import Ledger
@@ -44,6 +44,34 @@ def test_a_failing_source_says_since_when_and_why_and_nothing_more(sample: Sampl
         assert one["detail"].startswith("wall")
         check_text(one["detail"])
         assert "wall" not in files["metrics.txt"].decode()
+
+
+def test_what_checks_met_since_is_counted(sample: Sample) -> None:
+    source = min(sample.site.sources, key=lambda one: (one.rank, one.id))
+    met = {source.id: {"unreachable": 1, "blocked": 2}}
+    checked = {one.id: NOW for one in sample.site.sources}
+    out = build(sample.site, sample.store, now=NOW, checked=checked, met=met).out
+    told = json.loads((out / "health.json").read_text("utf-8"))["sources"]
+    assert told[0]["failures"] == 3
+    assert told[0]["met"] == {"blocked": 2, "unreachable": 1}
+    assert all((one["failures"], one["met"]) == (0, {}) for one in told[1:])
+    line = f'ratewire_source_failures{{source="{source.id}"}} 3'
+    assert line in (out / "metrics.txt").read_text("utf-8")
+    page = (out / "sources" / "index.html").read_text("utf-8")
+    assert "3 (bot wall: 2; not reachable: 1)" in page
+    assert page.count("Checks since without the page") == 1
+    again = build(sample.site, sample.store, now=NOW, checked=checked).out
+    assert "bot wall" not in (again / "sources" / "index.html").read_text("utf-8")
+
+
+def test_whatever_a_check_can_meet_has_its_words(sample: Sample) -> None:
+    met = {**dict.fromkeys(VerdictKind, 1), "unreachable": 1, "unreadable": 1}
+    del met[VerdictKind.GENUINE]
+    all_met = {one.id: met for one in sample.site.sources}
+    out = build(sample.site, sample.store, now=NOW, checked={}, met=all_met).out
+    page = (out / "sources" / "index.html").read_text("utf-8")
+    assert "another language or currency: 1" in page
+    assert "sources.met" not in page
 
 
 def test_what_is_not_seen_for_long_is_not_well(sample: Sample) -> None:

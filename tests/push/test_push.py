@@ -24,6 +24,7 @@ from scraper.announce.recipients import Key
 from scraper.errors import ConfigError, StoreError
 from scraper.model import Change, Facts, Health, HealthState, Snapshot
 from scraper.push import Pushed, push
+from scraper.push.git import Git, reason
 from scraper.record import DirectoryStore
 
 KEY = Key(b"a key of sixteen or more")
@@ -277,6 +278,119 @@ def test_a_folder_without_a_branch_is_told(tmp_path: Path, clone: Callable[[str]
         one.push()
 
 
+class Killed(BaseException):
+    """What nothing catches, as a machine that is switched off."""
+
+
+def test_a_run_that_is_killed_while_it_merges_leaves_nothing_to_mend(
+    clone: Callable[[str], Clone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = clone("one"), clone("two")
+    one.record("acme-pricing", "30.00", cut("first"))
+    two.record("acme-pricing", "29.00", cut("second"))
+    one.push()
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Git, "take", killed)
+        with pytest.raises(Killed):
+            two.push()
+    assert two.amount("acme-pricing") == Decimal("29.00")
+    assert git(two.root, "status", "--porcelain") == ""
+    two.record("brush-docs", "1.00")
+    assert two.push().theirs == ("acme-pricing",)
+    assert (two.amount("acme-pricing"), two.amount("brush-docs")) == (Decimal(30), Decimal(1))
+
+
+def test_who_has_nothing_new_takes_what_others_pushed_as_it_is(
+    clone: Callable[[str], Clone], origin: Path
+) -> None:
+    one, two = clone("one"), clone("two")
+    one.record("acme-pricing", "30.00")
+    one.push()
+    assert two.push() == Pushed(branch="main")
+    assert two.amount("acme-pricing") == Decimal("30.00")
+    assert "Merge" not in git(origin, "log", "--format=%s", "main")
+
+
+def test_a_merge_that_the_owner_began_is_the_owner_s_to_end(clone: Callable[[str], Clone]) -> None:
+    one = clone("one")
+    (one.root / ".git" / "MERGE_HEAD").write_text(git(one.root, "rev-parse", "HEAD"))
+    with pytest.raises(ConfigError, match="a merge is under way"):
+        one.push()
+
+
+def test_a_remote_that_was_never_added_is_named_at_once(clone: Callable[[str], Clone]) -> None:
+    one = clone("one")
+    one.record("acme-pricing", "32.00")
+    with pytest.raises(ConfigError, match="no remote 'upstream'; add it: git remote add"):
+        push(one.site, one.store, remote="upstream", pause=one.paused.append)
+    assert not one.paused
+
+
+def test_a_repository_in_which_nothing_was_committed_is_told(tmp_path: Path, origin: Path) -> None:
+    new = tmp_path / "new"
+    subprocess.run(["git", "init", "-q", "-b", "main", str(new)], check=True)
+    git(new, "remote", "add", "origin", str(tmp_path / "nowhere.git"))
+    git(new, "remote", "set-url", "origin", str(origin))
+    git(origin, "branch", "-m", "main", "trunk")
+    with pytest.raises(ConfigError, match="commit the site once"):
+        push(make_site(new), DirectoryStore(new / "snapshots"))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "remote: error: GH006: Protected branch update failed for refs/heads/main.\n"
+            "remote: error: Changes must be made through a pull request.\n"
+            "To https://forge.example/o/s\n"
+            " ! [remote rejected] main -> main (protected branch hook declined)\n"
+            "error: failed to push some refs to 'https://forge.example/o/s'\n",
+            "error: GH006: Protected branch update failed for refs/heads/main.",
+        ),
+        (
+            "remote: \nremote: =======\nremote: You are not allowed to push code.\n"
+            "fatal: unable to access 'https://u:secret@forge.example/o/s.git/': 403\n",
+            "You are not allowed to push code.",
+        ),
+        (
+            "fatal: 'origin' does not appear to be a git repository\n"
+            "fatal: Could not read from remote repository.\n\n"
+            "Please make sure you have the correct access rights\nand the repository exists.\n",
+            "fatal: 'origin' does not appear to be a git repository",
+        ),
+        (
+            "fatal: Unable to create '/s/.git/index.lock': File exists.\n\nAnother git process "
+            "seems to be running\nremove the file manually to continue.\n",
+            "fatal: Unable to create '/s/.git/index.lock': File exists.",
+        ),
+        (
+            "To /o.git\n ! [rejected]  main -> main (fetch first)\n"
+            "error: failed to push some refs to '/o.git'\nhint: Updates were rejected\n",
+            "! [rejected]  main -> main (fetch first)",
+        ),
+        ("fatal: cannot reach 'https://u:secret@h/'", "fatal: cannot reach 'https://h/'"),
+        ("", "git failed"),
+    ],
+)
+def test_of_what_git_says_the_reason_is_told(said: str, told: str) -> None:
+    assert reason(said) == told
+
+
+def test_git_asks_for_the_token_and_finds_it_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = {"stdin": "protocol=https\nhost=forge.example\n\n"}
+    assert Git(tmp_path).tried("credential", "fill", **asking)[0]
+    monkeypatch.setenv("PUSH_TOKEN", "s3cret")
+    code, said, _ = Git(tmp_path).tried("credential", "fill", **asking)
+    assert code == 0
+    assert "password=s3cret" in said
+
+
 def test_records_of_two_keys_are_not_mixed(clone: Callable[[str], Clone]) -> None:
     one = clone("one")
     one.tell("cut", "ann")
@@ -352,22 +466,6 @@ def test_a_push_that_is_cut_off_anywhere_is_brought_to_its_end(
         if not cut_off:
             break
     assert 25 < call < 99, "it was to be cut off at each call, and then at none"
-
-
-def test_an_owners_merge_is_left_alone(clone: Callable[[str], Clone]) -> None:
-    one, two = clone("one"), clone("two")
-    owner = ("-c", "user.name=O", "-c", "user.email=o@example.org")
-    for each in (one, two):
-        (each.root / "README").write_text(f"{each.root.name}\n")
-        git(each.root, *owner, "commit", "-qam", "Words")
-    one.push()
-    git(two.root, "fetch", "-q", "origin")
-    with suppress(subprocess.CalledProcessError):
-        git(two.root, *owner, "merge", "-q", "origin/main")
-    two.record("acme-pricing", "32.00")
-    with pytest.raises(StoreError, match="in the midst of a merge; conclude it"):
-        two.push()
-    assert "<<<<<<<" in (two.root / "README").read_text()
 
 
 def test_a_lock_that_git_left_is_named(clone: Callable[[str], Clone]) -> None:

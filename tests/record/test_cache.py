@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.model import Validators, VerdictKind
+from scraper.model import Validators
 from scraper.record import Cache, Checks
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -18,7 +18,7 @@ CHECKS = Checks(
     capture="c" * 64,
     state="s" * 16,
     at_rest=True,
-    verdict=VerdictKind.GENUINE,
+    met={"blocked": 2},
     validators={"https://a.example/": Validators("https://a.example/", '"1"', "", "c" * 64)},
 )
 
@@ -55,9 +55,23 @@ def test_rests_of_other_runs_stay(cache: Cache, tmp_path: Path) -> None:
 
 def test_a_check_after_a_rest_counts(cache: Cache) -> None:
     cache.rest({"a": AT})
-    blocked = Checks(checked_at=LATER, verdict=VerdictKind.BLOCKED)
+    blocked = Checks(checked_at=LATER, met={"blocked": 1})
     cache.save("a", blocked)
     assert cache.load("a") == blocked
+
+
+def test_what_was_met_is_counted_until_the_page_is_genuine(cache: Cache) -> None:
+    away = CHECKS.meeting("unreachable").meeting("blocked")
+    assert away.met == {"blocked": 3, "unreachable": 1}
+    cache.save("a", away)
+    assert cache.load("a").met == away.met
+    cache.rest({"a": LATER})
+    assert cache.load("a").met == {}
+
+
+def test_what_another_version_met_is_passed_over(cache: Cache) -> None:
+    cache.save("a", CHECKS.meeting("abducted"))
+    assert cache.load("a").met == {"blocked": 2}
 
 
 def test_nothing_is_written_where_none_was_at_rest(cache: Cache, tmp_path: Path) -> None:
