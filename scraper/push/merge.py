@@ -40,12 +40,8 @@ def merge(git: Git, store: Store, other: str) -> set[str]:
             locks.enter_context(store.lock(name))
         try:
             ahead = base.strip() == git.head()
-            git(
-                "merge",
-                "--quiet",
-                "--ff-only",
-                other if ahead else _made(git, other, both, announced),
-            )
+            made = other if ahead else _made(git, other, both, announced)
+            git("merge", "--quiet", "--ff-only", made)
         except (StoreError, ValueError) as error:
             raise StoreError(
                 f"{git.root}: what was pushed meanwhile cannot be merged ({error}); "
