@@ -24,22 +24,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import httpx
+from checking_ours import AT_ONCE, SETTINGS, check, sources
 from httpx_aiohttp import AiohttpTransport
 
-from scraper.config import FetchSettings
-from scraper.fetch import Fetcher, Validators
-from scraper.judge import judge
+from scraper.fetch import Validators
 from scraper.model import Source
 
-AT_ONCE = 20
-SETTINGS = FetchSettings(
-    allow_private=True, robots=False, delay=0.0, in_flight=AT_ONCE, per_host=AT_ONCE, retries=0
-)
 FILLER = "".join(f"<tr><td>model-{n}</td><td>${n}.00 per 1M tokens</td></tr>" for n in range(150))
 
 
@@ -87,27 +81,6 @@ async def serve() -> None:
 # ── The two clients ──────────────────────────────────────────────────────────────────────────
 
 
-def sources(base: str, kind: str, count: int) -> list[Source]:
-    return [
-        Source(id=f"s{n}", name=f"s{n}", publisher="p", url=f"{base}/{kind}/{n}")
-        for n in range(count)
-    ]
-
-
-async def check(
-    watched: list[Source], known: Mapping[str, Validators]
-) -> tuple[float, dict[str, Validators]]:
-    """Our check: seconds, and the validators for the next."""
-    seen = dict(known)
-    started = time.perf_counter()
-    async with Fetcher(SETTINGS, now=lambda: datetime.now(UTC), judge=judge) as fetcher:
-        async for fetched in fetcher.fetch_all(watched, known):
-            assert not fetched.problem, fetched.problem
-            if fetched.validators:
-                seen[fetched.validators.url] = fetched.validators
-    return time.perf_counter() - started, seen
-
-
 async def bare(watched: list[Source], known: Mapping[str, Validators]) -> float:
     """A bare httpx client on the same transport, with the same questions at once."""
     urls = iter([source.url for source in watched])
@@ -144,22 +117,10 @@ def against_bare(base: str, count: int, rounds: int) -> dict[str, tuple[float, f
 # ── Whole programs ───────────────────────────────────────────────────────────────────────────
 
 
-def whole(base: str, count: int, store: Path) -> None:
-    """One whole run of ours: what `--child run` does."""
-    known = {
-        url: Validators(**values)
-        for url, values in (json.loads(store.read_text()) if store.exists() else {}).items()
-    }
-    _, known = asyncio.run(check(sources(base, "304", count), known))
-    store.write_text(json.dumps({
-        url: {name: getattr(values, name) for name in Validators.__slots__}
-        for url, values in known.items()
-    }))  # fmt: skip
-
-
 def commands(folder: Path, base: str, count: int, tools: str | None) -> dict[str, list[str]]:
     """How each program is run, with its list of pages written."""
-    ours = [sys.executable, __file__, "--child", "run", base, str(count), str(folder / "ours.json")]
+    alone = str(Path(__file__).with_name("checking_ours.py"))
+    ours = [sys.executable, alone, base, str(count), str(folder / "ours.json")]
     found = {"ours": ours, "ratewire check": whole_site(folder / "site", base, count)}
     jobs = "\n---\n".join(f"name: s{n}\nurl: {base}/304/{n}" for n in range(count))
     for program in ("urlwatch", "webchanges"):
@@ -227,9 +188,7 @@ def megabytes(base: str, count: int) -> float:
 
 def child(task: str, base: str, count: str, store: str) -> None:
     """What this file does when it runs itself."""
-    if task == "run":
-        whole(base, int(count), Path(store))
-    elif task == "memory":
+    if task == "memory":
         asyncio.run(check(sources(base, "200", int(count)), {}))
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     else:
