@@ -11,13 +11,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from scraper.announce.chat import html_note, text_note
-from scraper.announce.couriers import Answer, Outcome, Parcel
+from scraper.announce.couriers import Answer, Outcome, Parcel, asked_wait
 from scraper.announce.recipients import Recipient
 from scraper.announce.telling import Telling
 from scraper.errors import ConfigError
@@ -27,7 +26,6 @@ __all__ = ["Herald", "check_services", "judged", "message"]
 _CHILD = Path(__file__).with_name("apprise_child.py")
 _TO_LOAD = 60.0
 """Seconds for the child to load Apprise and look at addresses."""
-_LONGEST_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,9 @@ def judged(taken: bool, answers: Sequence[Mapping[str, Any]]) -> Outcome:
         return Outcome(Answer.LATER, "no connection")
     if 410 in refusals:
         return Outcome(Answer.REFUSED, "410 Gone: the service wants no more")
-    waits = [one["wait"] for one in answers if str(one.get("wait", "")).isdecimal()]
-    wait = max((timedelta(seconds=int(word[:9])) for word in waits), default=None)
-    return Outcome(Answer.LATER, f"answered {refusals[-1]}", wait and min(wait, _LONGEST_WAIT))
+    waits = [asked_wait(str(one.get("wait", ""))) for one in answers]
+    wait = max((wait for wait in waits if wait is not None), default=None)
+    return Outcome(Answer.LATER, f"answered {refusals[-1]}", wait)
 
 
 class Herald:

@@ -12,7 +12,10 @@ from scraper.announce.outbox import Message
 from scraper.announce.recipients import Recipient
 from scraper.announce.telling import Telling
 
-__all__ = ["Answer", "Courier", "Outcome", "Parcel"]
+__all__ = ["LONGEST_WAIT", "Answer", "Courier", "Outcome", "Parcel", "asked_wait"]
+
+LONGEST_WAIT = timedelta(days=1)
+"""Who asks to be left alone for longer is asked again after that."""
 
 
 class Answer(StrEnum):
@@ -49,6 +52,12 @@ class Parcel:
     """Id of the message that this one corrects."""
     unsure: bool = False
     """An earlier try may have been accepted."""
+
+
+def asked_wait(retry_after: str) -> timedelta | None:
+    """What a Retry-After header (RFC 9110, 10.2.3) asks for in seconds; None where it does not."""
+    asked = retry_after.strip()
+    return min(timedelta(seconds=int(asked[:9])), LONGEST_WAIT) if asked.isdecimal() else None
 
 
 class Courier(Protocol):

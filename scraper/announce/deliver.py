@@ -101,7 +101,7 @@ def announce(
     where the outbox was written under another key.
     """
     key, named = recipients(site, environment)
-    services = _check(site, named, environment)
+    _check(site, named, environment)
     everyone, absent = with_subscribers(site, key, named, environment)
     troubles = (absent,) if absent else ()
     if not everyone:
@@ -112,6 +112,8 @@ def announce(
     unsettled = settled.unsettled(marks)
     if marks and not unsettled and not dry_run:
         return AnnounceReport(troubles=troubles)
+    # A process of its own, so only where something may have to go.
+    services = check_services(one for one in named if one.channel is Channel.APPRISE)
     changes = [change for id in _read(site, marks, unsettled) for change in store.changes(id)]
     told = stories(changes)
     known = items(site, told)
@@ -184,13 +186,8 @@ def send_again(
     return count
 
 
-def _check(
-    site: Site, everyone: Sequence[Recipient], environment: Mapping[str, str]
-) -> dict[str, Service]:
-    """What Apprise's services take, by recipient.
-
-    Raises ConfigError for what would otherwise be found after half the mails are out.
-    """
+def _check(site: Site, everyone: Sequence[Recipient], environment: Mapping[str, str]) -> None:
+    """Raises ConfigError for what would otherwise be found after half the mails are out."""
     channels = {recipient.channel for recipient in everyone}
     email = site.announce.email
     if Channel.EMAIL in channels or site.subscribe.way == "service":
@@ -210,7 +207,6 @@ def _check(
         token(environment)
     if Channel.LIST in channels:
         hosted_list(site, environment).close()
-    return check_services(one for one in everyone if one.channel is Channel.APPRISE)
 
 
 def _parcels(

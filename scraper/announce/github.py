@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from scraper.announce.couriers import Answer, Outcome, Parcel
+from scraper.announce.couriers import LONGEST_WAIT, Answer, Outcome, Parcel, asked_wait
 from scraper.announce.inert import inert
 from scraper.announce.recipients import Key, Recipient
 from scraper.announce.telling import Item
@@ -33,7 +33,6 @@ _BETWEEN = 1.0
 """Seconds between two writes, as GitHub asks of those who write much."""
 _UNNAMED_WAIT = timedelta(minutes=1)
 """Where GitHub limits and does not say for how long: at least a minute, by its documentation."""
-_LONGEST_WAIT = timedelta(days=1)
 _MOST_ROWS = 50
 _MOST_TITLE = 200
 _PAGE, _MOST_PAGES = 100, 50
@@ -268,12 +267,12 @@ class Clerk:
         headers = response.headers
         if response.status_code not in (403, 429):
             return None
-        if (after := headers.get("retry-after", "")).isdecimal():
-            return min(timedelta(seconds=int(after[:9])), _LONGEST_WAIT)
+        if (wait := asked_wait(headers.get("retry-after", ""))) is not None:
+            return wait
         reset = headers.get("x-ratelimit-reset", "")
         if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
             wait = datetime.fromtimestamp(int(reset[:11]), UTC) - self._clock()
-            return max(min(wait, _LONGEST_WAIT), _UNNAMED_WAIT)
+            return max(min(wait, LONGEST_WAIT), _UNNAMED_WAIT)
         limited = response.status_code == 429 or "rate limit" in _words(response).lower()
         return _UNNAMED_WAIT if limited else None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ import httpx
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from scraper.announce.couriers import Answer, Outcome, Parcel
+from scraper.announce.couriers import Answer, Outcome, Parcel, asked_wait
 from scraper.announce.mail import plain_text
 from scraper.announce.telling import Telling
 from scraper.config import Site
@@ -28,7 +28,6 @@ from scraper.publish.words import ENGLISH, Words, words_of
 
 __all__ = ["Broadcast", "HostedList", "Refusal", "ask", "hosted_list", "judged"]
 
-_LONGEST_WAIT = timedelta(days=1)
 _MOST_ROWS = 50
 _MOST_SAID = 300
 
@@ -154,15 +153,10 @@ def judged(client: httpx.Client, response: httpx.Response) -> Outcome:
     if status in (401, 403):
         return Outcome(Answer.DOWN, why)
     if status == 429:
-        return Outcome(Answer.LATER, why, _retry_after(response))
+        return Outcome(Answer.LATER, why, asked_wait(response.headers.get("retry-after", "")))
     if 400 <= status < 500:
         return Outcome(Answer.REFUSED, why)
     return Outcome(Answer.UNKNOWN, why)
-
-
-def _retry_after(response: httpx.Response) -> timedelta | None:
-    value = response.headers.get("retry-after", "")
-    return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT) if value.isdecimal() else None
 
 
 def _said(response: httpx.Response) -> str:

@@ -13,12 +13,12 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import httpx
 
-from scraper.announce.couriers import Answer, Outcome, Parcel
+from scraper.announce.couriers import Answer, Outcome, Parcel, asked_wait
 from scraper.announce.telling import Item, Telling
 from scraper.config import WebhookSettings
 from scraper.errors import ConfigError
@@ -29,7 +29,6 @@ __all__ = ["Messenger", "payload", "secrets", "sign"]
 
 _AT_ONCE = (1.0, 5.0)
 """Seconds before the second and the third try within one run."""
-_LONGEST_WAIT = timedelta(days=1)
 _MOST_BYTES = 65_536
 _PREFIX = "whsec_"
 
@@ -172,9 +171,5 @@ def _judged(response: httpx.Response) -> Outcome:
         return Outcome(Answer.ACCEPTED)
     if status == 410:
         return Outcome(Answer.REFUSED, "410 Gone: the receiver wants no more")
-    return Outcome(Answer.LATER, f"answered {status}", _retry_after(response))
-
-
-def _retry_after(response: httpx.Response) -> timedelta | None:
-    value = response.headers.get("retry-after", "")
-    return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT) if value.isdecimal() else None
+    wait = asked_wait(response.headers.get("retry-after", ""))
+    return Outcome(Answer.LATER, f"answered {status}", wait)
