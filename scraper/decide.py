@@ -56,7 +56,7 @@ def accept_waiting(job: Job, id: str, *, silent: bool = False) -> tuple[Change, 
     ) -> Comparison:
         return accept(
             snapshot, pending, source, job.now(), keys=keys, silent=silent,
-            history=job.store.changes(), reader=READER_VERSION,
+            history=job.store.changes(publisher=source.publisher), reader=READER_VERSION,
         )  # fmt: skip
 
     return _decided(job, id, decide)

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -302,7 +303,7 @@ class Job:
     ) -> Comparison:
         """The page against what stands. Raises ReadError."""
         settings, at, capture = self.site.compare, fetched.checked_at, fetched.capture
-        history = _Lazily(self.store.changes)
+        history = _Lazily(partial(self.store.changes, publisher=source.publisher))
         latest = pending or snapshot
         known = latest is not None and checks.state == self._state(source)
         same = known and (capture is None or capture.sha256 == checks.capture)

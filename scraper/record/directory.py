@@ -78,10 +78,12 @@ class DirectoryStore:
         parts = [hashlib.sha256(data or b"").digest() for data in seen.values()]
         return hashlib.sha256(b"".join(parts)).hexdigest()
 
-    def changes(self, source_id: str | None = None, /) -> tuple[Change, ...]:
+    def changes(
+        self, source_id: str | None = None, /, *, publisher: str | None = None
+    ) -> tuple[Change, ...]:
         """See `Store.changes`. Lines that are damaged are set aside with the file, others kept."""
         ids = self.sources() if source_id is None else (source_id,)
-        found = [change for id in ids for change in self._log(id)]
+        found = [change for id in ids for change in self._log(id, publisher)]
         return tuple(sorted(found, key=lambda change: (change.recorded_at, change.id)))
 
     def log_mark(self, source_id: str, /) -> str:
@@ -248,14 +250,15 @@ class DirectoryStore:
         log.warning("%s: rebuilt from the page of %s", path, snapshot.taken_at)
         return snapshot
 
-    def _log(self, source_id: str) -> list[Change]:
+    def _log(self, source_id: str, publisher: str | None = None) -> list[Change]:
         data = self._folder(source_id).look(_LOG)[_LOG]
         if data is None:
             return []
-        good, changes, damage = [], [], None
+        good, damage = [], None
+        changes: list[Change] = []
         for number, line in enumerate(data.splitlines(keepends=True), start=1):
             try:
-                changes.append(_change(line))
+                changes += _change(line, publisher)
                 good.append(line)
             except (StoreError, ValueError) as error:
                 _never_newer(error)
@@ -273,10 +276,14 @@ class DirectoryStore:
             files.write_whole(path, good)
 
 
-def _change(line: bytes) -> Change:
+def _change(line: bytes, publisher: str | None) -> tuple[Change, ...]:
+    """The change of a line; none where it is another publisher's."""
     if not line.endswith(b"\n"):
         raise StoreError("the line is cut short")
-    return codec.decode(migrate("changes", json.loads(line)), Change)
+    value = migrate("changes", json.loads(line))
+    if publisher is not None and value.get("publisher", "") != publisher:
+        return ()
+    return (codec.decode(value, Change),)
 
 
 def _decode(kind: str, data: bytes | None, cls: type[T]) -> T | None:

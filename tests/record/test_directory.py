@@ -14,7 +14,7 @@ from keeping import SERIES, SOURCE, START, check, facts, records
 
 from scraper.errors import StoreError
 from scraper.model import Capture, Change, Facts, Health, HealthState, Pending, Snapshot
-from scraper.record import DirectoryStore, Store, files, migrations
+from scraper.record import DirectoryStore, Store, codec, files, migrations
 
 S = SOURCE.id
 
@@ -100,6 +100,22 @@ def test_the_log_of_all_sources_is_in_order_of_time(kept: DirectoryStore) -> Non
     kept.save("a", None, None, [later, earlier])
     assert [c.id for c in kept.changes()] == ["e", change.id, "l"]
     assert kept.sources() == ("a", S)
+
+
+def test_of_one_publisher_no_other_changes_are_decoded(
+    kept: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (change,) = kept.changes()
+    ours = replace(change, id="ours", publisher="Acme")
+    kept.save("a", None, None, [ours, replace(change, id="theirs", publisher="Brush")])
+    decoded: list[object] = []
+    decode = codec.decode
+    monkeypatch.setattr(
+        codec, "decode", lambda value, cls: decoded.append(value["id"]) or decode(value, cls)
+    )
+    assert kept.changes(publisher="Acme") == (ours,)
+    assert decoded == ["ours"]
+    assert kept.changes("a", publisher="") == ()
 
 
 def test_health_is_written_when_the_state_changes(store: DirectoryStore) -> None:
