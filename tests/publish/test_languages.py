@@ -176,6 +176,18 @@ def test_a_language_has_its_list_of_articles(built: Path) -> None:
     )
     (switch,) = page(built, "/articles/").xpath("//nav[@class='versions']//a")
     assert (switch.get("href"), switch.get("hreflang")) == ("../de/articles/", "de")
+
+
+def test_every_link_of_a_list_that_leaves_its_language_says_so(built: Path) -> None:
+    here = built / "de" / "articles" / "index.html"
+    tree = lxml.html.fromstring(here.read_bytes())
+    unsaid = set()
+    for link in tree.xpath("//a[not(@hreflang)][not(@class='brand')]"):
+        target = (here.parent / link.get("href").partition("#")[0]).resolve()
+        file = target / "index.html" if target.is_dir() else target
+        if file.suffix == ".html" and lxml.html.fromstring(file.read_bytes()).get("lang") != "de":
+            unsaid.add(link.get("href"))
+    assert not unsaid
     assert (built / "de/articles/index.md").exists()
 
 
