@@ -264,13 +264,13 @@ class Outbox:
             )
         self.since = {id: _moment(at) for id, at in body.get("recipients", {}).items()}
         for row in body.get("waiting", ()):
-            unsure = _message(row["unsure"]) if row.get("unsure") else None
             self.waiting[row["to"], row["change"]] = Waiting(
-                row["tries"], _moment(row["first"]), _moment(row["next"]), row["why"], unsure
+                row["tries"], _moment(row["first"]), _moment(row["next"]), row["why"], _unsure(row)
             )
         for row in body.get("dead", ()):
-            unsure = _message(row["unsure"]) if row.get("unsure") else None
-            letter = DeadLetter(_message(row), row["why"], _moment(row["at"]), row["tries"], unsure)
+            letter = DeadLetter(
+                _message(row), row["why"], _moment(row["at"]), row["tries"], _unsure(row)
+            )
             for change in letter.message.changes:
                 self.dead[letter.message.to, change] = letter
 
@@ -345,6 +345,10 @@ def _plain(message: Message) -> dict[str, Any]:
 
 def _message(row: Mapping[str, Any]) -> Message:
     return Message(row["id"], row["to"], tuple(row["changes"]), row.get("digest", False))
+
+
+def _unsure(row: Mapping[str, Any]) -> Message | None:
+    return _message(row["unsure"]) if row.get("unsure") else None
 
 
 def _json(body: Mapping[str, Any]) -> bytes:
