@@ -118,6 +118,21 @@ def test_of_one_publisher_no_other_changes_are_decoded(
     assert kept.changes("a", publisher="") == ()
 
 
+@pytest.mark.parametrize("name", ['"Quoted" \\ Sons', "Brötchen & Söhne", "Acme/Ltd"])
+@pytest.mark.parametrize("spelt", ["as written", "in ASCII", "with solidus"])
+def test_a_publisher_is_found_however_the_line_spells_it(
+    kept: DirectoryStore, name: str, spelt: str
+) -> None:
+    (change,) = kept.changes()
+    kept.save("a", None, None, [replace(change, id="ours", publisher=name)])
+    log = kept.root / "a" / "changes.jsonl"
+    if spelt == "in ASCII":
+        log.write_text(json.dumps(json.loads(log.read_text())) + "\n")
+    elif spelt == "with solidus":
+        log.write_text(log.read_text().replace("/", "\\/"))
+    assert [one.id for one in kept.changes(publisher=name)] == ["ours"]
+
+
 def test_health_is_written_when_the_state_changes(store: DirectoryStore) -> None:
     def save(state: HealthState, hour: int, detail: str = "") -> bool:
         return store.save_health(S, Health(state, START.replace(hour=hour), detail))
