@@ -33,6 +33,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from scraper.__main__ import collect_rarely
 from scraper.config import load_site
 from scraper.model import Conditions, Facts, Rate, Snapshot, Unit
 from scraper.publish.build import build
@@ -46,7 +47,11 @@ PARAGRAPH = (
     "A paragraph of *plain* words with a [link](https://lumen.example/) and some `code`, long "
     "enough to be broken over several lines of a screen, as the paragraphs of an article are. "
 )
-OURS = "import sys; sys.path[:0] = [sys.argv[1]]; import building; building.once(sys.argv[2])"
+OURS = (
+    "import sys; from scraper.__main__ import collect_rarely; collect_rarely(); "
+    "sys.path[:0] = sys.argv[1:2]; import building; building.once(sys.argv[2])"
+)
+"""As the command starts."""
 
 
 def body(number: int) -> str:
@@ -223,6 +228,7 @@ def main() -> None:
     pages = options.pages or (200 if options.quick else 1000)
     rounds = options.rounds or (1 if options.quick else 3)
     many = pages * 10
+    collect_rarely()
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)

@@ -8,6 +8,10 @@ does ours, twice: to fetch and judge (`ours`), and as the command that an owner 
 file for each source, keeps a lock, a record and a state of health for each (`ratewire check`).
 
     uv sync --group bench          installs the two programs, or give --tools FOLDER
+
+About half of our whole run is start-up, and some libraries start slower beside others that only
+developers install (httpx loads a command line of its own where `click` is there). Give --python
+the Python of an installation as users have it, which `python3 start.py --version` makes in a clone.
 """
 
 from __future__ import annotations
@@ -34,6 +38,12 @@ from httpx_aiohttp import AiohttpTransport
 from scraper.fetch import Validators
 from scraper.model import Source
 
+OURS = (
+    "import sys; from scraper.__main__ import collect_rarely; collect_rarely(); "
+    "sys.path[:0] = sys.argv[1:2]; import checking_ours; "
+    "checking_ours.whole(sys.argv[2], int(sys.argv[3]), checking_ours.Path(sys.argv[4]))"
+)
+"""As the command starts."""
 FILLER = "".join(f"<tr><td>model-{n}</td><td>${n}.00 per 1M tokens</td></tr>" for n in range(150))
 
 
@@ -117,11 +127,17 @@ def against_bare(base: str, count: int, rounds: int) -> dict[str, tuple[float, f
 # ── Whole programs ───────────────────────────────────────────────────────────────────────────
 
 
-def commands(folder: Path, base: str, count: int, tools: str | None) -> dict[str, list[str]]:
+def commands(
+    folder: Path, base: str, count: int, tools: str | None, python: str
+) -> dict[str, list[str]]:
     """How each program is run, with its list of pages written."""
-    alone = str(Path(__file__).with_name("checking_ours.py"))
-    ours = [sys.executable, alone, base, str(count), str(folder / "ours.json")]
-    found = {"ours": ours, "ratewire check": whole_site(folder / "site", base, count)}
+    here = str(Path(__file__).parent)
+    site = folder / "site"
+    prepare_site(site, base, count)
+    found = {
+        "ours": [python, "-c", OURS, here, base, str(count), str(folder / "ours.json")],
+        "ratewire check": [python, "-m", "scraper", "check", "--all", "--site", str(site)],
+    }
     jobs = "\n---\n".join(f"name: s{n}\nurl: {base}/304/{n}" for n in range(count))
     for program in ("urlwatch", "webchanges"):
         executable = shutil.which(program, path=tools) or shutil.which(program)
@@ -139,8 +155,8 @@ def commands(folder: Path, base: str, count: int, tools: str | None) -> dict[str
     return found
 
 
-def whole_site(folder: Path, base: str, count: int) -> list[str]:
-    """The command over a site with a source file for each page."""
+def prepare_site(folder: Path, base: str, count: int) -> None:
+    """A site with a source file for each page."""
     (folder / "content" / "sources").mkdir(parents=True)
     given = {name: getattr(SETTINGS, name) for name in ("in_flight", "per_host", "retries")}
     numbers = "\n".join(f"{name} = {value}" for name, value in given.items())
@@ -151,13 +167,14 @@ def whole_site(folder: Path, base: str, count: int) -> list[str]:
     for n in range(count):
         source = f'name = "s{n}"\npublisher = "p"\nurl = "{base}/304/{n}"\n'
         (folder / "content" / "sources" / f"s{n}.toml").write_text(source)
-    return [sys.executable, "-m", "scraper", "check", "--all", "--site", str(folder)]
 
 
-def against_programs(base: str, count: int, rounds: int, tools: str | None) -> dict[str, float]:
+def against_programs(
+    base: str, count: int, rounds: int, tools: str | None, python: str
+) -> dict[str, float]:
     """Median seconds of a whole run over pages that did not change, by program."""
     with tempfile.TemporaryDirectory() as folder:
-        programs = commands(Path(folder), base, count, tools)
+        programs = commands(Path(folder), base, count, tools, python)
         times: dict[str, list[float]] = {program: [] for program in programs}
         for number in range(rounds + 1):
             for program, command in programs.items():
@@ -199,6 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument("--tools", help="the folder where urlwatch and webchanges are")
+    parser.add_argument("--python", default=sys.executable, help="that runs the whole of ours")
     parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
@@ -212,7 +230,8 @@ def main() -> None:
         assert server.stdout is not None
         base = f"http://127.0.0.1:{server.stdout.readline().decode().strip()}"
         clients = against_bare(base, count, rounds)
-        programs = against_programs(base, count, 1 if options.quick else 3, options.tools)
+        whole = 1 if options.quick else 3
+        programs = against_programs(base, count, whole, options.tools, options.python)
         memory = {number: megabytes(base, number) for number in (1_000, 10_000)}
     finally:
         server.terminate()

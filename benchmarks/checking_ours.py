@@ -1,13 +1,9 @@
-"""What of `checking.py` runs ours: a process that is timed whole imports nothing else.
-
-python benchmarks/checking_ours.py BASE COUNT STORE
-"""
+"""What of `checking.py` runs ours: a process that is timed whole imports nothing else."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -56,7 +52,3 @@ def whole(base: str, count: int, store: Path) -> None:
         url: {name: getattr(values, name) for name in Validators.__slots__}
         for url, values in known.items()
     }))  # fmt: skip
-
-
-if __name__ == "__main__":
-    whole(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))

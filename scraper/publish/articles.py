@@ -19,7 +19,7 @@ from scraper.errors import BuildError, ConfigError
 from scraper.publish.figures import Figures
 from scraper.publish.forms import is_language, usual_tag
 from scraper.publish.markup import Heading, convert
-from scraper.publish.stamps import stamps_of
+from scraper.publish.stamps import names_of
 from scraper.publish.theme import template_line
 
 __all__ = ["Article", "Heading", "Text", "article_files", "load_article", "load_articles", "render"]
@@ -158,7 +158,7 @@ def _paired(articles: list[Article], language: str) -> list[Article]:
 def article_files(content: Path) -> list[tuple[str, str]]:
     """Every article's file, and the folder of the site in which its page stands."""
     folders = ((content / "articles", "/articles/"), (content, "/"))
-    return [(file, at) for folder, at in folders for file in stamps_of(folder, ".md")]
+    return [(file, at) for folder, at in folders for file in names_of(folder, ".md")]
 
 
 def load_article(file: Path, folder: str = "/articles/") -> Article:
@@ -245,7 +245,8 @@ def render(article: Article, figures: Figures) -> Text:
     except ConfigError as error:
         raise _as_build_error(error) from None
     source = live(body, figures, file, first_line)
-    html, headings = markdown(source, figures)
+    # Of an article without figures nothing is kept: it is rendered again when it is edited only.
+    html, headings = markdown(source, figures, "" if source == body else article.file)
     return Text(html, figures.slots.markdown(source).strip() + "\n", headings)
 
 
@@ -254,7 +255,10 @@ def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:
     if "{{" not in text and "{%" not in text and "{#" not in text:
         return text
     try:
-        return _environment().from_string(text, globals=figures.functions()).render()
+        template = figures.theme.prepared.template(
+            str(file), text, _environment(), figures.functions()
+        )
+        return template.render()
     except TemplateError as error:
         line = getattr(error, "lineno", None) or template_line(error, "<template>") or 1
         message = (error.message or "is not a template").rstrip(".")
@@ -271,9 +275,16 @@ def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:
         raise BuildError(message, file=file, line=first_line - 1 + line) from None
 
 
-def markdown(source: str, figures: Figures) -> tuple[str, tuple[Heading, ...]]:
-    """HTML of Markdown with tokens, all filled, and its headings of the second level."""
-    html, headings = convert(source, figures.link, figures.words("page.table"))
+def markdown(source: str, figures: Figures, kept_as: str = "") -> tuple[str, tuple[Heading, ...]]:
+    """HTML of Markdown with tokens, all filled, and its headings of the second level.
+
+    What can be is kept for the next build under the name `kept_as`; empty: nothing is.
+    """
+    table = figures.words("page.table")
+    if kept_as:
+        html, headings = figures.theme.prepared.converted(kept_as, source, figures.link, table)
+    else:
+        html, headings = convert(source, figures.link, table)
     fill = figures.slots.html
     listed = (Heading(h.id, _TAGS.sub("", fill(h.text))) for h in headings if h.level == 2)
     return fill(html), tuple(listed)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 from scraper.config import Site
@@ -39,6 +40,7 @@ __all__ = ["BuildReport", "build"]
 log = logging.getLogger(__name__)
 _SAFE = re.compile(r"(?!.*\.\.)[\w@+,=~-][\w@+,=~.-]*(?:/[\w@+,=~.-]+)*")
 """Letters of any script: a product's id is in the page's own words."""
+_WRITERS = ("babel", "feedgen", "jinja2", "markdown", "pillow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,8 +316,10 @@ def _digest_bytes(data: bytes) -> str:
 
 @lru_cache(maxsize=1)
 def _program() -> str:
-    """A digest of this package's own code: another program may build another site."""
-    total = hashlib.sha256()
+    """A digest of this package's own code, and the versions of the libraries that write pages:
+    another program may build another site.
+    """
+    total = hashlib.sha256(repr([version(library) for library in _WRITERS]).encode())
     for file in sorted(Path(__file__).parent.rglob("*.py")):
         total.update(file.read_bytes())
     return total.hexdigest()

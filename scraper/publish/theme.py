@@ -27,6 +27,7 @@ from scraper.publish.cards import CardLink, Style, link_to, site_card, style_of
 from scraper.publish.charts import step_chart
 from scraper.publish.forms import native_name, territory_tag
 from scraper.publish.labels import Labels
+from scraper.publish.prepared import Prepared
 from scraper.publish.speaking import Compiled, FixedWords, speaker
 from scraper.publish.stated import Quoted
 from scraper.publish.statements import Vocabulary
@@ -134,6 +135,11 @@ class Theme:
             site=self.site,
         )
         return environment
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """Of articles with figures."""
+        return Prepared(self.site.cache)
 
     @property
     def _compiled(self) -> Path:
