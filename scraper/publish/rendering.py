@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache, partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.context import BaseContext
 
 from scraper.publish.cards import Card, Style
@@ -68,7 +68,7 @@ def _by_many(
     # Packed before this process renders: what it looks up meanwhile is kept in the ledger, and
     # the pool's own thread would pack a ledger that changes under it.
     work = partial(_render_packed, packed=pickle.dumps((ledger, theme, paths)))
-    with ProcessPoolExecutor(workers, _context()) as pool:
+    with _pool(workers) as pool:
         others = pool.map(work, shares)
         yield _render_share(pages[:_FIRST], ledger, theme, paths)
         yield from others
@@ -100,7 +100,7 @@ def draw_cards(cards: Sequence[Card], style: Style, *, workers: int = 0) -> Iter
         size = min(_SHARE, -(-len(cards) // workers))
         shares = [cards[start : start + size] for start in range(0, len(cards), size)]
         try:
-            with ProcessPoolExecutor(workers, _context()) as pool:
+            with _pool(workers) as pool:
                 for share in pool.map(work, shares):
                     yield from share
                     rest = rest[len(share) :]
@@ -115,6 +115,22 @@ def _draw_share(cards: Sequence[Card], style: Style) -> list[bytes]:
 
     easel = Easel(style)
     return [easel.draw(card) for card in cards]
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, _context(), initializer=_stay_no_longer_than_parent)
+
+
+def _stay_no_longer_than_parent() -> None:
+    """A process of a pool waits for work for ever, even where the one that gives it was killed."""
+    parent = parent_process()
+
+    def leave() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=leave, daemon=True).start()
 
 
 def _processors() -> int:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import lumen
 import pytest
@@ -100,3 +105,33 @@ def test_what_other_processes_are_sent_is_packed_before_this_one_renders_on(
     monkeypatch.setattr(Ledger, "__getstate__", state, raising=False)
     assert rendered(many, 2) == rendered(many, 1)
     assert set(packing) == {threading.main_thread()}
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_a_build_that_is_killed_leaves_no_process_behind() -> None:
+    code = (
+        "import time\n"
+        "from scraper.publish.rendering import _pool\n"
+        "pool = _pool(3)\n"
+        "[pool.submit(time.sleep, 600) for _ in range(3)]\n"
+        "print(*pool._processes, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        children = [int(each) for each in parent.stdout.readline().split()]
+        assert len(children) == 3
+        parent.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while any(map(runs, children)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [each for each in children if runs(each)]
+
+
+def runs(process: int) -> bool:
+    """Whether it is there, and is no zombie that nobody waits for."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
