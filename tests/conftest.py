@@ -52,13 +52,25 @@ def browser(chromium: str) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def axe() -> str:
-    """axe-core's script, from the package that carries it."""
+def faults() -> Callable[..., list[Any]]:
+    """`faults(page)`: what axe-core finds against the page that is open; `colours`: of them only
+    what hangs on colours.
+    """
     try:
         import axe_playwright_python
     except ImportError:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("needs axe-playwright-python")
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+    axe = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+    def find(page: Any, *, colours: bool = False) -> list[Any]:
+        page.evaluate(axe)
+        only = {"runOnly": ["color-contrast", "link-in-text-block"]} if colours else {}
+        return [
+            (one["id"], [node["html"][:120] for node in one["nodes"]])
+            for one in page.evaluate("only => axe.run(only)", only)["violations"]
+        ]
+
+    return find
 
 
 @pytest.fixture(scope="session")
