@@ -19,6 +19,9 @@ _HTML: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _XML: Final = re.compile(r"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|urlset|Error|error)\b)")
+_CONTROLS: Final = "".join(chr(code) for code in range(32) if chr(code) not in "\t\n\f\r")
+_START: Final = 65_536
+_NOISE: Final = 0.03
 _BLOCKING: Final = frozenset((401, 402, 403, 407, 418, 429, 451))
 _MISSING: Final = frozenset((404, 410))
 _GENUINE: Final = Verdict(VerdictKind.GENUINE)
@@ -38,6 +41,8 @@ def judge(capture: Capture, source: Source) -> Verdict:
     text = capture.text
     if not text.strip():
         return _by_status(capture) or Verdict(VerdictKind.EMPTY, "the body is empty")
+    if noise := _noise(text):
+        return _by_status(capture) or Verdict(VerdictKind.ERROR, noise)
     kind = _kind(capture, text)
     if kind == "html":
         seen = look(text)
@@ -50,6 +55,17 @@ def judge(capture: Capture, source: Source) -> Verdict:
         or _other_locale(source, text, capture.headers.get("content-language", ""))
         or _GENUINE
     )
+
+
+def _noise(text: str) -> str:
+    """Evidence that these are bytes of something else: packed twice, a picture, a wrong encoding.
+
+    One control character here or there stands on many a page; every ninth byte of noise is one.
+    """
+    start = text[:_START]
+    controls = sum(map(start.count, _CONTROLS))
+    share = controls / len(start)
+    return f"no text: {share:.0%} of its characters are controls" if share > _NOISE else ""
 
 
 def _by_form(kind: str, text: str, source: Source) -> Verdict | None:

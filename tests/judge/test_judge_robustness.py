@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
+from random import Random
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 from pages import Page, pages
@@ -44,6 +48,28 @@ def test_any_text_gets_one_verdict(pieces: list[str], media_type: str) -> None:
 @given(st.binary(max_size=500), st.sampled_from(TYPES))
 def test_any_bytes_get_a_verdict(body: bytes, media_type: str) -> None:
     assert judged(body, media_type) in VerdictKind
+
+
+LONG = b"<!doctype html><html><body>" + b"<p>Lumen costs $5.00 per 1M tokens.</p>\n" * 200
+PACKED = {
+    "gzip": gzip.compress(LONG + Random(1).randbytes(500)),
+    "zstd": zstandard.compress(Random(2).randbytes(2000)),
+    "brotli": brotli.compress(LONG + Random(3).randbytes(500)),
+    "noise": Random(4).randbytes(4000),
+    "utf-16 that nothing names": LONG.decode().encode("utf-16-be"),
+}
+
+
+@pytest.mark.parametrize("name", PACKED)
+@pytest.mark.parametrize("media_type", TYPES)
+def test_bytes_that_are_no_text_are_no_page(name: str, media_type: str) -> None:
+    assert judged(PACKED[name], media_type) is VerdictKind.ERROR
+
+
+@pytest.mark.parametrize("control", ["\0", "\v", "\x1b", "\x08"])
+def test_a_control_character_in_each_line_is_still_text(control: str) -> None:
+    body = LONG.replace(b"costs ", f"costs {control}".encode()) + b"</body></html>"
+    assert judged(body) is VerdictKind.GENUINE
 
 
 @pytest.mark.parametrize("page", WHOLE, ids=lambda page: page.name)
