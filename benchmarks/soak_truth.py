@@ -88,10 +88,10 @@ class Ledger:
                     )
 
     def look(self, clone: Clone, world: World) -> None:
-        """As an owner does once a day: accept what is held where the page is right."""
+        """As an owner does once a day: accept what is held where the page that was seen is right."""
         for id, (pending, _) in waiting(clone.job).items():
             place = world.places[id]
-            if pending.held is None or place.fault(world.time):
+            if pending.held is None or place.fault(pending.seen_at):
                 continue
             planned = [one for one in self.open if one.source == id and one.event.held]
             for one in self.open:

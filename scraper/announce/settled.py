@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from scraper.announce.recipients import Key, Recipient
@@ -71,5 +72,10 @@ class Settled:
             return ""
 
     def _told(self) -> int:
-        """How many records of who was told there are."""
-        return sum(1 for _ in (self._outbox / "told").glob("*.json"))
+        """How many records of who was told there are: one for each change, so they are counted at
+        once and not one by one."""
+        try:
+            names = os.listdir(self._outbox / "told")  # noqa: PTH208 - names, not paths
+        except FileNotFoundError:
+            return 0
+        return sum(name.endswith(".json") for name in names)

@@ -281,13 +281,16 @@ def _only_meter_left(before: Entry, after: Entry) -> float:
 # ── Renamed products and columns: seen in many entries at once ───────────────────────────────
 
 
-def _renamed_products(old: Side, new: Side) -> Iterable[Rule]:
-    """One rule for each product that is gone and whose prices stand under a new name."""
+def _renamed_products(old: Side, new: Side, *, anew: bool = False) -> Iterable[Rule]:
+    """One rule for each product that is gone and whose prices stand under a new name; `anew`: one
+    that has no word of the old.
+    """
     gone, came = _by_product(old), _by_product(new)
     scored = sorted(
         (
             (score, before, after)
             for before, after in pairs_of(gone, came)
+            if not (anew and _letters(words(before)) & _letters(words(after)))
             if (score := _same_list(before, after, gone[before], came[after]))
         ),
         key=lambda found: (-found[0], *found[1:]),
@@ -298,6 +301,21 @@ def _renamed_products(old: Side, new: Side) -> Iterable[Rule]:
             names[before] = after
     for before, after in names.items():
         yield _mapped(f"product {before} is now {after}", {before: after}, {})
+
+
+def _renamed_headings(old: Side, new: Side) -> Iterable[Rule]:
+    """As `_renamed_products`, of products that stand under a heading of their own before and after.
+
+    Such a name is the page's, not one that we took out of a sentence; so a sentence that is put
+    otherwise at the same time does not go on under the old one.
+    """
+    headed = [[entry for entry in side if _headed(entry)] for side in (old, new)]
+    return _renamed_products(*headed, anew=True)
+
+
+def _headed(entry: Entry) -> bool:
+    places = entry.lead.evidence.where.split(" › ")
+    return any(words(place) == words(entry.product) for place in places)
 
 
 def _same_list(
@@ -363,6 +381,7 @@ RULES: tuple[Rule | Callable[[Side, Side], Iterable[Rule]], ...] = (
     Rule("same identity", _identity, _price_first),
     Rule("same words, other order or spelling", _same_words, _price_first, keeps_names=True),
     Rule("same words under other headings", _bag, _price_first, alone=True, keeps_names=True),
+    _renamed_headings,
     Rule("sentence reworded", _prose_price, _reworded, keeps_names=True),
     Rule("condition named, dropped or reworded", _product_meter_price, _conditions_moved),
     _renamed_products,

@@ -104,6 +104,16 @@ SAME = {
         rate("code-execution", "additional-usage", "0.05", per="hour", prose=True,
              excerpt="Additional usage is billed at $0.05 per hour, per container."),
     ),
+    "sentences under one heading reworded, their subject too": (
+        (rate("overage", "container-hour", "0.05", per="hour", prose=True, where="Pricing › Usage",
+              excerpt="Overage is billed at $0.05 per hour, per container"),
+         rate("overage", "gb", "0.25", per="GB", prose=True, where="Pricing › Usage",
+              excerpt="Overage is billed at $0.25 per GB")),
+        (rate("extra-use", "container-hour", "0.05", per="hour", prose=True,
+              where="Pricing › Usage", excerpt="Extra use costs $0.05 per hour, per container"),
+         rate("extra-use", "gb", "0.25", per="GB", prose=True, where="Pricing › Usage",
+              excerpt="Extra use costs $0.25 per GB")),
+    ),
     "sentence moved to a table": (
         rate("storage", "overage", "0.25", per="GB", prose=True),
         rate("overage", "storage price", "0.25", per="GB"),
@@ -197,6 +207,16 @@ CHANGED = {
     "product of a sentence renamed": (
         sentences(Orbit=("3", "9"), Cello=("1", "4")),
         sentences(Monsoon=("3", "9"), Cello=("1", "4")),
+        ["renamed monsoon input 3>3", "renamed monsoon output 9>9"],
+    ),
+    "product renamed while cards became sentences": (
+        cards(**{"Zither 6": ("3", "9"), "Cello": ("1", "4")}),
+        sentences(**{"Quartet 6": ("3", "9"), "Cello": ("1", "4")}),
+        ["renamed quartet 6 input 3>3", "renamed quartet 6 output 9>9"],
+    ),
+    "product renamed while sentences became cards": (
+        sentences(Orbit=("3", "9"), Cello=("1", "4")),
+        cards(Monsoon=("3", "9"), Cello=("1", "4")),
         ["renamed monsoon input 3>3", "renamed monsoon output 9>9"],
     ),
     "one sentence's product gone and another come": (
