@@ -21,9 +21,10 @@ changes that took more than two checks which showed them, no run being disturbed
 `late_disturbed`: others. `accepted`: held as is intended, and accepted; `accepted_unplanned`:
 other holds.
 `mb_per_year`: the remote, packed, and the tracked files of a clone, in 10^6 bytes.
-`time_ratio`: of quiet runs, the last month's site against the first's, interleaved, medians;
-`recording_ratio`: of runs that confirm one change; both without start-up of the process and without
-the build, of which `quiet_build_ratio` and `build_ratio` tell: a site with more pages takes longer.
+`time_ratio`: of quiet runs, each a process of its own, the last month's site against the first's,
+interleaved, medians; `inside_ratio`: without start-up of the process, and `recording_ratio`: of
+such as confirm one change. All without the build, of which `quiet_build_ratio` and `build_ratio`
+tell: a site with more pages takes longer.
 In the full form the site is built where anything was recorded, but once a week at the most, and in
 a third of the runs that are killed; in the quick one after each run that recorded a change. There
 as much happens in days as in months, and neither growth nor times are told.
@@ -48,18 +49,22 @@ from soak_world import folder_size
 
 
 def ratios(early: Aged, late: Aged, rounds: int) -> dict[str, float]:
-    """Times of the later site's runs to the earlier's, interleaved: of quiet ones, of such as
-    confirm a change (both without the build), and of the builds of either."""
+    """Times of the later site's runs to the earlier's, interleaved: of quiet ones as a process and
+    inside it, of such as confirm a change (all without the build), and of the builds."""
     times: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     for number in range(rounds):
         for which, site in enumerate((early, late)):
             site.run()
+            started = site.start()
             quiet, same = site.run()
             site.reprice("1.07" if number % 2 else "0.93")
             site.run()
             # A page of every other hour is seen again by one of these.
             recording, anew = max(site.run(), site.run(), key=lambda run: run[1])
-            found = {"time": quiet, "recording": recording, "quiet_build": same, "build": anew}
+            found = {
+                "time": started, "inside": quiet, "recording": recording, "quiet_build": same,
+                "build": anew,
+            }  # fmt: skip
             for name, seconds in found.items():
                 times[name][which].append(seconds)
     medians = {name: [statistics.median(each) for each in both] for name, both in times.items()}

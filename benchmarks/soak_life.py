@@ -229,7 +229,7 @@ class Soak:
             id: replace(place, events=[], now=None, bodies={})
             for id, place in self.world.places.items()
         }
-        return Aged(Clone(folder / "one", self.world), places, self.world.time)
+        return Aged(Clone(folder / "one", self.world), self.world, places, self.world.time)
 
     # ── Verdict ──────────────────────────────────────────────────────────────────────────────
 
@@ -262,14 +262,13 @@ class Aged:
     """A site as it was at some time of the simulation."""
 
     clone: Clone
+    world: World
     places: dict[str, Place]
     time: datetime
 
     def run(self) -> tuple[float, float]:
         """Seconds of a run an hour after the last: without its build, and of the build."""
-        world = self.clone.world
-        world.places, self.time = self.places, self.time + HOUR
-        world.time = self.time
+        self.later()
         start = time.perf_counter()
         self.clone.check()
         self.clone.push()
@@ -278,6 +277,16 @@ class Aged:
         built = time.perf_counter()
         self.clone.tell(building=False)
         return time.perf_counter() - built + pushed - start, built - pushed
+
+    def start(self) -> float:
+        """Seconds of a run an hour after the last, in a process of its own and without a build."""
+        self.later()
+        return self.clone.start()
+
+    def later(self) -> None:
+        """An hour passes."""
+        self.time += HOUR
+        self.world.places, self.world.time = self.places, self.time
 
     def reprice(self, factor: str) -> None:
         """One price of a page that is looked at every hour becomes another."""

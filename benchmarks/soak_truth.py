@@ -88,7 +88,7 @@ class Ledger:
                     )
 
     def look(self, clone: Clone, world: World) -> None:
-        """As an owner does once a day: accept what is held where the page that was seen is right."""
+        """As an owner does once a day: accept what is held where the page seen is right."""
         for id, (pending, _) in waiting(clone.job).items():
             place = world.places[id]
             if pending.held is None or place.fault(pending.seen_at):
