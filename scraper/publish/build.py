@@ -128,6 +128,7 @@ class _Build:
                 answers={query: self.ledger.digest(query) for query in _heard(made)},
                 pages=made,
                 cards=self.cards,
+                feeds=self.feeds,
             ),
         )
 
@@ -206,17 +207,9 @@ class _Build:
     ) -> dict[str, bytes | None]:
         url, words = self.site.settings.url, self.theme.words
         listed = [(page, made[page.path]) for page in pages if page.path.endswith("/")]
-        changes = [
-            change
-            for story in self.ledger.stories()
-            for change in (story.change, *story.corrections)
-        ]
-        updated = self.ledger.beginning or datetime(2000, 1, 1, tzinfo=UTC)
-        # A site that names no products has a page, and so a feed, for each that has a rate.
-        named = replace(self.site, products=self.ledger.products())
         return {
             **self.theme.assets,
-            **feeds(named, changes, updated=updated),
+            **self._feeds(),
             **data_files(self.ledger),
             **badge_files(self.ledger, self.theme.labels),
             **host_files(self.site.settings),
@@ -243,6 +236,24 @@ class _Build:
                 if file.is_file()
             },
         }
+
+    def _feeds(self) -> Mapping[str, bytes | None]:
+        """Feeds tell of nothing but changes: most builds have no new one."""
+        # A site that names no products has a page, and so a feed, for each that has a rate.
+        named = replace(self.site, products=self.ledger.products())
+        updated = self.ledger.beginning or datetime(2000, 1, 1, tzinfo=UTC)
+        told = _digest(self.ledger.told, repr(named.products), repr(updated))
+        if told == self.before.feeds[0]:
+            self.feeds = self.before.feeds
+            return dict.fromkeys(self.feeds[1])
+        changes = [
+            change
+            for story in self.ledger.stories()
+            for change in (story.change, *story.corrections)
+        ]
+        made = feeds(named, changes, updated=updated)
+        self.feeds = told, tuple(made)
+        return made
 
     def _check_links(
         self,

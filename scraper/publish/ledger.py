@@ -92,6 +92,7 @@ class Ledger:
         self.site = site
         self.heard: dict[Query, None] = {}
         self._answers: dict[Query, Any] = {}
+        self._digests: dict[Query, str] = {}
         self._now = now
         self._sources = {source.id: source for source in site.sources}
         self._names = {
@@ -122,8 +123,10 @@ class Ledger:
 
     def digest(self, query: Query) -> str:
         """Of the answer to a query that was heard before; asking leaves no trace."""
-        answer = getattr(self.listen(), query[0])(*query[1:])
-        return hashlib.sha256(repr(answer).encode()).hexdigest()[:16]
+        if query not in self._digests:
+            answer = getattr(self.listen(), query[0])(*query[1:])
+            self._digests[query] = hashlib.sha256(repr(answer).encode()).hexdigest()[:16]
+        return self._digests[query]
 
     # ── Products ─────────────────────────────────────────────────────────────────────────────
 
@@ -302,13 +305,18 @@ class Ledger:
     def state(self) -> str:
         """A digest of everything in here: equal states answer every question alike."""
         pending = {id: len(one.waiting) for id, one in self._pending.items()}
-        whole = (self._snapshots, self._stories, self._health, pending, self._seen, self._met)
+        whole = (self._snapshots, self.told, self._health, pending, self._seen, self._met)
         times = sorted(self._moments.items())
         dated = any(
             key.startswith("effective") for r in self._rates_in_order() for key, _ in r.conditions
         )
         today = self._now.date() if dated else None
         return hashlib.sha256(repr((whole, times, today)).encode()).hexdigest()
+
+    @cached_property
+    def told(self) -> str:
+        """A digest of all changes, corrections and withdrawals."""
+        return hashlib.sha256(repr(self._stories).encode()).hexdigest()
 
     @cached_property
     def _moments(self) -> Mapping[str, datetime]:

@@ -76,6 +76,8 @@ class Manifest:
     """Digest of every file written."""
     cards: Mapping[str, str] = field(default_factory=dict)
     """Digest of what each card shows, by the card's file."""
+    feeds: tuple[str, tuple[str, ...]] = ("", ())
+    """Digest of what the feeds tell, and their files."""
     spare: tuple[int, int] = (0, 0)
     """The spare folder's inode and time; see `staging`."""
     behind: tuple[str, ...] = ()
@@ -114,6 +116,7 @@ class Manifest:
             "pages": pages,
             "files": self.files,
             "cards": self.cards,
+            "feeds": self.feeds,
             "spare": self.spare,
             "behind": self.behind,
         }
@@ -147,6 +150,7 @@ class Manifest:
             pages=dict(_pages(value, tuple(answers))),
             files=value["files"],
             cards=value["cards"],
+            feeds=_feeds(*value.get("feeds", ("", ()))),
             spare=tuple(value["spare"]),
             behind=tuple(value["behind"]),
         )
@@ -176,6 +180,10 @@ def _decoded(parts: list[Any]) -> Query:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _feeds(told: str, files: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    return told, tuple(files)
 
 
 _ARTICLE = tuple(each.name for each in fields(Article))

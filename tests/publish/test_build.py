@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from lumen import Sample
 
 from scraper.errors import BuildError
+from scraper.publish import build as publishing
 from scraper.publish.swap import swap
 
 
@@ -153,6 +155,23 @@ def test_a_damaged_record_of_the_last_build_costs_a_full_build(sample: Sample) -
     second = sample.build()
     assert second.rendered == first.pages
     assert contents(second.out) == contents(first.out)
+
+
+def test_feeds_are_written_anew_only_where_something_was_told(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = sample.build().out
+    before = contents(out / "feeds")
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "feeds", lambda *_, **__: pytest.fail("made again"))
+        facts_saved(sample, "29.00")
+        sample.build(checked={**lumen.CHECKED, "lumen-pricing": lumen.NOW + timedelta(hours=1)})
+    assert contents(out / "feeds") == before
+    entry = replace(sample.store.changes()[-1], id="c-new", recorded_at=lumen.NOW)
+    sample.store.save("lumen-pricing", None, None, [entry])
+    sample.build()
+    assert b"c-new" in (out / "feeds" / "all.atom").read_bytes()
+    assert contents(out) == contents(sample.build(out=out.parent / "whole", fresh=True).out)
 
 
 def test_git_keeps_its_file_and_a_checkout_is_not_replaced(sample: Sample) -> None:
