@@ -147,7 +147,7 @@ class Client:
                 status=status,
                 headers=stated,
                 body=b"" if status in BODILESS else await question.body(response, stated),
-                cookies=dict(response.cookies) if "set-cookie" in stated else {},
+                cookies=_cookies(response) if "set-cookie" in stated else {},
                 seconds=clock() - started,
             )
         finally:
@@ -225,6 +225,15 @@ class _Pace:
         slow = self._bytes < self.slowest * elapsed
         self._since, self._bytes = self._clock(), 0
         return slow
+
+
+def _cookies(response: httpx.Response) -> dict[str, str]:
+    """Those set, by name; of one set for several paths the last. What no header can carry back is
+    left out."""
+    found = {cookie.name: cookie.value or "" for cookie in response.cookies.jar}
+    return {
+        name: value for name, value in found.items() if f"{name}{value}".isascii() and name.strip()
+    }
 
 
 def _size(count: int) -> str:

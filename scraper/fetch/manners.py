@@ -24,6 +24,7 @@ LONGEST_WAIT: Final = 30.0
 """A host that asks for more seconds of rest than this is left alone until the next run."""
 _LONGEST_CRAWL_DELAY: Final = 60.0
 _DAY: Final = 86_400.0
+_LONGEST_REST: Final = 365 * _DAY
 _AFTER_FAILURE: Final = 600.0
 _ROBOTS_LIMIT: Final = 512_000
 """RFC 9309 asks for 500 KiB at least."""
@@ -81,11 +82,11 @@ class _Host:
 def retry_after(headers: Mapping[str, str], now: datetime) -> float:
     """Seconds that a Retry-After header asks for (RFC 9110 §10.2.3); 0 where there is none."""
     value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}", value):
-        return float(value)
+    if number := re.match(r"([0-9]+)(?:\.[0-9]*)?\s*(?:,|\Z)", value):
+        return min(float(number[1]), _LONGEST_REST)
     try:
         then = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return max(0.0, ((then if then.tzinfo else then.replace(tzinfo=UTC)) - now).total_seconds())
 

@@ -153,9 +153,10 @@ def _next(start: str, at: str, answer: Answer) -> str:
         raise FetchError(start, f"answered {answer.status} without saying where to")
     try:
         to = httpx.URL(at).join(location).copy_with(fragment=None)
+        host = to.host  # fails on names that IDNA does not allow
     except (httpx.InvalidURL, ValueError):
         raise FetchError(start, "redirects to what is not an address") from None
-    if to.scheme not in ("http", "https") or not to.host:
+    if to.scheme not in ("http", "https") or not host:
         raise FetchError(start, f"redirects to a {to.scheme[:20]}: address, which is not the web")
     if at.startswith("https:") and to.scheme == "http":
         raise FetchError(start, "redirects from https to http")

@@ -7,6 +7,7 @@ import itertools
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from hostile import BEHAVIOURS, NOW, PAGE, Behaviour, Exchange, Hostile, hostile
@@ -15,7 +16,7 @@ from scraper.config import FetchSettings
 from scraper.errors import ConfigError
 from scraper.fetch import Fetched, Fetcher, Validators
 from scraper.judge import judge
-from scraper.model import Expectations, Source
+from scraper.model import Capture, Expectations, Source, Verdict, VerdictKind
 
 Make = Callable[..., FetchSettings]
 MakeSource = Callable[..., Source]
@@ -373,6 +374,23 @@ def test_every_source_is_given_once_and_one_failing_harms_no_other(
             assert sorted(seen) == sorted(page.id for page in pages)
             served = [f for f in seen.values() if f.capture and f.capture.body == PAGE]
             assert len(served) == 10
+
+    asyncio.run(check())
+
+
+def test_a_fault_of_ours_at_one_source_harms_no_other(settings: Make, source: MakeSource) -> None:
+    def faulty(capture: Capture, _: Source) -> Verdict:
+        if capture.url.endswith("/served/b"):
+            raise RuntimeError("oops")
+        return Verdict(VerdictKind.GENUINE)
+
+    async def check() -> None:
+        async with hostile() as server, fetcher(settings(), judge=faulty) as fetch:
+            pages = [replace(source(server.url(f"served/{n}")), id=n) for n in "abc"]
+            seen = {f.source_id: f async for f in fetch.fetch_all(pages, {})}
+            assert seen["a"].capture
+            assert seen["c"].capture
+            assert "could not be fetched (RuntimeError)" in seen["b"].problem
 
     asyncio.run(check())
 
