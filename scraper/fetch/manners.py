@@ -48,6 +48,7 @@ class Hosts:
         async with host.gate:
             await host.pause(url, delay)
             async with self.in_flight:
+                host.may_be_asked(url)
                 yield
 
     def rest(self, url: str, seconds: float) -> None:
@@ -69,14 +70,20 @@ class _Host:
 
     async def pause(self, url: str, delay: float) -> None:
         """Sleep until `delay` seconds after the turn before. Turns taken meanwhile queue up."""
-        now = asyncio.get_running_loop().time()
-        start = max(now, self._free_at, self.rests_until)
-        rest = self.rests_until - now
+        clock = asyncio.get_running_loop().time
+        self.may_be_asked(url)
+        start = max(clock(), self._free_at, self.rests_until)
+        self._free_at = start + delay
+        while (now := clock()) < start:
+            await asyncio.sleep(start - now)
+            self.may_be_asked(url)  # the host may have asked for rest meanwhile
+            start = max(start, self.rests_until)
+
+    def may_be_asked(self, url: str) -> None:
+        """Raises FetchError where the rest that the host asked for is too long to wait."""
+        rest = self.rests_until - asyncio.get_running_loop().time()
         if rest > LONGEST_WAIT:
             raise FetchError(url, f"the host asks to be left alone for {rest:.0f} s")
-        self._free_at = start + delay
-        if start > now:
-            await asyncio.sleep(start - now)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float:
@@ -133,5 +140,7 @@ class Robots:
         answer = await self._get(url)
         if answer.status == 429 or answer.status >= 500:
             raise FetchError(url, f"the host's robots.txt cannot be had ({answer.status})")
-        text = answer.body[:_ROBOTS_LIMIT].decode("utf-8", "replace") if answer.status < 300 else ""
-        return Protego.parse(text)
+        if answer.status >= 300:
+            return Protego.parse("")
+        # A byte order mark would hide the first rule (RFC 9309 lets it stand there).
+        return Protego.parse(answer.body[:_ROBOTS_LIMIT].decode("utf-8-sig", "replace"))

@@ -251,6 +251,7 @@ def test_a_missing_secret_is_named(settings: Make, source: MakeSource) -> None:
         (b"User-agent: ratewire\nDisallow: /served", "robots.txt forbids"),
         (b"User-agent: *\nDisallow: /\n\nUser-agent: ratewire\nAllow: /", ""),
         (b"\xff\xfe not a robots file <html>", ""),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", "robots.txt forbids"),
     ],
 )
 def test_robots_are_obeyed(robots: bytes, problem: str, settings: Make, source: MakeSource) -> None:
@@ -336,6 +337,26 @@ def test_a_pause_stands_between_requests(settings: Make, source: MakeSource) -> 
     gaps = [after - before for before, after in itertools.pairwise(times)]
     assert len(gaps) == 3
     assert min(gaps) > 0.03
+
+
+def test_who_waits_for_a_turn_hears_that_the_host_wants_rest(
+    settings: Make, source: MakeSource
+) -> None:
+    """The second waits for its turn already when the first is told to stay away."""
+
+    async def busy(x: Exchange) -> None:
+        await x.answer(b"", "Retry-After: 3600", status="429 Too Many Requests")
+
+    async def check() -> None:
+        async with serving(busy=busy) as server, fetcher(settings(delay=0.3, per_host=2)) as fetch:
+            pages = [source(server.url(f"busy?{n}")) for n in range(2)]
+            first, second = await asyncio.gather(*(fetch.fetch(page, {}) for page in pages))
+            assert first.capture is not None
+            assert first.capture.status == 429
+            assert "left alone" in second.problem
+            assert len(server.asked) == 1
+
+    asyncio.run(check())
 
 
 def test_one_bad_host_holds_up_no_other(settings: Make, source: MakeSource) -> None:
