@@ -48,6 +48,21 @@ def test_what_is_cut_is_never_taken_for_whole(
         decode(packed[:cut], coding, 100_000)
 
 
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_body_of_parts_without_end_is_put_down(coding: str) -> None:
+    """They unpack to nothing, so no limit on what comes out is met."""
+    some = PACKERS[coding](b"") * 1000 + PACKERS[coding](b"page")
+    assert decode(some, coding, 1000) == b"page"
+    with pytest.raises(DamagedError, match="parts"):
+        decode(PACKERS[coding](b"") * 20_000, coding, 1000)
+
+
+@pytest.mark.parametrize("size", [*range(262_100, 262_150), 524_288, 1_000_000])
+def test_what_just_fills_a_chunk_is_whole(size: int) -> None:
+    for body in (b"a" * size, bytes(range(256)) * (size // 256) + b"a" * (size % 256)):
+        assert decode(gzip.compress(body), "gzip", size) == body
+
+
 @pytest.mark.parametrize("coding", sorted(PACKERS))
 def test_the_limit_holds_to_the_byte(coding: str) -> None:
     packed = PACKERS[coding](b"a" * 1000)
