@@ -96,6 +96,28 @@ def test_the_limit_holds_to_the_byte(coding: str) -> None:
         (b'<meta http-equiv="Content-Type" content="text/html; charset=big5">', "", "", "big5"),
         (b'<?xml version="1.0" encoding="windows-1251"?><rss/>', "", "application/xml", "cp1251"),
         (b" " * 1100 + b"<meta charset=koi8-r>", "", "text/html", "utf-8"),
+        (b"<!-- <meta charset=latin1> --><meta charset=koi8-r>", "", "text/html", "koi8-r"),
+        (b"<!--><meta charset=koi8-r>-->", "", "text/html", "koi8-r"),
+        (b"<meta name=a content='a/b; charset=latin1'>", "", "text/html", "utf-8"),
+        (
+            b"<a title='<meta charset=latin1>'><META Charset = KOI8-R>",
+            "",
+            "text/html",
+            "koi8-r",
+        ),
+        (b"<meta data-charset=latin1><meta charset=koi8-r>", "", "text/html", "koi8-r"),
+        (b"<meta content='a/b;charset=big5' http-equiv=content-type>", "", "text/html", "big5"),
+        (b"<meta charset=no-such><meta charset=koi8-r>", "", "text/html", "koi8-r"),
+        (
+            b"<?xml encoding='latin1'?><meta charset=koi8-r>",
+            "",
+            "text/html",
+            "koi8-r",
+        ),
+        (b"<?xml version='1.0' encoding='utf-16'?><rss/>", "", "application/xml", "utf-8"),
+        (b"<meta charset=x-mac-cyrillic>", "", "text/html", "mac-cyrillic"),
+        (b"<metadata charset=latin1>", "", "text/html", "utf-8"),
+        (b"a", "'utf-8'", "text/html", "utf-8"),
     ],
 )
 def test_charset(body: bytes, header: str, media_type: str, charset: str) -> None:
