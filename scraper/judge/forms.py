@@ -21,6 +21,8 @@ _SAYS_BLOCKED: Final = re.compile(
     r"|log.?in|sign.?in|a moment|cookies|invalid (?:token|api)",
     re.IGNORECASE,
 )
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAIL: Final = 10_000
 _ERROR_NAMES: Final = frozenset(("error", "errors", "exception", "fault", "errorresponse"))
 
 
@@ -51,9 +53,10 @@ def judge_xml(text: str) -> Verdict | None:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.XMLSyntaxError as error:
-        closed = re.search(r"</[\w:.-]+>\s*(?:<!--.*?-->\s*)*$", text, re.DOTALL)
+        end = _COMMENT.sub("", text[-_TAIL:]).rstrip()[-200:]
+        closed = re.search(r"</[\w:.-]+\s*>\Z", end)
         root_name = re.search(r"<([A-Za-z][\w:.-]*)", text)
-        if root_name and not (closed and f"</{root_name[1]}>" in text[-200:]):
+        if root_name and not (closed and f"</{root_name[1]}" in end):
             return Verdict(VerdictKind.TRUNCATED, f"XML breaks off: {str(error.msg)[:80]}")
         return None
     name = etree.QName(root).localname.lower()

@@ -18,8 +18,8 @@ _NOTHING: Final = re.compile(r"(?!)")
 
 MONEY: Final = re.compile(
     r"(?:\b(?:US|CA|AU|A|C|NZ|HK|S|R))?[$€£¥￥₹₩₽₺₴₫₪฿]\s?\d"
-    r"|\d[\d.,]*\s?(?:[€£¥￥₹₩₽₺₴₫₪]|元|円|원)"
-    r"|\d[\d.,]*\s?(?:USD|EUR|GBP|JPY|CNY|RMB|INR|KRW|CHF|SEK|NOK|DKK|PLN|BRL|CAD|AUD|kr|zł|Kč|руб)\b"
+    r"|(?<!\d)\d[\d.,]{0,40}+\s?(?:[€£¥￥₹₩₽₺₴₫₪]|元|円|원)"
+    r"|(?<!\d)\d[\d.,]{0,40}+\s?(?:USD|EUR|GBP|JPY|CNY|RMB|INR|KRW|CHF|SEK|NOK|DKK|PLN|BRL|CAD|AUD|kr|zł|Kč|руб)\b"
     r"|\b(?:USD|EUR|GBP|JPY|CNY|INR|KRW|CHF|CAD|AUD)\s?\d"
 )
 PRICED_DATA: Final = re.compile(
