@@ -72,6 +72,45 @@ def test_a_source_that_says_so_is_rendered(settings: Make, source: MakeSource) -
     asyncio.run(check())
 
 
+@pytest.mark.parametrize("more", ["#api", "?plan='x'", "?plan=\xfc", "?a=%7B|<>"])
+def test_an_address_that_the_browser_writes_otherwise_is_rendered(
+    more: str, settings: Make, source: MakeSource
+) -> None:
+    async def check() -> None:
+        async with application() as server:
+            async with Fetcher(settings(timeout=20.0), now=lambda: NOW, judge=judge) as fetch:
+                page = source(server.url(f"render/page{more}"), render=True)
+                fetched = await fetch.fetch(page, {})
+            assert fetched.capture is not None, fetched.problem
+            assert "$5.00 per 1M tokens" in fetched.capture.text
+
+    asyncio.run(check())
+
+
+def test_what_a_page_still_waits_for_ends_with_it(
+    settings: Make, source: MakeSource, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended = asyncio.Event()
+
+    async def hang(x: Exchange) -> None:
+        await x.reader.read()  # until the other side leaves
+        ended.set()
+
+    async def check() -> None:
+        script = b"fetch('/render/never');" + SCRIPT
+        async with application(script=script) as server:
+            BEHAVIOURS["render/never"] = Behaviour(hang, "")
+            async with Fetcher(settings(timeout=20.0), now=lambda: NOW, judge=judge) as fetch:
+                fetched = await fetch.fetch(source(server.url("render/page"), render=True), {})
+                assert fetched.capture is not None, fetched.problem
+                assert "$5.00" in fetched.capture.text
+                await asyncio.wait_for(ended.wait(), 2)
+            del BEHAVIOURS["render/never"]
+
+    asyncio.run(check())
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("allowed", [True, False])
 def test_a_shell_is_rendered_where_the_owner_allows_it(
     allowed: bool, settings: Make, source: MakeSource
