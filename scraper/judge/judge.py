@@ -102,6 +102,8 @@ def _judge_html(capture: Capture, source: Source, text: str, seen: Look) -> Verd
         for kind, rule in _RULES:
             if evidence := rule(seen):
                 return Verdict(kind, evidence)
+    elif evidence := walls.says_it_is_missing(seen):
+        return Verdict(VerdictKind.MISSING, evidence)
     return (
         _other_page(capture, source, f"{seen.text} {text}")
         or _other_locale(source, seen.text, seen.language)

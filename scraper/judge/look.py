@@ -208,7 +208,10 @@ def _is_hidden(element: html.HtmlElement) -> bool:
 
 def _is_consent_box(element: html.HtmlElement) -> bool:
     name = f"{element.get('id') or ''} {element.get('class') or ''}"
-    return len(name) > 2 and element.tag != "main" and bool(_CONSENT_BOX.search(name))
+    if len(name) < 3 or element.tag == "main" or not _CONSENT_BOX.search(name):
+        return False
+    # What holds the page's own parts is its frame, named for the box that it may show.
+    return next(element.iter("main", "article", "nav", "table"), None) is None
 
 
 def _note(element: html.HtmlElement, seen: Look) -> None:

@@ -52,9 +52,11 @@ class Signs:
     said: re.Pattern[str]
     more: Mapping[str, re.Pattern[str]]
 
-    def in_heads(self, heads: Sequence[str]) -> str:
-        """The part of a title or heading that says this and nothing else, or empty."""
-        return next(filter(self.head.fullmatch, _parts(heads)), "")
+    def in_heads(self, heads: Sequence[str], more: str = "") -> str:
+        """The part of a title or heading that says this and nothing else, or empty. `more`: the
+        name of other patterns than `head`."""
+        pattern = self.more[more] if more else self.head
+        return next(filter(pattern.fullmatch, _parts(heads)), "")
 
     def alone(self, heads: Sequence[str]) -> str:
         """The part of a title or heading that needs no sentence beside it to say this."""
