@@ -18,12 +18,19 @@ _SAYS_MISSING: Final = re.compile(
 )
 _SAYS_BLOCKED: Final = re.compile(
     r"\b(?:401|403|429|451)\b|forbidden|denied|authori[sz]|authenti|too many|rate.?limit|blocked"
-    r"|log.?in|sign.?in|a moment|cookies|invalid (?:token|api)",
+    r"|log.?in|sign.?in|a moment|cookies|invalid (?:token|api)|captcha|credentials",
     re.IGNORECASE,
 )
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAIL: Final = 10_000
 _ERROR_NAMES: Final = frozenset(("error", "errors", "exception", "fault", "errorresponse"))
+_ABOUT_ERRORS: Final = frozenset(
+    (
+        "message", "detail", "title", "code", "status", "statuscode", "status_code", "type",
+        "instance", "success", "ok", "timestamp", "path", "requestid", "request_id", "trace_id",
+    )
+)  # fmt: skip
+"""What stands around an error's message (RFC 9457 and the customs of frameworks)."""
 
 
 def judge_json(text: str) -> Verdict | None:
@@ -43,7 +50,10 @@ def judge_json(text: str) -> Verdict | None:
         return None
     told = next((value[key] for key in value if key.lower() in _ERROR_NAMES and value[key]), "")
     said = next((str(value[key]) for key in ("message", "detail", "title") if value.get(key)), "")
-    if (told and len(value) <= 6) or (len(value) <= 5 and bare_error(said)):
+    more = {key for key in value if key.lower() not in _ERROR_NAMES | _ABOUT_ERRORS}
+    holds = any(isinstance(value[key], list | dict) and value[key] for key in more)
+    envelope = (said and not more) or (told and len(value) <= 6)
+    if envelope or (len(value) <= 5 and not holds and bare_error(said)):
         return Verdict(_kind_of(f"{told} {said}"), f"JSON tells an error: {text.strip()[:120]}")
     return None
 
@@ -72,7 +82,11 @@ def judge_text(text: str) -> Verdict | None:
         return bare
     if weight(text) > _LONGEST_ERROR * 2:
         return None
-    heads = re.findall(r"^#{1,2}\s+(.+?)\s*#*$", text, re.MULTILINE)[:2]
+    heads = re.findall(r"^#\s+(.+?)\s*#*$", text, re.MULTILINE)[:1]
+    # Lower headings are of sections, unless one of them is all there is.
+    heads = heads or re.findall(r"^##\s+(.+?)\s*#*$", text, re.MULTILINE)
+    if len(heads) > 1:
+        return None
     for name, kind in (("missing", VerdictKind.MISSING), ("error", VerdictKind.ERROR)):
         found = signs(name)
         if (head := found.in_heads(heads)) and found.in_text(text):

@@ -137,7 +137,7 @@ def login_wall(look: Look) -> str:
     asks = any(re.search(r"password|pwd|email|user|login|otp", field) for field in look.inputs)
     if head and asks:
         return f"headed {head!r} with a form to sign in"
-    tiny = size <= _TINY * 2 and look.tags["a"] <= _FEW_LINKS
+    tiny = size <= (_TINY if look.tags["p"] else _TINY * 2) and look.tags["a"] <= _FEW_LINKS
     if has_password and tiny and not MONEY.search(look.main):
         return "asks for a password, and little else"
     controls = bool(look.inputs or look.buttons)
