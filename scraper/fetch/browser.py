@@ -20,6 +20,7 @@ from urllib.parse import urldefrag
 from scraper.config import FetchSettings
 from scraper.errors import FetchError
 from scraper.fetch.client import Answer
+from scraper.fetch.graphql import only_reads
 from scraper.fetch.visits import Visits
 from scraper.model import Source
 
@@ -187,10 +188,15 @@ class _Parts:
             self._at = self._at or address
             return self._page if address == self._at else None
         self._parts_left -= 1
-        wanted = request.resource_type in _NEEDED and request.method == "GET"
+        wanted, body = request.resource_type in _NEEDED, b""
+        if request.method == "POST":
+            body = request.post_data_buffer or b""
+            wanted = wanted and only_reads(body)
+        elif request.method != "GET":
+            wanted = False
         if not wanted or min(self._left) < 0:
             return None
-        part = self._visits.part(request.url, self._source, page=self._page.url)
+        part = self._visits.part(request.url, self._source, page=self._page.url, body=body)
         asking = asyncio.create_task(part)
         self._under_way.add(asking)
         try:

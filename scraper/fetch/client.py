@@ -79,15 +79,18 @@ class Client:
         """From now on this address's host is asked over HTTP/2."""
         self._over_http2.add(httpx.URL(url).netloc.decode("ascii"))
 
-    async def ask(self, url: str, headers: Mapping[str, str], seconds: float) -> Answer:
-        """One GET, given up after `seconds` in all; over HTTP/2 where HTTP/1.1 is refused.
+    async def ask(
+        self, url: str, headers: Mapping[str, str], seconds: float, *, body: bytes = b""
+    ) -> Answer:
+        """One GET, or a POST of `body`, given up after `seconds` in all; over HTTP/2 where HTTP/1.1
+        is refused.
 
         Raises FetchError where a limit is met, the address refused or the network fails; a
         PassingFetchError of it where another try may help.
         """
         started = time.monotonic()
         try:
-            answer = await self._within(seconds, url, headers)
+            answer = await self._within(seconds, url, headers, body)
             if answer.status not in _OTHER_VERSION or not self._may_upgrade(url):
                 return answer
         except ForeignProtocolError:
@@ -95,7 +98,7 @@ class Client:
                 raise
         self.prefer_http2(url)
         left = seconds - (time.monotonic() - started)
-        return await self._within(max(0.001, left), url, headers)
+        return await self._within(max(0.001, left), url, headers, body)
 
     def _may_upgrade(self, url: str) -> bool:
         """Whether the host was not asked over HTTP/2 and could be: there it needs TLS (ALPN)."""
@@ -103,11 +106,13 @@ class Client:
         known = address.scheme != "https" or self._wants_http2(address)
         return not known and not self.routed(url)
 
-    async def _within(self, seconds: float, url: str, headers: Mapping[str, str]) -> Answer:
+    async def _within(
+        self, seconds: float, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
         question = _Question(url, self._settings)
         try:
             async with asyncio.timeout(seconds):
-                return await self._ask(question, headers)
+                return await self._ask(question, headers, body)
         except TimeoutError:
             raise PassingFetchError(
                 url, f"took longer than {self._settings.timeout:g} s in all ({question.phase})"
@@ -124,14 +129,15 @@ class Client:
         except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as error:
             raise explain(url, error) from None
 
-    async def _ask(self, question: _Question, headers: Mapping[str, str]) -> Answer:
+    async def _ask(self, question: _Question, headers: Mapping[str, str], body: bytes) -> Answer:
         clock = asyncio.get_running_loop().time
         started = clock()
         target = self._routes.target(question.url)
         request = httpx.Request(
-            "GET",
+            "POST" if body else "GET",
             target or question.url,
             headers=dict(headers),
+            content=body or None,
             extensions={"timeout": self._connecting},
         )
         if target:

@@ -64,6 +64,7 @@ class Http2Transport(httpx.AsyncBaseTransport):
                 scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
             ),
             headers=request.headers.raw,
+            content=request.content or None,
             extensions=request.extensions,
         )
         pool = self._pool

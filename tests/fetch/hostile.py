@@ -502,6 +502,8 @@ class Hostile:
     """Paths, in the order in which they were asked."""
     headers: list[dict[str, str]] = field(default_factory=list)
     """The headers of each request, names in lower case."""
+    methods: list[str] = field(default_factory=list)
+    """The method of each request."""
     robots: bytes = b""
     scheme: str = "http"
 
@@ -561,6 +563,7 @@ async def _exchange(
     name = path.partition("?")[0].strip("/")
     count = sum(asked.partition("?")[0].strip("/") == name for asked in running.asked)
     running.asked.append(path)
+    running.methods.append(head[0].split(" ")[0])
     running.headers.append(headers)
     x = Exchange(path, headers, reader, writer, count)
     if name in BEHAVIOURS:
