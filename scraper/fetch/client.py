@@ -147,7 +147,8 @@ class Client:
             transport = self._transports.world(request.url, http2=http2)
         response = await transport.handle_async_request(request)
         try:
-            status, stated = response.status_code, question.head(response.headers.raw)
+            status = response.status_code
+            stated = question.head(status, response.headers.raw)
             return Answer(
                 url=question.url,
                 status=status,
@@ -170,8 +171,10 @@ class _Question:
         self.url, self._settings = url, settings
         self.phase = "no answer came"
 
-    def head(self, raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
-        """The headers. Raises FetchError for what they alone rule out."""
+    def head(self, status: int, raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+        """The headers. Raises FetchError for what they alone rule out: of a redirect or an error
+        that is not what its body is.
+        """
         limit = self._settings.max_headers
         if sum(len(name) + len(value) + 4 for name, value in raw) > limit:
             raise FetchError(self.url, f"the headers are larger than {_size(limit)}")
@@ -180,11 +183,13 @@ class _Question:
             name = encoded.decode("ascii", "replace").lower()
             text = value.decode("utf-8", "replace")
             stated[name] = f"{stated[name]}, {text}" if name in stated else text
+        if status in BODILESS:
+            return stated
         length = stated.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > self._settings.max_wire:
             raise self._too_long()
         media_type = stated.get("content-type", "").strip().lower()
-        if media_type.startswith(_NEVER_TEXT):
+        if status < 300 and media_type.startswith(_NEVER_TEXT):
             shown = media_type.partition(";")[0][:60]
             raise FetchError(self.url, f"is {shown}, not a page that can be read")
         return stated

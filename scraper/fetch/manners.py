@@ -115,7 +115,8 @@ class Robots:
         try:
             rules = await asyncio.shield(self._asked(str(httpx.URL(url).join("/robots.txt"))))
         except FetchError as error:
-            raise FetchError(url, error.reason) from None
+            reason = f"the host's robots.txt cannot be had: {error.reason}"
+            raise FetchError(url, reason) from None
         if not rules.can_fetch(url, self._agent):
             raise FetchError(url, "the host's robots.txt forbids this page to us")
         asked = rules.crawl_delay(self._agent) or 0.0
@@ -139,7 +140,7 @@ class Robots:
     async def _read(self, url: str) -> Protego:
         answer = await self._get(url)
         if answer.status == 429 or answer.status >= 500:
-            raise FetchError(url, f"the host's robots.txt cannot be had ({answer.status})")
+            raise FetchError(url, f"it is answered {answer.status}")
         if answer.status >= 300:
             return Protego.parse("")
         # A byte order mark would hide the first rule (RFC 9309 lets it stand there).

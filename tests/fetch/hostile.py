@@ -326,6 +326,9 @@ redirecting(
 redirecting("redirect-to-a-port-that-is-none", "", "http://127.0.0.1:99999/")
 redirecting("redirect-within", "genuine", "/served/redirect-within", status="308 Permanent")
 redirecting("redirect-home", "moved", "/")
+simply("redirect-that-says-it-is-a-picture", "genuine", b"GIF",
+       "Location: /served/redirect-that-says-it-is-a-picture", status="302 Found",
+       media_type="image/gif")  # fmt: skip
 redirecting("redirect-to-login", "blocked", "/login")
 redirecting("redirect-to-a-dead-port", "refuses the connection", "http://127.0.0.1:9/")
 

@@ -285,16 +285,50 @@ def test_robots_are_asked_of_the_host_that_a_redirect_leads_to(
     asyncio.run(check())
 
 
-def test_unreadable_robots_keep_us_away(settings: Make, source: MakeSource) -> None:
-    async def broken(x: Exchange) -> None:
-        await x.answer(b"", status="503 Service Unavailable")
+async def _unavailable(x: Exchange) -> None:
+    await x.answer(b"", status="503 Service Unavailable")
 
+
+async def _in_a_loop(x: Exchange) -> None:
+    await x.redirect("/robots.txt")
+
+
+async def _a_picture(x: Exchange) -> None:
+    await x.answer(b"GIF", media_type="image/gif")
+
+
+@pytest.mark.parametrize(
+    ("serve", "why"),
+    [
+        (_unavailable, "it is answered 503"),
+        (_in_a_loop, "redirects in a loop"),
+        (_a_picture, "is image/gif, not a page"),
+    ],
+)
+def test_unreadable_robots_keep_us_away(
+    serve: Callable[[Exchange], object], why: str, settings: Make, source: MakeSource
+) -> None:
     async def check() -> None:
-        own = {"robots.txt": broken}
+        own = {"robots.txt": serve}
         async with serving(**own) as server, fetcher(settings(robots=True)) as fetch:
             fetched = await fetch.fetch(source(server.url("served/x")), {})
-            assert "robots.txt cannot be had (503)" in fetched.problem
+            assert fetched.problem.startswith(f"the host's robots.txt cannot be had: {why}")
             assert set(server.asked) == {"/robots.txt"}
+
+    asyncio.run(check())
+
+
+def test_a_host_without_robots_may_say_so_with_a_picture(
+    settings: Make, source: MakeSource
+) -> None:
+    async def missing(x: Exchange) -> None:
+        await x.answer(b"GIF", media_type="image/gif", status="404 Not Found")
+
+    async def check() -> None:
+        own = {"robots.txt": missing}
+        async with serving(**own) as server, fetcher(settings(robots=True)) as fetch:
+            fetched = await fetch.fetch(source(server.url("served/x")), {})
+            assert fetched.capture is not None, fetched.problem
 
     asyncio.run(check())
 
