@@ -52,10 +52,18 @@ def judge_json(text: str) -> Verdict | None:
     said = next((str(value[key]) for key in ("message", "detail", "title") if value.get(key)), "")
     more = {key for key in value if key.lower() not in _ERROR_NAMES | _ABOUT_ERRORS}
     holds = any(isinstance(value[key], list | dict) and value[key] for key in more)
-    envelope = (said and not more) or (told and len(value) <= 6)
+    envelope = (said and not more and _failed(value)) or (told and len(value) <= 6)
     if envelope or (len(value) <= 5 and not holds and bare_error(said)):
         return Verdict(_kind_of(f"{told} {said}"), f"JSON tells an error: {text.strip()[:120]}")
     return None
+
+
+def _failed(value: dict[str, object]) -> bool:
+    """Whether what holds a message alone says that something failed, or says nothing else."""
+    codes = [v for v in value.values() if isinstance(v, int) and not isinstance(v, bool)]
+    words = {str(value.get(key)).lower() for key in ("status", "type", "success", "ok")}
+    failing = bool(words & {"error", "fail", "failed", "failure", "false"})
+    return len(value) == 1 or failing or any(400 <= code < 600 for code in codes)
 
 
 def judge_xml(text: str) -> Verdict | None:

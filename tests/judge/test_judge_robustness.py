@@ -113,3 +113,12 @@ def test_purpose_made_pages_get_a_verdict(body: bytes, media_type: str) -> None:
 def test_a_status_list_may_be_empty() -> None:
     assert judged(b"[]", "application/json") is VerdictKind.EMPTY
     assert judged(b"[]", "application/json", kind=SourceKind.STATUS) is VerdictKind.GENUINE
+
+
+def test_a_status_page_may_be_headed_maintenance() -> None:
+    body = (
+        b"<!doctype html><html lang=en><title>Acme</title><h1>All systems operational</h1>"
+        b"<h2>Scheduled maintenance</h2><p>We are performing scheduled maintenance.</p>"
+    )
+    assert judged(body) is VerdictKind.ERROR
+    assert judged(body, kind=SourceKind.STATUS) is VerdictKind.GENUINE
