@@ -158,8 +158,13 @@ class Job:
         return announce(self.site, self.store, now=self.now(), dry_run=dry_run)
 
     def due(self) -> tuple[Source, ...]:
-        now, load = self.now(), self.cache.load
-        return tuple(s for s in self.site.sources if due(s.every, load(s.id).checked_at, now))
+        now, sources = self.now(), self.site.sources
+        return tuple(s for s in sources if due(s.every, self._last_checked(s, now), now))
+
+    def _last_checked(self, source: Source, now: datetime) -> datetime | None:
+        """None where that was never, or is noted in the future by a clock that was wrong."""
+        at = self.cache.load(source.id).checked_at
+        return at if at is None or at <= now else None
 
     def health(self) -> dict[str, Health]:
         """How each source does, as recorded; one without a record was never seen."""

@@ -27,11 +27,8 @@ def is_due(every: str, last: datetime | None, now: datetime) -> bool:
 
     `every` is a duration or five cron fields, the latter in UTC. A twentieth of a duration is
     forgiven, so that an hourly job that starts a little early does not skip every other hour.
-    A `last` after `now` is of a clock that was wrong, and counts for nothing.
     Raises ValueError where `every` is neither.
     """
-    if last is not None and last > now:
-        last = None
     if len(every.split()) == 5:
         try:
             schedule = CronSim(every, last or now)

@@ -32,12 +32,6 @@ def test_due(every: str, minutes_ago: int | None, is_due: bool) -> None:
     assert due(every, last, NOON) is is_due
 
 
-@pytest.mark.parametrize("every", ["1h", "1d", "0 0 1 1 *"])
-def test_a_check_noted_in_the_future_counts_for_nothing(every: str) -> None:
-    """The clock went wrong and was put right: else nothing would be due until then."""
-    assert due(every, NOON + timedelta(days=3650), NOON)
-
-
 @pytest.mark.parametrize("wrong", ["", "soon", "61 * * * *", "* * * *", "h1", "99999999999999w"])
 def test_what_is_no_schedule_is_said(wrong: str) -> None:
     with pytest.raises(ConfigError, match="not a"):
