@@ -158,8 +158,13 @@ class Job:
         return announce(self.site, self.store, now=self.now(), dry_run=dry_run)
 
     def due(self) -> tuple[Source, ...]:
-        now, load = self.now(), self.cache.load
-        return tuple(s for s in self.site.sources if due(s.every, load(s.id).checked_at, now))
+        now, sources = self.now(), self.site.sources
+        return tuple(s for s in sources if due(s.every, self._last_checked(s, now), now))
+
+    def _last_checked(self, source: Source, now: datetime) -> datetime | None:
+        """None where that was never, or is noted in the future by a clock that was wrong."""
+        at = self.cache.load(source.id).checked_at
+        return at if at is None or at <= now else None
 
     def health(self) -> dict[str, Health]:
         """How each source does, as recorded; one without a record was never seen."""
@@ -218,7 +223,7 @@ class Job:
         try:
             with self.store.lock(source.id, timeout=0):
                 checks, at = self.cache.load(source.id), fetched.checked_at
-                newer = checks.checked_at is not None and checks.checked_at > at
+                newer = self._overtaken(checks, at)
                 same = checks.at_rest and checks.capture == fetched.unchanged
                 known = checks.with_validators(fetched.validators) == checks
                 if newer or not same or not known or checks.state != self._state(source):
@@ -231,12 +236,16 @@ class Job:
         except StoreError:
             return None  # the longer way tells of it
 
+    def _overtaken(self, checks: Checks, at: datetime) -> bool:
+        """Has another run checked since? What is noted in the future was a clock's mistake."""
+        return checks.checked_at is not None and at < checks.checked_at <= self.now()
+
     def _checked(self, source: Source, fetched: Fetched) -> Outcome:
         """Judge, read, compare and record what was fetched; every trouble becomes an outcome."""
         try:
             with self.store.lock(source.id):
                 checks = self.cache.load(source.id)
-                if checks.checked_at is not None and checks.checked_at > fetched.checked_at:
+                if self._overtaken(checks, fetched.checked_at):
                     return Outcome(source, self.health()[source.id])  # another run was faster
                 outcome, checks = self._recorded(source, fetched, checks)
                 self.store.save_health(source.id, outcome.health)
@@ -258,17 +267,19 @@ class Job:
 
         if fetched.problem:
             return unwell(HealthState.FAILING, fetched.problem), checks.meeting("unreachable")
-        verdict = judge(capture, source) if capture else Verdict(VerdictKind.GENUINE)
-        if capture and not verdict.genuine:
-            outcome = unwell(*_refused(verdict))
-            self._keep_first_refused(outcome, snapshot, pending, capture)
-            return outcome, checks.meeting(verdict.kind)
         try:
+            verdict = judge(capture, source) if capture else Verdict(VerdictKind.GENUINE)
+            if capture and not verdict.genuine:
+                outcome = unwell(*_refused(verdict))
+                self._keep_first_refused(outcome, snapshot, pending, capture)
+                return outcome, checks.meeting(verdict.kind)
             found = self._compared(source, fetched, snapshot, pending, checks)
         except ReadError as error:
             return unwell(HealthState.FAILING, str(error)), checks.meeting("unreadable")
+        except StoreError:
+            raise
         except Exception as error:
-            log.exception("%s: the reader or the comparer failed", source.id)
+            log.exception("%s: the judge, the reader or the comparer failed", source.id)
             detail = f"this page could not be read ({type(error).__name__}); please report it"
             return unwell(HealthState.FAILING, detail), checks.meeting("unreadable")
         stands = snapshot if found.held else found.snapshot

@@ -340,6 +340,8 @@ T, S, P = "ratewire.toml", "content/sources/prices.toml", "content/products/mode
         (S, "[hints]", 'stale_after = "3"\n[hints]', 6, "stale_after", "is not a duration"),
         (S, "[hints]", 'headers = {"a b" = "c"}\n[hints]', 6, "headers.a b", "RFC 9110"),
         (S, "[hints]", 'headers = {a = "c\\nd"}\n[hints]', 6, "headers.a", "one line"),
+        (S, "[hints]", 'headers = {a = "\u00e9"}\n[hints]', 6, "headers.a", "ASCII"),
+        (T, "[fetch]", "[fetch]\nuser_agent = 'watch\u00e9'", 7, "fetch.user_agent", "ASCII"),
         (S, '["https://example.com/prices.md"]', '"x"', 4, "alternates", "is a list in [ ]"),
         (S, '["https://example.com/prices.md"]', '["x"]', 4, "alternates", "is an address"),
         (S, '["model-*"]', '["model-*", 3]', 7, "hints.products", 'is text in "quotes", not 3'),

@@ -222,6 +222,23 @@ def test_a_reader_that_breaks_on_one_page_stops_nothing_else(
     assert watch.check().exit_code == 0, "the page is read anew, though it was not modified"
 
 
+def test_a_judge_that_breaks_on_one_page_stops_nothing_else(
+    tmp_path: Path, served: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(tmp_path / "site", served, "lark", "wren")
+    whole = job_module.judge
+
+    def judge(capture: Any, source: Any) -> Any:
+        if source.id == "lark":
+            raise RecursionError("deep")
+        return whole(capture, source)
+
+    monkeypatch.setattr(job_module, "judge", judge)
+    report = watch.check()
+    assert report.health["wren"].state is HealthState.OK
+    assert "RecursionError" in report.health["lark"].detail
+
+
 def test_another_hint_is_no_change_of_the_page(watch: Watch) -> None:
     watch.check()
     source = watch.root / "content" / "sources" / "lark.toml"
@@ -300,11 +317,23 @@ def test_only_what_is_due_is_asked_for(watch: Watch) -> None:
 def test_what_an_overtaken_run_fetched_is_dropped(watch: Watch) -> None:
     watch.check()
     watch.served.show("/lark", page("9.00"))
-    late = watch.time - timedelta(minutes=5)
-    job = replace(watch.job, now=lambda: late)
+    times = iter([watch.time - timedelta(minutes=5)] * 2)
+    job = replace(watch.job, now=lambda: next(times, watch.time))
     (outcome,) = job.check(job.site.sources, seen=_quiet).outcomes
     assert outcome.pending is None
     assert watch.job.store.load("lark")[1] is None
+
+
+def test_a_clock_that_was_put_right_stops_no_check(watch: Watch) -> None:
+    """A check that was noted in the future is another run's only if the future has come."""
+    watch.time += timedelta(days=3650)
+    watch.check()
+    watch.time = START
+    watch.served.show("/lark", page("9.00"))
+    assert [source.id for source in watch.job.due()] == ["lark"]
+    (outcome,) = watch.check().outcomes
+    assert outcome.pending is not None
+    assert watch.job.cache.load("lark").checked_at == watch.time
 
 
 def test_records_that_cannot_be_written_are_told_with_their_own_code(

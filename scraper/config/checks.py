@@ -113,8 +113,8 @@ def _headers(values: Mapping[str, str]) -> None:
     for name, value in values.items():
         if not re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", name):
             raise _EntryError(name, "is not a header's name (RFC 9110)")
-        if re.search(r"[\r\n\0]", value):
-            raise _EntryError(name, "is one line")
+        if re.search(r"[^\x20-\x7e]", value):
+            raise _EntryError(name, "is one line of plain letters (ASCII), as headers are")
 
 
 def _cron_or_duration(value: str) -> None:
@@ -217,7 +217,7 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "entries": _once,
     },
     FetchSettings: {
-        "user_agent": _said,
+        "user_agent": _matches(r"[!-~](?:[ -~]*[!-~])?", "is one line of plain letters (ASCII)"),
         "in_flight": _once,
         "per_host": _once,
         "delay": _not_below_zero,

@@ -16,7 +16,10 @@ def duration(text: str) -> timedelta:
     folded = text.strip().lower()
     if not folded or _PART.sub("", folded):
         raise ValueError(f"{text!r} is not a duration; write e.g. 30m, 1h or 3d")
-    return timedelta(seconds=sum(int(n) * _SECONDS[unit] for n, unit in _PART.findall(folded)))
+    try:
+        return timedelta(seconds=sum(int(n) * _SECONDS[unit] for n, unit in _PART.findall(folded)))
+    except (OverflowError, ValueError):
+        raise ValueError(f"{text[:40]!r} is not a duration that any clock can tell") from None
 
 
 def is_due(every: str, last: datetime | None, now: datetime) -> bool:

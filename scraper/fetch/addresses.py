@@ -62,6 +62,19 @@ def _inner(address: Address) -> ipaddress.IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
+def _number(host: str) -> str:
+    """The address that a host is the number of, also as systems of old write it (`127.1`, `0x7f.1`,
+    `2130706433`); empty: it is a name."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return ""
+
+
 class Guard:
     """Makes the sockets of one client, and refuses those to addresses that are not public."""
 
@@ -98,14 +111,12 @@ class Guard:
         """
         if self._allow_private:
             return
-        if host == "localhost" or host.endswith(".localhost"):
+        name = host.rstrip(".").lower()
+        if name == "localhost" or name.endswith(".localhost"):
             raise RefusedAddressError(host, "this machine")
-        try:
-            public = is_public(host)
-        except ValueError:
-            return
-        if not public:
-            raise RefusedAddressError(host, host)
+        address = _number(name)
+        if address and not is_public(address):
+            raise RefusedAddressError(host, address)
 
 
 class GuardedResolver(AbstractResolver):

@@ -15,16 +15,18 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
+from urllib.parse import urldefrag
 
 from scraper.config import FetchSettings
 from scraper.errors import FetchError
 from scraper.fetch.client import Answer
+from scraper.fetch.graphql import only_reads
 from scraper.fetch.visits import Visits
 from scraper.model import Source
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
-    from playwright.async_api import BrowserContext, Route
+    from playwright.async_api import BrowserContext, Request, Route
 
 _log = logging.getLogger(__name__)
 
@@ -102,12 +104,15 @@ class Browser:
         from playwright.async_api import TimeoutError as NotQuiet
 
         parts = _Parts(self._visits, answer, source, self._settings.max_body)
-        await context.route("**/*", parts.serve)
-        page = await context.new_page()
-        await page.goto(answer.url, wait_until="domcontentloaded", timeout=0)
-        with suppress(NotQuiet):
-            await page.wait_for_load_state("networkidle", timeout=_QUIET * 1000)
-        return (await page.content()).encode()
+        try:
+            await context.route("**/*", parts.serve)
+            page = await context.new_page()
+            await page.goto(answer.url, wait_until="domcontentloaded", timeout=0)
+            with suppress(NotQuiet):
+                await page.wait_for_load_state("networkidle", timeout=_QUIET * 1000)
+            return (await page.content()).encode()
+        finally:
+            parts.stop()
 
     async def _started(self, url: str) -> Chromium:
         async with self._starting:
@@ -147,34 +152,66 @@ class _Parts:
     def __init__(self, visits: Visits, page: Answer, source: Source, limit: int) -> None:
         self._visits, self._page, self._source = visits, page, source
         self._bytes_left, self._parts_left = limit, _MOST_PARTS
+        self._at = ""
+        """The page's address as the browser writes it: its own first question."""
+        self._under_way: set[asyncio.Task[Answer]] = set()
+
+    def stop(self) -> None:
+        """The page stands: what it still waits for is asked for no more."""
+        for asking in self._under_way:
+            asking.cancel()
 
     async def serve(self, route: Route) -> None:
-        request = route.request
-        if request.is_navigation_request() and request.url == self._page.url:
-            await self._fulfil(route, self._page)
-            return
-        self._parts_left -= 1
-        wanted = request.resource_type in _NEEDED and request.method == "GET"
-        if not wanted or request.is_navigation_request() or min(self._left) < 0:
-            await route.abort()
-            return
+        """Answer one request of the page, or refuse it. Never raises: the page would wait."""
+        from playwright.async_api import Error
+
         try:
-            answer = await self._visits.part(request.url, self._source, page=self._page.url)
+            answer = await self._answer(route.request)
         except FetchError as error:
             _log.info("%s: a part is missing: %s", self._page.url, error)
-            await route.abort()
-            return
-        self._bytes_left -= len(answer.body)
-        await self._fulfil(route, answer)
+            answer = None
+        except Exception:
+            _log.exception("%s: a part could not be had", self._page.url)
+            answer = None
+        with suppress(Error):  # the page may have gone meanwhile
+            if answer is None:
+                await route.abort()
+            else:
+                await route.fulfill(
+                    status=answer.status, headers=_passed_on(answer.headers), body=answer.body
+                )
+
+    async def _answer(self, request: Request) -> Answer | None:
+        """None: this is not to be asked. Raises FetchError."""
+        if request.is_navigation_request():
+            address = urldefrag(request.url).url
+            self._at = self._at or address
+            return self._page if address == self._at else None
+        self._parts_left -= 1
+        wanted, body = request.resource_type in _NEEDED, b""
+        if request.method == "POST":
+            body = request.post_data_buffer or b""
+            wanted = wanted and only_reads(body)
+        elif request.method != "GET":
+            wanted = False
+        if not wanted or min(self._left) < 0:
+            return None
+        part = self._visits.part(request.url, self._source, page=self._page.url, body=body)
+        asking = asyncio.create_task(part)
+        self._under_way.add(asking)
+        try:
+            await asyncio.wait({asking})
+        finally:
+            self._under_way.discard(asking)
+            asking.cancel()
+        if asking.cancelled():
+            return None
+        self._bytes_left -= len(asking.result().body)
+        return asking.result()
 
     @property
     def _left(self) -> tuple[int, int]:
         return self._bytes_left, self._parts_left
-
-    async def _fulfil(self, route: Route, answer: Answer) -> None:
-        await route.fulfill(
-            status=answer.status, headers=_passed_on(answer.headers), body=answer.body
-        )
 
 
 def _passed_on(headers: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,15 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _PARAMETER: Final = re.compile(r";\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
+_XML: Final = re.compile(rb"<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([^\"'>]+)")
+_MARKUP: Final = re.compile(
+    rb"<!--(?:-?>|.*?-->|.*\Z)|<meta(?=[\s/])((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)"
+    rb"|</?[a-z](?:\"[^\"]*\"|'[^']*'|[^>\"'])*|<[!/?][^>]*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What the search for a meta element passes over: comments, other tags and their attributes."""
+_ATTRIBUTE: Final = re.compile(r"([^\s/>=\"']+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
+_IN_CONTENT: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _AS_BROWSERS_READ: Final = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
     "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "iso8859-11": "cp874",
@@ -23,6 +32,7 @@ _AS_BROWSERS_READ: Final = {
 _UNKNOWN_TO_PYTHON: Final = {
     "x-sjis": "cp932", "windows-874": "cp874", "iso-8859-8-i": "iso8859-8", "unicode": "utf-16-le",
     "x-gbk": "gb18030", "x-x-big5": "big5", "x-cp1251": "cp1251", "x-cp1252": "cp1252",
+    "x-mac-cyrillic": "mac-cyrillic", "x-user-defined": "cp1252", "dos-874": "cp874",
 }  # fmt: skip
 _READABLE: Final = frozenset(
     (
@@ -50,11 +60,34 @@ def find_charset(body: bytes, content_type: str, media_type: str) -> str:
 def _declared(body: bytes, media_type: str) -> str:
     if not ("html" in media_type or "xml" in media_type or not media_type):
         return ""
-    from bs4.dammit import EncodingDetector  # not for the many pages whose header says it
+    start = body[:1024]
+    if found := _XML.match(start):
+        name = _codec(found[1].decode("ascii", "replace"))
+        if name and "html" not in media_type:
+            return _as_it_was_read(name)
+    else:
+        name = ""
+    for tag in _MARKUP.finditer(start):
+        if tag[1] and (stated := _codec(_said_by_meta(tag[1]))):
+            return _as_it_was_read(stated)
+    return _as_it_was_read(name)
 
-    found = EncodingDetector.find_declared_encoding(body[:1024], is_html=True)
-    name = _codec(found) if found else ""
-    # A page that could be read so far as to say so is not in UTF-16.
+
+def _said_by_meta(attributes: bytes) -> str:
+    """The label that a meta element gives, or empty."""
+    stated: dict[str, str] = {}
+    for name, value in _ATTRIBUTE.findall(attributes.decode("ascii", "replace")):
+        stated.setdefault(name.lower(), value.strip("\"'"))
+    if "charset" in stated:
+        return stated["charset"]
+    if stated.get("http-equiv", "").lower() == "content-type":
+        found = _IN_CONTENT.search(stated.get("content", ""))
+        return found[1] if found else ""
+    return ""
+
+
+def _as_it_was_read(name: str) -> str:
+    """A page that could be read so far as to name its encoding is not in UTF-16."""
     return "utf-8" if name.startswith("utf-16") else name
 
 

@@ -79,15 +79,18 @@ class Client:
         """From now on this address's host is asked over HTTP/2."""
         self._over_http2.add(httpx.URL(url).netloc.decode("ascii"))
 
-    async def ask(self, url: str, headers: Mapping[str, str], seconds: float) -> Answer:
-        """One GET, given up after `seconds` in all; over HTTP/2 where HTTP/1.1 is refused.
+    async def ask(
+        self, url: str, headers: Mapping[str, str], seconds: float, *, body: bytes = b""
+    ) -> Answer:
+        """One GET, or a POST of `body`, given up after `seconds` in all; over HTTP/2 where HTTP/1.1
+        is refused.
 
         Raises FetchError where a limit is met, the address refused or the network fails; a
         PassingFetchError of it where another try may help.
         """
         started = time.monotonic()
         try:
-            answer = await self._within(seconds, url, headers)
+            answer = await self._within(seconds, url, headers, body)
             if answer.status not in _OTHER_VERSION or not self._may_upgrade(url):
                 return answer
         except ForeignProtocolError:
@@ -95,7 +98,7 @@ class Client:
                 raise
         self.prefer_http2(url)
         left = seconds - (time.monotonic() - started)
-        return await self._within(max(0.001, left), url, headers)
+        return await self._within(max(0.001, left), url, headers, body)
 
     def _may_upgrade(self, url: str) -> bool:
         """Whether the host was not asked over HTTP/2 and could be: there it needs TLS (ALPN)."""
@@ -103,11 +106,13 @@ class Client:
         known = address.scheme != "https" or self._wants_http2(address)
         return not known and not self.routed(url)
 
-    async def _within(self, seconds: float, url: str, headers: Mapping[str, str]) -> Answer:
+    async def _within(
+        self, seconds: float, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
         question = _Question(url, self._settings)
         try:
             async with asyncio.timeout(seconds):
-                return await self._ask(question, headers)
+                return await self._ask(question, headers, body)
         except TimeoutError:
             raise PassingFetchError(
                 url, f"took longer than {self._settings.timeout:g} s in all ({question.phase})"
@@ -124,14 +129,15 @@ class Client:
         except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as error:
             raise explain(url, error) from None
 
-    async def _ask(self, question: _Question, headers: Mapping[str, str]) -> Answer:
+    async def _ask(self, question: _Question, headers: Mapping[str, str], body: bytes) -> Answer:
         clock = asyncio.get_running_loop().time
         started = clock()
         target = self._routes.target(question.url)
         request = httpx.Request(
-            "GET",
+            "POST" if body else "GET",
             target or question.url,
             headers=dict(headers),
+            content=body or None,
             extensions={"timeout": self._connecting},
         )
         if target:
@@ -141,13 +147,14 @@ class Client:
             transport = self._transports.world(request.url, http2=http2)
         response = await transport.handle_async_request(request)
         try:
-            status, stated = response.status_code, question.head(response.headers.raw)
+            status = response.status_code
+            stated = question.head(status, response.headers.raw)
             return Answer(
                 url=question.url,
                 status=status,
                 headers=stated,
                 body=b"" if status in BODILESS else await question.body(response, stated),
-                cookies=dict(response.cookies) if "set-cookie" in stated else {},
+                cookies=_cookies(response) if "set-cookie" in stated else {},
                 seconds=clock() - started,
             )
         finally:
@@ -164,8 +171,10 @@ class _Question:
         self.url, self._settings = url, settings
         self.phase = "no answer came"
 
-    def head(self, raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
-        """The headers. Raises FetchError for what they alone rule out."""
+    def head(self, status: int, raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+        """The headers. Raises FetchError for what they alone rule out: of a redirect or an error
+        that is not what its body is.
+        """
         limit = self._settings.max_headers
         if sum(len(name) + len(value) + 4 for name, value in raw) > limit:
             raise FetchError(self.url, f"the headers are larger than {_size(limit)}")
@@ -174,11 +183,13 @@ class _Question:
             name = encoded.decode("ascii", "replace").lower()
             text = value.decode("utf-8", "replace")
             stated[name] = f"{stated[name]}, {text}" if name in stated else text
+        if status in BODILESS:
+            return stated
         length = stated.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > self._settings.max_wire:
             raise self._too_long()
         media_type = stated.get("content-type", "").strip().lower()
-        if media_type.startswith(_NEVER_TEXT):
+        if status < 300 and media_type.startswith(_NEVER_TEXT):
             shown = media_type.partition(";")[0][:60]
             raise FetchError(self.url, f"is {shown}, not a page that can be read")
         return stated
@@ -225,6 +236,15 @@ class _Pace:
         slow = self._bytes < self.slowest * elapsed
         self._since, self._bytes = self._clock(), 0
         return slow
+
+
+def _cookies(response: httpx.Response) -> dict[str, str]:
+    """Those set, by name; of one set for several paths the last. What no header can carry back is
+    left out."""
+    found = {cookie.name: cookie.value or "" for cookie in response.cookies.jar}
+    return {
+        name: value for name, value in found.items() if f"{name}{value}".isascii() and name.strip()
+    }
 
 
 def _size(count: int) -> str:

@@ -13,7 +13,12 @@ ACCEPTED: Final = "gzip, deflate, br, zstd"
 _PIECE: Final = 256
 """Zstandard cannot be stopped amid a piece, and four bytes may stand for 128 KB."""
 _CHUNK: Final = 262_144
+_STRIDE: Final = 65_536
 _MOST_CODINGS: Final = 3
+_MOST_PARTS: Final = 10_000
+"""Members of gzip, frames of Zstandard. Of empty ones twenty bytes each there would be a million,
+which unpack to nothing and take hours."""
+_TOO_MANY_PARTS: Final = f"is packed in more than {_MOST_PARTS} parts"
 
 
 class TooLargeError(ValueError):
@@ -60,12 +65,24 @@ def _bounded(pieces: Iterator[bytes], limit: int, name: str) -> bytes:
 
 def _gzip(body: bytes) -> Iterator[bytes]:
     """Members one after another, as `cat a.gz b.gz` makes them; what else follows is dropped."""
-    while True:
+    at = 0
+    for _ in range(_MOST_PARTS):
         decoder = zlib.decompressobj(wbits=31)
-        yield from _zlib(decoder, body)
-        body = decoder.unused_data
-        if not body.startswith(b"\x1f\x8b"):
+        while not decoder.eof:
+            if at >= len(body):
+                raise EOFError
+            packed = body[at : at + _STRIDE]
+            at += len(packed)
+            more = True
+            while more and not decoder.eof:
+                piece = decoder.decompress(packed, _CHUNK)
+                packed = decoder.unconsumed_tail
+                more = bool(packed) or len(piece) == _CHUNK
+                yield piece
+        at -= len(decoder.unused_data)
+        if not body.startswith(b"\x1f\x8b", at):
             return
+    raise DamagedError(_TOO_MANY_PARTS)
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
@@ -95,15 +112,19 @@ def _brotli(body: bytes) -> Iterator[bytes]:
 
 def _zstd(body: bytes) -> Iterator[bytes]:
     """Frame after frame (RFC 8878), none with a window above the 8 MB that the web allows."""
-    while body:
+    at = 0
+    for _ in range(_MOST_PARTS):
         decoder = zstandard.ZstdDecompressor(max_window_size=2**23).decompressobj()
-        at = 0
         while not decoder.eof:
             if at >= len(body):
                 raise EOFError
-            yield decoder.decompress(body[at : at + _PIECE])
-            at += _PIECE
-        body = decoder.unused_data + body[at:]
+            piece = body[at : at + _PIECE]
+            at += len(piece)
+            yield decoder.decompress(piece)
+        at -= len(decoder.unused_data)
+        if at >= len(body):
+            return
+    raise DamagedError(_TOO_MANY_PARTS)
 
 
 _DECODERS: Final[dict[str, Callable[[bytes], Iterator[bytes]]]] = {

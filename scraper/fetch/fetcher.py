@@ -107,7 +107,7 @@ class Fetcher:
         """Check one source: its address, then its alternates in order until one serves the page.
 
         `validators`, keyed by the address that answered, make the request a conditional one.
-        Never raises for a trouble of the network: it says it.
+        Never raises: every trouble is said.
         """
         attempts: list[str] = []
         wall: Capture | None = None
@@ -119,6 +119,13 @@ class Fetcher:
                 _log.info("%s: %s: %s", source.id, url, error.reason)
                 attempts.append(f"{url}: {error.reason}")
                 problem = problem or error.reason
+                continue
+            except Exception as error:  # a fault of ours must stop no other source
+                _log.exception("%s: %s: the fetcher failed", source.id, url)
+                fault = type(error).__name__
+                reason = f"this page could not be fetched ({fault}); please report it"
+                attempts.append(f"{url}: {reason}")
+                problem = problem or reason
                 continue
             evidence = f" ({verdict.evidence})" if verdict.evidence else ""
             attempts.append(

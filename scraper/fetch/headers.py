@@ -78,11 +78,12 @@ def origin(url: str) -> tuple[str, str, int | None]:
     """Scheme, host and port. Raises FetchError where the address is not one of the web."""
     try:
         parts = httpx.URL(url)
+        host = parts.host  # fails on names that IDNA does not allow
     except (httpx.InvalidURL, ValueError):
         raise FetchError(url, "is not an address") from None
-    if parts.scheme not in ("http", "https") or not parts.host:
+    if parts.scheme not in ("http", "https") or not host:
         raise FetchError(url, "is not an address of the web (http or https)")
-    return parts.scheme, parts.host, parts.port
+    return parts.scheme, host, parts.port
 
 
 def _printable(text: str) -> str:

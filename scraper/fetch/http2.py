@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final
 
@@ -39,7 +40,8 @@ class Http2Transport(httpx.AsyncBaseTransport):
             "network_backend": _GuardedBackend(guard),
         }
         self._pool = self._new_pool()
-        self._left: list[httpcore.AsyncConnectionPool] = []
+        self._asked: Counter[httpcore.AsyncConnectionPool] = Counter()
+        """How many requests are under way over the connections of each pool."""
 
     def _new_pool(self) -> httpcore.AsyncConnectionPool:
         if self._proxy is None:
@@ -52,8 +54,16 @@ class Http2Transport(httpx.AsyncBaseTransport):
         """Ask nothing more over these connections: a host that let one request run out of time
         may have stopped hearing, and all requests share its connection."""
         if pool is self._pool:
-            self._left.append(pool)
             self._pool = self._new_pool()
+
+    async def _ended(self, pool: httpcore.AsyncConnectionPool) -> None:
+        """One request less; the last one over connections that were left closes them."""
+        self._asked[pool] -= 1
+        if self._asked[pool] <= 0:
+            del self._asked[pool]
+            if pool is not self._pool:
+                with suppress(Exception):
+                    await pool.aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx.TransportError, RefusedAddressError."""
@@ -64,33 +74,44 @@ class Http2Transport(httpx.AsyncBaseTransport):
                 scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
             ),
             headers=request.headers.raw,
+            content=request.content or None,
             extensions=request.extensions,
         )
         pool = self._pool
+        self._asked[pool] += 1
         try:
             with _as_httpx(request):
                 answer = await pool.handle_async_request(question)
         except asyncio.CancelledError:
             self.leave(pool)
+            await self._ended(pool)
+            raise
+        except BaseException:
+            await self._ended(pool)
             raise
         return httpx.Response(
             status_code=answer.status,
             headers=answer.headers,
-            stream=_Body(answer, request, partial(self.leave, pool)),
+            stream=_Body(answer, request, partial(self.leave, pool), partial(self._ended, pool)),
             extensions=answer.extensions,
             request=request,
         )
 
     async def aclose(self) -> None:
-        for pool in (self._pool, *self._left):
+        for pool in {self._pool, *self._asked}:
             await pool.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
     def __init__(
-        self, answer: httpcore.Response, request: httpx.Request, out_of_time: Callable[[], None]
+        self,
+        answer: httpcore.Response,
+        request: httpx.Request,
+        out_of_time: Callable[[], None],
+        ended: Callable[[], Awaitable[None]],
     ) -> None:
-        self._answer, self._request, self._out_of_time = answer, request, out_of_time
+        self._answer, self._request = answer, request
+        self._out_of_time, self._ended = out_of_time, ended
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
@@ -102,8 +123,11 @@ class _Body(httpx.AsyncByteStream):
             raise
 
     async def aclose(self) -> None:
-        with _as_httpx(self._request):
-            await self._answer.aclose()
+        try:
+            with _as_httpx(self._request):
+                await self._answer.aclose()
+        finally:
+            await self._ended()
 
 
 class _GuardedBackend(httpcore.AsyncNetworkBackend):

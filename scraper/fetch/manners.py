@@ -24,6 +24,7 @@ LONGEST_WAIT: Final = 30.0
 """A host that asks for more seconds of rest than this is left alone until the next run."""
 _LONGEST_CRAWL_DELAY: Final = 60.0
 _DAY: Final = 86_400.0
+_LONGEST_REST: Final = 365 * _DAY
 _AFTER_FAILURE: Final = 600.0
 _ROBOTS_LIMIT: Final = 512_000
 """RFC 9309 asks for 500 KiB at least."""
@@ -47,6 +48,7 @@ class Hosts:
         async with host.gate:
             await host.pause(url, delay)
             async with self.in_flight:
+                host.may_be_asked(url)
                 yield
 
     def rest(self, url: str, seconds: float) -> None:
@@ -68,24 +70,30 @@ class _Host:
 
     async def pause(self, url: str, delay: float) -> None:
         """Sleep until `delay` seconds after the turn before. Turns taken meanwhile queue up."""
-        now = asyncio.get_running_loop().time()
-        start = max(now, self._free_at, self.rests_until)
-        rest = self.rests_until - now
+        clock = asyncio.get_running_loop().time
+        self.may_be_asked(url)
+        start = max(clock(), self._free_at, self.rests_until)
+        self._free_at = start + delay
+        while (now := clock()) < start:
+            await asyncio.sleep(start - now)
+            self.may_be_asked(url)  # the host may have asked for rest meanwhile
+            start = max(start, self.rests_until)
+
+    def may_be_asked(self, url: str) -> None:
+        """Raises FetchError where the rest that the host asked for is too long to wait."""
+        rest = self.rests_until - asyncio.get_running_loop().time()
         if rest > LONGEST_WAIT:
             raise FetchError(url, f"the host asks to be left alone for {rest:.0f} s")
-        self._free_at = start + delay
-        if start > now:
-            await asyncio.sleep(start - now)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float:
     """Seconds that a Retry-After header asks for (RFC 9110 §10.2.3); 0 where there is none."""
     value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}", value):
-        return float(value)
+    if number := re.match(r"([0-9]+)(?:\.[0-9]*)?\s*(?:,|\Z)", value):
+        return min(float(number[1]), _LONGEST_REST)
     try:
         then = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return max(0.0, ((then if then.tzinfo else then.replace(tzinfo=UTC)) - now).total_seconds())
 
@@ -107,7 +115,8 @@ class Robots:
         try:
             rules = await asyncio.shield(self._asked(str(httpx.URL(url).join("/robots.txt"))))
         except FetchError as error:
-            raise FetchError(url, error.reason) from None
+            reason = f"the host's robots.txt cannot be had: {error.reason}"
+            raise FetchError(url, reason) from None
         if not rules.can_fetch(url, self._agent):
             raise FetchError(url, "the host's robots.txt forbids this page to us")
         asked = rules.crawl_delay(self._agent) or 0.0
@@ -131,6 +140,8 @@ class Robots:
     async def _read(self, url: str) -> Protego:
         answer = await self._get(url)
         if answer.status == 429 or answer.status >= 500:
-            raise FetchError(url, f"the host's robots.txt cannot be had ({answer.status})")
-        text = answer.body[:_ROBOTS_LIMIT].decode("utf-8", "replace") if answer.status < 300 else ""
-        return Protego.parse(text)
+            raise FetchError(url, f"it is answered {answer.status}")
+        if answer.status >= 300:
+            return Protego.parse("")
+        # A byte order mark would hide the first rule (RFC 9309 lets it stand there).
+        return Protego.parse(answer.body[:_ROBOTS_LIMIT].decode("utf-8-sig", "replace"))

@@ -21,6 +21,7 @@ from aiohttp.resolver import ThreadedResolver
 from httpx_aiohttp import AiohttpTransport
 
 from scraper.config import FetchSettings
+from scraper.errors import FetchError
 from scraper.fetch.addresses import Guard, GuardedResolver
 
 KEEP_ALIVE: Final = 30.0
@@ -56,9 +57,14 @@ class Transports:
         return self._open((True, False, ""), lambda: self._http1(self._machine, ""))
 
     def world(self, url: httpx.URL, *, http2: bool) -> httpx.AsyncBaseTransport:
-        """For any other address. Raises RefusedAddressError where its name alone rules it out."""
+        """For any other address. Raises RefusedAddressError where its name alone rules it out,
+        FetchError where its way leads through a proxy that we cannot speak to."""
         self._world.check_name(url.host)
         proxy = self._proxy(url)
+        kind = proxy.partition("://")[0].lower()
+        if kind not in ("", "http", "https"):
+            reason = f"its proxy is one for {kind[:20]}, and only those for HTTP can be used"
+            raise FetchError(str(url), reason)
         make = self._http2 if http2 else self._http1
         return self._open((False, http2, proxy), lambda: make(self._world, proxy))
 

@@ -67,9 +67,10 @@ class Visits:
             raise FetchError(url, "answered 304 (unchanged) to a question without conditions")
         return answer
 
-    async def part(self, url: str, source: Source, *, page: str) -> Answer:
+    async def part(self, url: str, source: Source, *, page: str, body: bytes = b"") -> Answer:
         """A resource that `page` under rendering asks for, without the pause that stands between
-        pages. A page that stands elsewhere than its source gets no secrets sent for it.
+        pages; with a `body` of JSON by POST. A page that stands elsewhere than its source gets no
+        secrets sent for it.
 
         Raises FetchError.
         """
@@ -77,9 +78,17 @@ class Visits:
 
         def said(hop: str) -> dict[str, str]:
             trusted = at_home and not self._client.routed(hop)
-            return {**self._common, **headers.of_source(source, hop, trusted=trusted)}
+            kind = {"content-type": "application/json"} if body else {}
+            return {**self._common, **headers.of_source(source, hop, trusted=trusted), **kind}
 
-        return await self._follow(url, said, pause=False)
+        if not body:
+            return await self._follow(url, said, pause=False)
+        answer = await self._hop(
+            url, said(url), self._settings.timeout, robots=True, pause=False, body=body
+        )
+        if answer.status in REDIRECTS:
+            raise FetchError(url, "answers a POST with a redirect")
+        return answer
 
     async def _robots_file(self, url: str) -> Answer:
         return await self._retried(url, lambda _: dict(self._common), robots=False)
@@ -126,15 +135,22 @@ class Visits:
         raise FetchError(url, f"redirects more than {self._settings.max_redirects} times")
 
     async def _hop(
-        self, url: str, sent: Mapping[str, str], seconds: float, *, robots: bool, pause: bool
+        self,
+        url: str,
+        sent: Mapping[str, str],
+        seconds: float,
+        *,
+        robots: bool,
+        pause: bool,
+        body: bytes = b"",
     ) -> Answer:
         """One request, in its turn. Addresses that are routed to this machine need no manners."""
         if self._client.routed(url):
             async with self._hosts.in_flight:
-                return await self._client.ask(url, sent, seconds)
+                return await self._client.ask(url, sent, seconds, body=body)
         delay = await self._robots.admit(url) if robots else self._settings.delay
         async with self._hosts.turn(url, delay if pause else 0.0):
-            answer = await self._client.ask(url, sent, seconds)
+            answer = await self._client.ask(url, sent, seconds, body=body)
         if answer.status in _BUSY:
             self._hosts.rest(url, retry_after(answer.headers, self._now()))
         return answer
@@ -153,9 +169,10 @@ def _next(start: str, at: str, answer: Answer) -> str:
         raise FetchError(start, f"answered {answer.status} without saying where to")
     try:
         to = httpx.URL(at).join(location).copy_with(fragment=None)
+        host = to.host  # fails on names that IDNA does not allow
     except (httpx.InvalidURL, ValueError):
         raise FetchError(start, "redirects to what is not an address") from None
-    if to.scheme not in ("http", "https") or not to.host:
+    if to.scheme not in ("http", "https") or not host:
         raise FetchError(start, f"redirects to a {to.scheme[:20]}: address, which is not the web")
     if at.startswith("https:") and to.scheme == "http":
         raise FetchError(start, "redirects from https to http")

@@ -18,10 +18,19 @@ _SAYS_MISSING: Final = re.compile(
 )
 _SAYS_BLOCKED: Final = re.compile(
     r"\b(?:401|403|429|451)\b|forbidden|denied|authori[sz]|authenti|too many|rate.?limit|blocked"
-    r"|log.?in|sign.?in|a moment|cookies|invalid (?:token|api)",
+    r"|log.?in|sign.?in|a moment|cookies|invalid (?:token|api)|captcha|credentials",
     re.IGNORECASE,
 )
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAIL: Final = 10_000
 _ERROR_NAMES: Final = frozenset(("error", "errors", "exception", "fault", "errorresponse"))
+_ABOUT_ERRORS: Final = frozenset(
+    (
+        "message", "detail", "title", "code", "status", "statuscode", "status_code", "type",
+        "instance", "success", "ok", "timestamp", "path", "requestid", "request_id", "trace_id",
+    )
+)  # fmt: skip
+"""What stands around an error's message (RFC 9457 and the customs of frameworks)."""
 
 
 def judge_json(text: str) -> Verdict | None:
@@ -41,9 +50,20 @@ def judge_json(text: str) -> Verdict | None:
         return None
     told = next((value[key] for key in value if key.lower() in _ERROR_NAMES and value[key]), "")
     said = next((str(value[key]) for key in ("message", "detail", "title") if value.get(key)), "")
-    if (told and len(value) <= 6) or (len(value) <= 5 and bare_error(said)):
+    more = {key for key in value if key.lower() not in _ERROR_NAMES | _ABOUT_ERRORS}
+    holds = any(isinstance(value[key], list | dict) and value[key] for key in more)
+    envelope = (said and not more and _failed(value)) or (told and len(value) <= 6)
+    if envelope or (len(value) <= 5 and not holds and bare_error(said)):
         return Verdict(_kind_of(f"{told} {said}"), f"JSON tells an error: {text.strip()[:120]}")
     return None
+
+
+def _failed(value: dict[str, object]) -> bool:
+    """Whether what holds a message alone says that something failed, or says nothing else."""
+    codes = [v for v in value.values() if isinstance(v, int) and not isinstance(v, bool)]
+    words = {str(value.get(key)).lower() for key in ("status", "type", "success", "ok")}
+    failing = bool(words & {"error", "fail", "failed", "failure", "false"})
+    return len(value) == 1 or failing or any(400 <= code < 600 for code in codes)
 
 
 def judge_xml(text: str) -> Verdict | None:
@@ -51,9 +71,10 @@ def judge_xml(text: str) -> Verdict | None:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.XMLSyntaxError as error:
-        closed = re.search(r"</[\w:.-]+>\s*(?:<!--.*?-->\s*)*$", text, re.DOTALL)
+        end = _COMMENT.sub("", text[-_TAIL:]).rstrip()[-200:]
+        closed = re.search(r"</[\w:.-]+\s*>\Z", end)
         root_name = re.search(r"<([A-Za-z][\w:.-]*)", text)
-        if root_name and not (closed and f"</{root_name[1]}>" in text[-200:]):
+        if root_name and not (closed and f"</{root_name[1]}" in end):
             return Verdict(VerdictKind.TRUNCATED, f"XML breaks off: {str(error.msg)[:80]}")
         return None
     name = etree.QName(root).localname.lower()
@@ -69,7 +90,11 @@ def judge_text(text: str) -> Verdict | None:
         return bare
     if weight(text) > _LONGEST_ERROR * 2:
         return None
-    heads = re.findall(r"^#{1,2}\s+(.+?)\s*#*$", text, re.MULTILINE)[:2]
+    heads = re.findall(r"^#\s+(.+?)\s*#*$", text, re.MULTILINE)[:1]
+    # Lower headings are of sections, unless one of them is all there is.
+    heads = heads or re.findall(r"^##\s+(.+?)\s*#*$", text, re.MULTILINE)
+    if len(heads) > 1:
+        return None
     for name, kind in (("missing", VerdictKind.MISSING), ("error", VerdictKind.ERROR)):
         found = signs(name)
         if (head := found.in_heads(heads)) and found.in_text(text):

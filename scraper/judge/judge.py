@@ -15,7 +15,7 @@ from scraper.judge.truncation import breaks_off
 from scraper.model import Capture, Source, SourceKind, Verdict, VerdictKind
 
 _HTML: Final = re.compile(
-    r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html|head|body)\b",
+    r"\s*+(?:<!--.*?-->\s*+|<\?xml[^>]*>\s*+)*+<(?:!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _XML: Final = re.compile(r"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|urlset|Error|error)\b)")
@@ -100,8 +100,12 @@ def _judge_html(capture: Capture, source: Source, text: str, seen: Look) -> Verd
         if bare := bare_error(seen.main):
             return bare
         for kind, rule in _RULES:
+            if rule is _MAINTENANCE and source.kind is SourceKind.STATUS:
+                continue  # a status page tells of it
             if evidence := rule(seen):
                 return Verdict(kind, evidence)
+    elif evidence := walls.says_it_is_missing(seen):
+        return Verdict(VerdictKind.MISSING, evidence)
     return (
         _other_page(capture, source, f"{seen.text} {text}")
         or _other_locale(source, seen.text, seen.language)
@@ -117,10 +121,11 @@ def _labelled(label: str, rule: Callable[[Look], str]) -> Callable[[Look], str]:
     return labelled
 
 
+_MAINTENANCE: Final = _labelled("maintenance", walls.maintenance_page)
 _RULES: Final[tuple[tuple[VerdictKind, Callable[[Look], str]], ...]] = (
     (VerdictKind.BLOCKED, _labelled("consent wall", walls.consent_wall)),
     (VerdictKind.BLOCKED, _labelled("login wall", walls.login_wall)),
-    (VerdictKind.ERROR, _labelled("maintenance", walls.maintenance_page)),
+    (VerdictKind.ERROR, _MAINTENANCE),
     (VerdictKind.MISSING, walls.missing_page),
     (VerdictKind.ERROR, walls.error_page),
     (VerdictKind.ERROR, walls.crash_page),

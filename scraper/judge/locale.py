@@ -119,7 +119,7 @@ _MARK: Final = "|".join(
     re.escape(mark) for mark in sorted((*_SYMBOLS, *_CODES), key=len, reverse=True)
 )
 _AMOUNT: Final = re.compile(
-    rf"(?<![A-Za-z$])({_MARK})\s?\d|\d(?:[\d.,]*\d)?\s?({_MARK})(?![A-Za-z\d])"
+    rf"(?<![A-Za-z$])({_MARK})\s?\d|(?<!\d)\d(?:[\d.,]{{0,40}}\d)?\s?({_MARK})(?![A-Za-z\d])"
 )
 _FEW: Final = 3
 

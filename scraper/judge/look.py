@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import islice
 from typing import Final
 
 from lxml import etree, html
@@ -23,7 +24,9 @@ _BLOCKS: Final = frozenset(
     )
 )  # fmt: skip
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_TAGS: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TAGS: Final = re.compile(
+    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL
+)
 _CONSENT_BOX: Final = re.compile(
     r"consent|cookie|gdpr|ccpa|\bcmp\b|privacy-?(?:banner|notice|wall|prompt|manager)|"
     r"onetrust|didomi|usercentrics|truste|qc-cmp|sp_message",
@@ -38,6 +41,8 @@ _PLACES: Final = frozenset(
 """Ids of the elements that applications are put into."""
 _NO_DATA: Final = frozenset(("style", "d", "src", "srcset", "href", "content"))
 _LITTLE: Final = 40
+_MOST_LOOKED_AT: Final = 5000
+"""Elements of a place among which its first words are looked for."""
 _FEW_WORDS: Final = 400
 """On a page of fewer letters a lower heading speaks for the page, too."""
 _CONTENT_THAT_WAITS: Final = 400
@@ -203,7 +208,10 @@ def _is_hidden(element: html.HtmlElement) -> bool:
 
 def _is_consent_box(element: html.HtmlElement) -> bool:
     name = f"{element.get('id') or ''} {element.get('class') or ''}"
-    return len(name) > 2 and element.tag != "main" and bool(_CONSENT_BOX.search(name))
+    if len(name) < 3 or element.tag == "main" or not _CONSENT_BOX.search(name):
+        return False
+    # What holds the page's own parts is its frame, named for the box that it may show.
+    return next(element.iter("main", "article", "nav", "table"), None) is None
 
 
 def _note(element: html.HtmlElement, seen: Look) -> None:
@@ -232,14 +240,14 @@ def _note(element: html.HtmlElement, seen: Look) -> None:
             if element.get("type") in ("submit", "button"):
                 seen.buttons.append(element.get("value") or "")
     is_place = (element.get("id") or "").lower() in _PLACES or tag in ("main", "app-root")
-    if is_place and len(_joined(" ".join(_first_texts(element)))) <= _LITTLE:
+    if is_place and not seen.hollow and len(_joined(" ".join(_first_texts(element)))) <= _LITTLE:
         seen.hollow = True
 
 
 def _first_texts(element: html.HtmlElement) -> Iterator[str]:
     """Enough of the visible text under an element to tell whether there is any."""
     size = 0
-    for child in element.iter():
+    for child in islice(element.iter(), _MOST_LOOKED_AT):
         if not isinstance(child.tag, str):
             continue
         texts = (

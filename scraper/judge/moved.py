@@ -33,11 +33,13 @@ def led_to(capture: Capture) -> str:
     before = (
         f"{urlsplit(capture.requested_url).hostname or ''}{urlsplit(capture.requested_url).path}"
     )
+    same_end = bool(asked and final) and asked[-1] == final[-1]
     for name, pattern in (("login", _LOGIN), ("consent", _CONSENT), ("missing", _MISSING)):
-        if pattern.search(address) and not pattern.search(before.lower()):
+        if not same_end and pattern.search(address) and not pattern.search(before.lower()):
             return name
     if not final:
-        return "home"
+        host = (parts.hostname or "").split(".")
+        return "" if asked and asked[-1] in host[:-2] else "home"
     if not asked or asked[-1] in final or final[-1] in asked:
         return ""
     return "other"

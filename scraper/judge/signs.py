@@ -18,8 +18,8 @@ _NOTHING: Final = re.compile(r"(?!)")
 
 MONEY: Final = re.compile(
     r"(?:\b(?:US|CA|AU|A|C|NZ|HK|S|R))?[$€£¥￥₹₩₽₺₴₫₪฿]\s?\d"
-    r"|\d[\d.,]*\s?(?:[€£¥￥₹₩₽₺₴₫₪]|元|円|원)"
-    r"|\d[\d.,]*\s?(?:USD|EUR|GBP|JPY|CNY|RMB|INR|KRW|CHF|SEK|NOK|DKK|PLN|BRL|CAD|AUD|kr|zł|Kč|руб)\b"
+    r"|(?<!\d)\d[\d.,]{0,40}+\s?(?:[€£¥￥₹₩₽₺₴₫₪]|元|円|원)"
+    r"|(?<!\d)\d[\d.,]{0,40}+\s?(?:USD|EUR|GBP|JPY|CNY|RMB|INR|KRW|CHF|SEK|NOK|DKK|PLN|BRL|CAD|AUD|kr|zł|Kč|руб)\b"
     r"|\b(?:USD|EUR|GBP|JPY|CNY|INR|KRW|CHF|CAD|AUD)\s?\d"
 )
 PRICED_DATA: Final = re.compile(
@@ -52,9 +52,11 @@ class Signs:
     said: re.Pattern[str]
     more: Mapping[str, re.Pattern[str]]
 
-    def in_heads(self, heads: Sequence[str]) -> str:
-        """The part of a title or heading that says this and nothing else, or empty."""
-        return next(filter(self.head.fullmatch, _parts(heads)), "")
+    def in_heads(self, heads: Sequence[str], more: str = "") -> str:
+        """The part of a title or heading that says this and nothing else, or empty. `more`: the
+        name of other patterns than `head`."""
+        pattern = self.more[more] if more else self.head
+        return next(filter(pattern.fullmatch, _parts(heads)), "")
 
     def alone(self, heads: Sequence[str]) -> str:
         """The part of a title or heading that needs no sentence beside it to say this."""

@@ -28,7 +28,9 @@ _LITTLE: Final = 250
 _SHORT: Final = 1000
 _SOME: Final = 1800
 _MANY_LINKS: Final = 15
+_FEW_LINKS: Final = 5
 _PRICES: Final = 3
+_NO_FIELDS: Final = ("hidden", "submit", "button", "checkbox", "image")
 
 
 def holds_prices(look: Look) -> bool:
@@ -59,23 +61,36 @@ def bot_challenge(look: Look) -> str:
         strong -= 1
     enough = strong >= 2 if size <= _SHORT else strong >= 3
     bare = bool(head and size <= _LITTLE) or bool(built and size <= _TINY and not look.hollow)
-    if not enough and not (bare and look.tags["a"] <= 3):
+    # In a language whose words are not known: a widget, no field to fill in, and hardly more.
+    fields = [field for field in look.inputs if not field.startswith(_NO_FIELDS)]
+    widget = _widget(look, blocked.more["widgets"])
+    wordless = widget and size <= _LITTLE and not (fields or look.hollow or look.listed)
+    if not enough and not ((bare or wordless) and look.tags["a"] <= 3):
         return ""
     signs_met = (f"headed {head!r}" if head else "", built, *(f"says {s!r}" for s in said[:2]))
     return ", ".join(filter(None, signs_met))
 
 
-def _challenge_built(look: Look, parts: re.Pattern[str]) -> str:
-    """How the page is built to check its visitor: a widget, a form or a script for it."""
+def _widget(look: Look, parts: re.Pattern[str]) -> str:
+    """A form, a frame or a part of the page that is named so."""
     for kind, values in (
         ("a form that goes to", look.actions),
         ("a frame of", look.frames),
         ("a part named", look.names),
-        ("a script of", [code for code in look.scripts if len(code) < 300]),
     ):
         for value in values:
             if parts.search(value):
                 return f"{kind} {value[:60]!r}"
+    return ""
+
+
+def _challenge_built(look: Look, parts: re.Pattern[str]) -> str:
+    """How the page is built to check its visitor: a widget, a form or a script for it."""
+    if widget := _widget(look, parts):
+        return widget
+    for code in look.scripts:
+        if len(code) < 300 and parts.search(code):
+            return f"a script of {code[:60]!r}"
     for code in look.scripts:
         if COOKIE_AND_RELOAD.search(code[:20_000]):
             return "a script that sets a cookie and loads the page again"
@@ -87,7 +102,7 @@ def _challenge_built(look: Look, parts: re.Pattern[str]) -> str:
 def consent_wall(look: Look) -> str:
     """Consent is asked for before anything is shown."""
     rest, asked = weight(look.main), look.consent or look.main
-    if rest > (_LITTLE if look.consent else _SOME) or weight(asked) < 40:
+    if rest > (_LITTLE if look.consent else _SOME) or weight(asked) < 40 or _shows_more(look):
         return ""
     consent = signs("consent")
     said = consent.in_text(f"{' '.join(look.heads)} {asked}"[:6000])
@@ -100,27 +115,50 @@ def consent_wall(look: Look) -> str:
     return f"says {said[0]!r} and offers {shown.strip()[:40]!r}, and shows nothing else"
 
 
+def _shows_more(look: Look) -> bool:
+    """Whether there is something beside what asks for consent: a price, a heading over words."""
+    if MONEY.search(look.main):
+        return True
+    headed = any(head and head in look.main for head in look.headings)
+    return bool(look.consent) and headed and weight(look.main) > _TINY
+
+
 def login_wall(look: Look) -> str:
     """One has to sign in, or subscribe, before anything is shown."""
     size = weight(look.main)
     if size > _SHORT or look.listed > 1:
         return ""
     login = signs("login")
-    head = login.in_heads(look.heads)
     said = login.in_text(f"{look.main} {' '.join(look.buttons)}"[:4000])
+    has_password = any(field.startswith("password") for field in look.inputs)
+    head = login.in_heads(look.heads)
+    if not head and (said or has_password):
+        head = login.in_heads(look.heads, "greeting")
     asks = any(re.search(r"password|pwd|email|user|login|otp", field) for field in look.inputs)
     if head and asks:
         return f"headed {head!r} with a form to sign in"
+    tiny = size <= (_TINY if look.tags["p"] else _TINY * 2) and look.tags["a"] <= _FEW_LINKS
+    if has_password and tiny and not MONEY.search(look.main):
+        return "asks for a password, and little else"
     controls = bool(look.inputs or look.buttons)
     if head and len(said) >= 2 and size <= _LITTLE * 2 and controls and not look.listed:
         return f"headed {head!r}, says {said[0]!r}"
     must = login.more["must"].search(fold(look.main))
     if must and size <= _LITTLE and controls:
         return f"says {must[0]!r}, and little else"
-    has_password = any(field.startswith("password") for field in look.inputs)
     if size <= _LITTLE * 2 and len(said) >= 2 and has_password:
         return f"asks for a password and says {said[0]!r}, and little else"
     return ""
+
+
+def _own_heads(look: Look) -> list[str]:
+    """What the page says it is. Where title and first heading agree, or there are several lower
+    headings, those are of its sections: of a status page, of a list of errors."""
+    top = look.headings[0] if look.headings else ""
+    agreed = bool(top) and "." not in top and fold(top) in fold(look.title)
+    if agreed or len(look.subheadings) > 1:
+        return [head for head in (look.title, *look.headings[:3]) if head] or look.heads
+    return look.heads
 
 
 def _short_page(kind: str, look: Look, *, limit: int = _SHORT) -> str:
@@ -128,10 +166,10 @@ def _short_page(kind: str, look: Look, *, limit: int = _SHORT) -> str:
     size = weight(look.main)
     if size > limit or look.listed > 1 or MONEY.search(look.main):
         return ""
-    found = signs(kind)
-    if size <= _LITTLE * 2 and (head := found.alone(look.heads)):
+    found, heads = signs(kind), _own_heads(look)
+    if size <= _LITTLE * 2 and (head := found.alone(heads)):
         return f"headed {head!r}"
-    head = found.in_heads(look.heads)
+    head = found.in_heads(heads)
     said = found.in_text(look.main[:4000])
     if look.listed:
         # Who explains such pages shows tables and code; who is one hardly does.
@@ -147,6 +185,17 @@ def _short_page(kind: str, look: Look, *, limit: int = _SHORT) -> str:
 missing_page = partial(_short_page, "missing", limit=1400)
 error_page = partial(_short_page, "error")
 maintenance_page = partial(_short_page, "maintenance")
+
+
+def says_it_is_missing(look: Look) -> str:
+    """A page that prints prices, of something else: its title and its heading both say that what
+    was asked for is not there, and so does a sentence."""
+    missing = signs("missing")
+    title, heading = missing.in_heads([look.title]), missing.in_heads(look.headings[:1])
+    said = missing.in_text(look.main[:4000])
+    if title and heading and said and weight(look.main) <= _SOME and not look.listed:
+        return f"titled {title!r}, headed {heading!r}, says {said[0]!r}"
+    return ""
 
 
 def crash_page(look: Look) -> str:

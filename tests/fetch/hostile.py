@@ -15,7 +15,7 @@ import struct
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import brotli
@@ -320,8 +320,15 @@ redirecting("redirect-to-ftp", "redirects to a ftp: address", "ftp://127.0.0.1/x
 redirecting("redirect-to-a-file", "redirects to a file: address", "file:///etc/passwd")
 redirecting("redirect-to-a-script", "redirects to a javascript: address", "javascript:alert(1)")
 redirecting("redirect-to-garbage", "redirects to what is not an address", "http://[::1")
+redirecting(
+    "redirect-to-a-name-that-is-none", "redirects to what is not an address", "http://xn--a/"
+)
+redirecting("redirect-to-a-port-that-is-none", "", "http://127.0.0.1:99999/")
 redirecting("redirect-within", "genuine", "/served/redirect-within", status="308 Permanent")
 redirecting("redirect-home", "moved", "/")
+simply("redirect-that-says-it-is-a-picture", "genuine", b"GIF",
+       "Location: /served/redirect-that-says-it-is-a-picture", status="302 Found",
+       media_type="image/gif")  # fmt: skip
 redirecting("redirect-to-login", "blocked", "/login")
 redirecting("redirect-to-a-dead-port", "refuses the connection", "http://127.0.0.1:9/")
 
@@ -344,6 +351,20 @@ async def cookie_never_enough(x: Exchange) -> None:
     await x.redirect("/cookie-never-enough", f"Set-Cookie: n={x.count}; Path=/")
 
 
+simply("cookie-set-for-two-paths", "genuine", PAGE,
+       "Set-Cookie: a=1; Path=/", "Set-Cookie: a=2; Path=/cookie-set-for-two-paths")  # fmt: skip
+simply("cookie-without-a-value", "genuine", PAGE, "Set-Cookie: seen; Path=/")
+simply("cookies-of-garbage", "genuine", PAGE, "Set-Cookie: ;;=;", "Set-Cookie: a=b; Max-Age=9e99")
+
+
+@behaves("genuine")
+async def cookie_that_no_header_can_carry(x: Exchange) -> None:
+    if x.count:
+        await x.answer()
+    else:
+        await x.redirect("/cookie-that-no-header-can-carry?again", "Set-Cookie: a=\xe4; Path=/")
+
+
 # ── Statuses ─────────────────────────────────────────────────────────────────────────────────
 
 simply("status-401", "blocked", status="401 Unauthorized")
@@ -356,6 +377,20 @@ simply("status-206", "truncated", status="206 Partial Content")
 simply("status-200-of-nothing", "empty", b"")
 simply("storm-of-429", "blocked", b"slow down", status="429 Too Many Requests")
 simply("rest-for-an-hour", "error", b"", "Retry-After: 3600", status="503 Service Unavailable")
+for _number, _rest in enumerate((
+    "99999999999", "9" * 400, "3600, 3600", "3600.5", "Fri, 01 Jan 2027 00:00:00 GMT",
+)):  # fmt: skip
+    simply(f"rest-for-long-{_number}", "host asks to be left alone", b"", f"Retry-After: {_rest}",
+           status="503 Service Unavailable")  # fmt: skip
+    BEHAVIOURS[f"rest-for-long-{_number}"] = replace(
+        BEHAVIOURS[f"rest-for-long-{_number}"], retries=1
+    )
+for _number, _rest in enumerate((
+    "", "soon", "-5", "Thu, 01 Jan 99999999999999999999 00:00:00 GMT",
+    "Thu, 01 Jan 2026 00:00:00 +99999999999999999999", "Thu, 99 Foo 0000",
+)):  # fmt: skip
+    simply(f"rest-for-nonsense-{_number}", "error", b"", f"Retry-After: {_rest}",
+           status="503 Service Unavailable")  # fmt: skip
 raw("not-modified-unasked", "answered 304", b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\n\r\n')
 raw("status-of-six-digits", "not valid HTTP", b"HTTP/1.1 999999 No\r\n\r\n")
 raw("status-without-reason", "genuine", b"HTTP/1.1 200\r\nContent-Type: text/html\r\n\r\n" + PAGE)
@@ -470,6 +505,8 @@ class Hostile:
     """Paths, in the order in which they were asked."""
     headers: list[dict[str, str]] = field(default_factory=list)
     """The headers of each request, names in lower case."""
+    methods: list[str] = field(default_factory=list)
+    """The method of each request."""
     robots: bytes = b""
     scheme: str = "http"
 
@@ -529,6 +566,7 @@ async def _exchange(
     name = path.partition("?")[0].strip("/")
     count = sum(asked.partition("?")[0].strip("/") == name for asked in running.asked)
     running.asked.append(path)
+    running.methods.append(head[0].split(" ")[0])
     running.headers.append(headers)
     x = Exchange(path, headers, reader, writer, count)
     if name in BEHAVIOURS:

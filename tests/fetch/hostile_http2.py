@@ -219,6 +219,8 @@ class Http2Server:
     port: int = 0
     asked: list[str] = field(default_factory=list)
     connections: int = 0
+    open: int = 0
+    """Connections that the other side has not closed."""
 
     def url(self, name: str) -> str:
         return f"https://127.0.0.1:{self.port}/{name}"
@@ -236,7 +238,11 @@ async def hostile_http2(tls: ssl.SSLContext) -> AsyncIterator[Http2Server]:
         with suppress(ConnectionError, ProtocolError, ssl.SSLError):
             if writer.get_extra_info("ssl_object").selected_alpn_protocol() == "h2":
                 running.connections += 1
-                await _connection(running, reader, writer, tasks)
+                running.open += 1
+                try:
+                    await _connection(running, reader, writer, tasks)
+                finally:
+                    running.open -= 1
             else:  # OpenSSL goes on without a protocol where the client offers none
                 writer.write(
                     b"HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 0\r\n\r\n"

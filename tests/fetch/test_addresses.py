@@ -107,7 +107,12 @@ def test_a_redirect_inwards_is_refused(
                 through = await fetch.fetch(source("http://acme.example/served/x"), {})
                 assert through.capture is not None, through.problem
                 assert server.asked == ["http://acme.example/served/x"]
-                for inside in ("169.254.169.254", "localhost", "[fd00:ec2::254]", "10.0.0.1"):
+                for inside in (
+                    "169.254.169.254", "localhost", "[fd00:ec2::254]", "10.0.0.1", "localhost.",
+                    "a.LOCALHOST.", "169.254.169.254.", "2852039166", "0xa9.0xfea9fe",
+                    "169.254.43518", "127.1", "[fe80::1%25eth0]",
+                    "[::ffff:10.0.0.1]",
+                ):  # fmt: skip
                     fetched = await fetch.fetch(source(f"http://{inside}/latest/meta-data"), {})
                     assert "not a public address" in fetched.problem
                 assert len(server.asked) == 1

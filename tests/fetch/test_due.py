@@ -32,7 +32,7 @@ def test_due(every: str, minutes_ago: int | None, is_due: bool) -> None:
     assert due(every, last, NOON) is is_due
 
 
-@pytest.mark.parametrize("wrong", ["", "soon", "61 * * * *", "* * * *", "h1"])
+@pytest.mark.parametrize("wrong", ["", "soon", "61 * * * *", "* * * *", "h1", "99999999999999w"])
 def test_what_is_no_schedule_is_said(wrong: str) -> None:
     with pytest.raises(ConfigError, match="not a"):
         due(wrong, NOON, NOON)

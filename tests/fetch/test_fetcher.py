@@ -7,6 +7,7 @@ import itertools
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from hostile import BEHAVIOURS, NOW, PAGE, Behaviour, Exchange, Hostile, hostile
@@ -15,7 +16,7 @@ from scraper.config import FetchSettings
 from scraper.errors import ConfigError
 from scraper.fetch import Fetched, Fetcher, Validators
 from scraper.judge import judge
-from scraper.model import Expectations, Source
+from scraper.model import Capture, Expectations, Source, Verdict, VerdictKind
 
 Make = Callable[..., FetchSettings]
 MakeSource = Callable[..., Source]
@@ -250,6 +251,7 @@ def test_a_missing_secret_is_named(settings: Make, source: MakeSource) -> None:
         (b"User-agent: ratewire\nDisallow: /served", "robots.txt forbids"),
         (b"User-agent: *\nDisallow: /\n\nUser-agent: ratewire\nAllow: /", ""),
         (b"\xff\xfe not a robots file <html>", ""),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", "robots.txt forbids"),
     ],
 )
 def test_robots_are_obeyed(robots: bytes, problem: str, settings: Make, source: MakeSource) -> None:
@@ -283,16 +285,50 @@ def test_robots_are_asked_of_the_host_that_a_redirect_leads_to(
     asyncio.run(check())
 
 
-def test_unreadable_robots_keep_us_away(settings: Make, source: MakeSource) -> None:
-    async def broken(x: Exchange) -> None:
-        await x.answer(b"", status="503 Service Unavailable")
+async def _unavailable(x: Exchange) -> None:
+    await x.answer(b"", status="503 Service Unavailable")
 
+
+async def _in_a_loop(x: Exchange) -> None:
+    await x.redirect("/robots.txt")
+
+
+async def _a_picture(x: Exchange) -> None:
+    await x.answer(b"GIF", media_type="image/gif")
+
+
+@pytest.mark.parametrize(
+    ("serve", "why"),
+    [
+        (_unavailable, "it is answered 503"),
+        (_in_a_loop, "redirects in a loop"),
+        (_a_picture, "is image/gif, not a page"),
+    ],
+)
+def test_unreadable_robots_keep_us_away(
+    serve: Callable[[Exchange], object], why: str, settings: Make, source: MakeSource
+) -> None:
     async def check() -> None:
-        own = {"robots.txt": broken}
+        own = {"robots.txt": serve}
         async with serving(**own) as server, fetcher(settings(robots=True)) as fetch:
             fetched = await fetch.fetch(source(server.url("served/x")), {})
-            assert "robots.txt cannot be had (503)" in fetched.problem
+            assert fetched.problem.startswith(f"the host's robots.txt cannot be had: {why}")
             assert set(server.asked) == {"/robots.txt"}
+
+    asyncio.run(check())
+
+
+def test_a_host_without_robots_may_say_so_with_a_picture(
+    settings: Make, source: MakeSource
+) -> None:
+    async def missing(x: Exchange) -> None:
+        await x.answer(b"GIF", media_type="image/gif", status="404 Not Found")
+
+    async def check() -> None:
+        own = {"robots.txt": missing}
+        async with serving(**own) as server, fetcher(settings(robots=True)) as fetch:
+            fetched = await fetch.fetch(source(server.url("served/x")), {})
+            assert fetched.capture is not None, fetched.problem
 
     asyncio.run(check())
 
@@ -337,6 +373,26 @@ def test_a_pause_stands_between_requests(settings: Make, source: MakeSource) -> 
     assert min(gaps) > 0.03
 
 
+def test_who_waits_for_a_turn_hears_that_the_host_wants_rest(
+    settings: Make, source: MakeSource
+) -> None:
+    """The second waits for its turn already when the first is told to stay away."""
+
+    async def busy(x: Exchange) -> None:
+        await x.answer(b"", "Retry-After: 3600", status="429 Too Many Requests")
+
+    async def check() -> None:
+        async with serving(busy=busy) as server, fetcher(settings(delay=0.3, per_host=2)) as fetch:
+            pages = [source(server.url(f"busy?{n}")) for n in range(2)]
+            first, second = await asyncio.gather(*(fetch.fetch(page, {}) for page in pages))
+            assert first.capture is not None
+            assert first.capture.status == 429
+            assert "left alone" in second.problem
+            assert len(server.asked) == 1
+
+    asyncio.run(check())
+
+
 def test_one_bad_host_holds_up_no_other(settings: Make, source: MakeSource) -> None:
     """Twenty sources that hang take the places of their own host alone."""
 
@@ -373,6 +429,23 @@ def test_every_source_is_given_once_and_one_failing_harms_no_other(
             assert sorted(seen) == sorted(page.id for page in pages)
             served = [f for f in seen.values() if f.capture and f.capture.body == PAGE]
             assert len(served) == 10
+
+    asyncio.run(check())
+
+
+def test_a_fault_of_ours_at_one_source_harms_no_other(settings: Make, source: MakeSource) -> None:
+    def faulty(capture: Capture, _: Source) -> Verdict:
+        if capture.url.endswith("/served/b"):
+            raise RuntimeError("oops")
+        return Verdict(VerdictKind.GENUINE)
+
+    async def check() -> None:
+        async with hostile() as server, fetcher(settings(), judge=faulty) as fetch:
+            pages = [replace(source(server.url(f"served/{n}")), id=n) for n in "abc"]
+            seen = {f.source_id: f async for f in fetch.fetch_all(pages, {})}
+            assert seen["a"].capture
+            assert seen["c"].capture
+            assert "could not be fetched (RuntimeError)" in seen["b"].problem
 
     asyncio.run(check())
 

@@ -158,3 +158,28 @@ def test_a_handshake_that_hangs(settings: Make, source: MakeSource) -> None:
             assert fetched.problem == "did not connect within 0.3 s"
 
     asyncio.run(run())
+
+
+def test_connections_that_were_left_are_closed(
+    tls: ssl.SSLContext, settings: Make, source: MakeSource
+) -> None:
+    """Each request that runs out of time leaves one behind; a page beside it still comes."""
+
+    async def check(server: Http2Server, fetcher: Fetcher) -> None:
+        good = source(server.url("served"), http2=True)
+        for name in ("hang", "hang-after-the-headers", "hang", "hang"):
+            bad = source(server.url(name), http2=True)
+            fetched, beside = await asyncio.gather(fetcher.fetch(bad, {}), fetcher.fetch(good, {}))
+            assert "took longer" in fetched.problem
+            assert body(beside) == PAGE
+        assert body(await fetcher.fetch(good, {})) == PAGE
+        async with asyncio.timeout(2):
+            while server.open > 1:
+                await asyncio.sleep(0.01)
+
+    async def run() -> None:
+        fetcher = Fetcher(settings(timeout=0.3), now=lambda: NOW)
+        async with hostile_http2(tls) as server, fetcher:
+            await check(server, fetcher)
+
+    asyncio.run(run())

@@ -134,3 +134,18 @@ def test_credentials_of_a_netrc_are_nobody_s_business(
             assert "authorization" not in server.headers[0]
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("http2", [False, True])
+def test_a_proxy_of_another_kind_is_said(
+    http2: bool, settings: Make, source: MakeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("all_proxy", "socks5h://reader:secret@127.0.0.1:9")
+
+    async def run() -> None:
+        async with Fetcher(settings(allow_private=False), now=lambda: NOW) as fetcher:
+            fetched = await fetcher.fetch(source("https://acme.example/", http2=http2), {})
+        assert "its proxy is one for socks5h" in fetched.problem
+        assert "secret" not in repr(fetched)
+
+    asyncio.run(run())

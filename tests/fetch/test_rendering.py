@@ -72,6 +72,79 @@ def test_a_source_that_says_so_is_rendered(settings: Make, source: MakeSource) -
     asyncio.run(check())
 
 
+@pytest.mark.parametrize("more", ["#api", "?plan='x'", "?plan=\xfc", "?a=%7B|<>"])
+def test_an_address_that_the_browser_writes_otherwise_is_rendered(
+    more: str, settings: Make, source: MakeSource
+) -> None:
+    async def check() -> None:
+        async with application() as server:
+            async with Fetcher(settings(timeout=20.0), now=lambda: NOW, judge=judge) as fetch:
+                page = source(server.url(f"render/page{more}"), render=True)
+                fetched = await fetch.fetch(page, {})
+            assert fetched.capture is not None, fetched.problem
+            assert "$5.00 per 1M tokens" in fetched.capture.text
+
+    asyncio.run(check())
+
+
+ASKS = b"""fetch('/render/graphql', {method: 'POST', headers: {'content-type': 'application/json'},
+  body: JSON.stringify({query: 'OPERATION { plans { id subscription { price } } }'})})
+.then(r => r.json()).then(a => { document.getElementById('root').innerHTML = '<h1>Pricing</h1>' +
+  a.data.plans.map(p => `<p>${p.id} costs $${p.price}</p>`).join(''); });"""
+
+
+@pytest.mark.parametrize(
+    ("operation", "asked"), [(b"query Plans", True), (b"", True), (b"mutation Buy", False)]
+)
+def test_a_page_may_ask_in_graphql_for_what_it_shows(
+    operation: bytes, asked: bool, settings: Make, source: MakeSource
+) -> None:
+    bodies: list[bytes] = []
+
+    async def plans(x: Exchange) -> None:
+        bodies.append(await x.reader.readexactly(int(x.headers["content-length"])))
+        await x.answer(
+            b'{"data":{"plans":[{"id":"alpha","price":"5.00"}]}}', media_type="application/json"
+        )
+
+    async def check() -> None:
+        async with application(script=ASKS.replace(b"OPERATION", operation)) as server:
+            BEHAVIOURS["render/graphql"] = Behaviour(plans, "")
+            async with Fetcher(settings(timeout=20.0), now=lambda: NOW, judge=judge) as fetch:
+                fetched = await fetch.fetch(source(server.url("render/page"), render=True), {})
+            del BEHAVIOURS["render/graphql"]
+            assert fetched.capture is not None, fetched.problem
+            assert ("alpha costs $5.00" in fetched.capture.text) is asked
+            assert ("POST" in server.methods) is asked
+            assert [b"plans" in body for body in bodies] == [True] * asked
+
+    asyncio.run(check())
+
+
+def test_what_a_page_still_waits_for_ends_with_it(
+    settings: Make, source: MakeSource, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended = asyncio.Event()
+
+    async def hang(x: Exchange) -> None:
+        await x.reader.read()  # until the other side leaves
+        ended.set()
+
+    async def check() -> None:
+        script = b"fetch('/render/never');" + SCRIPT
+        async with application(script=script) as server:
+            BEHAVIOURS["render/never"] = Behaviour(hang, "")
+            async with Fetcher(settings(timeout=20.0), now=lambda: NOW, judge=judge) as fetch:
+                fetched = await fetch.fetch(source(server.url("render/page"), render=True), {})
+                assert fetched.capture is not None, fetched.problem
+                assert "$5.00" in fetched.capture.text
+                await asyncio.wait_for(ended.wait(), 2)
+            del BEHAVIOURS["render/never"]
+
+    asyncio.run(check())
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("allowed", [True, False])
 def test_a_shell_is_rendered_where_the_owner_allows_it(
     allowed: bool, settings: Make, source: MakeSource
@@ -96,6 +169,8 @@ def test_a_shell_is_rendered_where_the_owner_allows_it(
         b"new WebSocket('ws://127.0.0.1:PORT/secret')",
         b"new EventSource('http://127.0.0.1:PORT/secret')",
         b"navigator.sendBeacon('http://127.0.0.1:PORT/secret', 'x')",
+        b"fetch('http://127.0.0.1:PORT/secret', {method: 'POST', body: '{\"query\": \"{a}\"}'})",
+        b"fetch('/render/data.json', {method: 'POST', body: '{\"visits\": 1}'})",
         b"location.href = 'http://127.0.0.1:PORT/secret'",
         b"document.write('<iframe src=http://127.0.0.1:PORT/secret></iframe>')",
         b"window.open('http://127.0.0.1:PORT/secret')",

@@ -48,6 +48,21 @@ def test_what_is_cut_is_never_taken_for_whole(
         decode(packed[:cut], coding, 100_000)
 
 
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_body_of_parts_without_end_is_put_down(coding: str) -> None:
+    """They unpack to nothing, so no limit on what comes out is met."""
+    some = PACKERS[coding](b"") * 1000 + PACKERS[coding](b"page")
+    assert decode(some, coding, 1000) == b"page"
+    with pytest.raises(DamagedError, match="parts"):
+        decode(PACKERS[coding](b"") * 20_000, coding, 1000)
+
+
+@pytest.mark.parametrize("size", [*range(262_100, 262_150), 524_288, 1_000_000])
+def test_what_just_fills_a_chunk_is_whole(size: int) -> None:
+    for body in (b"a" * size, bytes(range(256)) * (size // 256) + b"a" * (size % 256)):
+        assert decode(gzip.compress(body), "gzip", size) == body
+
+
 @pytest.mark.parametrize("coding", sorted(PACKERS))
 def test_the_limit_holds_to_the_byte(coding: str) -> None:
     packed = PACKERS[coding](b"a" * 1000)
@@ -81,6 +96,28 @@ def test_the_limit_holds_to_the_byte(coding: str) -> None:
         (b'<meta http-equiv="Content-Type" content="text/html; charset=big5">', "", "", "big5"),
         (b'<?xml version="1.0" encoding="windows-1251"?><rss/>', "", "application/xml", "cp1251"),
         (b" " * 1100 + b"<meta charset=koi8-r>", "", "text/html", "utf-8"),
+        (b"<!-- <meta charset=latin1> --><meta charset=koi8-r>", "", "text/html", "koi8-r"),
+        (b"<!--><meta charset=koi8-r>-->", "", "text/html", "koi8-r"),
+        (b"<meta name=a content='a/b; charset=latin1'>", "", "text/html", "utf-8"),
+        (
+            b"<a title='<meta charset=latin1>'><META Charset = KOI8-R>",
+            "",
+            "text/html",
+            "koi8-r",
+        ),
+        (b"<meta data-charset=latin1><meta charset=koi8-r>", "", "text/html", "koi8-r"),
+        (b"<meta content='a/b;charset=big5' http-equiv=content-type>", "", "text/html", "big5"),
+        (b"<meta charset=no-such><meta charset=koi8-r>", "", "text/html", "koi8-r"),
+        (
+            b"<?xml encoding='latin1'?><meta charset=koi8-r>",
+            "",
+            "text/html",
+            "koi8-r",
+        ),
+        (b"<?xml version='1.0' encoding='utf-16'?><rss/>", "", "application/xml", "utf-8"),
+        (b"<meta charset=x-mac-cyrillic>", "", "text/html", "mac-cyrillic"),
+        (b"<metadata charset=latin1>", "", "text/html", "utf-8"),
+        (b"a", "'utf-8'", "text/html", "utf-8"),
     ],
 )
 def test_charset(body: bytes, header: str, media_type: str, charset: str) -> None:

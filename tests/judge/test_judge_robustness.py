@@ -92,8 +92,18 @@ def test_a_page_cut_anywhere_gets_a_verdict(page: Page) -> None:
         b"<a>" * 100_000,
         b'<!DOCTYPE a [<!ENTITY b "%s"><!ENTITY c "%s">]><a>&c;</a>' % (b"x" * 1000, b"&b;" * 1000),
         b"please " * 100_000,
+        b"<!---->" * 500 + b"x",
+        b"<?xml version='1.0'?><a>&b;</a>" + b"<!---->" * 5000 + b"x",
+        b"<html><body>" + b"1" * 1_000_000 + b"</body></html>",
+        b"<html><body>" + b"1," * 500_000 + b"</body></html>",
+        b"<html><body>" + b"<div>" * 5000 + b"<script>" * 50_000,
+        b"<html><body>" + b"<div>" * 5000 + b"<" * 400_000,
+        b"<html><body>" + b"<div '" * 200_000 + b"x" * 5000,
+        b"<html><body>" + b"<div " * 200_000 + b"x" * 5000,
+        b"<html><body>" + b"<script " * 200_000 + b"x" * 5000,
+        b"<html><body>" + b"<main>" * 200 + b"<i></i>" * 50_000 + b"words " * 20,
     ],
-    ids=range(10),
+    ids=range(20),
 )  # fmt: skip
 @pytest.mark.parametrize("media_type", TYPES)
 def test_purpose_made_pages_get_a_verdict(body: bytes, media_type: str) -> None:
@@ -103,3 +113,12 @@ def test_purpose_made_pages_get_a_verdict(body: bytes, media_type: str) -> None:
 def test_a_status_list_may_be_empty() -> None:
     assert judged(b"[]", "application/json") is VerdictKind.EMPTY
     assert judged(b"[]", "application/json", kind=SourceKind.STATUS) is VerdictKind.GENUINE
+
+
+def test_a_status_page_may_be_headed_maintenance() -> None:
+    body = (
+        b"<!doctype html><html lang=en><title>Acme</title><h1>All systems operational</h1>"
+        b"<h2>Scheduled maintenance</h2><p>We are performing scheduled maintenance.</p>"
+    )
+    assert judged(body) is VerdictKind.ERROR
+    assert judged(body, kind=SourceKind.STATUS) is VerdictKind.GENUINE
