@@ -15,13 +15,7 @@ _MARKS: Final = (
 )
 _PARAMETER: Final = re.compile(r";\s*charset\s*=\s*\"?([^\";\s]+)", re.IGNORECASE)
 _XML: Final = re.compile(rb"<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([^\"'>]+)")
-_MARKUP: Final = re.compile(
-    rb"<!--(?:-?>|.*?-->|.*\Z)|<meta(?=[\s/])((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)"
-    rb"|</?[a-z](?:\"[^\"]*\"|'[^']*'|[^>\"'])*|<[!/?][^>]*",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What the search for a meta element passes over: comments, other tags and their attributes."""
-_ATTRIBUTE: Final = re.compile(r"([^\s/>=\"']+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
+_XML_HEAD: Final = re.compile(r"<\?[^>]*>")
 _IN_CONTENT: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _AS_BROWSERS_READ: Final = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
@@ -61,28 +55,25 @@ def _declared(body: bytes, media_type: str) -> str:
     if not ("html" in media_type or "xml" in media_type or not media_type):
         return ""
     start = body[:1024]
-    if found := _XML.match(start):
-        name = _codec(found[1].decode("ascii", "replace"))
-        if name and "html" not in media_type:
-            return _as_it_was_read(name)
-    else:
-        name = ""
-    for tag in _MARKUP.finditer(start):
-        if tag[1] and (stated := _codec(_said_by_meta(tag[1]))):
-            return _as_it_was_read(stated)
+    found = _XML.match(start)
+    name = _codec(found[1].decode("ascii", "replace")) if found else ""
+    if not name or "html" in media_type:
+        name = _said_by_meta(start) or name
     return _as_it_was_read(name)
 
 
-def _said_by_meta(attributes: bytes) -> str:
-    """The label that a meta element gives, or empty."""
-    stated: dict[str, str] = {}
-    for name, value in _ATTRIBUTE.findall(attributes.decode("ascii", "replace")):
-        stated.setdefault(name.lower(), value.strip("\"'"))
-    if "charset" in stated:
-        return stated["charset"]
-    if stated.get("http-equiv", "").lower() == "content-type":
-        found = _IN_CONTENT.search(stated.get("content", ""))
-        return found[1] if found else ""
+def _said_by_meta(start: bytes) -> str:
+    """The codec that the first meta element names of which any is known; or empty."""
+    from bs4 import BeautifulSoup, SoupStrainer  # not for the many pages whose header says it
+
+    text = _XML_HEAD.sub("", start.decode("latin-1"))
+    for meta in BeautifulSoup(text, "lxml", parse_only=SoupStrainer("meta")).find_all("meta"):
+        label = str(meta.get("charset", ""))
+        if not label and str(meta.get("http-equiv", "")).lower() == "content-type":
+            found = _IN_CONTENT.search(str(meta.get("content", "")))
+            label = found[1] if found else ""
+        if name := _codec(label):
+            return name
     return ""
 
 
