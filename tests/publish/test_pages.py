@@ -6,10 +6,12 @@ import itertools
 import json
 import posixpath
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+import lumen
 import lxml.html
 import pytest
 from lumen import Sample
@@ -208,3 +210,23 @@ def test_hostile_words_of_a_page_stay_words(sample: Sample) -> None:
         assert tree.xpath("//img[@onerror]") == [], file
         assert all("alert" not in (s.text or "")[:20] for s in tree.xpath("//script")), file
         assert not [a for a in tree.xpath("//a/@href") if a.startswith("javascript")], file
+
+
+def test_a_change_has_no_column_in_which_nothing_stands(sample: Sample) -> None:
+    whole = sample.store.changes()[-1]
+    rise = whole.alterations[0]
+    new = lumen.rate("lumen-image-2", "video.output", "3.00")
+    cases = {
+        "c-new": (Alteration(ChangeKind.ADDED, None, new), ["What", "After"]),
+        "c-gone": (Alteration(ChangeKind.REMOVED, new, None), ["What", "Before"]),
+        "c-step": (rise, ["What", "Before", "After", "Change"]),
+    }
+    entries = [
+        replace(whole, id=id, kind=one.kind, alterations=(one,)) for id, (one, _) in cases.items()
+    ]
+    sample.store.save(whole.source, None, None, entries)
+    out = sample.build().out
+    for id, (_, columns) in cases.items():
+        tree = lxml.html.parse(out / "changes" / id / "index.html")
+        assert [one.text_content() for one in tree.xpath("//thead//th")] == columns
+        assert {len(row) for row in tree.xpath("//tbody/tr")} == {len(columns)}
