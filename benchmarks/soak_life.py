@@ -183,6 +183,10 @@ class Soak:
         self.counts["crashes"] += os.WIFSIGNALED(status)
         self.behind = self.world.post.unsure = True
         time.sleep(0.05)  # a git that the killed run had started comes to its end
+        self.steady()
+
+    def steady(self) -> None:
+        """No page is served in turn any more: what one run saw of it is lost."""
         for place in self.world.places.values():
             if place.fault(self.world.time) == "flip":
                 place.settle()
@@ -197,6 +201,8 @@ class Soak:
             clone.check()
             self.world.time += timedelta(seconds=20)
         pushed = [clone.push() for clone in runs]
+        if not all(pushed):  # the second checkout is thrown away, with all that it alone has seen
+            self.steady()
         for clone, well in zip(runs, pushed, strict=True):
             if well and clone.push():  # as a job that checks out the branch as it is now
                 clone.tell(building=clone is self.one and not self.building)
