@@ -55,8 +55,8 @@ def ratios(early: Aged, late: Aged, rounds: int) -> dict[str, float]:
     for number in range(rounds):
         for which, site in enumerate((early, late)):
             site.run()
-            started = site.start()
             quiet, same = site.run()
+            started = site.start()
             site.reprice("1.07" if number % 2 else "0.93")
             site.run()
             # A page of every other hour is seen again by one of these.
