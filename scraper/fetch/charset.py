@@ -64,6 +64,8 @@ def _declared(body: bytes, media_type: str) -> str:
 
 def _said_by_meta(start: bytes) -> str:
     """The codec that the first meta element names of which any is known; or empty."""
+    if b"charset" not in start.lower():
+        return ""
     from bs4 import BeautifulSoup, SoupStrainer  # not for the many pages whose header says it
 
     text = _XML_HEAD.sub("", start.decode("latin-1"))

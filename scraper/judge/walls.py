@@ -192,8 +192,9 @@ def says_it_is_missing(look: Look) -> str:
     was asked for is not there, and so does a sentence."""
     missing = signs("missing")
     title, heading = missing.in_heads([look.title]), missing.in_heads(look.headings[:1])
-    said = missing.in_text(look.main[:4000])
-    if title and heading and said and weight(look.main) <= _SOME and not look.listed:
+    if not (title and heading) or weight(look.main) > _SOME or look.listed:
+        return ""
+    if said := missing.in_text(look.main[:4000]):
         return f"titled {title!r}, headed {heading!r}, says {said[0]!r}"
     return ""
 
