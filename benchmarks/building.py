@@ -30,9 +30,6 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from scraper.__main__ import collect_rarely
 from scraper.config import load_site
 from scraper.model import Conditions, Facts, Rate, Snapshot, Unit
@@ -220,6 +217,9 @@ def shares(work: Path, pages: int) -> tuple[float, float, float]:
 
 
 def main() -> None:
+    from rich.console import Console  # only here: what is timed imports nothing that it needs not
+    from rich.table import Table
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--quick", action="store_true", help="under a minute")
     parser.add_argument("--pages", type=int, default=0, help="pages of the comparison")
