@@ -31,7 +31,7 @@ from functools import partial
 from pathlib import Path
 
 from scraper.__main__ import collect_rarely
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.model import Conditions, Facts, Rate, Snapshot, Unit
 from scraper.publish.build import build
 from scraper.record import DirectoryStore

@@ -5,7 +5,8 @@ A server on loopback gives pages of 8 KB: with validators, all unchanged (304); 
 unchanged (200); and with one in ten changed. All rates are medians of runs taken in turn. The two
 programs run as an owner runs them, whole process, each with a store that has seen every page. So
 does ours, twice: to fetch and judge (`ours`), and as the command that an owner gives, which reads a
-file for each source, keeps a lock, a record and a state of health for each (`ratewire check`).
+file for each source, keeps a lock, a record and a state of health for each (`ratewire check`). The
+bare client runs whole as well: nothing that is built on it can be faster than that.
 
     uv sync --group bench          installs the two programs, or give --tools FOLDER
 
@@ -30,13 +31,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import aiohttp
-import httpx
+from checking_bare import bare
 from checking_ours import AT_ONCE, SETTINGS, check, sources
-from httpx_aiohttp import AiohttpTransport
-
-from scraper.fetch import Validators
-from scraper.model import Source
 
 OURS = (
     "import sys; from scraper.__main__ import collect_rarely; collect_rarely(); "
@@ -44,6 +40,10 @@ OURS = (
     "checking_ours.whole(sys.argv[2], int(sys.argv[3]), checking_ours.Path(sys.argv[4]))"
 )
 """As the command starts."""
+BARE = (
+    "import sys; sys.path[:0] = sys.argv[1:2]; import checking_bare; "
+    "checking_bare.whole(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))"
+)
 FILLER = "".join(f"<tr><td>model-{n}</td><td>${n}.00 per 1M tokens</td></tr>" for n in range(150))
 
 
@@ -88,24 +88,7 @@ async def serve() -> None:
     await server.serve_forever()
 
 
-# ── The two clients ──────────────────────────────────────────────────────────────────────────
-
-
-async def bare(watched: list[Source], known: Mapping[str, Validators]) -> float:
-    """A bare httpx client on the same transport, with the same questions at once."""
-    urls = iter([source.url for source in watched])
-    started = time.perf_counter()
-    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-    async with httpx.AsyncClient(transport=AiohttpTransport(client=session)) as client:
-
-        async def work() -> None:
-            for url in urls:
-                etag = known[url].etag if url in known else ""
-                answer = await client.get(url, headers={"if-none-match": etag} if etag else {})
-                assert answer.status_code in (200, 304)
-
-        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
-    return time.perf_counter() - started
+# ── Clients ──────────────────────────────────────────────────────────────────────────────────
 
 
 def against_bare(base: str, count: int, rounds: int) -> dict[str, tuple[float, float]]:
@@ -116,7 +99,8 @@ def against_bare(base: str, count: int, rounds: int) -> dict[str, tuple[float, f
         _, known = await check(watched, {})
         ours, theirs = [], []
         for _ in range(rounds):
-            theirs.append(await bare(watched, known))
+            etags = {url: validators.etag for url, validators in known.items()}
+            theirs.append(await bare([source.url for source in watched], etags, AT_ONCE))
             seconds, known = await check(watched, known)
             ours.append(seconds)
         return statistics.median(ours), statistics.median(theirs)
@@ -136,6 +120,7 @@ def commands(
     prepare_site(site, base, count)
     found = {
         "ours": [python, "-c", OURS, here, base, str(count), str(folder / "ours.json")],
+        "bare client": [python, "-c", BARE, here, base, str(count), str(AT_ONCE)],
         "ratewire check": [python, "-m", "scraper", "check", "--all", "--site", str(site)],
     }
     jobs = "\n---\n".join(f"name: s{n}\nurl: {base}/304/{n}" for n in range(count))
@@ -268,6 +253,9 @@ def report(
         theirs_whole = programs.get(program)
         result[f"vs_{program}"] = (
             round(programs["ours"] / theirs_whole, 4) if theirs_whole else None
+        )
+        result[f"bare_vs_{program}"] = (
+            round(programs["bare client"] / theirs_whole, 4) if theirs_whole else None
         )
         result[f"command_vs_{program}"] = (
             round(programs["ratewire check"] / theirs_whole, 4) if theirs_whole else None

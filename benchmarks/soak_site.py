@@ -19,7 +19,8 @@ from soak_vendors import Vendor
 from soak_world import Remote, World, git
 
 from scraper.__main__ import collect_rarely
-from scraper.config import Site, load_site
+from scraper.config import Site
+from scraper.config.load import load_site
 from scraper.errors import StoreError
 from scraper.job import Job
 from scraper.push import push

@@ -34,7 +34,8 @@ from urllib.parse import quote
 
 import scraper.job as stages
 from scraper.compare import alteration_key, compare_readings
-from scraper.config import Site, load_site
+from scraper.config import Site
+from scraper.config.load import load_site
 from scraper.decide import accept_waiting, waiting
 from scraper.errors import BuildError
 from scraper.job import Job

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import tomlkit
 
-from scraper.config import AnnounceSettings, Site, duration, load_site
+from scraper.config import AnnounceSettings, Site, duration
+from scraper.config.load import load_site
 from scraper.decide import accept_waiting, waiting
 from scraper.errors import ConfigError
 from scraper.fetch.saved import date_of, media_type

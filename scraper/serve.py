@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from watchfiles import DefaultFilter, watch
 
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.errors import ConfigError, RatewireError
 from scraper.job import Job
 

@@ -17,7 +17,8 @@ from typing import Any
 from typer.testing import CliRunner
 
 from scraper.cli import app
-from scraper.config import CompareSettings, FetchSettings, Site, load_site
+from scraper.config import CompareSettings, FetchSettings, Site
+from scraper.config.load import load_site
 from scraper.job import Job, now_utc
 
 ROOT = Path(__file__).parents[1]

@@ -19,9 +19,8 @@ from scraper.config import (
     SubscribeSettings,
     duration,
     is_due,
-    load_site,
-    load_source,
 )
+from scraper.config.load import load_site, load_source
 from scraper.config.toml import read_front_matter
 from scraper.errors import ConfigError
 from scraper.model import SourceKind

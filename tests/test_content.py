@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scraper.config import Site, load_site
+from scraper.config import Site
+from scraper.config.load import load_site
 from scraper.config.toml import read_front_matter
 from scraper.model import (
     Availability,

@@ -21,7 +21,8 @@ import yaml
 from published_site import Vendor, git, published, run
 from workflow_runner import ROOT, Runner
 
-from scraper.config import SiteSettings, load_site
+from scraper.config import SiteSettings
+from scraper.config.load import load_site
 from scraper.publish.hosting import host_files
 
 PAGE = (ROOT / "docs" / "deploying.md").read_text("utf-8")

@@ -25,8 +25,8 @@ from scraper.config import (
     Site,
     SubscribeSettings,
     WebhookSettings,
-    load_site,
 )
+from scraper.config.load import load_site
 from scraper.doctor import Finding, Standing, examine
 from scraper.job import Job, now_utc
 

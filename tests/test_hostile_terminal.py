@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from scraper.cli import app
 from scraper.cli.output import print_data, words
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.model import Alteration, Facts, Health, HealthState, Rate, Snapshot, Unit
 from scraper.record import DirectoryStore
 

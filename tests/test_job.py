@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from scraper import job as job_module
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.errors import StoreError
 from scraper.job import Job, Outcome, Report
 from scraper.model import ChangeKind, ChangeState, HealthState

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.errors import ConfigError
 from scraper.fetch.saved import date_of, media_type
 from scraper.job import Job

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.errors import BuildError, ConfigError, ReadError
 from scraper.job import Job
 from scraper.judge import judge

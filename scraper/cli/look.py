@@ -21,7 +21,8 @@ from scraper.cli.output import (
     words,
 )
 from scraper.compare import compare_readings
-from scraper.config import FetchSettings, load_site
+from scraper.config import FetchSettings
+from scraper.config.load import load_site
 from scraper.errors import ConfigError, FetchError
 from scraper.fetch import Fetcher
 from scraper.fetch.saved import date_of, saved_capture

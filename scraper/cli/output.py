@@ -18,7 +18,8 @@ import typer
 from rich.console import Console, RenderableType
 from rich.logging import RichHandler
 
-from scraper.config import Site, load_site
+from scraper.config import Site
+from scraper.config.load import load_site
 
 __all__ = [
     "AsJson",

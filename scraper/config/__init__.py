@@ -1,8 +1,9 @@
-"""ratewire.toml, content/sources/*.toml and content/products/*.md as typed settings, with errors
-that name file, line and key.
+"""What ratewire.toml, content/sources/*.toml and content/products/*.md say, as typed settings.
+
+The files are read by `scraper.config.load`, with errors that name file, line and key. No stage
+does that: each is handed its settings.
 """
 
-from scraper.config.load import load_site, load_source
 from scraper.config.schedule import duration, is_due
 from scraper.config.settings import (
     AnnounceSettings,
@@ -42,6 +43,4 @@ __all__ = [
     "WebhookSettings",
     "duration",
     "is_due",
-    "load_site",
-    "load_source",
 ]

@@ -23,6 +23,7 @@ from scraper.fetch.failures import (
     SlowConnectError,
     explain,
 )
+from scraper.fetch.headers import parsed
 from scraper.fetch.routes import Routes
 from scraper.fetch.transports import Transports
 
@@ -77,7 +78,7 @@ class Client:
 
     def prefer_http2(self, url: str) -> None:
         """From now on this address's host is asked over HTTP/2."""
-        self._over_http2.add(httpx.URL(url).netloc.decode("ascii"))
+        self._over_http2.add(parsed(url).netloc.decode("ascii"))
 
     async def ask(
         self, url: str, headers: Mapping[str, str], seconds: float, *, body: bytes = b""
@@ -102,7 +103,7 @@ class Client:
 
     def _may_upgrade(self, url: str) -> bool:
         """Whether the host was not asked over HTTP/2 and could be: there it needs TLS (ALPN)."""
-        address = httpx.URL(url)
+        address = parsed(url)
         known = address.scheme != "https" or self._wants_http2(address)
         return not known and not self.routed(url)
 
@@ -135,13 +136,13 @@ class Client:
         target = self._routes.target(question.url)
         request = httpx.Request(
             "POST" if body else "GET",
-            target or question.url,
+            parsed(target or question.url),
             headers=dict(headers),
             content=body or None,
             extensions={"timeout": self._connecting},
         )
         if target:
-            transport = self._transports.local()
+            transport = self._transports.local(request.url)
         else:
             http2 = self._wants_http2(request.url)
             transport = self._transports.world(request.url, http2=http2)

@@ -74,10 +74,16 @@ def worth_keeping(headers: Mapping[str, str]) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4096)
+def parsed(url: str) -> httpx.URL:
+    """The address as the client that connects reads it. Raises httpx.InvalidURL."""
+    return httpx.URL(url)
+
+
+@lru_cache(maxsize=4096)
 def origin(url: str) -> tuple[str, str, int | None]:
     """Scheme, host and port. Raises FetchError where the address is not one of the web."""
     try:
-        parts = httpx.URL(url)
+        parts = parsed(url)
         host = parts.host  # fails on names that IDNA does not allow
     except (httpx.InvalidURL, ValueError):
         raise FetchError(url, "is not an address") from None

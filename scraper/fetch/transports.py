@@ -11,7 +11,7 @@ import ssl
 import urllib.request
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from functools import cache
+from functools import cache, partial
 from typing import Final, Self
 
 import aiohttp
@@ -43,7 +43,7 @@ class Transports:
             allow_private=settings.allow_private, exempt=map(_endpoint, self._proxies.values())
         )
         self._machine = Guard(exempt=routed)
-        self._opened: dict[tuple[bool, bool, str], httpx.AsyncBaseTransport] = {}
+        self._opened: dict[tuple[str, bool, bool, str], httpx.AsyncBaseTransport] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -52,9 +52,12 @@ class Transports:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    def local(self) -> httpx.AsyncBaseTransport:
+    def local(self, url: httpx.URL) -> httpx.AsyncBaseTransport:
         """For addresses that are routed to this machine; no proxy stands between."""
-        return self._open((True, False, ""), lambda: self._http1(self._machine, ""))
+        secure = url.scheme == "https"
+        return self._open(
+            ("machine", False, secure, ""), lambda: self._http1(self._machine, "", secure=secure)
+        )
 
     def world(self, url: httpx.URL, *, http2: bool) -> httpx.AsyncBaseTransport:
         """For any other address. Raises RefusedAddressError where its name alone rules it out,
@@ -65,22 +68,27 @@ class Transports:
         if kind not in ("", "http", "https"):
             reason = f"its proxy is one for {kind[:20]}, and only those for HTTP can be used"
             raise FetchError(str(url), reason)
-        make = self._http2 if http2 else self._http1
-        return self._open((False, http2, proxy), lambda: make(self._world, proxy))
+        secure = "https" in (url.scheme, kind)
+        make = self._http2 if http2 else partial(self._http1, secure=secure)
+        return self._open(("world", http2, secure, proxy), lambda: make(self._world, proxy))
 
     def _open(
-        self, key: tuple[bool, bool, str], make: Callable[[], httpx.AsyncBaseTransport]
+        self, key: tuple[str, bool, bool, str], make: Callable[[], httpx.AsyncBaseTransport]
     ) -> httpx.AsyncBaseTransport:
         if key not in self._opened:
             self._opened[key] = make()
             self._stack.push_async_callback(self._opened[key].aclose)
         return self._opened[key]
 
-    def _http1(self, guard: Guard, proxy: str) -> AiohttpTransport:
+    def _http1(self, guard: Guard, proxy: str, *, secure: bool) -> AiohttpTransport:
         resolver: AbstractResolver = (
             ThreadedResolver() if guard is self._machine else GuardedResolver(guard)
         )
-        tls = _trusted(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
+        tls = (
+            _trusted(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
+            if secure
+            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and is asked of nobody
+        )
         connector = aiohttp.TCPConnector(
             ssl=tls,
             limit=0,

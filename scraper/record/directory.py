@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from scraper.errors import StoreError
 from scraper.model import Capture, Change, Health, HealthState, Pending, Snapshot
 from scraper.record import codec, files, pages
-from scraper.record.folder import Folder, read
+from scraper.record.folder import Folder, Stamps, read
 from scraper.record.migrations import FORMATS, NewerFormatError, migrate
 
 __all__ = ["DirectoryStore"]
@@ -47,6 +47,7 @@ class DirectoryStore:
         self.root = root
         self._rebuild = rebuild
         self._locks = files.Locks(root / ".locks")
+        self._digests: dict[str, tuple[Stamps, str]] = {}
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────
 
@@ -74,9 +75,15 @@ class DirectoryStore:
 
     def digest(self, source_id: str, /) -> str:
         """See `Store.digest`: of the files' bytes, which are the same on every machine."""
-        seen = self._folder(source_id).look(_FACTS, _PENDING)
-        parts = [hashlib.sha256(data or b"").digest() for data in seen.values()]
-        return hashlib.sha256(b"".join(parts)).hexdigest()
+        folder = self._folder(source_id)
+        stamps = folder.stamps(_FACTS, _PENDING)
+        known = self._digests.get(source_id)
+        if known is None or known[0] != stamps:
+            seen = folder.look(_FACTS, _PENDING)
+            parts = [hashlib.sha256(data or b"").digest() for data in seen.values()]
+            known = stamps, hashlib.sha256(b"".join(parts)).hexdigest()
+            self._digests[source_id] = known
+        return known[1]
 
     def changes(
         self, source_id: str | None = None, /, *, publisher: str | None = None

@@ -17,9 +17,11 @@ from scraper.errors import StoreError
 from scraper.record import files
 from scraper.record.migrations import FORMATS, NewerFormatError, migrate
 
-__all__ = ["Folder", "read"]
+__all__ = ["Folder", "Stamps", "read"]
 
 _JOURNAL = "journal.json"
+Stamps = list[tuple[int, int, int] | None]
+"""Inode, size and time of the journal and of files; equal ones, equal files."""
 _LOOKS = 50
 """Attempts of a reader without a lock to see the files of one moment."""
 
@@ -117,9 +119,9 @@ class Folder:
             self.set_aside(self.path / _JOURNAL, error)
             return None
 
-    def stamps(self, *names: str) -> list[tuple[int, int, int] | None]:
-        """Equal ones, equal files: inode, size and time of the journal and of each file."""
-        stamps: list[tuple[int, int, int] | None] = []
+    def stamps(self, *names: str) -> Stamps:
+        """Of the journal and of each file, in this order; None: there is no such file."""
+        stamps: Stamps = []
         for name in (_JOURNAL, *names):
             stamp = None
             with suppress(OSError):

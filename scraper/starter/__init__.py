@@ -12,7 +12,7 @@ from pathlib import Path
 
 import tomlkit
 
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.errors import ConfigError, StoreError
 from scraper.starter.program import Program
 

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from scraper.config import Site, load_site
+from scraper.config import Site
+from scraper.config.load import load_site
 from scraper.model import (
     Alteration,
     Availability,

@@ -409,7 +409,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import lumen
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.record import DirectoryStore
 site = load_site(Path(sys.argv[2]))
 report = lumen.Sample(site, DirectoryStore(site.snapshots)).build()

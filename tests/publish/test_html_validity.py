@@ -12,7 +12,7 @@ from pathlib import Path
 import lumen
 import pytest
 
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.publish.build import build
 from scraper.record import DirectoryStore
 from scraper.starter import write_site

@@ -19,7 +19,7 @@ from literals import literals
 from lumen import FIXTURE, Sample
 from markupsafe import Markup, escape
 
-from scraper.config import load_site
+from scraper.config.load import load_site
 from scraper.config.toml import read_toml
 from scraper.errors import BuildError
 from scraper.model import Rate, Unit

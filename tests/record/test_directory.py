@@ -93,6 +93,21 @@ def test_without_a_snapshot_the_facts_stay(kept: DirectoryStore) -> None:
     assert pending is not None
 
 
+def test_a_digest_is_of_what_is_stored_now_whoever_stored_it(kept: DirectoryStore) -> None:
+    other = DirectoryStore(kept.root)
+    snapshot, _ = kept.load(S)
+    with_pending = kept.digest(S)
+    assert kept.digest(S) == other.digest(S) == with_pending
+    other.save(S, snapshot, None)
+    assert kept.digest(S) == other.digest(S) != with_pending
+    data = (kept.root / S / "facts.json").read_bytes()
+    before = kept.digest(S)
+    (kept.root / S / "facts.json").write_bytes(data + b"\n")
+    assert kept.digest(S) != before
+    (kept.root / S / "facts.json").write_bytes(data)
+    assert kept.digest(S) == before
+
+
 def test_the_log_of_all_sources_is_in_order_of_time(kept: DirectoryStore) -> None:
     (change,) = kept.changes()
     earlier = replace(change, id="e", source="a", recorded_at=START)
