@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -138,17 +138,21 @@ class Git:
 
     @contextmanager
     def apart(self) -> Iterator[Git]:
-        """The same folder in a work tree of its own, which is gone afterwards."""
-        within = self("rev-parse", "--show-prefix").strip()
-        self("worktree", "prune")  # what killed runs left
-        with tempfile.TemporaryDirectory(prefix="ratewire-") as folder:
-            there = Path(folder) / "tree"
-            self("worktree", "add", "--quiet", "--detach", str(there), "HEAD")
-            (there / within).mkdir(parents=True, exist_ok=True)
-            try:
-                yield Git(there / within, self.identity)
-            finally:
-                self.tried("worktree", "remove", "--force", str(there))
+        """The same folder in a work tree of its own, which is gone afterwards; where the run is
+        killed meanwhile, the next one clears it away. One at a time, for each folder.
+        """
+        said = self("rev-parse", "--show-prefix", "--absolute-git-dir")
+        within, git_folder, *_ = said.split("\n")
+        name = within.strip("/").replace("/", "-")
+        there = Path(git_folder) / "ratewire" / f"merge-{name}"
+        shutil.rmtree(there, ignore_errors=True)
+        self("worktree", "prune")
+        self("worktree", "add", "--quiet", "--detach", str(there), "HEAD")
+        (there / within).mkdir(parents=True, exist_ok=True)
+        try:
+            yield Git(there / within, self.identity)
+        finally:
+            self.tried("worktree", "remove", "--force", str(there))
 
     def changed(self, before: str, after: str) -> list[str]:
         return self("diff", "--name-only", "--no-renames", "--relative", before, after).splitlines()

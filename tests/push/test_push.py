@@ -458,6 +458,8 @@ def test_a_push_that_is_cut_off_anywhere_is_brought_to_its_end(
         one.record("dash-docs", str(mine))
         one.push()
         assert git(one.root, "status", "--porcelain") == ""
+        assert len(git(one.root, "worktree", "list").splitlines()) == 1
+        assert not list(one.root.glob(".git/ratewire/*"))
         later = clone(f"later-{call}")
         assert later.amount("acme-pricing") == theirs
         assert later.amount("brush-docs") == mine + 1
