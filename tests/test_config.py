@@ -453,6 +453,47 @@ def test_ids_and_aliases_have_one_owner(tmp_path: Path) -> None:
         load_site(tmp_path)
 
 
+def test_the_words_of_a_product_may_stand_beside_it_in_other_languages(tmp_path: Path) -> None:
+    write_site(
+        tmp_path,
+        {
+            "content/products/model-1.de.md": "Das *erste* Modell.\n",
+            "content/products/model-1.pt-br.md": "O primeiro.",
+            "content/products/model-1.5.md": PRODUCT.replace("M1", "M1.5"),
+            "content/products/model-1.pro.md": PRODUCT.replace("M1", "M1-pro"),
+        },
+    )
+    found = {product.id: product.translations for product in load_site(tmp_path).products}
+    assert found == {
+        "model-1": (("de", "Das *erste* Modell."), ("pt-BR", "O primeiro.")),
+        "model-1.5": (),
+        "model-1.pro": (),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("model-1.en.md", "The first.", r"same language as model-1\.md; remove one"),
+        ("model-1.DE.md", "Das erste.", r"same language as model-1\.DE\.md; remove one"),
+        ("model-1.fr.md", PRODUCT, "words alone, without front matter"),
+        ("model-1.fr.md", " \n", "words alone"),
+        ("model-1.fr.md", b"L'\xe9t\xe9", "is not UTF-8"),
+    ],
+)
+def test_a_translation_that_cannot_be_one_is_named(
+    tmp_path: Path, name: str, text: str | bytes, words: str
+) -> None:
+    write_site(
+        tmp_path, {"content/products/model-1.de.md": "Das.", f"content/products/{name}": text}
+    )
+    with pytest.raises(ConfigError, match=words) as caught:
+        load_site(tmp_path)
+    assert caught.value.file is not None
+    assert caught.value.file.name.startswith("model-1.")
+    assert caught.value.line == 1
+
+
 @pytest.mark.parametrize(
     ("content", "words"), [(b"name = '\xff'", "is not UTF-8"), (b"\xef\xbb\xbfname = 1", "is text")]
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from scraper.config.checks import checked, missing_for_the_way
+from scraper.config.languages import is_language, split_tag, usual_tag
 from scraper.config.settings import (
     AnnounceSettings,
     CompareSettings,
@@ -17,7 +19,14 @@ from scraper.config.settings import (
     SiteSettings,
     SubscribeSettings,
 )
-from scraper.config.toml import Document, did_you_mean, raise_all, read_front_matter, read_toml
+from scraper.config.toml import (
+    Document,
+    did_you_mean,
+    raise_all,
+    read_front_matter,
+    read_text,
+    read_toml,
+)
 from scraper.errors import ConfigError
 from scraper.model import Source
 
@@ -51,9 +60,12 @@ def load_site(root: Path) -> Site:
     problems: list[ConfigError] = []
     whole = _each(_settings, [file], problems)
     sources = _each(_source, (root / "content" / "sources").glob("*.toml"), problems)
-    products = _each(_product, (root / "content" / "products").glob("*.md"), problems)
+    files, translations = _by_language((root / "content" / "products").glob("*.md"))
+    products = _each(_product, files, problems)
     problems += _twins([(document, source.id) for document, source in sources])
     problems += _twins([(document, product.id) for document, product in products])
+    language = whole[0][1].site.language if whole else ""
+    texts = dict(_each(partial(_translated, language, translations), translations, problems))
     if not problems:  # else a product that could not be read would be missed by those who name it
         problems += _strangers(whole[0], products)
         document, said = whole[0]
@@ -72,7 +84,10 @@ def load_site(root: Path) -> Site:
         settings.announce,
         settings.subscribe,
         tuple(sorted((source for _, source in sources), key=lambda source: source.id)),
-        tuple(sorted((each for _, each in products), key=lambda each: (each.order, each.name))),
+        tuple(
+            replace(each, translations=texts.get(each.file, ()))
+            for _, each in sorted(products, key=lambda one: (one[1].order, one[1].name))
+        ),
         settings.meters,
     )
 
@@ -99,6 +114,39 @@ def _product(file: Path) -> tuple[Document, Product]:
     document, text, _ = read_front_matter(file)
     product = checked(document, document.typed(Product, id=file.stem))
     return document, replace(product, text=text.strip(), file=file)
+
+
+def _by_language(files: Iterable[Path]) -> tuple[list[Path], dict[Path, dict[Path, str]]]:
+    """Files of products, and of each the translations with their tags: `NAME.de.md` beside
+    `NAME.md`. A product's own id may well end like that, `gpt-5.md` beside `gpt.md`.
+    """
+    known = {file.stem: file for file in files}
+    own, found = [], dict[Path, dict[Path, str]]()
+    for file in known.values():
+        stem, tag = split_tag(file)
+        if tag and stem in known and is_language(tag):
+            found.setdefault(known[stem], {})[file] = usual_tag(tag)
+        else:
+            own.append(file)
+    return own, found
+
+
+def _translated(
+    language: str, translations: Mapping[Path, Mapping[Path, str]], original: Path
+) -> tuple[Path, tuple[tuple[str, str], ...]]:
+    """A product's file, and its words in other languages than that of the site, `language`."""
+    texts: dict[str, str] = {}
+    names: dict[str, str] = {language.lower(): original.name}
+    for file, tag in sorted(translations[original].items()):
+        if (twin := names.setdefault(tag.lower(), file.name)) != file.name:
+            told = f"is in the same language as {twin}; remove one of them"
+            raise ConfigError(told, file=file, line=1)
+        text = read_text(file).strip()
+        if text.startswith("+++") or not text:
+            told = f"is words alone, without front matter: all else is said in {original.name}"
+            raise ConfigError(told, file=file, line=1)
+        texts[tag] = text
+    return original, tuple(texts.items())
 
 
 def _each(load: Callable[[Path], T], files: Iterable[Path], problems: list[ConfigError]) -> list[T]:

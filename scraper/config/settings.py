@@ -325,6 +325,8 @@ class Product:
     order: int = 100
     text: str = field(default="", metadata={"key": ""})
     """Markdown below the front matter: a few words about it."""
+    translations: tuple[tuple[str, str], ...] = field(default=(), metadata={"key": ""})
+    """(BCP 47 tag, Markdown) of every other language that these words are in."""
     file: Path = field(default=Path(), metadata={"key": ""})
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "keys_of",
     "raise_all",
     "read_front_matter",
+    "read_text",
     "read_toml",
 ]
 
@@ -117,7 +118,7 @@ def raise_all(problems: list[ConfigError]) -> None:
 
 def read_toml(file: Path) -> Document:
     """Raises ConfigError where the file is absent, not UTF-8 or not TOML."""
-    return _parsed(file, _read(file), 1)
+    return _parsed(file, read_text(file), 1)
 
 
 def read_front_matter(file: Path) -> tuple[Document, str, int]:
@@ -125,7 +126,7 @@ def read_front_matter(file: Path) -> tuple[Document, str, int]:
 
     Raises ConfigError.
     """
-    lines = _read(file).split("\n")
+    lines = read_text(file).split("\n")
     if lines[0].strip() != "+++":
         raise ConfigError("starts with a line +++, TOML and another +++", file=file, line=1)
     try:
@@ -135,7 +136,8 @@ def read_front_matter(file: Path) -> tuple[Document, str, int]:
     return _parsed(file, "\n".join(lines[1:end]), 2), "\n".join(lines[end + 1 :]), end + 2
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """Raises ConfigError where the file is absent or not UTF-8."""
     try:
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,10 +14,10 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from scraper.config.languages import is_language, split_tag, usual_tag
 from scraper.config.toml import Document, did_you_mean, read_front_matter
 from scraper.errors import BuildError, ConfigError
 from scraper.publish.figures import Figures
-from scraper.publish.forms import is_language, usual_tag
 from scraper.publish.markup import Heading, convert
 from scraper.publish.stamps import names_of
 from scraper.publish.theme import template_line
@@ -29,7 +29,6 @@ _KEYS: Mapping[str, type] = {
     "order": int, "products": list, "faq": bool,
 }  # fmt: skip
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _TAGS = re.compile(r"<[^>]*>")
 _SECTION = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.S)
 
@@ -196,10 +195,8 @@ def load_article(file: Path, folder: str = "/articles/") -> Article:
 
 def _language_of(file: Path) -> tuple[str, str]:
     """`NAME.pt-br.md` is NAME in `pt-BR`; empty: the site's own language."""
-    stem, _, tag = file.stem.rpartition(".")
-    if not stem or not _TAG.fullmatch(tag):
-        return file.stem, ""
-    if not is_language(tag):
+    stem, tag = split_tag(file)
+    if tag and not is_language(tag):
         remedy = f"name a translation by its language's tag, such as {stem}.de.md"
         raise BuildError(f"{tag!r} is no language that Unicode CLDR knows; {remedy}", file=file)
     return stem, usual_tag(tag)

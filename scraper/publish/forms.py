@@ -15,15 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from babel import Locale
 
-__all__ = [
-    "CATEGORIES",
-    "Forms",
-    "forms_of",
-    "is_language",
-    "native_name",
-    "territory_tag",
-    "usual_tag",
-]
+__all__ = ["CATEGORIES", "Forms", "forms_of", "native_name", "territory_tag"]
 
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 """CLDR's plural categories; a language has `other` and some of the rest."""
@@ -126,26 +118,10 @@ def forms_of(language: str) -> Forms:
     return _Cldr(_locale(language))
 
 
-def is_language(tag: str) -> bool:
-    """Whether it is a tag, such as `de` or `pt-BR`, of a language that CLDR knows."""
-    try:
-        _locale(tag)
-    except ValueError:
-        return False
-    return True
-
-
 def native_name(tag: str) -> str:
     """The language in its own words: `Deutsch`."""
     name = _locale(tag).get_display_name() or tag
     return name[:1].upper() + name[1:]
-
-
-def usual_tag(tag: str) -> str:
-    """A tag as it is usually written: `pt-BR`, `zh-Hant-TW`."""
-    first, *rest = tag.split("-")
-    parts = [part.title() if len(part) == 4 else part.upper() for part in rest]
-    return "-".join((first.lower(), *parts))
 
 
 @lru_cache(maxsize=64)

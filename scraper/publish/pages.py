@@ -96,10 +96,7 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
     pages = [
         Page("/", "home", partial(views.home, listed=listed), told),
         Page("/products/", "products", views.product_index),
-        *(
-            Page(f"/products/{p.id}/", "product", partial(views.product, id=p.id))
-            for p in ledger.products()
-        ),
+        *_product_pages(ledger),
         Page("/compare/", "compare", views.compare),
         Page("/calculator/", "calculator", views.calculator),
         Page(
@@ -126,6 +123,17 @@ def plan(ledger: Ledger, articles: Sequence[Article]) -> tuple[Page, ...]:
     if "/about/" not in own:
         pages.insert(-3, Page("/about/", "about", views.about))
     return tuple(pages)
+
+
+def _product_pages(ledger: Ledger) -> Iterator[Page]:
+    """Each in the site's language, and in every one that its words are translated into."""
+    for product in ledger.products():
+        path, view = f"/products/{product.id}/", partial(views.product, id=product.id)
+        others = [(tag, f"/{tag.lower()}{path}") for tag, _ in product.translations]
+        versions = ((ledger.site.settings.language, path), *others) if others else ()
+        yield Page(path, "product", view, versions=versions)
+        for tag, place in others:
+            yield Page(place, "product", view, language=tag, versions=versions)
 
 
 def _lists(articles: Sequence[Article], language: str) -> tuple[tuple[str, str], ...]:

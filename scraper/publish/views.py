@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from scraper.config import Product
 from scraper.model import Alteration, Rate
 from scraper.publish import articles
 from scraper.publish.articles import Article
@@ -238,7 +239,7 @@ def product(figures: Figures, id: str) -> View:
     assert known is not None, "a page is planned only for a product that is followed"
     quoted = ledger.rates(id)
     histories = [_history(figures, one) for one in quoted if not _is_dated(one)]
-    text, _ = articles.markdown(known.text, figures)
+    text, _ = articles.markdown(_in_language(known, words.language), figures)
     stated = ledger.availability(id)
     return View(
         title=words("product.title", product=known.name),
@@ -255,10 +256,15 @@ def product(figures: Figures, id: str) -> View:
             "steady": [one.label for one in histories if one and not one.line.moves],
             "stories": _told(figures, ledger.stories(id, 10)),
         },
-        crumbs=_way(words, (words("nav.prices"), "/products/")),
+        crumbs=_way(words, (words("nav.prices"), figures.at("/products/"))),
         feed=feed_path("product", id),
         schema="Dataset",
     )
+
+
+def _in_language(known: Product, language: str) -> str:
+    """The product's words in a page's language."""
+    return dict(known.translations).get(language, known.text)
 
 
 def _is_dated(quoted: Quoted) -> bool:

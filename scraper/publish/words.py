@@ -21,9 +21,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from scraper.config import Site
+from scraper.config.languages import usual_tag
 from scraper.config.toml import Document, did_you_mean, read_toml
 from scraper.errors import BuildError, ConfigError
-from scraper.publish.forms import CATEGORIES, Forms, forms_of, usual_tag
+from scraper.publish.forms import CATEGORIES, Forms, forms_of
 
 __all__ = ["ENGLISH", "OPEN", "Words", "meters_of", "theme_folder", "words_of"]
 

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import feedparser
@@ -15,6 +16,7 @@ import pytest
 from lumen import GERMAN, Sample, add_german, in_language
 from lxml import etree
 
+from scraper.config.load import load_site
 from scraper.errors import BuildError
 
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -215,6 +217,25 @@ def test_lists_and_the_search_know_translations(built: Path) -> None:
     }
     assert all("language" not in each for each in entries if each not in mine)
     assert f"{GERMAN_PATH}index.md" in (built / "llms.txt").read_text("utf-8")
+
+
+def test_the_words_of_a_product_give_it_a_page_in_their_language(german: Sample) -> None:
+    words = german.site.content / "products" / "lumen-image-2.de.md"
+    words.write_text("Malt Bilder. [Was eines kostet](/articles/what-an-image-costs/).", "utf-8")
+    out = replace(german, site=load_site(german.site.root)).build().out
+    ways = ("/products/lumen-image-2/", "/de/products/lumen-image-2/")
+    for path in ways:
+        links = page(out, path).xpath("//link[@rel='alternate'][@hreflang]/@href")
+        assert links == [f"https://watch.example/lumen{each}" for each in (*ways, ways[0])]
+    tree = page(out, ways[1])
+    text = " ".join(tree.find("body").text_content().replace("\u00a0", " ").split())
+    for part in ("Malt Bilder.", "30,00 $ pro 1 Mio. Tokens", "Bildausgabe", "Preise"):
+        assert part in text, part
+    (link,) = tree.xpath("//a[text()='Was eines kostet']/@href")
+    assert link == "../../../de/articles/what-an-image-costs/"
+    words.unlink()
+    replace(german, site=load_site(german.site.root)).build()
+    assert not (out / "de" / "products").exists()
 
 
 def test_an_untranslated_page_is_not_doubled(built: Path) -> None:
