@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import lumen
@@ -10,6 +11,7 @@ from lumen import Sample
 from scraper.errors import BuildError
 from scraper.model import Availability, Facts, Limit, Stage
 from scraper.publish.articles import live, markdown
+from scraper.publish.grids import cost_grids
 
 TAGS = re.compile(r"<[^>]+>")
 
@@ -110,6 +112,17 @@ def test_tables(sample: Sample) -> None:
     assert "| Quality | 1024 × 1024 |" in twin
     _, twin = said(sample, '{{ limits_table("lumen-image-2") }}')
     assert "| Tier 3 | 50 | unlimited |" in twin
+
+
+def test_only_a_size_in_pixels_has_a_sign_of_times(sample: Sample) -> None:
+    quoted = next(q for q in sample.ledger.rates("lumen-image-2") if q.rate.conditions.get("size"))
+    conditions = quoted.rate.conditions
+    sized = [
+        replace(quoted, rate=replace(quoted.rate, conditions=conditions.with_(size=size)))
+        for size in ("max", "512x512", "64 x 64")
+    ]
+    (grid,) = cost_grids(sized, sample.figures.labels)
+    assert set(grid.columns) == {"max", "512 × 512", "64 × 64"}
 
 
 def test_only_like_units_stand_bare_beside_each_other(sample: Sample) -> None:
