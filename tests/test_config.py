@@ -20,7 +20,7 @@ from scraper.config import (
     duration,
     is_due,
 )
-from scraper.config.load import load_site, load_source
+from scraper.config.load import load_site
 from scraper.config.toml import read_front_matter
 from scraper.errors import ConfigError
 from scraper.model import SourceKind
@@ -498,9 +498,8 @@ def test_a_translation_that_cannot_be_one_is_named(
     ("content", "words"), [(b"name = '\xff'", "is not UTF-8"), (b"\xef\xbb\xbfname = 1", "is text")]
 )
 def test_bytes_that_are_not_text(tmp_path: Path, content: bytes, words: str) -> None:
-    (tmp_path / "x.toml").write_bytes(content)
     with pytest.raises(ConfigError, match=words):
-        load_source(tmp_path / "x.toml")
+        load_site(write_site(tmp_path, {S: content}))
 
 
 def test_a_line_is_found_beside_long_strings_and_repeated_tables(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from scraper.config.toml import (
 from scraper.errors import ConfigError
 from scraper.model import Source
 
-__all__ = ["load_site", "load_source"]
+__all__ = ["load_site"]
 
 T = TypeVar("T")
 
@@ -90,14 +90,6 @@ def load_site(root: Path) -> Site:
         ),
         settings.meters,
     )
-
-
-def load_source(file: Path) -> Source:
-    """One file of content/sources/; its name is the source's id unless it says otherwise.
-
-    Raises ConfigError.
-    """
-    return _source(file)[1]
 
 
 def _settings(file: Path) -> tuple[Document, _Settings]:
