@@ -53,7 +53,7 @@ def stale(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose =
 
 @app.command()
 def lint(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose = 0) -> None:
-    """Find prices typed into articles, which will be wrong one day, by file and line.
+    """Find prices typed into articles and products, which will be wrong one day, by file and line.
 
     Code and calls for figures do not count. Exits with 1 where there are any.
 
@@ -65,7 +65,7 @@ def lint(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose = 
             {"prices": [{"file": str(o.file), "line": o.line, "text": o.text} for o in found]}
         )
     for one in found if not as_json else ():
-        typer.echo(f"{one.file}:{one.line}: {one.text} is typed in; call for it instead")
+        typer.echo(f"{one.file}:{one.line}: {one.text} is typed in; {one.remedy}")
     if not found:
         words().print("no price is typed in")
     raise typer.Exit(1 if found else 0)

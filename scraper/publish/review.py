@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scraper.config.toml import read_front_matter
+from scraper.config.toml import read_front_matter, read_text
 from scraper.publish.articles import Article, article_files, load_articles, render
 from scraper.publish.figures import Figures
 from scraper.publish.ledger import Ledger
@@ -22,10 +22,13 @@ __all__ = ["StaleArticle", "TypedPrice", "stale_articles", "typed_prices"]
 
 _LIVE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
 _CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.S | re.M)
+_NUMBER, _SPACE = r"\d(?:[\d.,]*\d)?", r"[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]?"
 _PRICE = re.compile(
-    r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|JPY|CNY|INR) ?)\d[\d,]*(?:\.\d+)?"
-    r"|\b\d[\d,]*(?:\.\d+)? ?(?:USD|EUR|GBP|dollars?|euros?|cents?|¢)(?!\w)",
+    rf"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|JPY|CNY|INR)){_SPACE}{_NUMBER}"
+    rf"|\b{_NUMBER}{_SPACE}(?:(?:USD|EUR|GBP|dollars?|euros?|cents?)(?!\w)|[¢$€£¥₹](?!{_SPACE}\d))",
+    re.IGNORECASE,
 )
+"""As any language writes them: $1.50, 1,50 $, 1,50 Euro."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class TypedPrice:
     file: Path
     line: int
     text: str
+    remedy: str
 
 
 def stale_articles(ledger: Ledger) -> tuple[StaleArticle, ...]:
@@ -60,20 +64,46 @@ def stale_articles(ledger: Ledger) -> tuple[StaleArticle, ...]:
 
 
 def typed_prices(content: Path) -> tuple[TypedPrice, ...]:
-    """Prices in the articles' prose and titles; code and calls for figures do not count.
+    """Prices in the prose and titles of articles and in the words of products; code and calls for
+    figures do not count.
 
     Raises ConfigError where front matter is broken.
     """
-    return tuple(price for file, _ in article_files(content) for price in _typed(Path(file)))
+    found = [
+        TypedPrice(Path(file), line, price, "call for it instead")
+        for file, _ in article_files(content)
+        for line, price in _typed(_parts(Path(file)))
+    ]
+    found += [
+        TypedPrice(file, line, price, "leave it out, the page shows what holds")
+        for file in sorted((content / "products").glob("*.md"))
+        for line, price in _typed(_words_of(file))
+    ]
+    return tuple(found)
 
 
-def _typed(file: Path) -> Iterator[TypedPrice]:
+Parts = tuple[tuple[int, str], ...]
+"""Texts, each with its first line in the file."""
+
+
+def _parts(file: Path) -> Parts:
     front, body, first = read_front_matter(file)
-    for text, start in ((front.text, front.first), (body, first)):
+    return (front.first, front.text), (first, body)
+
+
+def _words_of(product: Path) -> Parts:
+    """A translation is words alone."""
+    text = read_text(product)
+    return _parts(product) if text.startswith("+++") else ((1, text),)
+
+
+def _typed(parts: Parts) -> Iterator[tuple[int, str]]:
+    """Line and price."""
+    for start, text in parts:
         prose = _CODE.sub(_blank, _LIVE.sub(_blank, text))
         for number, line in enumerate(prose.split("\n"), start):
             for price in _PRICE.finditer(line):
-                yield TypedPrice(file, number, price[0].strip())
+                yield number, price[0].strip()
 
 
 def _blank(found: re.Match[str]) -> str:

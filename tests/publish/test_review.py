@@ -24,10 +24,12 @@ def test_articles_whose_facts_moved_after_their_review(sample: Sample) -> None:
     [
         ("It costs $30.00 now.", ["$30.00"]),
         ("It costs 30 USD, or 5 cents.", ["30 USD", "5 cents"]),
-        ("From € 5 to £1,200.50", ["£1,200.50"]),
+        ("From € 5 to £1,200.50", ["€ 5", "£1,200.50"]),
+        ("Für 30,00 $, 1.200,50\u00a0€ oder 5 Euro.", ["30,00 $", "1.200,50\u00a0€", "5 Euro"]),
+        ("One of 5 $10 notes", ["$10"]),
         ('{{ amount("p", "m") }} and {% set a = "$5" %}', []),
         ("`$5` and\n```\n$5.00\n```\n", []),
-        ("Version 2.5 of 2026, 30 tokens, a $ sign", []),
+        ("Version 2.5 of 2026, 30 tokens, a $ sign, 5 euroscience", []),
     ],
 )
 def test_typed_in_prices(
@@ -41,6 +43,18 @@ def test_the_line_is_the_files(sample: Sample, article: Callable[..., Path]) -> 
     file = article("One\n{{ 1\n + 1 }}\n\nFor $5.", 'title = "Only $9"\norder = 2')
     lines = [(p.line, p.text) for p in typed_prices(sample.site.content) if p.file == file]
     assert lines == [(2, "$9"), (9, "$5")]
+
+
+def test_the_words_of_products_are_looked_at_too(sample: Sample) -> None:
+    folder = sample.site.content / "products"
+    own, german = folder / "lumen-image-2.md", folder / "lumen-image-2.de.md"
+    own.write_text(own.read_text("utf-8") + "\nOnly $5.\n", "utf-8")
+    german.write_text("Malt.\n\nNur 5 $.\n", "utf-8")
+    found = {p.file: (p.line, p.text) for p in typed_prices(sample.site.content)}
+    line = len(own.read_text("utf-8").splitlines())
+    assert found == {own: (line, "$5"), german: (3, "5 $")}
+    linted = CliRunner().invoke(app, ["lint", "--site", str(sample.site.root)])
+    assert "5 $ is typed in; leave it out" in linted.stdout
 
 
 def test_the_commands(sample: Sample, article: Callable[..., Path]) -> None:
