@@ -272,9 +272,9 @@ class Aged:
     places: dict[str, Place]
     time: datetime
 
-    def run(self) -> tuple[float, float]:
-        """Seconds of a run an hour after the last: without its build, and of the build."""
-        self.later()
+    def run(self, after: timedelta = HOUR) -> tuple[float, float]:
+        """Seconds of a run so long after the last: without its build, and of the build."""
+        self.later(after)
         start = time.perf_counter()
         self.clone.check()
         self.clone.push()
@@ -285,13 +285,12 @@ class Aged:
         return time.perf_counter() - built + pushed - start, built - pushed
 
     def start(self) -> float:
-        """Seconds of a run an hour after the last, in a process of its own and without a build."""
-        self.later()
+        """Seconds of a run at once after the last, in a process of its own and without a build."""
+        self.later(timedelta(minutes=1))
         return self.clone.start()
 
-    def later(self) -> None:
-        """An hour passes."""
-        self.time += HOUR
+    def later(self, passed: timedelta) -> None:
+        self.time += passed
         self.world.places, self.world.time = self.places, self.time
 
     def reprice(self, factor: str) -> None:

@@ -280,9 +280,12 @@ class _Build:
         old = self.last.files
         digests: dict[str, str] = {}
         for name, data in sorted(files.items()):
+            if data is None:
+                digests[name] = old[name]
+                continue
             if not _SAFE.fullmatch(name):
                 raise BuildError(f"{name!r} cannot be the name of a file in the site")
-            digests[name] = old[name] if data is None else _digest_bytes(data)
+            digests[name] = _digest_bytes(data)
         written = {name for name, digest in digests.items() if old.get(name) != digest}
         removed = old.keys() - digests.keys()
         files |= dict.fromkeys(digests.keys() - written)  # the same bytes: the same file
