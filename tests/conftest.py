@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", settings(), deadline=None)  # a busy machine is no fault
+settings.load_profile("untimed")
 
 TOOLS = Path(__file__).parent / "tools"
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"

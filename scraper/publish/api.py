@@ -82,7 +82,19 @@ def _digests(files: Mapping[str, bytes]) -> bytes:
 
 
 def _json(value: Json) -> bytes:
-    return (json.dumps({"version": 1, **value}, ensure_ascii=False, indent=1) + "\n").encode()
+    """One key a line, and of lists one entry a line: quick to write, and fit to be compared."""
+    lines = (f"{_plain(key)}: {_entries(each)}" for key, each in {"version": 1, **value}.items())
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def _entries(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return _plain(value)
+    return "[\n" + ",\n".join(map(_plain, value)) + "\n]"
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _time(when: datetime | None) -> str | None:

@@ -116,7 +116,7 @@ class Ledger:
     def listen(self) -> Ledger:
         """The same ledger with an empty list of what was `heard`."""
         # Worked out here, for all copies; each would do it for itself.
-        _ = self._by_product, self._told_of, self._moves
+        _ = self._by_product, self._told, self._told_of, self._moves
         ledger = copy.copy(self)
         ledger.heard = {}
         return ledger
@@ -125,8 +125,16 @@ class Ledger:
         """Of the answer to a query that was heard before; asking leaves no trace."""
         if query not in self._digests:
             answer = getattr(self.listen(), query[0])(*query[1:])
-            self._digests[query] = hashlib.sha256(repr(answer).encode()).hexdigest()[:16]
+            self._digests[query] = _sha256(self._in_short(answer))[:16]
         return self._digests[query]
+
+    def _in_short(self, answer: object) -> str:
+        """Its every word; in place of changes, of which many are in many answers, their digests."""
+        if isinstance(answer, Story):
+            return self._told[answer.change.id][1]
+        if isinstance(answer, tuple) and answer and isinstance(answer[0], Story):
+            return repr([self._in_short(story) for story in answer])
+        return repr(answer)
 
     # ── Products ─────────────────────────────────────────────────────────────────────────────
 
@@ -240,7 +248,8 @@ class Ledger:
 
     @_asked
     def story(self, id: str) -> Story | None:
-        return next((story for story in self._stories if story.change.id == id), None)
+        known = self._told.get(id)
+        return known[0] if known else None
 
     @_asked
     def moved(self, product: str, meter: str = "") -> tuple[Story, ...]:
@@ -311,12 +320,17 @@ class Ledger:
             key.startswith("effective") for r in self._rates_in_order() for key, _ in r.conditions
         )
         today = self._now.date() if dated else None
-        return hashlib.sha256(repr((whole, times, today)).encode()).hexdigest()
+        return _sha256(repr((whole, times, today)))
 
     @cached_property
     def told(self) -> str:
         """A digest of all changes, corrections and withdrawals."""
-        return hashlib.sha256(repr(self._stories).encode()).hexdigest()
+        return _sha256("".join(digest for _, digest in self._told.values()))
+
+    @cached_property
+    def _told(self) -> Mapping[str, tuple[Story, str]]:
+        """Every story with its digest, by the id of its change, oldest first."""
+        return {story.change.id: (story, _sha256(repr(story))) for story in self._stories}
 
     @cached_property
     def _moments(self) -> Mapping[str, datetime]:
@@ -429,3 +443,7 @@ class Ledger:
             before = move.number
             if move.was is not None:
                 identity = move.was.identity
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

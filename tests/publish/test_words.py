@@ -194,6 +194,7 @@ def own_texts(sample: Sample) -> list[str]:
         LOREM,
         site.settings.title,
         "UTC mailto desk watch example",
+        *(source.url.replace("/", " ") for source in site.sources),  # broken at each slash
     ]
 
 
