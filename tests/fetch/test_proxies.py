@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
-from hostile import NOW, PAGE, hostile
+import trustme
+from hostile import NOW, PAGE, hostile, served_with
 from hostile_http2 import hostile_http2
 
 from scraper.config import FetchSettings
@@ -116,6 +117,25 @@ def test_which_pages_come_through_a_proxy(
                 fetched = await fetcher.fetch(source(host.url("served/x")), {})
             assert fetched.capture is not None, fetched.problem
             assert (len(proxy.asked), len(host.asked)) == ((1, 0) if through else (0, 1))
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_proxy_over_tls_shows_a_certificate_for_pages_without_any(
+    trusted: bool, tls: ssl.SSLContext, settings: Make, source: MakeSource,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    stranger = served_with(trustme.CA().issue_cert("127.0.0.1"))
+
+    async def run() -> None:
+        async with hostile(tls=tls if trusted else stranger) as proxy, hostile() as host:
+            monkeypatch.setenv("http_proxy", f"https://127.0.0.1:{proxy.port}")
+            async with Fetcher(settings(), now=lambda: NOW) as fetcher:
+                fetched = await fetcher.fetch(source(host.url("served/x")), {})
+        assert (len(proxy.asked), len(host.asked)) == (int(trusted), 0)
+        assert (fetched.capture is not None) == trusted
+        assert trusted or "certificate" in fetched.problem
 
     asyncio.run(run())
 
