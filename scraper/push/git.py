@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.errors import ConfigError, StoreError
 
 __all__ = ["Git", "reason"]
+
+log = logging.getLogger(__name__)
+_DAY = 86_400.0
 
 _LEFT_OUT = (":(exclude,glob)**/.writing-*", ":(exclude,glob)snapshots/.*/**")
 """What a killed run left half-written, and folders of locks."""
@@ -87,6 +92,14 @@ class Git:
                 "(git merge --abort)"
             )
         return name.strip()
+
+    def unlock(self) -> None:
+        """Take away a lock on the index that a power cut left: no git that lives holds it a day."""
+        lock = self.root / self("rev-parse", "--git-path", "index.lock").strip()
+        with suppress(OSError):
+            if time.time() - lock.stat().st_mtime > _DAY:
+                lock.unlink()
+                log.warning("%s: was left a day ago or more; removed", lock)
 
     def has_remote(self, remote: str) -> None:
         """Raises ConfigError where a remote of this name was never added; an address is one."""

@@ -61,6 +61,7 @@ def push(
     branch = git.branch()
     git.has_remote(remote)
     with store.lock("push"):
+        git.unlock()
         commits = tuple(_commit(git, site, store))
         theirs: set[str] = set()
         trouble = ""

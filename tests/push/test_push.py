@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -473,6 +474,21 @@ def test_a_push_that_is_cut_off_anywhere_is_brought_to_its_end(
 def test_a_lock_that_git_left_is_named(clone: Callable[[str], Clone]) -> None:
     one = clone("one")
     one.record("acme-pricing", "32.00")
-    (one.root / ".git" / "index.lock").touch()
+    lock = one.root / ".git" / "index.lock"
+    lock.touch()
     with pytest.raises(StoreError, match=r"index\.lock"):
         one.push()
+    assert lock.exists()
+
+
+def test_a_lock_that_was_left_for_a_day_is_taken_away(
+    clone: Callable[[str], Clone], caplog: pytest.LogCaptureFixture
+) -> None:
+    one = clone("one")
+    one.record("acme-pricing", "32.00")
+    lock = one.root / ".git" / "index.lock"
+    lock.touch()
+    os.utime(lock, (time.time() - 90_000,) * 2)
+    assert one.push().pushed
+    assert not lock.exists()
+    assert "index.lock: was left a day ago" in caplog.text
