@@ -103,6 +103,10 @@ def _source(file: Path) -> tuple[Document, Source]:
 
 
 def _product(file: Path) -> tuple[Document, Product]:
+    stem, tag = split_tag(file)
+    if tag and is_language(tag) and not read_text(file).startswith("+++"):
+        told = f"translates {stem}.md, which is not there; write that first"
+        raise ConfigError(told, file=file, line=1)
     document, text, _ = read_front_matter(file)
     product = checked(document, document.typed(Product, id=file.stem))
     return document, replace(product, text=text.strip(), file=file)
