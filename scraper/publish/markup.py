@@ -28,6 +28,7 @@ from markdown.inlinepatterns import DelimiterProcessor, SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import BLOCK_LEVEL_ELEMENTS, AtomicString
 
+from scraper.publish.serializing import serialize
 from scraper.publish.slots import strip_tokens
 
 __all__ = ["Heading", "convert", "slug"]
@@ -103,6 +104,7 @@ class _Converter:
             output_format="html",
         )
         self._markdown.ESCAPED_CHARS.append("~")
+        self._markdown.serializer = serialize
         self._headings = _Headings(self._markdown)
         self._links = _Links(self._markdown)
         self._tables = _Tables(self._markdown)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import DelimiterProcessor
+from markdown.serializers import to_html_string
 
 from scraper.publish import markup
 from scraper.publish.markup import convert, slug
@@ -98,6 +99,7 @@ def plain_markdown() -> markup._Converter:
     """Python-Markdown as it comes: every step, none of the short ways."""
     converter = markup._Converter(frozenset())
     steps = converter._markdown
+    steps.serializer = to_html_string
     steps.treeprocessors.deregister("plain")
     emphasis = DelimiterProcessor("*", "strong,em", steps)
     emphasis.add("_", "strong,em", smart=True)
