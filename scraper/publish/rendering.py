@@ -26,7 +26,7 @@ from scraper.publish.theme import Theme
 __all__ = ["MANY", "draw_cards", "render_pages"]
 
 log = logging.getLogger(__name__)
-MANY = 100
+MANY = 150
 """From so many pages on, processes gain more time than they take to start."""
 _FIRST = 20
 """Pages that this process renders while the others are busy: the first are of many kinds, so that

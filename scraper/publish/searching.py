@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 
 from scraper.publish.words import Words
 
@@ -16,11 +17,16 @@ Found = tuple[str, str, str, tuple[tuple[str, str], ...], str]
 
 def search_index(pages: Iterable[Found], words: Words) -> bytes:
     """The index in JSON; `words` are those of the search page."""
+
+    @cache
+    def kind_of(name: str) -> str:
+        return words(f"search.kind.{name}")
+
     found: list[dict[str, str]] = []
     for path, title, description, headings, language in pages:
         parts = path.removeprefix(f"/{language.lower()}" if language else "").strip("/").split("/")
         below = len(parts) > 1 or parts[0] == "faq"
-        kind = words(f"search.kind.{parts[0] if below and parts[0] in _KINDS else 'page'}")
+        kind = kind_of(parts[0] if below and parts[0] in _KINDS else "page")
         own = {"kind": kind} | ({"language": language} if language else {})
         found.append({"path": path, "title": title, "text": description, **own})
         found += [
