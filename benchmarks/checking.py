@@ -6,13 +6,13 @@ unchanged (200); and with one in ten changed. All rates are medians of runs take
 programs run as an owner runs them, whole process, each with a store that has seen every page. So
 does ours, twice: to fetch and judge (`ours`), and as the command that an owner gives, which reads a
 file for each source, keeps a lock, a record and a state of health for each (`ratewire check`). The
-bare client runs whole as well: nothing that is built on it can be faster than that.
+bare client runs whole as well, for scale.
 
     uv sync --group bench          installs the two programs, or give --tools FOLDER
 
-About half of our whole run is start-up, and some libraries start slower beside others that only
-developers install (httpx loads a command line of its own where `click` is there). Give --python
-the Python of an installation as users have it, which `python3 start.py --version` makes in a clone.
+Start-up is half of a whole run, and httpx loads a command line of its own where `click` is there.
+That comes with tools which only developers install, so it is hidden from the runs of ours and of
+the bare client.
 """
 
 from __future__ import annotations
@@ -34,16 +34,18 @@ from pathlib import Path
 from checking_bare import bare
 from checking_ours import AT_ONCE, SETTINGS, check, sources
 
-OURS = (
-    "import sys; from scraper.__main__ import collect_rarely; collect_rarely(); "
+AS_INSTALLED = "import sys; sys.modules['click'] = None; "
+OURS = AS_INSTALLED + (
+    "from scraper.__main__ import collect_rarely; collect_rarely(); "
     "sys.path[:0] = sys.argv[1:2]; import checking_ours; "
     "checking_ours.whole(sys.argv[2], int(sys.argv[3]), checking_ours.Path(sys.argv[4]))"
 )
 """As the command starts."""
-BARE = (
-    "import sys; sys.path[:0] = sys.argv[1:2]; import checking_bare; "
+BARE = AS_INSTALLED + (
+    "sys.path[:0] = sys.argv[1:2]; import checking_bare; "
     "checking_bare.whole(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))"
 )
+COMMAND = AS_INSTALLED + "from scraper.__main__ import main; main()"
 UNTRUSTING = {"SSL_CERT_FILE": "", "SSL_CERT_DIR": ""}
 """As on a machine that keeps its authorities in a folder (Debian does): where one file holds them
 all, importing aiohttp reads it twice, 30 ms. No certificate is looked at here."""
@@ -114,17 +116,15 @@ def against_bare(base: str, count: int, rounds: int) -> dict[str, tuple[float, f
 # ── Whole programs ───────────────────────────────────────────────────────────────────────────
 
 
-def commands(
-    folder: Path, base: str, count: int, tools: str | None, python: str
-) -> dict[str, list[str]]:
+def commands(folder: Path, base: str, count: int, tools: str | None) -> dict[str, list[str]]:
     """How each program is run, with its list of pages written."""
     here = str(Path(__file__).parent)
     site = folder / "site"
     prepare_site(site, base, count)
     found = {
-        "ours": [python, "-c", OURS, here, base, str(count), str(folder / "ours.json")],
-        "bare client": [python, "-c", BARE, here, base, str(count), str(AT_ONCE)],
-        "ratewire check": [python, "-m", "scraper", "check", "--all", "--site", str(site)],
+        "ours": [sys.executable, "-c", OURS, here, base, str(count), str(folder / "ours.json")],
+        "bare client": [sys.executable, "-c", BARE, here, base, str(count), str(AT_ONCE)],
+        "ratewire check": [sys.executable, "-c", COMMAND, "check", "--all", "--site", str(site)],
     }
     jobs = "\n---\n".join(f"name: s{n}\nurl: {base}/304/{n}" for n in range(count))
     for program in ("urlwatch", "webchanges"):
@@ -157,12 +157,10 @@ def prepare_site(folder: Path, base: str, count: int) -> None:
         (folder / "content" / "sources" / f"s{n}.toml").write_text(source)
 
 
-def against_programs(
-    base: str, count: int, rounds: int, tools: str | None, python: str
-) -> dict[str, float]:
+def against_programs(base: str, count: int, rounds: int, tools: str | None) -> dict[str, float]:
     """Median seconds of a whole run over pages that did not change, by program."""
     with tempfile.TemporaryDirectory() as folder:
-        programs = commands(Path(folder), base, count, tools, python)
+        programs = commands(Path(folder), base, count, tools)
         times: dict[str, list[float]] = {program: [] for program in programs}
         for number in range(rounds + 1):
             for program, command in programs.items():
@@ -204,7 +202,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument("--tools", help="the folder where urlwatch and webchanges are")
-    parser.add_argument("--python", default=sys.executable, help="that runs the whole of ours")
     parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
@@ -219,7 +216,7 @@ def main() -> None:
         base = f"http://127.0.0.1:{server.stdout.readline().decode().strip()}"
         clients = against_bare(base, count, rounds)
         whole = 1 if options.quick else 3
-        programs = against_programs(base, count, whole, options.tools, options.python)
+        programs = against_programs(base, count, whole, options.tools)
         memory = {number: megabytes(base, number) for number in (1_000, 10_000)}
     finally:
         server.terminate()
