@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from scraper.config.languages import TAG
 from scraper.config.schedule import duration, is_due
 from scraper.config.settings import (
     AnnounceSettings,
@@ -201,7 +202,7 @@ _slug = _matches(
 )
 _said = _matches(r"(?s).*\S.*", "is not empty")
 _currency = _matches(r"[A-Z]{3}", "is an ISO 4217 code like USD")
-_language = _matches(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "is a BCP 47 tag like en or pt-BR")
+_language = _matches(TAG, "is a BCP 47 tag like en or pt-BR")
 _meter = _matches(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*", "is a meter like text.input.cached")
 _must_have = _matches(r"\S+(?: \S+)?", "is `product` or `product meter`")
 _above_zero, _not_below_zero, _once = _range(0.001), _range(0), _range(1)

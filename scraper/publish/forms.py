@@ -12,6 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from scraper.config.languages import locale_of
+
 if TYPE_CHECKING:
     from babel import Locale
 
@@ -115,12 +117,12 @@ def forms_of(language: str) -> Forms:
     """The forms of a BCP 47 tag. Raises ValueError where CLDR does not know the language."""
     if language.split("-")[0].lower() == "en":
         return _English()
-    return _Cldr(_locale(language))
+    return _Cldr(locale_of(language))
 
 
 def native_name(tag: str) -> str:
     """The language in its own words: `Deutsch`."""
-    name = _locale(tag).get_display_name() or tag
+    name = locale_of(tag).get_display_name() or tag
     return name[:1].upper() + name[1:]
 
 
@@ -129,20 +131,9 @@ def territory_tag(tag: str) -> str:
     """`de_DE` for `de`: language and the territory in which most speak it (for Open Graph)."""
     from babel.core import get_global
 
-    locale = _locale(tag)
+    locale = locale_of(tag)
     if locale.territory:
         return f"{locale.language}_{locale.territory}"
     short = "_".join(filter(None, (locale.language, locale.script)))
     likely = str(get_global("likely_subtags").get(short, ""))
     return f"{locale.language}_{likely.rpartition('_')[2]}" if likely else locale.language
-
-
-@lru_cache(maxsize=64)
-def _locale(tag: str) -> Locale:
-    """Raises ValueError."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, TypeError) as error:
-        raise ValueError(str(error)) from None
