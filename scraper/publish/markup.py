@@ -24,21 +24,20 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension, TableProcessor
 from markdown.extensions.toc import render_inner_html
-from markdown.inlinepatterns import DelimiterProcessor, SimpleTagInlineProcessor
+from markdown.inlinepatterns import SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import BLOCK_LEVEL_ELEMENTS, AtomicString
+from markdown.util import BLOCK_LEVEL_ELEMENTS
 
+from scraper.publish.inline import Inline
 from scraper.publish.serializing import serialize
 from scraper.publish.slots import strip_tokens
 
 __all__ = ["Heading", "convert", "slug"]
 
 _TAGS = re.compile(r"<[^>]*>")
-_MARKED = re.compile(r"[\\`*_~\[<&\x02]|  \n")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLASSES = {"center": "center", "right": "number"}
 _BOX = {"class": "scroll", "role": "group", "tabindex": "0"}
-_EMPHASIS = re.compile(r"(?<!\S)(\*{1,2})(?=\w)([^*_]*)(?<=\w)\1(?![^\s.,;:!?)])")
 _RAW_LINK = re.compile(r'<a href="([^"]*)"')
 
 _NEEDS = {
@@ -109,14 +108,11 @@ class _Converter:
         self._links = _Links(self._markdown)
         self._tables = _Tables(self._markdown)
         strike = SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del")
-        emphasis = _Emphasis("*", "strong,em", self._markdown)
-        emphasis.add("_", "strong,em", smart=True)
         self._markdown.inlinePatterns.register(strike, "strike", 55)
-        self._markdown.inlinePatterns.register(emphasis, "em_strong", 60)
         rows = _Rows(self._markdown.parser, {"use_align_attribute": True})
         self._markdown.parser.blockprocessors.register(rows, "table", 75)
         for place, name, step in (
-            (25, "plain", _Plain(self._markdown)),  # before "inline", which is 20
+            (20, "inline", Inline(self._markdown)),
             (-1, "headings", self._headings),  # from here on after all others
             (-2, "links", self._links),
             (-3, "tables", self._tables),
@@ -162,29 +158,6 @@ class _Rows(TableProcessor):
             return row.split("|")
         cells: list[str] = super()._split(row)  # type: ignore[misc]
         return cells
-
-
-class _Emphasis(DelimiterProcessor):
-    """Words between two equal marks are found at once; all else is weighed mark by mark."""
-
-    def handleMatch(  # type: ignore[override]  # noqa: N802
-        self, m: re.Match[str], data: str
-    ) -> tuple[Element | None, int | None, int | None]:
-        simple = None if self.regions else _EMPHASIS.match(data, m.start())
-        if simple is None:
-            return super().handleMatch(m, data)
-        element = Element("em" if len(simple[1]) == 1 else "strong")
-        element.text = simple[2]
-        return element, simple.start(), simple.end()
-
-
-class _Plain(Treeprocessor):
-    """Marks text in which no Markdown can stand, so that no pattern is tried on it."""
-
-    def run(self, root: Element) -> None:
-        for element in root.iter():
-            if element.text and not _MARKED.search(element.text):
-                element.text = AtomicString(element.text)
 
 
 class _Headings(Treeprocessor):

@@ -20,7 +20,7 @@ from typing import Any
 import markdown as python_markdown
 from jinja2 import Environment, FileSystemBytecodeCache, Template
 
-from scraper.publish import markup, serializing, slots
+from scraper.publish import inline, markup, serializing, slots
 from scraper.publish.markup import Heading, convert
 
 __all__ = ["Prepared"]
@@ -110,5 +110,6 @@ def _write(file: Path, digest: str, kept: _Kept) -> None:
 @lru_cache(maxsize=1)
 def _program() -> str:
     """A digest of what converts: another one may convert otherwise."""
-    ours = b"".join(Path(str(each.__file__)).read_bytes() for each in (markup, serializing, slots))
+    rooms = (inline, markup, serializing, slots)
+    ours = b"".join(Path(str(each.__file__)).read_bytes() for each in rooms)
     return hashlib.sha256(python_markdown.__version__.encode() + ours).hexdigest()
