@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 
 from scraper.config import Site
@@ -40,6 +41,7 @@ __all__ = ["BuildReport", "build"]
 log = logging.getLogger(__name__)
 _SAFE = re.compile(r"(?!.*\.\.)[\w@+,=~-][\w@+,=~.-]*(?:/[\w@+,=~.-]+)*")
 """Letters of any script: a product's id is in the page's own words."""
+_LISTS = ("api/v1/search.json", "llms.txt", "sitemap.xml")
 _WRITERS = ("babel", "feedgen", "jinja2", "markdown", "pillow")
 
 
@@ -90,8 +92,9 @@ def build(
         if not before.files:
             raise BuildError(f"{error.filename}: is gone while the site was built") from None
         log.info("%s is no longer there; building in full", error.filename)
-        after, report = run.after(Manifest())
-    after.save(record)
+        before = Manifest()
+        after, report = run.after(before)
+    after.save(record, before)
     return report
 
 
@@ -205,37 +208,50 @@ class _Build:
     def _other_files(
         self, pages: tuple[Page, ...], made: Mapping[str, Made]
     ) -> dict[str, bytes | None]:
-        url, words = self.site.settings.url, self.theme.words
-        listed = [(page, made[page.path]) for page in pages if page.path.endswith("/")]
         return {
             **self.theme.assets,
             **self._feeds(),
             **data_files(self.ledger),
             **badge_files(self.ledger, self.theme.labels),
             **host_files(self.site.settings),
-            "calendar.ics": calendar(self.ledger, words),
-            "sitemap.xml": sitemap(
-                url, ((page.path, one.updated, page.versions) for page, one in listed)
-            ),
-            "robots.txt": robots(url),
-            "llms.txt": llms(
-                self.site.settings,
-                ((page.path, one.title, one.description) for page, one in listed),
-                words,
-            ),
-            "api/v1/search.json": search_index(
-                (
-                    (page.path, one.title, one.description, one.headings, page.language)
-                    for page, one in listed
-                ),
-                words,
-            ),
+            **self._lists(pages, made),
+            "calendar.ics": calendar(self.ledger, self.theme.words),
+            "robots.txt": robots(self.site.settings.url),
             **{
                 str(file.relative_to(self.static)): file.read_bytes()
                 for file in sorted(self.static.rglob("*"))
                 if file.is_file()
             },
         }
+
+    def _lists(self, pages: tuple[Page, ...], made: Mapping[str, Made]) -> dict[str, bytes | None]:
+        """What lists every page: most builds move nothing that it tells of one."""
+        before = self.before.pages
+        alike = list(before) == list(made) and all(
+            before[path].inputs == made[path].inputs for path in self.stale
+        )
+
+        def stands(*parts: str) -> bool:
+            tells = attrgetter(*parts)
+            return alike and all(tells(before[path]) == tells(made[path]) for path in self.stale)
+
+        settings, words = self.site.settings, self.theme.words
+        listed = [(page, made[page.path]) for page in pages if page.path.endswith("/")]
+        files: dict[str, bytes | None] = dict.fromkeys(_LISTS)
+        if not stands("updated"):
+            files["sitemap.xml"] = sitemap(
+                settings.url, ((page.path, one.updated, page.versions) for page, one in listed)
+            )
+        if not stands("title", "description"):
+            told = ((page.path, one.title, one.description) for page, one in listed)
+            files["llms.txt"] = llms(settings, told, words)
+        if not stands("title", "description", "headings"):
+            found = (
+                (page.path, one.title, one.description, one.headings, page.language)
+                for page, one in listed
+            )
+            files["api/v1/search.json"] = search_index(found, words)
+        return files
 
     def _feeds(self) -> Mapping[str, bytes | None]:
         """Feeds tell of nothing but changes: most builds have no new one."""

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from scraper.model import Conditions
 from scraper.publish.articles import Article
@@ -60,6 +62,15 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lines:
+    """Of a manifest's file, as they were read."""
+
+    articles: bytes = b""
+    pages: Mapping[str, bytes] = field(default_factory=dict)
+    """By path."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     base: str = ""
     """Digest of what every page depends on: the program, the theme, the settings."""
@@ -83,47 +94,44 @@ class Manifest:
     behind: tuple[str, ...] = ()
     """Files in which the spare folder differs from the site."""
 
-    # ── As JSON ──────────────────────────────────────────────────────────────────────────────
+    read: _Lines = field(default_factory=_Lines, repr=False, compare=False)
+    """What of its file can be written again as it stands."""
 
-    def save(self, file: Path) -> None:
+    # ── As lines of JSON ─────────────────────────────────────────────────────────────────────
+
+    def save(self, file: Path, last: Manifest) -> None:
+        """`last`: from which this one was made. What both have is not put into JSON again."""
         head = asdict(Head(self.state, self.folder, len(self.pages), len(self.files)))
         queries = {query: number for number, query in enumerate(self.answers)}
-        heard = _Table[tuple[Query, ...]]()
-        linked = _Table[tuple[str, ...]]()
-        pages = {
-            path: [
-                made.inputs,
-                made.title,
-                made.description,
-                made.updated,
-                made.headings,
-                heard.number(made.heard),
-                linked.number(made.linked),
-            ]
-            for path, made in self.pages.items()
-        }
+        heard = _rows(made.heard for made in self.pages.values())
+        linked = _rows(made.linked for made in self.pages.values())
         value = {
             "base": self.base,
             "state": self.state,
             "folder": self.folder,
-            "articles": [
-                [stamp, [getattr(article, name) for name in _ARTICLE]]
-                for stamp, article in self.articles.values()
-            ],
             "answers": [[_encoded(query), digest] for query, digest in self.answers.items()],
-            "heard": [[queries[query] for query in each] for each in heard.rows],
-            "linked": list(linked.rows),
-            "pages": pages,
+            "heard": {key: [queries[query] for query in row] for row, key in heard.items()},
+            "linked": {key: row for row, key in linked.items()},
             "files": self.files,
             "cards": self.cards,
             "feeds": self.feeds,
             "spare": self.spare,
             "behind": self.behind,
         }
+        articles = last.read.articles
+        if not articles or self.articles != last.articles:
+            articles = _line([[stamp, _values(one)] for stamp, one in self.articles.values()])
+        lines = [_line(head), _line(value), articles]
+        for path, made in self.pages.items():
+            same = last.pages.get(path) is made
+            line = last.read.pages.get(path) if same else None
+            if line is None:
+                told = made.inputs, made.title, made.description, made.updated, made.headings
+                line = _line((path, *told, heard[made.heard], linked[made.linked]))
+            lines.append(line)
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(".tmp")
-        lines = (json.dumps(part, default=str, separators=(",", ":")) for part in (head, value))
-        temporary.write_text("\n".join(lines), "utf-8")
+        temporary.write_bytes(b"\n".join(lines))
         temporary.replace(file)
 
     @classmethod
@@ -131,7 +139,7 @@ class Manifest:
         """An empty one where there is none, or it cannot be read."""
         try:
             with _uncollected():
-                return cls._of(json.loads(file.read_bytes().partition(b"\n")[2]))
+                return cls._of(*file.read_bytes().split(b"\n"))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
@@ -139,20 +147,23 @@ class Manifest:
             return cls()
 
     @classmethod
-    def _of(cls, value: Mapping[str, Any]) -> Manifest:
+    def _of(cls, _: bytes, rest: bytes, articles: bytes, *pages: bytes) -> Manifest:
+        value = json.loads(rest)
         answers = {_decoded(query): digest for query, digest in value["answers"]}
+        made = dict(_pages(json.loads(b"[%b]" % b",".join(pages)), value, tuple(answers)))
         return cls(
             base=value["base"],
             state=value["state"],
             folder=tuple(value["folder"]),
-            articles=dict(_articles(value["articles"])),
+            articles=dict(_articles(json.loads(articles))),
             answers=answers,
-            pages=dict(_pages(value, tuple(answers))),
+            pages=made,
             files=value["files"],
             cards=value["cards"],
-            feeds=_feeds(*value.get("feeds", ("", ()))),
+            feeds=_feeds(*value["feeds"]),
             spare=tuple(value["spare"]),
             behind=tuple(value["behind"]),
+            read=_Lines(articles, dict(zip(made, pages, strict=True))),
         )
 
 
@@ -178,6 +189,11 @@ def _decoded(parts: list[Any]) -> Query:
     return tuple(Conditions.of(part) if isinstance(part, dict) else part for part in parts)
 
 
+def _line(value: object) -> bytes:
+    return json.dumps(value, default=str, separators=(",", ":")).encode()
+
+
+@lru_cache(maxsize=1024)
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -187,41 +203,35 @@ def _feeds(told: str, files: Iterable[str]) -> tuple[str, tuple[str, ...]]:
 
 
 _ARTICLE = tuple(each.name for each in fields(Article))
+_DATES = tuple(map(_ARTICLE.index, ("published", "reviewed")))
+_PRODUCTS, _VERSIONS = map(_ARTICLE.index, ("products", "versions"))
 
 
-def _articles(value: Iterable[Any]) -> Iterable[tuple[str, tuple[Stamp, Article]]]:
+def _values(article: Article) -> list[Any]:
+    return [getattr(article, name) for name in _ARTICLE]
+
+
+def _articles(value: Iterable[Any]) -> Iterator[tuple[str, tuple[Stamp, Article]]]:
     for stamp, values in value:
-        data = dict(zip(_ARTICLE, values, strict=True))
-        file = data["file"]
-        data["published"], data["reviewed"] = _day(data["published"]), _day(data["reviewed"])
-        data["products"] = tuple(data["products"])
-        data["versions"] = tuple((tag, path) for tag, path in data["versions"])
-        yield file, (tuple(stamp), Article(**data))
+        for place in _DATES:
+            values[place] = _day(values[place])
+        values[_PRODUCTS] = tuple(values[_PRODUCTS])
+        values[_VERSIONS] = tuple((tag, path) for tag, path in values[_VERSIONS])
+        article = Article(*values)
+        yield article.file, (tuple(stamp), article)
 
 
-class _Table(Generic[T]):
-    """Rows that many pages share, each written once."""
-
-    def __init__(self) -> None:
-        self.rows: dict[T, int] = {}
-
-    def number(self, row: T) -> int:
-        return self.rows.setdefault(row, len(self.rows))
+def _rows(rows: Iterable[T]) -> dict[T, str]:
+    """Rows that many pages share, each once, with a name that it keeps from build to build."""
+    several = {id(row): row for row in rows}
+    return {row: sha256(repr(row).encode()).hexdigest()[:16] for row in several.values()}
 
 
-def _pages(value: Mapping[str, Any], queries: tuple[Query, ...]) -> Iterable[tuple[str, Made]]:
-    all_heard = [tuple(queries[number] for number in row) for row in value["heard"]]
-    all_linked = [tuple(row) for row in value["linked"]]
-    for path, (inputs, title, told, updated, headings, heard, linked) in value["pages"].items():
-        yield (
-            path,
-            Made(
-                inputs,
-                title,
-                told,
-                _day(updated),
-                tuple((anchor, words) for anchor, words in headings),
-                all_heard[heard],
-                all_linked[linked],
-            ),
-        )
+def _pages(
+    lines: Iterable[Any], value: Mapping[str, Any], queries: tuple[Query, ...]
+) -> Iterator[tuple[str, Made]]:
+    heard = {key: tuple(queries[number] for number in row) for key, row in value["heard"].items()}
+    linked = {key: tuple(row) for key, row in value["linked"].items()}
+    for path, inputs, title, told, updated, headings, asked, led in lines:
+        anchors = tuple((anchor, words) for anchor, words in headings)
+        yield path, Made(inputs, title, told, _day(updated), anchors, heard[asked], linked[led])

@@ -22,15 +22,16 @@ def search_index(pages: Iterable[Found], words: Words) -> bytes:
     def kind_of(name: str) -> str:
         return words(f"search.kind.{name}")
 
-    found: list[dict[str, str]] = []
+    found: list[dict[str, object]] = []
     for path, title, description, headings, language in pages:
         parts = path.removeprefix(f"/{language.lower()}" if language else "").strip("/").split("/")
         below = len(parts) > 1 or parts[0] == "faq"
         kind = kind_of(parts[0] if below and parts[0] in _KINDS else "page")
-        own = {"kind": kind} | ({"language": language} if language else {})
-        found.append({"path": path, "title": title, "text": description, **own})
-        found += [
-            {"path": f"{path}#{anchor}", "title": heading, "text": title, **own}
-            for anchor, heading in headings
-        ]
-    return (json.dumps({"version": 1, "entries": found}, ensure_ascii=False) + "\n").encode()
+        page: dict[str, object] = {"path": path, "title": title, "text": description, "kind": kind}
+        if language:
+            page["language"] = language
+        if headings:
+            page["headings"] = headings
+        found.append(page)
+    index = {"version": 1, "pages": found}
+    return (json.dumps(index, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

@@ -2,6 +2,17 @@
 const form = document.querySelector("[data-search]");
 const words = (text) => text.toLowerCase().split(/[^\p{L}\p{N}.]+/u).filter(Boolean);
 
+// Each page, and each of its headings as something to be found by itself.
+const parts = ({ headings = [], ...page }) => [
+  page,
+  ...headings.map(([anchor, title]) => ({
+    ...page,
+    path: `${page.path}#${anchor}`,
+    title,
+    text: page.title,
+  })),
+];
+
 const weigh = (entry, asked) => {
   const title = entry.title.toLowerCase();
   const text = entry.text.toLowerCase();
@@ -42,7 +53,7 @@ if (form) {
       return;
     }
     try {
-      entries ??= (await (await fetch(index)).json()).entries;
+      entries ??= (await (await fetch(index)).json()).pages.flatMap(parts);
     } catch {
       found.textContent = say("not_loaded");
       everything.hidden = false;

@@ -322,4 +322,4 @@ def test_pages_are_small(built: Path) -> None:
         assert len(gzip.compress(file.read_bytes())) < 20_000, file
     assets = sum(len(gzip.compress(f.read_bytes())) for f in (built / "assets").iterdir())
     assert assets < 20_000
-    assert json.loads((built / "api/v1/search.json").read_text())["entries"]
+    assert json.loads((built / "api/v1/search.json").read_text())["pages"]

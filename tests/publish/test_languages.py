@@ -212,14 +212,14 @@ def test_lists_and_the_search_know_translations(built: Path) -> None:
     assert link.get("href") == "../de/articles/what-an-image-costs/"
     cards = page(built, "/articles/").xpath("//ul[@class='cards']/li")
     assert len(cards) == 2  # one for each article, not for each version
-    entries = json.loads((built / "api/v1/search.json").read_bytes())["entries"]
-    mine = [each for each in entries if each["path"].startswith("/de/")]
+    found = json.loads((built / "api/v1/search.json").read_bytes())["pages"]
+    mine = [each for each in found if each["path"].startswith("/de/")]
     assert {(each["language"], each["kind"]) for each in mine} == {
         ("de", "Article"),
         ("de", "Page"),
         ("de", "Questions"),
     }
-    assert all("language" not in each for each in entries if each not in mine)
+    assert all("language" not in each for each in found if each not in mine)
     assert f"{GERMAN_PATH}index.md" in (built / "llms.txt").read_text("utf-8")
 
 

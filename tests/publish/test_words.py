@@ -248,7 +248,9 @@ def said(file: Path) -> list[str]:
         case ".ics":
             return re.findall(r"^(?:SUMMARY|DESCRIPTION):(.*)", text, re.M)
         case ".json" if file.name == "search.json":
-            return [f"{one['title']} {one['kind']}" for one in json.loads(text)["entries"]]
+            found = json.loads(text)["pages"]
+            headings = [words for one in found for _, words in one.get("headings", ())]
+            return [f"{one['title']} {one['kind']}" for one in found] + headings
         case ".json" if file.name == "openapi.json":
             return re.findall(r'"(?:summary|description)": "([^"]*)"', text)
         case ".txt" if file.name == "llms.txt":
