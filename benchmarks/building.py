@@ -6,7 +6,7 @@ The same Markdown (four tables and paragraphs a page, front matter in each tool'
 through every tool in one run, by turns, each in a process of its own, into an empty folder; the
 figures are medians. Ours writes more: a Markdown twin of each page, feeds, data, sitemap, search.
 Cards are left out, for none of the others draws any (`cards.py` says what they cost).
-Then ours alone, with ten times the pages: a build with nothing to do, and one after one rate
+Then ours alone, with ten thousand pages: a build with nothing to do, and one after one rate
 changed that a hundredth of the pages show, as shares of the full build (medians of five builds in a
 row each).
 
@@ -225,12 +225,12 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--quick", action="store_true", help="under a minute")
-    parser.add_argument("--pages", type=int, default=0, help="pages of the comparison")
+    parser.add_argument("--pages", type=int, default=0, help="of the comparison; else 1,000")
     parser.add_argument("--rounds", type=int, default=0)
     options = parser.parse_args()
     pages = options.pages or (200 if options.quick else 1000)
     rounds = options.rounds or (1 if options.quick else 3)
-    many = pages * 10
+    many = 2_000 if options.quick else 10_000
     collect_rarely()
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory() as folder:
