@@ -216,25 +216,24 @@ class Job:
     def _at_rest(self, source: Source, fetched: Fetched) -> Outcome | None:
         """The outcome of a check that has nothing to tell, without looking at what stands.
 
-        None: there may be something, or another run is at this source.
+        Writes nothing, so it needs no lock: what another run writes meanwhile comes after it.
+        None: there may be something.
         """
         if not fetched.unchanged:
             return None
         try:
-            with self.store.lock(source.id, timeout=0):
-                checks, at = self.cache.load(source.id), fetched.checked_at
-                newer = self._overtaken(checks, at)
-                same = checks.at_rest and checks.capture == fetched.unchanged
-                known = checks.with_validators(fetched.validators) == checks
-                if newer or not same or not known or checks.state != self._state(source):
-                    return None
-                health = Health(HealthState.OK, at)
-                before = self.store.health(source.id)
-                if before is None or before.state is not health.state:
-                    self.store.save_health(source.id, health)
-                return Outcome(source, health, attempts=fetched.attempts)
+            checks, at = self.cache.load(source.id), fetched.checked_at
+            newer = self._overtaken(checks, at)
+            same = checks.at_rest and checks.capture == fetched.unchanged
+            known = checks.with_validators(fetched.validators) == checks
+            if newer or not same or not known or checks.state != self._state(source):
+                return None
+            health = self.store.health(source.id)
         except StoreError:
             return None  # the longer way tells of it
+        if health is None or health.state is not HealthState.OK:
+            return None
+        return Outcome(source, Health(HealthState.OK, at), attempts=fetched.attempts)
 
     def _overtaken(self, checks: Checks, at: datetime) -> bool:
         """Has another run checked since? What is noted in the future was a clock's mistake."""

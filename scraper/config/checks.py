@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import is_dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -375,13 +376,21 @@ def _wrong(settings: Any, path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, 
     if isinstance(settings, tuple):
         for index, one in enumerate(settings):
             yield from _wrong(one, (*path, index))
-    elif is_dataclass(settings):
-        checks = _CHECKS.get(type(settings), {})
-        for name, key in keys_of(type(settings)).items():
-            value, place = getattr(settings, name), (*path, key)
-            try:
-                checks.get(name, _nothing)(value)
-            except ValueError as error:
-                entry = (error.key,) if isinstance(error, _EntryError) else ()
-                yield (*place, *entry), str(error)
-            yield from _wrong(value, place)
+    for name, key, check in _checks_of(settings.__class__):
+        value = getattr(settings, name)
+        try:
+            check(value)
+        except ValueError as error:
+            entry = (error.key,) if isinstance(error, _EntryError) else ()
+            yield (*path, key, *entry), str(error)
+        if isinstance(value, tuple) or is_dataclass(value):
+            yield from _wrong(value, (*path, key))
+
+
+@cache
+def _checks_of(cls: type[Any]) -> tuple[tuple[str, str, Check], ...]:
+    """Field, its TOML key, and what looks at it; nothing of what is no settings."""
+    if not is_dataclass(cls):
+        return ()
+    checks = _CHECKS.get(cls, {})
+    return tuple((name, key, checks.get(name, _nothing)) for name, key in keys_of(cls).items())

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from scraper.model import Validators, VerdictKind
 from scraper.record import files
+from scraper.record.folder import Stamp, stamp
 
 __all__ = ["Cache", "Checks"]
 
@@ -62,7 +63,8 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._rested: tuple[object, dict[str, datetime]] = (None, {})
+        self._rested: tuple[Stamp | None, dict[str, datetime]] = (None, {})
+        self._known: dict[str, tuple[Stamp | None, Checks]] = {}
 
     def load(self, source_id: str) -> Checks:
         checks, rested = self._own(source_id), self._rests().get(source_id)
@@ -85,11 +87,10 @@ class Cache:
     def _rests(self) -> dict[str, datetime]:
         path = self._folder / _RESTED
         try:
-            status = path.stat()
-            stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
-            if stamp != self._rested[0]:
+            now = stamp(path)
+            if now != self._rested[0]:
                 value = json.loads(path.read_bytes())
-                self._rested = stamp, {id: datetime.fromisoformat(t) for id, t in value.items()}
+                self._rested = now, {id: datetime.fromisoformat(t) for id, t in value.items()}
         except FileNotFoundError:
             self._rested = (None, {})
         except (OSError, ValueError, TypeError, AttributeError) as error:
@@ -99,6 +100,12 @@ class Cache:
 
     def _own(self, source_id: str) -> Checks:
         path = self._path(source_id)
+        now, known = stamp(path), self._known.get(source_id)
+        if known is None or known[0] != now:
+            known = self._known[source_id] = now, self._read(path)
+        return known[1]
+
+    def _read(self, path: Path) -> Checks:
         try:
             value = json.loads(path.read_bytes())
             return Checks(

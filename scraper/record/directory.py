@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from scraper.errors import StoreError
 from scraper.model import Capture, Change, Health, HealthState, Pending, Snapshot
 from scraper.record import codec, files, pages
-from scraper.record.folder import Folder, Stamps, read
+from scraper.record.folder import Folder, Stamp, Stamps, read, stamp
 from scraper.record.migrations import FORMATS, NewerFormatError, migrate
 
 __all__ = ["DirectoryStore"]
@@ -48,6 +48,7 @@ class DirectoryStore:
         self._rebuild = rebuild
         self._locks = files.Locks(root / ".locks")
         self._digests: dict[str, tuple[Stamps, str]] = {}
+        self._healths: dict[str, tuple[Stamp | None, Health | None]] = {}
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────
 
@@ -112,8 +113,12 @@ class DirectoryStore:
             return None
 
     def health(self, source_id: str, /) -> Health | None:
-        data = read(self._path(source_id, _HEALTH))
-        return self._decoded(source_id, _HEALTH, data, Health)
+        path = self._path(source_id, _HEALTH)
+        now, known = stamp(path), self._healths.get(source_id)
+        if known is None or known[0] != now:
+            known = now, self._decoded(source_id, _HEALTH, read(path), Health)
+            self._healths[source_id] = known
+        return known[1]
 
     # ── Writing ──────────────────────────────────────────────────────────────────────────────
 

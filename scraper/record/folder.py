@@ -8,8 +8,8 @@ carries it to its end. Before that moment nothing has happened at all.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,13 @@ from scraper.errors import StoreError
 from scraper.record import files
 from scraper.record.migrations import FORMATS, NewerFormatError, migrate
 
-__all__ = ["Folder", "Stamps", "read"]
+__all__ = ["Folder", "Stamp", "Stamps", "read", "stamp"]
 
 _JOURNAL = "journal.json"
-Stamps = list[tuple[int, int, int] | None]
-"""Inode, size and time of the journal and of files; equal ones, equal files."""
+Stamp = tuple[int, int, int]
+"""Inode, size and time of a file; equal ones, equal files."""
+Stamps = list[Stamp | None]
+"""Of the journal and of files."""
 _LOOKS = 50
 """Attempts of a reader without a lock to see the files of one moment."""
 
@@ -121,14 +123,17 @@ class Folder:
 
     def stamps(self, *names: str) -> Stamps:
         """Of the journal and of each file, in this order; None: there is no such file."""
-        stamps: Stamps = []
-        for name in (_JOURNAL, *names):
-            stamp = None
-            with suppress(OSError):
-                status = (self.path / name).stat()
-                stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
-            stamps.append(stamp)
-        return stamps
+        folder = str(self.path)
+        return [stamp(f"{folder}/{name}") for name in (_JOURNAL, *names)]
+
+
+def stamp(path: str | Path) -> Stamp | None:
+    """None: there is no such file."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - of every file of every source, in every run
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def read(path: Path) -> bytes | None:
