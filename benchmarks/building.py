@@ -27,14 +27,24 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 from scraper.__main__ import collect_rarely
 from scraper.config.load import load_site
-from scraper.model import Conditions, Facts, Rate, Snapshot, Unit
+from scraper.model import (
+    Alteration,
+    Change,
+    ChangeKind,
+    ChangeState,
+    Conditions,
+    Facts,
+    Rate,
+    Snapshot,
+    Unit,
+    Window,
+)
 from scraper.publish.build import build
 from scraper.record import DirectoryStore
 
@@ -92,16 +102,34 @@ def prepare_ours(root: Path, pages: int, *, live: bool = False) -> None:
     store_rate(root, RATE)
 
 
-def store_rate(root: Path, rate: Rate) -> None:
-    facts = Facts(rates=(rate,))
-    snapshot = Snapshot("s", facts, "c" * 64, "https://lumen.example/", NOW, "1")
-    DirectoryStore(root / "snapshots").save("s", snapshot, None)
+def store_rate(root: Path, rate: Rate, at: datetime = NOW, before: Rate | None = None) -> None:
+    """`before`: what it was, where it has changed."""
+    snapshot = Snapshot("s", Facts(rates=(rate,)), "c" * 64, "https://lumen.example/", at, "1")
+    changes = [risen(before, rate, at)] if before else []
+    DirectoryStore(root / "snapshots").save("s", snapshot, None, changes)
 
 
-def once(root: str) -> None:
+def risen(before: Rate, after: Rate, at: datetime) -> Change:
+    percent = ((after.amount / before.amount - 1) * 100).quantize(Decimal("0.01"))
+    return Change(
+        id=f"c-{after.amount}",
+        kind=ChangeKind.RATE_UP,
+        source="s",
+        alterations=(Alteration(ChangeKind.RATE_UP, before, after, percent),),
+        window=Window(at - timedelta(hours=2), at - timedelta(hours=1)),
+        before_capture="b" * 64,
+        after_capture="c" * 64,
+        state=ChangeState.CONFIRMED,
+        recorded_at=at,
+        publisher="L",
+        url="https://lumen.example/",
+    )
+
+
+def once(root: str, now: datetime = NOW) -> None:
     """One build, as the command does it."""
     site = load_site(Path(root))
-    build(site, DirectoryStore(site.snapshots), now=NOW, checked={"s": NOW})
+    build(site, DirectoryStore(site.snapshots), now=now, checked={"s": now})
 
 
 def prepare_pelican(root: Path, pages: int) -> None:
@@ -200,23 +228,26 @@ def side_by_side(work: Path, pages: int, rounds: int) -> dict[str, float]:
 def shares(work: Path, pages: int) -> tuple[float, float, float]:
     """Seconds of a full build, of one with nothing to do, of one after one rate changed.
 
-    The last two are medians of five in a row.
+    The last two are medians of five in a row; the rate changes once a day, and the log tells it.
     """
     root = work / "large"
     root.mkdir()
     prepare_ours(root, pages, live=True)
 
-    def timed(before: Callable[[], None] = lambda: None) -> float:
-        before()
+    def timed(now: datetime = NOW) -> float:
         start = time.perf_counter()
-        once(str(root))
+        once(str(root), now)
         return time.perf_counter() - start
 
     full = timed()
     idle = statistics.median(timed() for _ in range(5))
-    amounts = [replace(RATE, amount=Decimal(amount)) for amount in range(31, 36)]
-    changed = statistics.median(timed(partial(store_rate, root, rate)) for rate in amounts)
-    return full, idle, changed
+    changed, rate = [], RATE
+    for day in range(1, 6):
+        now, before = NOW + timedelta(days=day), rate
+        rate = replace(rate, amount=rate.amount + 1)
+        store_rate(root, rate, now, before)
+        changed.append(timed(now))
+    return full, idle, statistics.median(changed)
 
 
 def main() -> None:

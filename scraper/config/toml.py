@@ -32,6 +32,7 @@ __all__ = [
     "read_front_matter",
     "read_text",
     "read_toml",
+    "split_front_matter",
 ]
 
 T = TypeVar("T")
@@ -126,6 +127,12 @@ def read_front_matter(file: Path) -> tuple[Document, str, int]:
 
     Raises ConfigError.
     """
+    front, body, first = split_front_matter(file)
+    return _parsed(file, front, 2), body, first
+
+
+def split_front_matter(file: Path) -> tuple[str, str, int]:
+    """As `read_front_matter`, the TOML as it is written. Raises ConfigError."""
     lines = read_text(file).split("\n")
     if lines[0].strip() != "+++":
         raise ConfigError("starts with a line +++, TOML and another +++", file=file, line=1)
@@ -133,7 +140,7 @@ def read_front_matter(file: Path) -> tuple[Document, str, int]:
         end = next(n for n, line in enumerate(lines[1:], 1) if line.strip() == "+++")
     except StopIteration:
         raise ConfigError("the front matter has no closing +++ line", file=file, line=1) from None
-    return _parsed(file, "\n".join(lines[1:end]), 2), "\n".join(lines[end + 1 :]), end + 2
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
 def read_text(file: Path) -> str:

@@ -15,7 +15,12 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from scraper.config.languages import is_language, split_tag, usual_tag
-from scraper.config.toml import Document, did_you_mean, read_front_matter
+from scraper.config.toml import (
+    Document,
+    did_you_mean,
+    read_front_matter,
+    split_front_matter,
+)
 from scraper.errors import BuildError, ConfigError
 from scraper.publish.figures import Figures
 from scraper.publish.markup import Heading, convert
@@ -238,7 +243,7 @@ def render(article: Article, figures: Figures) -> Text:
     """Jinja, then Markdown, then the figures. Raises BuildError naming file and line."""
     file = Path(article.file)
     try:
-        _, body, first_line = read_front_matter(file)
+        _, body, first_line = split_front_matter(file)
     except ConfigError as error:
         raise _as_build_error(error) from None
     source = live(body, figures, file, first_line)

@@ -304,11 +304,14 @@ class Ledger:
     @_asked
     def pulse(self) -> tuple[int, int, LastSeen | None]:
         """The watch in short, for every page's foot: how many sources are well, of how many, and
-        the latest sight of any.
+        the latest sight of any, where that is worth a word: it was long ago, or is the snapshot's.
+
+        A day that moves with the checks would make another page of each, every day.
         """
         watched = [self._watched(source) for source in self.site.sources]
         latest = max((w.seen for w in watched if w.seen), key=lambda seen: seen.at, default=None)
-        return sum(one.well for one in watched), len(watched), latest
+        old = latest is not None and (latest.stale or latest.from_snapshot)
+        return sum(one.well for one in watched), len(watched), latest if old else None
 
     @cached_property
     def state(self) -> str:

@@ -170,13 +170,15 @@ class Manifest:
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """While half a million objects come to stay, none is garbage: to look for it takes as long as
-    to make them.
+    to make them. Afterwards they count as old.
     """
     collected = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if collected:
             gc.enable()
 
@@ -216,7 +218,7 @@ def _articles(value: Iterable[Any]) -> Iterator[tuple[str, tuple[Stamp, Article]
         for place in _DATES:
             values[place] = _day(values[place])
         values[_PRODUCTS] = tuple(values[_PRODUCTS])
-        values[_VERSIONS] = tuple((tag, path) for tag, path in values[_VERSIONS])
+        values[_VERSIONS] = _pairs(values[_VERSIONS])
         article = Article(*values)
         yield article.file, (tuple(stamp), article)
 
@@ -233,5 +235,9 @@ def _pages(
     heard = {key: tuple(queries[number] for number in row) for key, row in value["heard"].items()}
     linked = {key: tuple(row) for key, row in value["linked"].items()}
     for path, inputs, title, told, updated, headings, asked, led in lines:
-        anchors = tuple((anchor, words) for anchor, words in headings)
-        yield path, Made(inputs, title, told, _day(updated), anchors, heard[asked], linked[led])
+        made = inputs, title, told, _day(updated), _pairs(headings), heard[asked], linked[led]
+        yield path, Made(*made)
+
+
+def _pairs(lists: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(map(tuple, lists))  # type: ignore[arg-type]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
-import pickle
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache, partial
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import BaseContext
 
@@ -28,11 +29,24 @@ __all__ = ["MANY", "draw_cards", "render_pages"]
 log = logging.getLogger(__name__)
 MANY = 150
 """From so many pages on, processes gain more time than they take to start."""
-_FIRST = 20
-"""Pages that this process renders while the others are busy: the first are of many kinds, so that
-few templates are compiled more than once."""
 _SHARE = 250
 """Pages that a process is sent at a time, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What every page is rendered with."""
+
+    ledger: Ledger
+    theme: Theme
+    paths: frozenset[str]
+
+    def render(self, pages: Sequence[Page]) -> list[Rendered]:
+        return [render(page, self.ledger, self.theme, self.paths) for page in pages]
+
+
+_SITE: ContextVar[_Site] = ContextVar("site")
+"""Given to each process of a pool as it begins."""
 
 
 def render_pages(
@@ -42,53 +56,38 @@ def render_pages(
     paths: frozenset[str],
     *,
     workers: int = 0,
-) -> Iterator[Rendered]:
+) -> list[Rendered]:
     """Pages in their order; `paths`: of all pages of the site. `workers`: how many processes, as
     many as there are processors unless it is said; one where the pages are few.
 
     Raises BuildError of the first page that cannot be rendered, naming file and line.
     """
-    workers = workers or _processors()
-    rest = pages
-    if workers > 1 and len(pages) >= MANY:
+    site, workers = _Site(ledger, theme, paths), workers or _processors()
+    # One of each kind first: a process that is forked has all templates that this one has loaded.
+    kinds = {page.template: page for page in reversed(pages)}
+    first = [page for page in pages if kinds[page.template] is page]
+    rest = [page for page in pages if kinds[page.template] is not page]
+    done = site.render(first)
+    if workers > 1 and len(rest) >= MANY:
         try:
-            for share in _by_many(pages, ledger, theme, paths, workers):
-                yield from share
-                rest = rest[len(share) :]
+            for share in _by_many(rest, site, workers):
+                done += share
         except BrokenProcessPool:
             log.warning("a process that rendered pages was ended; one process renders the rest")
-    yield from _render_share(rest, ledger, theme, paths)
+    done += site.render(rest[len(done) - len(first) :])
+    by_path = {page.path: one for page, one in zip([*first, *rest], done, strict=True)}
+    return [by_path[page.path] for page in pages]
 
 
-def _by_many(
-    pages: Sequence[Page], ledger: Ledger, theme: Theme, paths: frozenset[str], workers: int
-) -> Iterator[list[Rendered]]:
+def _by_many(pages: Sequence[Page], site: _Site, workers: int) -> Iterator[list[Rendered]]:
     size = min(_SHARE, -(-len(pages) // workers))
-    shares = [pages[start : start + size] for start in range(_FIRST, len(pages), size)]
-    # Packed before this process renders: what it looks up meanwhile is kept in the ledger, and
-    # the pool's own thread would pack a ledger that changes under it.
-    work = partial(_render_packed, packed=pickle.dumps((ledger, theme, paths)))
-    with _pool(workers) as pool:
-        others = pool.map(work, shares)
-        yield _render_share(pages[:_FIRST], ledger, theme, paths)
-        yield from others
+    shares = [pages[start : start + size] for start in range(0, len(pages), size)]
+    with _pool(workers, site) as pool:
+        yield from pool.map(_render_share, shares)
 
 
-def _render_packed(pages: Sequence[Page], packed: bytes) -> list[Rendered]:
-    return _render_share(pages, *_unpacked(packed))
-
-
-@lru_cache(maxsize=1)
-def _unpacked(packed: bytes) -> tuple[Ledger, Theme, frozenset[str]]:
-    """Once for all shares of a process: a theme loads and binds its templates but once."""
-    ledger, theme, paths = pickle.loads(packed)
-    return ledger, theme, paths
-
-
-def _render_share(
-    pages: Sequence[Page], ledger: Ledger, theme: Theme, paths: frozenset[str]
-) -> list[Rendered]:
-    return [render(page, ledger, theme, paths) for page in pages]
+def _render_share(pages: Sequence[Page]) -> list[Rendered]:
+    return _SITE.get().render(pages)
 
 
 def draw_cards(cards: Sequence[Card], style: Style, *, workers: int = 0) -> Iterator[bytes]:
@@ -117,8 +116,14 @@ def _draw_share(cards: Sequence[Card], style: Style) -> list[bytes]:
     return [easel.draw(card) for card in cards]
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, _context(), initializer=_stay_no_longer_than_parent)
+def _pool(workers: int, site: _Site | None = None) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, _context(), initializer=_begin, initargs=(site,))
+
+
+def _begin(site: _Site | None) -> None:
+    if site is not None:
+        _SITE.set(site)
+    _stay_no_longer_than_parent()
 
 
 def _stay_no_longer_than_parent() -> None:

@@ -90,6 +90,10 @@ def home(figures: Figures, listed: Sequence[Article]) -> View:
     )
 
 
+_MOVED = 3
+"""So many changes since its review are told above an article."""
+
+
 def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
     text, words = articles.render(one, figures), figures.words
     listed = [(words("nav.articles"), figures.at("/articles/"))] if "/articles/" in one.path else []
@@ -101,7 +105,7 @@ def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
         context={
             "article": one,
             "text": text,
-            "moved": _told(figures, moved),
+            "moved": _told(figures, moved[:_MOVED]),
             "related": related,
             "cited": [figures.ledger.watched(id) for id in figures.cited],
             "answers": text.answers if one.faq else (),

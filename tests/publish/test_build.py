@@ -118,6 +118,21 @@ def test_a_check_an_hour_later_moves_only_where_the_hour_stands(sample: Sample) 
     assert changed == times
 
 
+def test_a_check_a_day_later_moves_only_where_a_day_stands(sample: Sample) -> None:
+    today = dict.fromkeys((source.id for source in sample.site.sources), lumen.NOW)
+    out = sample.build(checked=today).out
+    before = contents(out)
+    day = timedelta(days=1)
+    sample.build(checked={id: when + day for id, when in today.items()}, now=lumen.NOW + day)
+    after = contents(out)
+    changed = {name for name in after if before[name] != after[name]}
+    told = {name: before[name].decode() for name in changed if name.endswith((".html", ".md"))}
+    assert [name for name, text in told.items() if "20 June 2026" not in text] == []
+    assert "products/lumen-image-2/index.html" in told
+    assert "articles/plain-words/index.html" not in told
+    assert "changes/c-cut-1/index.html" not in told
+
+
 def test_what_was_not_seen_for_days_is_said_to_be_last_seen(sample: Sample) -> None:
     out = sample.build().out
     assert "verified" in (out / "products/lumen-image-2/index.md").read_text()

@@ -150,7 +150,13 @@ def test_an_answers_digest_changes_with_the_answer_alone(sample: Sample) -> None
 
 
 def test_the_pulse_counts_what_is_well(sample: Sample) -> None:
-    well, total, latest = sample.ledger.pulse()
-    assert (well, total) == (2, 3)
+    assert sample.ledger.pulse() == (2, 3, None)
+
+
+def test_the_pulse_names_the_latest_sight_where_that_is_long_ago(sample: Sample) -> None:
+    at = lumen.CHECKED["lumen-pricing"]
+    later = at + timedelta(days=30)
+    ledger = Ledger(sample.site, sample.store, now=later, checked=lumen.CHECKED)
+    _, _, latest = ledger.pulse()
     assert latest is not None
-    assert latest.at == lumen.CHECKED["lumen-pricing"]
+    assert (latest.at, latest.stale) == (at, True)
