@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.metadata import version
-from operator import attrgetter
 from pathlib import Path
 
 from scraper.config import Site
@@ -26,6 +25,7 @@ from scraper.publish.cards import card_file
 from scraper.publish.feeds import feeds
 from scraper.publish.hosting import host_files
 from scraper.publish.ledger import Ledger, Query
+from scraper.publish.listings import Listed, Listing
 from scraper.publish.manifest import Head, Made, Manifest
 from scraper.publish.metadata import calendar, llms, robots, sitemap
 from scraper.publish.pages import Page, Rendered, plan
@@ -41,7 +41,6 @@ __all__ = ["BuildReport", "build"]
 log = logging.getLogger(__name__)
 _SAFE = re.compile(r"(?!.*\.\.)[\w@+,=~-][\w@+,=~.-]*(?:/[\w@+,=~.-]+)*")
 """Letters of any script: a product's id is in the page's own words."""
-_LISTS = ("api/v1/search.json", "llms.txt", "sitemap.xml")
 _WRITERS = ("babel", "feedgen", "jinja2", "markdown", "pillow")
 
 
@@ -224,34 +223,39 @@ class _Build:
             },
         }
 
-    def _lists(self, pages: tuple[Page, ...], made: Mapping[str, Made]) -> dict[str, bytes | None]:
-        """What lists every page: most builds move nothing that it tells of one."""
-        before = self.before.pages
-        alike = list(before) == list(made) and all(
-            before[path].inputs == made[path].inputs for path in self.stale
-        )
-
-        def stands(*parts: str) -> bool:
-            tells = attrgetter(*parts)
-            return alike and all(tells(before[path]) == tells(made[path]) for path in self.stale)
-
+    def _lists(self, pages: tuple[Page, ...], made: Mapping[str, Made]) -> dict[str, bytes]:
+        """What lists every page, with the lines that the last build wrote of those that stand."""
         settings, words = self.site.settings, self.theme.words
-        listed = [(page, made[page.path]) for page in pages if page.path.endswith("/")]
-        files: dict[str, bytes | None] = dict.fromkeys(_LISTS)
-        if not stands("updated"):
-            files["sitemap.xml"] = sitemap(
-                settings.url, ((page.path, one.updated, page.versions) for page, one in listed)
+        several = any(page.versions for page in pages)
+        files: dict[str, bytes] = {}
+        for each in (
+            sitemap(settings.url, several=several),
+            llms(settings, words),
+            search_index(words),
+        ):
+            old = self._lines(each)
+            lines = (
+                old.get(page.path) or each.line(_listed(page, made[page.path]))
+                for page in pages
+                if page.path.endswith("/")
             )
-        if not stands("title", "description"):
-            told = ((page.path, one.title, one.description) for page, one in listed)
-            files["llms.txt"] = llms(settings, told, words)
-        if not stands("title", "description", "headings"):
-            found = (
-                (page.path, one.title, one.description, one.headings, page.language)
-                for page, one in listed
-            )
-            files["api/v1/search.json"] = search_index(found, words)
+            files[each.file] = each.whole(lines)
         return files
+
+    def _lines(self, listing: Listing) -> dict[str, str]:
+        """By path; of a file that is no longer as it was built, none."""
+        try:
+            whole = (self.out / listing.file).read_bytes()
+        except OSError:
+            return {}
+        if _digest_bytes(whole) != self.before.files.get(listing.file):
+            return {}
+        paths = [path for path in self.before.pages if path.endswith("/")]
+        lines = listing.lines(whole)
+        if len(lines) != len(paths):
+            return {}
+        pairs = zip(paths, lines, strict=True)
+        return {path: line for path, line in pairs if path not in self.stale}
 
     def _feeds(self) -> Mapping[str, bytes | None]:
         """Feeds tell of nothing but changes: most builds have no new one."""
@@ -314,6 +318,11 @@ class _Build:
         return done, BuildReport(
             len(manifest.pages), self.rendered, len(written), unchanged, len(removed), self.out
         )
+
+
+def _listed(page: Page, made: Made) -> Listed:
+    told = made.title, made.description, made.updated, made.headings
+    return Listed(page.path, *told, page.language, page.versions)
 
 
 def _made(page: Page, new: Rendered) -> Made:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, date
 from xml.sax.saxutils import escape as xml_escape
 
@@ -13,6 +12,7 @@ from scraper.config import SiteSettings
 from scraper.publish.articles import Answer
 from scraper.publish.cards import CardLink
 from scraper.publish.ledger import Ledger
+from scraper.publish.listings import Listed, Listing
 from scraper.publish.phrases import plain
 from scraper.publish.views import View
 from scraper.publish.words import Words
@@ -77,32 +77,27 @@ def _question(answer: Answer) -> dict[str, object]:
     return {"@type": "Question", "name": answer.question, "acceptedAnswer": accepted}
 
 
-Versions = tuple[tuple[str, str], ...]
-"""(tag, path) of every language that a page is in, the site's own first."""
-
-
-def sitemap(url: str, pages: Iterable[tuple[str, date | None, Versions]]) -> bytes:
+def sitemap(url: str, *, several: bool) -> Listing:
     """sitemaps.org 0.9; `lastmod` is the day on which a page's own content last moved. Each version
-    of a page that is in several languages names all of them, itself included.
+    of a page that is in several languages names all of them, itself included; `several`: there is
+    such a page.
     """
-    pages = tuple(pages)
-    lines = [
-        f"<url><loc>{xml_escape(url + path)}</loc>"
-        + (f"<lastmod>{updated.isoformat()}</lastmod>" if updated else "")
-        + "".join(
-            f'<xhtml:link rel="alternate" hreflang="{tag}" href="{xml_escape(url + where)}"/>'
-            for tag, where in (*versions, *(("x-default", at) for _, at in versions[:1]))
+
+    def line(page: Listed) -> str:
+        lastmod = f"<lastmod>{page.updated.isoformat()}</lastmod>" if page.updated else ""
+        versions = (*page.versions, *(("x-default", path) for _, path in page.versions[:1]))
+        links = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{tag}" href="{xml_escape(url + path)}"/>'
+            for tag, path in versions
         )
-        + "</url>"
-        for path, updated, versions in pages
-    ]
-    body = "\n".join(lines)
-    several = any(versions for _, _, versions in pages)
+        return f"<url><loc>{xml_escape(url + page.path)}</loc>{lastmod}{links}</url>"
+
     xhtml = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if several else ""
-    return (
+    first = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{xhtml}>\n{body}\n</urlset>\n'
-    ).encode()
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{xhtml}>\n'
+    )
+    return Listing("sitemap.xml", first, "\n</urlset>\n", line)
 
 
 def robots(url: str) -> bytes:
@@ -110,15 +105,20 @@ def robots(url: str) -> bytes:
     return f"User-agent: *\nAllow: /\n\nSitemap: {url}/sitemap.xml\n".encode()
 
 
-def llms(settings: SiteSettings, pages: Iterable[tuple[str, str, str]], words: Words) -> bytes:
+def llms(settings: SiteSettings, words: Words) -> Listing:
     """llms.txt: title, description and a list of the pages' Markdown twins."""
-    lines = [f"# {settings.title}", "", f"> {settings.description}", ""]
-    lines += [f"## {words('llms.pages')}", ""]
-    lines += [f"- [{title}]({settings.url}{path}index.md): {told}" for path, title, told in pages]
-    lines += ["", f"## {words('llms.data')}", ""]
-    lines += [f"- [{words('llms.rates')}]({settings.url}/api/v1/rates.json)"]
-    lines += [f"- [{words('llms.changes')}]({settings.url}/api/v1/changes.json)", ""]
-    return "\n".join(lines).encode()
+    first = f"# {settings.title}\n\n> {settings.description}\n\n## {words('llms.pages')}\n\n"
+    last = (
+        f"\n\n## {words('llms.data')}\n\n"
+        f"- [{words('llms.rates')}]({settings.url}/api/v1/rates.json)\n"
+        f"- [{words('llms.changes')}]({settings.url}/api/v1/changes.json)\n"
+    )
+
+    def line(page: Listed) -> str:
+        told = f"[{page.title}]({settings.url}{page.path}index.md): {page.description}"
+        return f"- {' '.join(told.split())}"
+
+    return Listing("llms.txt", first, last, line)
 
 
 # ── Calendar ─────────────────────────────────────────────────────────────────────────────────

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from functools import cache
 
+from scraper.publish.listings import Listed, Listing
 from scraper.publish.words import Words
 
 __all__ = ["search_index"]
 
 _KINDS = frozenset({"articles", "changes", "products", "faq", "sources"})
-Found = tuple[str, str, str, tuple[tuple[str, str], ...], str]
-"""Path, title, description, headings as (anchor, words), and the language if not the site's."""
 
 
-def search_index(pages: Iterable[Found], words: Words) -> bytes:
-    """The index in JSON; `words` are those of the search page."""
+def search_index(words: Words) -> Listing:
+    """JSON, one page a line; `words` are those of the search page."""
 
     @cache
     def kind_of(name: str) -> str:
         return words(f"search.kind.{name}")
 
-    found: list[dict[str, object]] = []
-    for path, title, description, headings, language in pages:
-        parts = path.removeprefix(f"/{language.lower()}" if language else "").strip("/").split("/")
-        below = len(parts) > 1 or parts[0] == "faq"
-        kind = kind_of(parts[0] if below and parts[0] in _KINDS else "page")
-        page: dict[str, object] = {"path": path, "title": title, "text": description, "kind": kind}
-        if language:
-            page["language"] = language
-        if headings:
-            page["headings"] = headings
-        found.append(page)
-    index = {"version": 1, "pages": found}
-    return (json.dumps(index, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    def line(page: Listed) -> str:
+        own = page.path.removeprefix(f"/{page.language.lower()}" if page.language else "")
+        first, _, more = own.strip("/").partition("/")
+        told: dict[str, object] = {
+            "path": page.path,
+            "title": page.title,
+            "text": page.description,
+            "kind": kind_of(first if first in _KINDS and (more or first == "faq") else "page"),
+        }
+        if page.language:
+            told["language"] = page.language
+        if page.headings:
+            told["headings"] = page.headings
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+    first, last = '{"version":1,"pages":[\n', "\n]}\n"
+    return Listing("api/v1/search.json", first, last, line, between=",\n")

@@ -106,6 +106,19 @@ def test_an_incremental_build_is_the_full_build_to_the_byte(
     assert {n for n in full if full[n] != incremental[n]} == set()
 
 
+@pytest.mark.parametrize("name", ["sitemap.xml", "llms.txt", "api/v1/search.json"])
+@pytest.mark.parametrize("odd", [b"", b"nothing of the kind", None])
+def test_lists_of_pages_that_others_wrote_over_are_written_whole(
+    sample: Sample, tmp_path: Path, name: str, odd: bytes | None
+) -> None:
+    file = sample.build().out / name
+    file.write_bytes(file.read_bytes().replace(b"plain-words", b"other") if odd is None else odd)
+    facts_saved(sample, "29.00")
+    (sample.site.content / "articles" / "new.md").write_text('+++\ntitle = "New"\n+++\nNew.')
+    built = contents(sample.build().out)
+    assert built == contents(sample.build(out=tmp_path / "full", fresh=True).out)
+
+
 def test_a_check_an_hour_later_moves_only_where_the_hour_stands(sample: Sample) -> None:
     out = sample.build().out
     before = contents(out)
