@@ -44,7 +44,7 @@ class Listing:
 
     def lines(self, whole: bytes) -> list[str]:
         """Those of a file that was written so; none where it begins or ends otherwise."""
-        text = whole.decode()
+        text = whole.decode("utf-8", "replace")
         if not (text.startswith(self.first) and text.endswith(self.last)):
             return []
         return text[len(self.first) : len(text) - len(self.last)].split(self.between)

@@ -213,6 +213,17 @@ def test_git_keeps_its_file_and_a_checkout_is_not_replaced(sample: Sample) -> No
         sample.build()
 
 
+def test_a_static_file_stands_for_a_list_of_pages_build_after_build(sample: Sample) -> None:
+    static = sample.site.root / "static" / "sitemap.xml"
+    static.parent.mkdir()
+    static.write_bytes(b"\xff theirs")
+    sample.build()
+    facts_saved(sample, "29.00")
+    assert (sample.build().out / "sitemap.xml").read_bytes() == b"\xff theirs"
+    static.unlink()
+    assert b"<urlset" in (sample.build().out / "sitemap.xml").read_bytes()
+
+
 def test_static_files_are_taken_over(sample: Sample) -> None:
     (sample.site.root / "static" / "a").mkdir(parents=True)
     (sample.site.root / "static" / "a" / "b.txt").write_text("x")
