@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,14 +14,11 @@ from scraper.publish.labels import (
     quality_order,
     tier_order,
 )
-from scraper.publish.phrases import plain
+from scraper.publish.phrases import size_words
 from scraper.publish.stated import Quoted, StatedLimit
 from scraper.publish.statements import Vocabulary, value
 
 __all__ = ["Cell", "Grid", "Row", "compare_grid", "cost_grids", "limit_grid", "rate_grids"]
-
-_BY = re.compile(r"(?<=[0-9]) ?x ?(?=[0-9])")
-"""In a size in pixels; a size may also be `max`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +123,7 @@ def _cost_grid(
     return Grid(
         caption=words("table.under", caption=caption, conditions=rest) if rest else caption,
         corner=words("table.quality"),
-        columns=tuple(_BY.sub(" × ", plain(size, 40)) or words("table.any_size") for size in sizes),
+        columns=tuple(size_words(size, words) or words("table.any_size") for size in sizes),
         rows=tuple(
             Row(
                 labels.quality(quality),

@@ -6,6 +6,7 @@ characters or direction overrides. It does not escape; every outlet escapes for 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -29,6 +30,7 @@ __all__ = [
     "price",
     "price_step",
     "shortened",
+    "size_words",
     "span",
     "things_words",
     "value_words",
@@ -48,6 +50,9 @@ _MARKS_IN_A_ROW = 4
 
 _SHORT = 200
 _QUALIFIERS = {"from": "from", "up to": "up_to", "about": "about"}
+
+_BY = re.compile(r"(?<=[0-9]) ?x ?(?=[0-9])")
+"""In a size in pixels."""
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -227,8 +232,13 @@ def value_words(value: str, words: Words = ENGLISH, limit: int = 80) -> str:
     return words.named("values", value) or plain(value, limit)
 
 
+def size_words(size: str, words: Words = ENGLISH) -> str:
+    """`1024x1024` → `1024 × 1024`; a size may also be a word, such as `max`."""
+    return _BY.sub(" × ", value_words(size, words))
+
+
 def conditions_words(conditions: Conditions, words: Words = ENGLISH) -> str:
-    """`batch, 1024x1024, low quality`; the standard tier goes without saying."""
+    """`batch, 1024 × 1024, low quality`; the standard tier goes without saying."""
     if not conditions:
         return ""
     told = []
@@ -237,7 +247,9 @@ def conditions_words(conditions: Conditions, words: Words = ENGLISH) -> str:
         match name:
             case "tier" if value == "standard":
                 continue
-            case "tier" | "size" | "region" | "period":
+            case "size":
+                told.append(size_words(value, words))
+            case "tier" | "region" | "period":
                 told.append(value_words(value, words))
             case "quality":
                 told.append(words("condition.quality", value=value_words(value, words)))

@@ -25,7 +25,10 @@ const isPlain = (rate) => Object.keys(rate.conditions).every((key) => key === "t
 const byImage = (rate) => rate.conditions.size || rate.conditions.quality;
 const imageKey = (rate) => `${rate.conditions.quality ?? ""} ${rate.conditions.size ?? ""}`.trim();
 const imageName = (rate) =>
-  [rate.conditions.quality, rate.conditions.size].filter(Boolean).map(valueName).join(" ");
+  [rate.conditions.quality, rate.conditions.size]
+    .filter(Boolean)
+    .map((value) => valueName(value).replace(/(\d) ?x ?(?=\d)/g, "$1 × "))
+    .join(" ");
 const inTier = (tier) => (rate) => (rate.conditions.tier ?? "") === tier;
 
 const defaults = { "text.input": 150, "image.input": 0, "image.output": 1200, "text.output": 0 };

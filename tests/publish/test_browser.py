@@ -186,7 +186,7 @@ def test_the_calculator_reckons_with_the_published_rates(
     other = open_page()
     other.goto(f"{address}/calculator/{shared}", wait_until="networkidle")
     assert other.inner_text("[data-result=request]") == "$0.0175"
-    other.get_by_label("Output priced by").select_option("medium 1024x1024")
+    other.get_by_label("Output priced by").select_option(label="medium 1024 × 1024")
     assert other.inner_text("[data-result=request]") == "$0.0555"
 
 
@@ -226,7 +226,7 @@ def test_the_scripts_speak_the_language_of_the_page(
     assert page.inner_text("[data-parts] caption") == "Woraus sich eine Anfrage zusammensetzt"
     options = page.locator("#c-image option").all_inner_texts()
     assert options[0] == "verbrauchten Tokens"
-    assert "niedrig 1024x1024" in options
+    assert "niedrig 1024 × 1024" in options
 
 
 def test_a_reader_changes_the_language(address: str, open_page: Callable[..., Any]) -> None:

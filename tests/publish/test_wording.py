@@ -238,7 +238,7 @@ def test_conditions_in_words() -> None:
             {"tier": "standard", "quality": "low", "size": "1024x1024", "context": "≤ 200K"}
         )
     )
-    assert words == "context ≤ 200K, low quality, 1024x1024"
+    assert words == "context ≤ 200K, low quality, 1024 × 1024"
 
 
 @given(st.text(max_size=2000), st.integers(2, 300))
