@@ -27,7 +27,7 @@ from scraper.publish.theme import Theme
 __all__ = ["MANY", "draw_cards", "render_pages"]
 
 log = logging.getLogger(__name__)
-MANY = 150
+MANY = 80
 """From so many pages on, processes gain more time than they take to start."""
 _SHARE = 250
 """Pages that a process is sent at a time, at most."""
