@@ -106,6 +106,21 @@ def test_an_incremental_build_is_the_full_build_to_the_byte(
     assert {n for n in full if full[n] != incremental[n]} == set()
 
 
+def test_one_build_after_the_other_knows_what_the_ones_before_left(
+    sample: Sample, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = sample.build().rendered
+    first = sample.site.content / "articles" / "plain-words.md"
+    for output in ("29.00", "28.00", "27.00"):
+        facts_saved(sample, output)
+        assert 0 < sample.build().rendered < whole
+        first.write_text(f'+++\ntitle = "Plain"\n+++\n{output} words, [told](/changes/).')
+        assert 0 < sample.build().rendered < whole
+    built = contents(sample.build().out)
+    assert caplog.text == ""
+    assert built == contents(sample.build(out=tmp_path / "full", fresh=True).out)
+
+
 @pytest.mark.parametrize("name", ["sitemap.xml", "llms.txt", "api/v1/search.json"])
 @pytest.mark.parametrize("odd", [b"", b"nothing of the kind", None])
 def test_lists_of_pages_that_others_wrote_over_are_written_whole(
