@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 import lumen
@@ -92,19 +93,24 @@ def test_a_process_that_is_ended_costs_time_and_no_page(
 
 
 @pytest.mark.slow
-def test_what_other_processes_are_sent_is_packed_before_this_one_renders_on(
-    many: Sample, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_what_every_page_is_rendered_with_is_packed_for_other_programs_only(
+    many: Sample, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     """A thread that packs a ledger while pages ask it meets a dict that grows under its hands."""
+    if method not in get_all_start_methods() or (threading.active_count() > 1 and method == "fork"):
+        pytest.skip(f"nothing is started by {method} here")
     packing = []
 
     def state(self: Ledger) -> dict[str, object]:
-        packing.append(threading.current_thread())
+        if Path(sys._getframe(1).f_code.co_filename).name != "copy.py":
+            packing.append(threading.current_thread())
         return vars(self)
 
     monkeypatch.setattr(Ledger, "__getstate__", state, raising=False)
+    monkeypatch.setattr(rendering, "_context", lambda: get_context(method))
     assert rendered(many, 2) == rendered(many, 1)
-    assert set(packing) == {threading.main_thread()}
+    assert set(packing) == ({threading.main_thread()} if method == "spawn" else set())
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
