@@ -5,7 +5,7 @@ A server on loopback gives pages of 8 KB: with validators, all unchanged (304); 
 unchanged (200); and with one in ten changed. All rates are medians of runs taken in turn. The two
 programs run as an owner runs them, whole process, each with a store that has seen every page. So
 does ours, twice: to fetch and judge (`ours`), and as the command that an owner gives, which reads a
-file for each source, keeps a lock, a record and a state of health for each (`ratewire check`). The
+file for each source, and what is recorded of it and how it does (`ratewire check`). The
 bare client runs whole as well, for scale.
 
     uv sync --group bench          installs the two programs, or give --tools FOLDER

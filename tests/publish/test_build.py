@@ -15,6 +15,8 @@ from lumen import Sample
 
 from scraper.errors import BuildError
 from scraper.publish import build as publishing
+from scraper.publish.manifest import Manifest
+from scraper.publish.staging import Staging
 from scraper.publish.swap import swap
 
 
@@ -179,6 +181,19 @@ def test_a_failed_build_leaves_the_old_site(sample: Sample, article: Callable[[s
     assert [path.name for path in out.parent.glob(".site*")] == []
     file.unlink()
     assert sample.build().written == 0
+
+
+def test_a_file_that_is_gone_while_many_are_written_leaves_the_old_site(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "stands.html").write_text("x")
+    files: dict[str, bytes | None] = {f"{number}/index.html": b"new" for number in range(600)}
+    with pytest.raises(FileNotFoundError):
+        Staging(out, tmp_path / "next", Manifest()).replace(files | {"9/gone.html": None}, set())
+    assert contents(out) == {"stands.html": b"x"}
+    assert not (tmp_path / "next").exists()
+    Staging(out, tmp_path / "next", Manifest()).replace(files, set())
+    assert contents(out) == files
 
 
 def test_an_emptied_folder_is_filled_again(sample: Sample) -> None:
