@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -248,7 +248,7 @@ def render(article: Article, figures: Figures) -> Text:
         raise _as_build_error(error) from None
     source = live(body, figures, file, first_line)
     # Of an article without figures nothing is kept: it is rendered again when it is edited only.
-    html, headings = markdown(source, figures, "" if source == body else article.file)
+    html, headings = markdown(source, figures, file, keep=source != body)
     return Text(html, figures.slots.markdown(source).strip() + "\n", headings)
 
 
@@ -277,19 +277,37 @@ def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:
         raise BuildError(message, file=file, line=first_line - 1 + line) from None
 
 
-def markdown(source: str, figures: Figures, kept_as: str = "") -> tuple[str, tuple[Heading, ...]]:
+def markdown(
+    source: str, figures: Figures, file: Path | None = None, *, keep: bool = False
+) -> tuple[str, tuple[Heading, ...]]:
     """HTML of Markdown with tokens, all filled, and its headings of the second level.
 
-    What can be is kept for the next build under the name `kept_as`; empty: nothing is.
+    `file` is where it is written, named with the line by the BuildError of a link that leads to no
+    page; `keep` what can be kept for the next build.
     """
     table = figures.words("page.table")
-    if kept_as:
-        html, headings = figures.theme.prepared.converted(kept_as, source, figures.link, table)
+    link = figures.link if file is None else _linking(figures, file)
+    if keep:
+        html, headings = figures.theme.prepared.converted(str(file), source, link, table)
     else:
-        html, headings = convert(source, figures.link, table)
+        html, headings = convert(source, link, table)
     fill = figures.slots.html
     listed = (Heading(h.id, _TAGS.sub("", fill(h.text))) for h in headings if h.level == 2)
     return fill(html), tuple(listed)
+
+
+def _linking(figures: Figures, file: Path) -> Callable[[str], str]:
+    """`figures.link` for what stands in `file`."""
+
+    def link(target: str) -> str:
+        try:
+            return figures.link(target)
+        except BuildError as error:
+            lines = enumerate(file.read_text("utf-8-sig").split("\n"), 1)
+            line = next((number for number, text in lines if target in text), None)
+            raise BuildError(str(error), file=file, line=line) from None
+
+    return link
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from scraper.config import Product
 from scraper.model import Alteration, Rate
@@ -243,7 +244,8 @@ def product(figures: Figures, id: str) -> View:
     assert known is not None, "a page is planned only for a product that is followed"
     quoted = ledger.rates(id)
     histories = [_history(figures, one) for one in quoted if not _is_dated(one)]
-    text, _ = articles.markdown(_in_language(known, words.language), figures)
+    told = _in_language(known, words.language)
+    text, _ = articles.markdown(told, figures, _file_of(known, words.language))
     stated = ledger.availability(id)
     return View(
         title=words("product.title", product=known.name),
@@ -269,6 +271,12 @@ def product(figures: Figures, id: str) -> View:
 def _in_language(known: Product, language: str) -> str:
     """The product's words in a page's language."""
     return dict(known.translations).get(language, known.text)
+
+
+def _file_of(known: Product, language: str) -> Path:
+    """Where these words are written: `NAME.de.md` beside `NAME.md`."""
+    own = known.file.with_suffix(f".{language}.md") if known.translations else known.file
+    return own if own.exists() else known.file
 
 
 def _is_dated(quoted: Quoted) -> bool:

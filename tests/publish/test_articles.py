@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from lumen import Sample
 
+from scraper.config.load import load_site
 from scraper.errors import BuildError
 from scraper.publish.articles import load_article, load_articles, render
 
@@ -78,6 +80,29 @@ def test_links_from_the_root_become_relative(sample: Sample, article: Callable[.
 def test_a_link_to_no_page_fails(sample: Sample, article: Callable[..., Path]) -> None:
     with pytest.raises(BuildError, match=r"no page /chanes/; did you mean /changes/"):
         html(sample, article("[log](/chanes/)"))
+
+
+def test_a_link_to_no_page_is_named_with_file_and_line(
+    sample: Sample, article: Callable[..., Path]
+) -> None:
+    file = article("One.\n\n[log](/chanes/)")
+    line = file.read_text().split("\n").index("[log](/chanes/)") + 1
+    with pytest.raises(BuildError) as caught:
+        sample.build()
+    assert str(caught.value).startswith(f"{file}:{line}: no page /chanes/; did you mean")
+
+
+@pytest.mark.parametrize("name", ["lumen-image-2.md", "lumen-image-2.de.md"])
+def test_so_is_one_in_the_words_of_a_product(sample: Sample, name: str) -> None:
+    products = sample.site.content / "products"
+    (products / "lumen-image-2.de.md").write_text("Malt.", "utf-8")
+    with (products / name).open("a", encoding="utf-8") as file:
+        file.write("\n\n[log](/chanes/)\n")
+    lines = (products / name).read_text("utf-8").split("\n")
+    with pytest.raises(BuildError) as caught:
+        replace(sample, site=load_site(sample.site.root)).build()
+    at = f"{products / name}:{lines.index('[log](/chanes/)') + 1}"
+    assert str(caught.value).startswith(f"{at}: no page /chanes/; did you mean")
 
 
 def test_tables_carry_no_style_and_scroll_by_themselves(
