@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
+from itertools import count
 
 from scraper.model import Conditions, Evidence, Rate, Unit
 
 __all__ = ["Draft", "Standing", "settle"]
 
-_OF_PAGE = ("variant", "column", "unit", "option", "section", "chapter", "group")
-"""Spare conditions that only the page as a whole can call for."""
+_AROUND = ("option", "section", "chapter")
+_Key = tuple[str, str, Conditions]
 
 
 class Standing(IntEnum):
@@ -47,7 +48,12 @@ class Draft:
     """The block it was read from."""
 
     @property
-    def key(self) -> tuple[str, str, Conditions]:
+    def around(self) -> tuple[tuple[str, str], ...]:
+        """What of its spare words stands round its table."""
+        return tuple(each for each in self.spare if each[0] in _AROUND)
+
+    @property
+    def key(self) -> _Key:
         return self.product, self.meter, Conditions.of(self.conditions)
 
     @property
@@ -65,27 +71,45 @@ def settle(drafts: Iterable[Draft]) -> tuple[tuple[Rate, ...], tuple[str, ...]]:
     """Rates with distinct identities, sorted, and what a person should know of the page.
 
     What is shown wins over its hidden or embedded copies. Two different prices under one name
-    are told apart by the least of their surroundings that does.
+    are told apart by their own words: within a table by labels and heads, between tables by what
+    stands round them. Where none tell them apart both are kept, numbered and marked.
     """
-    groups: dict[tuple[str, str, Conditions], list[Draft]] = defaultdict(list)
-    found = list(drafts)
+    groups: dict[_Key, list[Draft]] = defaultdict(list)
     marks: list[str] = []
-    for draft in _within_tables(_without_copies(found, marks)):
+    for draft in _between_tables(_within_tables(_without_copies(list(drafts), marks))):
         groups[draft.key].append(draft)
-    settled: dict[tuple[str, str, Conditions], Draft] = {}
+    settled: dict[_Key, Draft] = {}
     for key in sorted(groups):
         for draft in _tell_apart(groups[key]):
             kept = settled.get(draft.key)
-            if kept is None or draft.standing < kept.standing:
-                settled[draft.key] = draft
+            if kept is None or kept.rate().same_price(draft.rate()):
+                settled[draft.key] = draft if kept is None else min(
+                    kept, draft, key=lambda each: each.standing)  # fmt: skip
+            elif kept.standing != draft.standing:
+                settled[draft.key] = min(kept, draft, key=lambda each: each.standing)
+            else:
+                numbered = _numbered(draft, settled)
+                settled[numbered.key] = numbered
+                marks.append(f"nothing tells apart two prices of {draft.product} {draft.meter}: "
+                             f"{kept.amount} and {draft.amount}")  # fmt: skip
     return tuple(settled[key].rate() for key in sorted(settled)), tuple(marks)
+
+
+def _numbered(draft: Draft, settled: Mapping[_Key, Draft]) -> Draft:
+    """The draft with the first number that is free."""
+    for number in count(2):
+        numbered = replace(draft, conditions={**draft.conditions, "entry": str(number)})
+        kept = settled.get(numbered.key)
+        if kept is None or kept.rate().same_price(draft.rate()):
+            return numbered
+    raise AssertionError("there is always a further number")
 
 
 def _without_copies(drafts: list[Draft], marks: list[str]) -> list[Draft]:
     """Embedded figures count for products that the page does not show; where both are there the
     shown ones win, and a disagreement is marked.
     """
-    shown: dict[tuple[str, str, Conditions], list[Draft]] = defaultdict(list)
+    shown: dict[_Key, list[Draft]] = defaultdict(list)
     for draft in drafts:
         if draft.standing < Standing.PROSE:
             shown[draft.key].append(draft)
@@ -113,8 +137,56 @@ def _within_tables(drafts: list[Draft]) -> list[Draft]:
         tables[draft.origin if draft.standing is not Standing.PROSE else -1].append(draft)
     told: list[Draft] = []
     for origin, group in tables.items():
-        told += group if origin < 0 else _distinguish(group, _OF_PAGE)
+        told += group if origin < 0 else _distinguish(group, rows=True)
     return told
+
+
+def _between_tables(drafts: list[Draft]) -> list[Draft]:
+    """Tables that state one rate at different prices, or the same rates under different
+    headings, are told apart by what stands round them, all their rows alike.
+    """
+    keys: dict[int, set[_Key]] = defaultdict(set)
+    by_key: dict[_Key, list[Draft]] = defaultdict(list)
+    places: dict[int, tuple[tuple[str, str], ...]] = {}
+    for draft in drafts:
+        if draft.standing is Standing.SHOWN:
+            keys[draft.origin].add(draft.key)
+            by_key[draft.key].append(draft)
+            places[draft.origin] = draft.around
+    related: dict[int, set[int]] = defaultdict(set)
+    clashing: set[int] = set()
+    for group in by_key.values():
+        origins = {draft.origin for draft in group}
+        for origin in origins:
+            related[origin] |= origins
+        if len(origins) > 1 and len({draft.price for draft in group}) > 1:
+            clashing |= origins
+    for one, others in related.items():
+        for other in others:
+            shared = len(keys[one] & keys[other])
+            if places[one] != places[other] and shared * 2 > max(len(keys[one]), len(keys[other])):
+                clashing |= {one, other}
+    told: dict[int, Draft] = {}
+    for family in _families(related):
+        if family & clashing:
+            members = [at for at, draft in enumerate(drafts)
+                       if draft.origin in family and draft.standing is Standing.SHOWN]  # fmt: skip
+            apart = _distinguish([drafts[at] for at in members], tables=True)
+            told |= dict(zip(members, apart, strict=True))
+    return [told.get(at, draft) for at, draft in enumerate(drafts)]
+
+
+def _families(related: Mapping[int, set[int]]) -> list[set[int]]:
+    """Tables that share a rate, directly or through others."""
+    left, found = set(related), list[set[int]]()
+    while left:
+        family, fresh = set[int](), {left.pop()}
+        while fresh:
+            family |= fresh
+            fresh = {other for one in fresh for other in related[one]} - family
+        left -= family
+        found.append(family)
+    return found
 
 
 def _tell_apart(group: list[Draft]) -> list[Draft]:
@@ -134,32 +206,28 @@ def _tell_apart(group: list[Draft]) -> list[Draft]:
     ]
 
 
-def _distinguish(drafts: list[Draft], without: tuple[str, ...] = ()) -> list[Draft]:
-    """The drafts with the fewest spare conditions that leave no two prices under one name."""
+def _distinguish(drafts: list[Draft], *, rows: bool = False, tables: bool = False) -> list[Draft]:
+    """The drafts with the fewest spare conditions that leave no two prices under one name; with
+    `rows` no two places in a table, with `tables` no two tables, even at one price.
+    """
     chosen: list[str] = []
-    names = [
-        name
-        for name in dict.fromkeys(name for draft in drafts for name, _ in draft.spare)
-        if name not in without
-    ]
-    rows = bool(without)
-    clashes = _clashes(drafts, chosen, rows)
-    for name in names:
+    clashes = _clashes(drafts, chosen, rows, tables)
+    for name in dict.fromkeys(name for draft in drafts for name, _ in draft.spare):
         if not clashes:
             break
-        fewer = _clashes(drafts, [*chosen, name], rows)
+        fewer = _clashes(drafts, [*chosen, name], rows, tables)
         if fewer < clashes:
             chosen.append(name)
             clashes = fewer
     return [_with_spare(draft, chosen) for draft in drafts]
 
 
-def _clashes(drafts: list[Draft], chosen: list[str], rows: bool) -> int:
-    prices: dict[tuple[str, str, Conditions], set[object]] = defaultdict(set)
+def _clashes(drafts: list[Draft], chosen: list[str], rows: bool, tables: bool) -> int:
+    prices: dict[_Key, set[object]] = defaultdict(set)
     for draft in drafts:
-        # Two rows of one table are two rates even at one price; else only prices tell.
         row = draft.evidence.excerpt if rows else ""
-        prices[_with_spare(draft, chosen).key].add((draft.price, row))
+        around = draft.around if tables else ()
+        prices[_with_spare(draft, chosen).key].add((draft.price, row, around))
     return sum(len(found) - 1 for found in prices.values())
 
 

@@ -59,7 +59,14 @@ def read_table(at: int, page: Page) -> Iterator[Draft]:
 def _has_money(table: Table, page: Page) -> bool:
     if any(holds_money(cell) for row in table.grid.rows for cell in row):
         return True
-    return page.about_money or _named_for_money(table)
+    return page.about_money or _named_for_money(table) or _heads_name_money(table)
+
+
+def _heads_name_money(table: Table) -> bool:
+    """`Unit price (USD)` over bare numbers."""
+    heads = {cell.line for row in table.grid.rows[: max(table.grid.head_rows, 1)] for cell in row}
+    meant = map(read_heading, heads)
+    return any(meter.currency and (meter.priced or meter.unit) for meter in meant)
 
 
 def _named_for_money(table: Table) -> bool:
