@@ -72,6 +72,10 @@ class Grid:
     head_rows: int = 0
     """Rows that the page marks as head (thead, or all th)."""
     caption: str = ""
+    reach: tuple[int, ...] = ()
+    """Columns that each row really covers, by its own cells and those that hang down into it;
+    less than `width` where a converter flattened a span or left cells out. Empty: all are full.
+    """
 
 
 @dataclass(frozen=True, slots=True)

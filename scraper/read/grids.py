@@ -71,7 +71,8 @@ def table_grid(table: Element) -> Grid:
     head_rows = next((at for at, head in enumerate(heads) if not head), len(heads))
     if head_rows == len(heads) and head_rows > 1 and not any(in_head for _, in_head in rows):
         head_rows = 1
-    return Grid(full, width, head_rows, caption)
+    reach = tuple(map(len, filled))
+    return Grid(full, width, head_rows, caption, reach if min(reach, default=width) < width else ())
 
 
 def _row(element: Element, in_head: bool, spans: dict[int, tuple[int, Cell]]) -> tuple[Cell, ...]:
@@ -130,23 +131,38 @@ def cell(element: Element, head: bool = False) -> Cell:
 
 def joined_heads(blocks: Iterable[Text | Table]) -> Iterator[Text | Table]:
     """A table that is all head belongs to the next one of its width (sticky-head widgets)."""
-    head: Table | None = None
+    waiting: list[Text | Table] = []
     for block in blocks:
-        if not isinstance(block, Table):
-            yield block
-            continue
-        grid = block.grid
-        if head and head.grid.width == grid.width and grid.head_rows == 0:
-            rows = head.grid.rows + grid.rows
-            grid = replace(grid, rows=rows, head_rows=len(head.grid.rows))
-        table = replace(block, grid=grid)
-        head = table if grid.rows and len(grid.rows) <= 2 and _all_head(grid) else None
-        if head is None:
-            yield table
+        head, fresh = waiting[0] if waiting else None, block
+        if isinstance(head, Table) and isinstance(block, Table):
+            joined = _joined(head, block)
+            yield from waiting[1:] if joined else waiting
+            waiting, fresh = [], joined or block
+        if waiting or (isinstance(fresh, Table) and _is_all_head(fresh.grid)):
+            waiting.append(fresh)
+        else:
+            yield fresh
+    yield from waiting
 
 
-def _all_head(grid: Grid) -> bool:
-    return all(each.head for row in grid.rows for each in row)
+def _joined(head: Table, table: Table) -> Table | None:
+    """The table below a head of its own; None where it is not that head's."""
+    grid = table.grid
+    if head.grid.width != grid.width or grid.head_rows:
+        return None
+    rows = head.grid.rows + grid.rows
+    joined = replace(grid, rows=rows, head_rows=len(head.grid.rows), reach=_reach(head, grid))
+    return replace(table, grid=joined)
+
+
+def _reach(head: Table, grid: Grid) -> tuple[int, ...]:
+    if not grid.reach:
+        return ()
+    return (head.grid.reach or (grid.width,) * len(head.grid.rows)) + grid.reach
+
+
+def _is_all_head(grid: Grid) -> bool:
+    return 0 < len(grid.rows) <= 2 and all(each.head for row in grid.rows for each in row)
 
 
 # ── tables that are not marked as such ───────────────────────────────────────────────────────

@@ -173,3 +173,26 @@ def test_a_table_of_many_rows_is_read_whole() -> None:
 @pytest.mark.slow
 def test_ten_megabytes_of_words_are_read() -> None:
     assert amounts("<p>" + "word " * 2_000_000 + "</p>" + PRICES) == ONE
+
+
+def test_a_row_that_was_cut_short_says_how_far_it_reaches() -> None:
+    grid = table(
+        "<table><tr><th>Model</th><th>Length</th><th>In</th></tr>"
+        "<tr><td rowspan=2>m-1</td><td>short</td><td>$1</td></tr><tr><td>long</td><td>$2</td></tr>"
+        "<tr><td>longest</td><td>$3</td></tr></table>"
+    ).grid
+    assert grid.reach == (3, 3, 3, 2)
+    assert table(PRICES).grid.reach == ()
+
+
+@pytest.mark.parametrize("between", ["", "<p>And more.</p>"])
+def test_a_head_that_stands_apart_joins_its_table_or_stays(between: str) -> None:
+    head = "<table><tr><th>Model</th><th>Price</th></tr></table>"
+    short = "<table><tr><td>m-1</td><td>$3</td></tr><tr><td>m-2</td></tr></table>"
+    wide = "<table><tr><td>m-1</td><td>$3</td><td>$4</td></tr></table>"
+    joined = [b for b in parse_html(head + between + short).blocks if isinstance(b, Table)]
+    assert [(len(each.grid.rows), each.grid.reach) for each in joined] == [(3, (2, 2, 1))]
+    apart = [b for b in parse_html(head + between + wide).blocks if isinstance(b, Table)]
+    assert [each.grid.width for each in apart] == [2, 3]
+    assert texts(parse_html(head + between)) == (["And more."] if between else [])
+    assert table(head + between).grid.width == 2
