@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from scraper.model.figures import Figure
 from scraper.model.units import Unit
 
 __all__ = [
@@ -247,6 +248,8 @@ class Reading:
     facts: Facts
     marks: tuple[str, ...] = ()
     """What a person should know of it: `visible and embedded figures disagree: …`."""
+    figures: tuple[Figure, ...] = ()
+    """Every figure of the page, in its order; each in one role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +266,5 @@ class Snapshot:
     taken_at: datetime
     reader: str
     """Version of the reader that read it."""
+    figures: tuple[Figure, ...] = ()
+    """Every figure of that capture, each with the rate that it prints."""

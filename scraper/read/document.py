@@ -54,6 +54,8 @@ class Cell:
     """Text struck through in it, not part of `text`."""
     refs: tuple[str, ...] = ()
     """Marks of footnotes that hang on it."""
+    spot: tuple[int, int] = (-1, -1)
+    """Row and column of the cell as printed; of a spanned cell the first ones."""
 
     @property
     def line(self) -> str:

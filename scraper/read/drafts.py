@@ -10,6 +10,7 @@ from enum import IntEnum
 from itertools import count
 
 from scraper.model import Conditions, Evidence, Rate, Unit
+from scraper.read.figures import Spot
 
 __all__ = ["Draft", "Standing", "settle"]
 
@@ -46,6 +47,8 @@ class Draft:
     upper: Decimal | None = None
     origin: int = -1
     """The block it was read from."""
+    spot: Spot | None = None
+    """The figure that it was read from."""
 
     @property
     def around(self) -> tuple[tuple[str, str], ...]:

@@ -94,9 +94,9 @@ def _prices_out_of_heads(grid: Grid) -> Grid:
     parts = [_name_and_price(cell) for cell in grid.rows[at]]
     if not any(price for _, price in parts):
         return grid
-    cells = zip(grid.rows[at], parts, strict=True)
-    names = tuple(replace(cell, text=name) for cell, (name, _) in cells)
-    prices = (Cell("Price"), *(Cell(price) for _, price in parts[1:]))
+    named = list(zip(grid.rows[at], parts, strict=True))
+    names = tuple(replace(cell, text=name) for cell, (name, _) in named)
+    prices = (Cell("Price"), *(replace(cell, text=price) for cell, (_, price) in named[1:]))
     rows = (*grid.rows[:at], names, prices, *grid.rows[at + 1 :])
     return replace(grid, rows=rows)
 

@@ -14,6 +14,7 @@ from scraper.model import PERIODS, Evidence
 from scraper.read.document import Text
 from scraper.read.drafts import Draft, Standing
 from scraper.read.effective import effective_in_sentence
+from scraper.read.figures import Spot
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, join_meter, read_heading
 from scraper.read.names import read_label
@@ -104,6 +105,7 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
         spare=_spare(stated, priced, block, page),
         qualifier=amount.qualifier,
         upper=amount.upper,
+        spot=Spot(-1, (-1, -1), amount.text),
     )  # fmt: skip
 
 

@@ -11,11 +11,13 @@ from scraper.model import (
     Capture,
     Evidence,
     Facts,
+    Figure,
     Hints,
     Limit,
     Passage,
     Rate,
     Reading,
+    Role,
     Source,
     SourceKind,
 )  # fmt: skip
@@ -24,6 +26,7 @@ from scraper.read.document import Document, Table, Text
 from scraper.read.drafts import Draft, settle
 from scraper.read.effective import effective_around
 from scraper.read.embedded import json_document
+from scraper.read.figures import inventory, with_spots
 from scraper.read.hollow import hollow_sections
 from scraper.read.html import parse_html
 from scraper.read.lexicon import fold
@@ -31,6 +34,7 @@ from scraper.read.limits import read_limits
 from scraper.read.markdown import looks_like_markdown, markdown_to_html
 from scraper.read.page import survey
 from scraper.read.prose import read_prose
+from scraper.read.roles import assign
 from scraper.read.stages import read_stage_remarks, read_stage_sentences
 from scraper.read.status import read_status
 from scraper.read.tables import read_table
@@ -46,7 +50,7 @@ def read(capture: Capture, source: Source) -> Reading:
         status = read_status(capture, source)
         if status is not None:
             return Reading(status)
-    document = to_document(capture)
+    document = with_spots(to_document(capture))
     page = survey(document, source.hints, capture.fetched_at.date(), capture.url)
     drafts: list[Draft] = []
     stages: list[Availability] = []
@@ -59,9 +63,10 @@ def read(capture: Capture, source: Source) -> Reading:
             stages += read_availability(at, page)
             limits |= {limit.identity: limit for limit in read_limits(at, page)}
         else:
-            drafts += read_prose(at, page)
+            drafts += _of_block(at, read_prose(at, page))
             stages += read_stage_remarks(at, page)
-    rates, marks = settle(_with_common_unit(drafts))
+    drafts = _with_common_unit(drafts)
+    rates, marks = settle(drafts)
     known = (*_known_products(rates, stages, source.hints), *page.labels)
     for at, block in enumerate(document.blocks):
         if isinstance(block, Text) and _in_scope(block.headings, source.hints.scope):
@@ -77,7 +82,32 @@ def read(capture: Capture, source: Source) -> Reading:
     if expected and document.language and document.language.partition("-")[0] != expected:
         marks += (f"language: {document.language}",)  # the comparison's guard asks for it
     marks += tuple(f"no prices are shown under “{section}”" for section in facts.missing)
-    return Reading(_wanted(facts, source.hints.products), marks)
+    spotted = (
+        each
+        for each in inventory(document)
+        if _in_scope(document.blocks[each.spot.block].headings, source.hints.scope)
+    )
+    wanted = _wanted(facts, source.hints.products)
+    figures = _tracked(assign(spotted, drafts, rates), wanted)
+    return Reading(wanted, marks, figures)
+
+
+def _of_block(at: int, drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """The drafts of a text, each knowing in which block its figure stands."""
+    for draft in drafts:
+        spot = draft.spot and replace(draft.spot, block=at)
+        yield replace(draft, spot=spot)
+
+
+def _tracked(figures: tuple[Figure, ...], facts: Facts) -> tuple[Figure, ...]:
+    """Figures of products that the source does not ask for are no rates of it."""
+    names = {rate.identity for rate in facts.rates}
+    return tuple(
+        replace(each, role=Role.UNTRACKED, rate=(), reason="the source does not ask for it")
+        if each.rate and each.rate not in names
+        else each
+        for each in figures
+    )
 
 
 def _dated(drafts: Iterable[Draft], effective: Mapping[str, str]) -> Iterator[Draft]:

@@ -17,6 +17,7 @@ from scraper.model import PERIODS, Evidence, Unit
 from scraper.read.cells import Figure, cell_figures, holds_money, is_free, unnamed_meters
 from scraper.read.document import Cell, Table
 from scraper.read.drafts import Draft, Standing
+from scraper.read.figures import Spot
 from scraper.read.labels import Labels, read_labels
 from scraper.read.layout import Frame, banner, fresh_heads, heading_meter, lay_out
 from scraper.read.lexicon import fold, lexicon, slug
@@ -283,6 +284,7 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
             conditions=conditions or _NO_CONDITIONS, spare=(*own, *always) if own else always,
             qualifier=amount.qualifier,
             upper=amount.upper, origin=context.at,
+            spot=Spot(context.at, cell.spot, amount.text),
         )  # fmt: skip
 
 

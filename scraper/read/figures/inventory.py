@@ -1,0 +1,265 @@
+"""Every figure of a document with its place as printed. Nothing is decided here.
+
+A figure is an amount of money, a percentage, a word that stands for nothing to pay (`Free`), or a
+bare number in a table. No figure depends on another, and none that a reader sees is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from scraper.model import Figure, Place, Role, Shown
+from scraper.read.document import Block, Cell, Document, Grid, Table, Text
+from scraper.read.figures.marks import Mark, marks_of
+from scraper.read.lexicon import fold, lexicon
+from scraper.read.quantities import find_currency, parse_number, read_cell
+from scraper.read.statements import sentences
+
+__all__ = ["Spot", "Spotted", "inventory", "with_spots"]
+
+_NEAR = 12
+"""Words of a short text that may name what stands under it."""
+_LONGEST_LABEL = 160
+"""Characters of a label, head or caption that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a reader found a figure in the document: which block and cell, and its words there."""
+
+    block: int
+    cell: tuple[int, int]
+    """Row and column of the cell as printed; (-1, -1) in text."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """A figure with its spot, before its role is known."""
+
+    figure: Figure
+    spot: Spot
+    about_money: bool
+    """False: a bare number of which nothing says that it is money."""
+
+
+def with_spots(document: Document) -> Document:
+    """The document with each cell knowing its row and column; a spanned cell its first ones."""
+    return replace(document, blocks=tuple(map(_numbered, document.blocks)))
+
+
+def _numbered(block: Text | Table) -> Text | Table:
+    if not isinstance(block, Table):
+        return block
+    known: dict[int, Cell] = {}
+    rows = tuple(
+        tuple(
+            known.setdefault(id(cell), replace(cell, spot=(at, column)))
+            for column, cell in enumerate(row)
+        )
+        for at, row in enumerate(block.grid.rows)
+    )
+    return replace(block, grid=replace(block.grid, rows=rows))
+
+
+def inventory(document: Document) -> Iterator[Spotted]:
+    """All figures of the document, in the order of the page."""
+    near = ""
+    path: tuple[str, ...] = ()
+    for at, block in enumerate(document.blocks):
+        if block.headings != path:
+            yield from _in_headings(at, block, path, document)
+            path, near = block.headings, ""
+        if isinstance(block, Table):
+            yield from _in_table(at, block, near)
+            near = block.grid.caption
+        else:
+            yield from _in_text(at, block, near)
+            near = _short(block.text)
+
+
+# ── Headings and text ────────────────────────────────────────────────────────────────────────
+
+
+def _in_headings(
+    at: int, block: Block, before: tuple[str, ...], document: Document
+) -> Iterator[Spotted]:
+    """Figures in the headings that begin at a block, but for those that are blocks themselves."""
+    for depth, heading in enumerate(block.headings):
+        if before[: depth + 1] == block.headings[: depth + 1]:
+            continue
+        if any(
+            isinstance(other, Text) and other.kind == "heading" and other.text == heading
+            for other in document.blocks[max(0, at - 3) : at + 1]
+        ):
+            continue
+        place = Place("", headings=block.headings[:depth], panes=_panes(block), block=at, row=-1)
+        yield from _in_line(heading, at, (-1, -1), place, _shown(block))
+
+
+def _in_text(at: int, block: Text, near: str) -> Iterator[Spotted]:
+    place = Place(
+        "",
+        labels=(_cut(block.label),) if block.label else (),
+        near=near,
+        headings=block.headings,
+        panes=_panes(block),
+        block=at,
+    )
+    for row, sentence in enumerate(sentences(block.text)):
+        yield from _in_line(sentence, at, (-1, -1), replace(place, row=row), _shown(block))
+
+
+def _in_line(
+    line: str, at: int, cell: tuple[int, int], place: Place, shown: Shown, *, money: bool = False
+) -> Iterator[Spotted]:
+    """The figures of one sentence, or of one line of a cell. `money`: bare numbers count too."""
+    marks = marks_of(line, bare=money)
+    if not marks:
+        return
+    masked = replace(place, words=_masked(line, marks))
+    for number, mark in enumerate(marks):
+        figure = Figure(
+            mark.text,
+            replace(masked, number=number) if number else masked,
+            mark.values,
+            shown,
+            Role.LIST_PRICE if mark.struck else Role.UNREAD,
+        )
+        yield Spotted(figure, Spot(at, cell, mark.text), True)
+
+
+def _masked(line: str, marks: Sequence[Mark]) -> str:
+    parts, end = [], 0
+    for mark in marks:
+        parts += [line[end : mark.start].replace("#", ""), "#"]
+        end = mark.end
+    parts.append(line[end:].replace("#", ""))
+    return " ".join("".join(parts).split())
+
+
+# ── Tables ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
+    grid = table.grid
+    head_rows = _head_rows(grid)
+    heads = [_column_heads(grid, head_rows, column) for column in range(grid.width)]
+    around = " ".join((table.name, grid.caption, *table.headings[-1:], near))
+    money_table = _speaks_of_money(around)
+    base = Place(
+        "",
+        near=_cut(grid.caption) or near,
+        headings=table.headings,
+        panes=_panes(table),
+        block=at,
+    )
+    group = ""
+    last: tuple[str, ...] = ()
+    seen: set[int] = set()
+    for number, row in enumerate(grid.rows):
+        pure = [_is_pure(cell) for cell in row]
+        labels = _labels(row, pure)
+        if number >= head_rows and labels and not any(pure) and _is_banner(row):
+            group = labels[0]
+        own = labels or last
+        last = own if any(pure) and own else last
+        place = replace(base, labels=own, group=_cut(group), row=number)
+        for column, cell in enumerate(row):
+            if id(cell) in seen or not (cell.text or cell.struck):
+                continue
+            seen.add(id(cell))
+            here = heads[column] if number >= head_rows else ()
+            money = _speaks_of_money(" ".join(here)) or (money_table and column > 0)
+            cell_place = replace(place, heads=here, column=column)
+            yield from _in_cell(cell, at, (number, column), cell_place, _shown(table), money)
+
+
+def _in_cell(
+    cell: Cell, at: int, where: tuple[int, int], place: Place, shown: Shown, money: bool
+) -> Iterator[Spotted]:
+    kind = read_cell(cell.text).kind
+    if kind in ("free", "number"):
+        text = cell.line
+        number = Decimal(0) if kind == "free" else parse_number(text)
+        values = () if number is None else (number,)
+        role = Role.UNREAD if kind == "free" or money else Role.QUANTITY
+        figure = Figure(text, replace(place, words="#"), values, shown, role)
+        yield Spotted(figure, Spot(at, where, text), role is Role.UNREAD)
+    else:
+        for line in cell.text.split("\n"):
+            yield from _in_line(line, at, where, place, shown, money=money and len(line) < 60)
+    for found in _in_line(cell.struck, at, where, place, shown, money=True):
+        yield replace(found, figure=replace(found.figure, role=Role.LIST_PRICE))
+
+
+def _head_rows(grid: Grid) -> int:
+    """Rows at the top without a figure of money below which some row has one."""
+    marked = grid.head_rows if grid.head_rows < len(grid.rows) else 0
+    if marked:
+        return marked
+    first = grid.rows[0] if grid.rows else ()
+    return int(len(grid.rows) > 1 and not any(_is_pure(cell) for cell in first))
+
+
+def _column_heads(grid: Grid, head_rows: int, column: int) -> tuple[str, ...]:
+    found = (_cut(row[column].line) for row in grid.rows[:head_rows])
+    return tuple(dict.fromkeys(head for head in found if head))
+
+
+def _labels(row: Sequence[Cell], pure: Sequence[bool]) -> tuple[str, ...]:
+    """The texts that name a row: the cells before its first figure, or else those behind it."""
+    first = pure.index(True) if True in pure else len(row)
+    named = [
+        cell.line if cell.line and not is_figure else ""
+        for cell, is_figure in zip(row, pure, strict=True)
+    ]
+    found = list(filter(None, named[:first])) or list(filter(None, named[first:]))
+    return tuple(dict.fromkeys(_cut(_masked(text, marks_of(text))) for text in found))
+
+
+def _is_pure(cell: Cell) -> bool:
+    """A cell that is a figure with little more than its unit."""
+    kind = read_cell(cell.text).kind
+    if kind == "number" or kind == "free":
+        return True
+    return kind == "amounts" or bool(cell.text and len(cell.line) < 60 and marks_of(cell.line))
+
+
+def _is_banner(row: Sequence[Cell]) -> bool:
+    """One cell across, or a name and nothing else."""
+    if len(row) < 2:
+        return False
+    return all(cell is row[0] for cell in row) or not any(cell.line for cell in row[1:])
+
+
+def _speaks_of_money(text: str) -> bool:
+    if not text:
+        return False
+    return bool(lexicon("price").pattern.search(fold(text))) or bool(find_currency(text))
+
+
+# ── What is round a block ────────────────────────────────────────────────────────────────────
+
+
+def _shown(block: Block) -> Shown:
+    if block.embedded:
+        return Shown.EMBEDDED
+    return Shown.HIDDEN if block.hidden and not block.panes else Shown.VISIBLE
+
+
+def _panes(block: Block) -> tuple[str, ...]:
+    return tuple(pane.label for pane in block.panes)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    if len(line.split()) > _NEAR:
+        return ""
+    return _masked(line, marks_of(line))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"

@@ -1,0 +1,61 @@
+"""The figures in one line of text, by their spans."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from scraper.read.numerals import NUMERAL, fold, parse_numeral
+from scraper.read.quantities import Amount, find_amounts
+
+__all__ = ["Mark", "marks_of"]
+
+_SIGN = r"[$€£¥₹₽₩₺₴₫₦₱₪฿₡₲₵₸元円원]"
+_AROUND = " \u00a0\u202f%％٪$€£¥₹₽₩₺₴₫₦₱₪฿₡₲₵₸元円원"
+_SIGNED = re.compile(rf"{_SIGN}[ \u00a0]?{NUMERAL}|{NUMERAL}[ \u00a0]?{_SIGN}")
+"""A number beside a sign of money, whatever else stands there."""
+_PERCENT = re.compile(rf"(?<![\w.,]){NUMERAL}[ \u00a0\u202f]?[%％٪]")
+_BARE = re.compile(rf"(?<![\w.,/-]){NUMERAL}(?![\w%./-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    start: int
+    end: int
+    text: str
+    values: tuple[Decimal, ...]
+    """Its number; of a range both; empty: digits that are no number."""
+    struck: bool = False
+
+
+@lru_cache(maxsize=4096)
+def marks_of(line: str, *, bare: bool = False) -> tuple[Mark, ...]:
+    """Amounts of money and percentages, with `bare` also plain numbers; in order, none within
+    another.
+    """
+    if not any(map(str.isdigit, line)):
+        return ()
+    folded = fold(line)
+    found = [
+        Mark(a.start, a.end, _plain(line[a.start : a.end]), _ends(a), a.struck)
+        for a in find_amounts(line)
+    ]
+    patterns = (_SIGNED, _PERCENT, _BARE) if bare else (_SIGNED, _PERCENT)
+    for pattern in patterns:
+        for match in pattern.finditer(folded):
+            start, end = match.span()
+            if not any(start < mark.end and mark.start < end for mark in found):
+                text = _plain(line[start:end])
+                number = parse_numeral(text.strip(_AROUND))
+                found.append(Mark(start, end, text, () if number is None else (number,)))
+    return tuple(sorted(found, key=lambda mark: mark.start))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\\", "").split())
+
+
+def _ends(amount: Amount) -> tuple[Decimal, ...]:
+    return (amount.value,) if amount.upper is None else (amount.value, amount.upper)

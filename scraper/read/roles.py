@@ -1,0 +1,118 @@
+"""What each figure of the inventory is: a rate that a reader found in it, or by name another thing.
+
+Whatever the readers made of a page, every figure ends in exactly one role. A figure of which no
+reader made a rate, and whose words do not say what else it is, is not understood, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from scraper.model import Figure, Rate, Role, Shown
+from scraper.read.drafts import Draft
+from scraper.read.figures import Spot, Spotted
+from scraper.read.lexicon import fold, lexicon
+from scraper.read.page import section_is_no_price_list
+from scraper.read.quantities import find_amounts
+
+__all__ = ["assign"]
+
+Identity = tuple[str, ...]
+Bearing = tuple[int, tuple[int, int]]
+"""Block and cell."""
+
+
+def assign(
+    spotted: Iterable[Spotted], drafts: Sequence[Draft], rates: Sequence[Rate]
+) -> tuple[Figure, ...]:
+    """The figures with their roles, in the order of the page."""
+    found = list(spotted)
+    claims = _claims(found, drafts, rates)
+    return tuple(_with_role(each, claims.get(number)) for number, each in enumerate(found))
+
+
+def _claims(
+    spotted: Sequence[Spotted], drafts: Sequence[Draft], rates: Sequence[Rate]
+) -> dict[int, Identity]:
+    """By number of a figure the identity of the rate that was read from it."""
+    free: dict[Bearing, list[int]] = defaultdict(list)
+    for number, each in enumerate(spotted):
+        free[each.spot.block, each.spot.cell].append(number)
+    by_evidence = {id(rate.evidence): rate for rate in rates}
+    by_name: dict[tuple[str, str], list[Rate]] = defaultdict(list)
+    for rate in rates:
+        by_name[rate.product, rate.meter].append(rate)
+    claims: dict[int, Identity] = {}
+    for draft in drafts:
+        printed = by_evidence.get(id(draft.evidence)) or _same(draft, by_name)
+        if printed is None or draft.spot is None:
+            continue
+        free_here = free[draft.spot.block, draft.spot.cell]
+        figure = _claimed(draft.spot, free_here, spotted, claims)
+        if figure is not None:
+            claims[figure] = printed.identity
+    return claims
+
+
+def _same(draft: Draft, by_name: dict[tuple[str, str], list[Rate]]) -> Rate | None:
+    """The rate that a draft repeats: another place that says the same price of the same thing."""
+    mine = draft.rate()
+    rates = by_name.get((draft.product, draft.meter), ())
+    return next((rate for rate in rates if rate.same_price(mine)), None)
+
+
+def _claimed(
+    spot: Spot, numbers: Sequence[int], spotted: Sequence[Spotted], claims: dict[int, Identity]
+) -> int | None:
+    """The figure that a spot means: the same text, else the same digits, else what is left."""
+    left = [number for number in numbers if number not in claims]
+    text = " ".join(spot.text.split())
+    digits = _digits(text)
+    same = (n for n in left if spotted[n].spot.text == text)
+    alike = (n for n in left if digits and digits in _digits(spotted[n].spot.text))
+    return next(chain(same, alike), None)
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit() or char in ".,")
+
+
+def _with_role(each: Spotted, rate: Identity | None) -> Figure:
+    figure = each.figure
+    if rate is not None:
+        return replace(figure, role=Role.RATE, rate=rate)
+    if figure.role is Role.LIST_PRICE:
+        return replace(figure, reason="it is struck out, or named as an old price")
+    if figure.role is Role.QUANTITY:
+        return replace(figure, reason="a number in a column that does not speak of money")
+    role, reason = _other(figure)
+    return replace(figure, role=role, reason=reason)
+
+
+_ROLES = {
+    "bound": (Role.BOUND, "the words before it make it a threshold"),
+    "section": (Role.EXAMPLE, "the heading says that this is no price list"),
+}
+
+
+def _other(figure: Figure) -> tuple[Role, str]:
+    """What a figure is that no reader took for a rate, by the words round it."""
+    place = figure.place
+    if figure.text.endswith(("%", "％")):
+        return Role.SAVING, "a percentage that no reader took for a fee"
+    before = fold(place.words.split("#")[min(place.number, place.words.count("#"))])
+    if any(end == len(before) for *_, end in lexicon("not_a_rate", "before").find(before)):
+        return _ROLES["bound"]
+    if section_is_no_price_list(place.headings):
+        return _ROLES["section"]
+    if lexicon("not_a_rate", "sentence").pattern.search(fold(place.words)):
+        return Role.EXAMPLE, "its sentence speaks of examples, credits, totals or averages"
+    if figure.shown is not Shown.VISIBLE:
+        return Role.UNREAD, "it is not on screen, and no reader took it for a rate"
+    amounts = find_amounts(figure.line)
+    if amounts and not any(amount.unit for amount in amounts) and not place.is_cell:
+        return Role.UNREAD, "no words say what it is the price of, or per what"
+    return Role.UNREAD, "no reader took it for a rate"
