@@ -19,7 +19,6 @@ from scraper.model import (
     Reading,
     Role,
     Source,
-    SourceKind,
 )  # fmt: skip
 from scraper.read.availability import merge_availability, read_availability
 from scraper.read.document import Document, Table, Text
@@ -46,10 +45,9 @@ _MARKDOWN_TYPES = ("text/markdown", "text/mdx", "text/x-markdown")
 
 def read(capture: Capture, source: Source) -> Reading:
     """Read all facts of a genuine capture. Raises ReadError where it cannot be parsed at all."""
-    if source.kind is SourceKind.STATUS:
-        status = read_status(capture, source)
-        if status is not None:
-            return Reading(status)
+    status = read_status(capture, source)
+    if status is not None:
+        return Reading(status)
     document = with_spots(to_document(capture))
     page = survey(document, source.hints, capture.fetched_at.date(), capture.url)
     drafts: list[Draft] = []
