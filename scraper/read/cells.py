@@ -12,12 +12,31 @@ from scraper.read.lexicon import fold, lexicon, unnamed_columns
 from scraper.read.meters import read_heading
 from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
 
-__all__ = ["Figure", "cell_figures", "holds_money", "is_free", "says_nothing", "unnamed_meters"]
+__all__ = [
+    "Figure",
+    "cell_figures",
+    "holds_money",
+    "is_free",
+    "is_price",
+    "says_nothing",
+    "unnamed_meters",
+]
 
 _LONGEST = 7
 """Words of a label inside a cell."""
 _SHORT = 6
 """Words of a cell that is a figure with its unit rather than a sentence."""
+_LONGEST_LEAD = 4
+"""Words before the first amount of a cell that states it."""
+_SHORT_CELL = 12
+_BOUND = re.compile(
+    r"(?:[<>≤≥]=?|less than|more than|greater than|over|under|above|below|at least|at most"
+    r"|unter|über|weniger als|mehr als|menos de|más de|moins de|plus de|超过|低于|不足|未満)\s*"
+    r"[^\w\s]?\s*[a-z]{0,3}[$€£¥]?\s*\d[\d.,]*\s*(?:[kmb]|million|billion|mio|[a-z]{3})?\W*$"
+)
+"""`≥ $5M`, `less than 1000 €`"""
+_SUM = re.compile(r"\d[^\n=]*\s[x×*·]\s[^\n=]*\d[^\n=]*=")
+"""`3 x $2 = $6`"""
 _EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔-]+|[\s:：(),;/|–→⇒➔-]+$")
 
 
@@ -33,6 +52,23 @@ class Figure:
 
 def holds_money(cell: Cell) -> bool:
     return bool(find_amounts(cell.text))
+
+
+def is_price(cell: Cell) -> bool:
+    """Is an amount with little beside it, or starts with one; no bound (`≥ $5M`), no sum worked
+    out (`3 x $2 = $6`), no sentence that has an amount in it.
+    """
+    amounts = find_amounts(cell.text)
+    if not amounts or _is_bound(cell) or _SUM.search(cell.text):
+        return False
+    first = amounts[0]
+    rest = cell.text[: first.start].split()
+    return len(rest) <= _LONGEST_LEAD or len(cell.line.split()) <= _SHORT_CELL
+
+
+def _is_bound(cell: Cell) -> bool:
+    """Nothing but a sum that is not reached or is passed."""
+    return bool(_BOUND.match(fold(cell.line)))
 
 
 def is_free(cell: Cell) -> bool:
@@ -57,7 +93,10 @@ def cell_figures(
     for written in cell.text.split("\n"):
         amounts = () if _is_story(written) else find_amounts(written, currency=bare or currency)
         line = _without_old(written, amounts)
-        amounts = tuple(a for a in amounts if not a.struck and (bare or _signed(a)))
+        amounts = tuple(
+            a for a in amounts
+            if not a.struck and (bare or _signed(a)) and not _is_threshold(a, written)
+        )  # fmt: skip
         figures = [replace(each, line=written) for each in _line_figures(line, amounts)]
         if len(names) == len(amounts) > 1 and not any(_counts(each) for each in figures):
             pairs = zip(amounts, names, strict=True)
@@ -77,7 +116,9 @@ def _counts(figure: Figure) -> bool:
 
 
 def _is_story(line: str) -> bool:
-    """A sentence in a cell that speaks of credits, averages, examples and the like."""
+    """A sum worked out, or a sentence in a cell that speaks of credits, averages and the like."""
+    if _SUM.search(line):
+        return True
     return len(line.split()) > _SHORT and bool(
         lexicon("not_a_rate", "sentence").pattern.search(fold(line))
     )
@@ -93,6 +134,12 @@ def _without_old(line: str, amounts: Sequence[Amount]) -> str:
 def _signed(amount: Amount) -> bool:
     """Is more than a number: the hint of a currency alone would make any number money."""
     return any(not (char.isdigit() or char in ".,' ") for char in amount.text)
+
+
+def _is_threshold(amount: Amount, line: str) -> bool:
+    """`plans over $3,300`: what is passed, or held no longer."""
+    words = fold(line[: amount.start])
+    return any(end == len(words) for *_, end in lexicon("not_a_rate", "before").find(words))
 
 
 def _with_unit_of(figure: Figure, other: Amount | None) -> Figure:

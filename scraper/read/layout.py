@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scraper.read.cells import holds_money
+from scraper.read.columns import column_kind, column_roles, names_currency, takes_numbers
 from scraper.read.document import Cell, Grid, Table
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, is_measure, merge, read_heading
@@ -16,8 +17,6 @@ from scraper.read.surroundings import names_product
 
 __all__ = ["Frame", "banner", "fresh_heads", "heading_meter", "lay_out"]
 
-CONDITION_COLUMNS = ("modality", "tier", "region", "size", "quality", "context")
-_ID = re.compile(r"(?=\S*[\d-])[\w.:/-]+(?: \(.*\))?")
 _PLAN = re.compile(r"(?P<name>\S+(?: \S+)?) tier\b", re.I)
 _START = re.compile(r"\s*\b(?:from|starting at|starts at|ab|desde)\s*$", re.I)
 
@@ -31,14 +30,14 @@ class Frame:
     meters: tuple[Metered, ...]
     """By column, what its heading meters."""
     roles: tuple[str, ...]
-    """By column: `price`, `product`, `unit`, `currency`, `skip`, a condition's name, or `label`."""
+    """By column, what it holds (`columns.py`)."""
     body: tuple[tuple[Cell, ...], ...]
     transposed: bool = False
     """Meters down the side, products along the top."""
     measured: bool = False
     """The rows are sizes or ranges (`First 10 TB`, `11-100 users`) and name no product."""
     bare: frozenset[int] = frozenset()
-    """Price columns without a single currency: there, and only there, a number is a price."""
+    """Price columns in which a number without a currency is a price."""
 
     @property
     def corner(self) -> str:
@@ -66,8 +65,8 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
     meters = _column_meters(top, grid.width, page) if any(heads) else ()
     if meters and any(map(names_product, table.headings[-1:])):
         meters = _with_plans(heads, meters)
-    bare = bare or (not any(heads) and page.about_money) or _has_currency_column(heads)
-    roles = _roles(heads, meters, body, bare)
+    bare = bare or (not any(heads) and page.about_money) or names_currency(heads, meters)
+    roles = column_roles(heads, meters, body, bare)
     measured = _is_measured(body, roles)
     if _runs_sideways(heads, meters, body) or (
         measured and _products_on_top(heads, meters, roles, body, table)
@@ -78,7 +77,8 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
     bare_columns = frozenset(
         column
         for column, role in enumerate(roles)
-        if role == "price" and not any(holds_money(row[column]) for row in body)
+        if role == "price"
+        and takes_numbers(heads[column], meters[column] if meters else Metered(), bare)
     )
     return Frame(heads, meters, roles, body, False, measured, bare_columns)
 
@@ -167,7 +167,7 @@ def _column_meter(top: Sequence[Sequence[Cell]], column: int, page: Page) -> Met
     meant = Metered()
     texts = list(dict.fromkeys(row[column].line for row in top if row[column].line))
     for at, text in enumerate(texts):
-        kind = _column_kind(text)
+        kind = column_kind(text)
         if kind in ("region", "size", "quality") and at + 1 < len(texts):  # `Region` over `Europe`
             value = slug(" ".join(texts[at + 1 :]))
             return merge(meant, Metered(conditions={kind: value}, priced=True))
@@ -181,91 +181,6 @@ def heading_meter(text: str, page: Page) -> Metered:
         if fold(label) == fold(text):
             return replace(read_heading(text), modality="", direction="", cache="", other=meter)
     return read_heading(text)
-
-
-# ── what each column holds ───────────────────────────────────────────────────────────────────
-
-
-def _roles(
-    heads: Sequence[str], meters: Sequence[Metered], body: Sequence[Sequence[Cell]], bare: bool
-) -> tuple[str, ...]:
-    roles = [
-        _role(
-            head,
-            meters[column] if meters else Metered(),
-            [row[column] for row in body],
-            column,
-            bare,
-        )
-        for column, head in enumerate(heads)
-    ]
-    priced = [column for column, role in enumerate(roles) if role == "price"]
-    bare_prices = not any(holds_money(row[column]) for row in body for column in priced)
-    if priced and meters and bare_prices:
-        for column, role in enumerate(roles):  # `Batch input` beside `Input ($/1M tokens)`
-            if role == "label" and _lists_numbers(heads[column], meters[column], body, column):
-                roles[column] = "price"
-    if "product" not in roles and not any(heads):
-        labels = [at for at, role in enumerate(roles) if role == "label"]
-        ids = [at for at in labels[1:2] if all(_ID.fullmatch(row[at].line) for row in body)]
-        if ids:  # `Embedding | text-embed-3`: a group and its members
-            roles[ids[0]] = "product"
-    if "product" not in roles:
-        about = lexicon("column")
-        first = next(
-            (
-                at
-                for at, role in enumerate(roles)
-                if role == "label" and not about.exactly(heads[at])
-            ),
-            None,
-        )
-        if first is not None and not any(r in CONDITION_COLUMNS for r in roles[:first]):
-            roles[first] = "product"
-    return tuple(roles)
-
-
-def _lists_numbers(head: str, meter: Metered, body: Sequence[Sequence[Cell]], column: int) -> bool:
-    kinds = [read_cell(row[column].text).kind for row in body]
-    numbers = kinds.count("number")
-    return meter.is_token_meter and not _counts_things(head) and numbers * 2 > len(kinds)
-
-
-def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: bool) -> str:
-    folded = fold(head)
-    if lexicon("not_a_rate", "label").pattern.search(folded):
-        return "skip"
-    if not meter.priced and lexicon("limit").pattern.search(folded):
-        return "skip"
-    kinds = [read_cell(cell.text).kind for cell in cells]
-    money = kinds.count("amounts") + kinds.count("free")
-    words = kinds.count("text")
-    numbers = kinds.count("number")
-    if kinds.count("amounts") and money >= words:
-        return "price"
-    if numbers and numbers >= words and column > 0:
-        listed = (meter.is_token_meter or meter.priced) and not _counts_things(head)
-        if (bare and (listed or not head)) or meter.currency or (meter.priced and meter.unit):
-            return "price"
-    named = meter.is_token_meter or meter.priced or (bare and not head)
-    if money and not words and not numbers and named:
-        return "price"
-    kind = _column_kind(head)
-    if kind in ("product", "unit", "currency", *CONDITION_COLUMNS):
-        return kind
-    return "label"
-
-
-def _column_kind(head: str) -> str:
-    return lexicon("column").exactly(re.sub(r"\s*[(（].*?[)）]", "", head)) if head else ""
-
-
-def _has_currency_column(heads: Sequence[str]) -> bool:
-    return any(_column_kind(head) == "currency" for head in heads)
-
-
-def _counts_things(head: str) -> bool:
-    return bool(re.search(r"\b(count|number|max|limit|rate limit|per minute|size)\b", fold(head)))
 
 
 def _is_measured(body: Sequence[Sequence[Cell]], roles: Sequence[str]) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["Lexicon", "fold", "has_any", "lexicon", "slug", "unnamed_columns"]
+__all__ = ["Lexicon", "fold", "has_any", "lexicon", "slug", "unbracketed", "unnamed_columns"]
 
 _SIGNS = (("<", " under "), (">", " over "), ("≤", " up-to "), ("≥", " from "))
+_BRACKETED = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -37,6 +38,15 @@ def slug(text: str) -> str:
     for sign, word in _SIGNS:
         text = text.replace(sign, word)
     return re.sub(r"(?:[^\w.]|_)+", "-", text).strip("-.")
+
+
+def unbracketed(text: str) -> str:
+    """A text without its asides in brackets; of one that is all brackets, the whole.
+
+    >>> unbracketed("Price (excl. tax)"), unbracketed("(USD)")
+    ('Price', '(USD)')
+    """
+    return " ".join(_BRACKETED.sub(" ", text).split()) or text
 
 
 @dataclass(frozen=True, slots=True)

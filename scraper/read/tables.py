@@ -14,7 +14,7 @@ from sys import intern
 from types import MappingProxyType
 
 from scraper.model import PERIODS, Evidence, Unit
-from scraper.read.cells import Figure, cell_figures, holds_money, is_free, unnamed_meters
+from scraper.read.cells import Figure, cell_figures, holds_money, is_free, is_price, unnamed_meters
 from scraper.read.document import Cell, Table
 from scraper.read.drafts import Draft, Standing
 from scraper.read.figures import Spot
@@ -242,6 +242,9 @@ def _read_cell(
     cell: Cell, meter: Metered, said: Labels, head: str, context: _Context, bare: str = ""
 ) -> Iterator[Draft]:
     """`bare`: the currency of numbers without one; empty: such numbers are no prices."""
+    named = meter.priced or meter.is_token_meter
+    if holds_money(cell) and not (named or is_price(cell)):
+        return
     currency = meter.currency or context.page.currency
     for figure in cell_figures(cell, bare, currency, several_meters(head)):
         yield from _drafts(figure, meter, said, head, cell, context)
