@@ -59,6 +59,7 @@ def fact(one: Fact) -> Json:
     told: Json = plain(one)
     told.pop("evidence", None)
     if isinstance(one, Rate):
+        terms = told.pop("terms", {})
         told = {
             "product": one.product,
             "meter": one.meter,
@@ -67,6 +68,7 @@ def fact(one: Fact) -> Json:
             "currency": one.currency,
             "unit": str(one.unit),
             **told,
+            **terms,
         }
     evidence = one.evidence
     return {
@@ -77,9 +79,17 @@ def fact(one: Fact) -> Json:
     }
 
 
+def fee(one: Rate) -> Json:
+    """A price that is a share of a value: `plus` is its fixed part, null where there is none."""
+    told = fact(one)
+    del told["amount"]
+    return told | {"plus": f"{one.amount:f}" if one.amount else None}
+
+
 def facts(all_facts: Facts) -> Json:
     return {
-        "rates": [fact(one) for one in all_facts.rates],
+        "rates": [fact(one) for one in all_facts.rates if not one.is_fee],
+        "fees": [fee(one) for one in all_facts.rates if one.is_fee],
         "availability": [fact(one) for one in all_facts.availability],
         "limits": [fact(one) for one in all_facts.limits],
         "incidents": [fact(one) for one in all_facts.incidents],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -27,12 +28,13 @@ __all__ = [
     "percent",
 ]
 
-_CENT = Decimal("0.01")
+_CENT, _ONE, _NOTHING, _NO_CAP = map(Decimal, ("0.01", "1", "0", "Infinity"))
 
 
 def percent(old: Decimal, new: Decimal) -> Decimal | None:
     """How much more, in hundredths, to two places; None: from nothing there is no measure."""
-    return ((new - old) * 100 / old).quantize(_CENT) if old else None
+    measured = old and old.is_finite() and new.is_finite()
+    return ((new - old) * 100 / abs(old)).quantize(_CENT) if measured else None
 
 
 # ── Rates ────────────────────────────────────────────────────────────────────────────────────
@@ -77,18 +79,35 @@ def _of_current(before: Entry, after: Entry, renamed: bool) -> tuple[Alteration,
 def of_rate(before: Rate, after: Rate) -> Alteration | None:
     """The same thing priced twice: None where the price is the same."""
     factor = before.unit.factor_to(after.unit)
+    if not before.same_terms(after):
+        return Alteration(ChangeKind.UNIT, before, after)
     if factor is None and same_figure(before, after):
         return None
     if factor is None or before.currency != after.currency:
         return Alteration(ChangeKind.UNIT, before, after)
-    old, new = before.amount * factor[0] / factor[1], after.amount
-    if before.same_price(after):
-        old = old if before.upper is None else before.upper * factor[0] / factor[1]
-        new = new if after.upper is None else after.upper
+    old, new = _what_moved(_sums(before, *factor), _sums(after))
     if old == new:
         return None
     kind = ChangeKind.RATE_UP if new > old else ChangeKind.RATE_DOWN
     return Alteration(kind, before, after, percent(old, new))
+
+
+def _sums(rate: Rate, n: Decimal = _ONE, d: Decimal = _ONE) -> tuple[Decimal, ...]:
+    """What makes up a price, amounts times n / d, the most telling first; more of any is dearer."""
+    amount, terms = rate.amount * n / d, rate.terms
+    return (
+        rate.percent or _NOTHING,
+        amount,
+        amount if rate.upper is None else rate.upper * n / d,
+        terms.minimum or _NOTHING,
+        _NO_CAP if terms.cap is None else terms.cap,
+    )
+
+
+def _what_moved(old: Sequence[Decimal], new: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
+    """The first sum that differs; of equal ones the last."""
+    both = list(zip(old, new, strict=True))
+    return next((pair for pair in both if pair[0] != pair[1]), both[-1])
 
 
 def _of_schedule(before: Entry, after: Entry, on: date) -> tuple[Alteration, ...]:

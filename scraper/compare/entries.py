@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -88,14 +88,14 @@ def same_figure(one: Rate, other: Rate) -> bool:
 
     Not a change of the unit, but of how much the page says of it.
     """
-    if (one.amount, one.currency, one.unit.count) != (
-        other.amount,
-        other.currency,
-        other.unit.count,
-    ):
+    if _figure(one) != _figure(other):
         return False
     mine, theirs = (set(rate.unit.things) - {"unit"} for rate in (one, other))
     return mine <= theirs or theirs <= mine
+
+
+def _figure(rate: Rate) -> Hashable:
+    return rate.amount, rate.percent, rate.currency, rate.unit.count
 
 
 def starts(rate: Rate) -> date | None:

@@ -25,6 +25,7 @@ from scraper.model import (
     Sighting,
     Snapshot,
     Source,
+    Terms,
     Window,
 )
 
@@ -206,25 +207,36 @@ def _subjects(alterations: Iterable[Alteration]) -> set[Hashable]:
 
 
 def _face(alteration: Alteration) -> list[object]:
-    return [alteration.kind.value, _said(alteration.before), _said(alteration.after)]
+    before, after = alteration.before, alteration.after
+    moved = isinstance(before, Rate) and isinstance(after, Rate) and _terms(before) != _terms(after)
+    return [alteration.kind.value, _said(before, moved), _said(after, moved)]
 
 
-def _said(fact: Fact | None) -> Mapping[str, object] | None:
-    """All that a fact says, in one way of saying it."""
+def _said(fact: Fact | None, terms: bool) -> Mapping[str, object] | None:
+    """All that a fact says, in one way of saying it; of a rate its `terms` only if asked for."""
     if fact is None:
         return None
     if isinstance(fact, Rate):
         count, things = fact.unit.normal
-        return {
+        said: dict[str, object] = {
             "identity": list(fact.identity),
             "price": [_plain(fact.amount, count), _plain(fact.upper, count)],
             "per": [fact.currency, *things],
         }
+        if fact.percent is not None:
+            said["percent"] = _plain(fact.percent)
+        return said | {"terms": _terms(fact)} if terms else said
     return {
         field.name: _plain(getattr(fact, field.name))
         for field in fields(fact)
         if field.compare and field.name != "label"
     }
+
+
+def _terms(rate: Rate) -> Mapping[str, str]:
+    """But for a sale, which is told by the price itself."""
+    said = {field.name: getattr(rate.terms, field.name) for field in fields(Terms)}
+    return {name: str(value) for name, value in said.items() if value and name != "sale"}
 
 
 def _plain(value: object, count: Decimal = Decimal(1)) -> str:

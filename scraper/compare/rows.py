@@ -95,7 +95,10 @@ def _value(fact: Fact, *, like: Fact) -> str:
     match fact:
         case Rate():
             amount = fact.per(like.unit) if isinstance(like, Rate) else None
-            return _plain(fact.amount if amount is None or amount == fact.amount else amount)
+            plus = _plain(fact.amount if amount is None or amount == fact.amount else amount)
+            if fact.percent is None:
+                return plus
+            return f"{_plain(fact.percent)}%" + (f" + {plus}" if fact.amount else "")
         case Availability():
             dates = [f"shutdown {fact.shutdown_on}"] if fact.shutdown_on else []
             return ", ".join([fact.stage.value, *dates, *filter(None, [fact.replacement])])

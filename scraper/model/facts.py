@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from scraper.model.figures import Figure
+from scraper.model.terms import Terms
 from scraper.model.units import Unit
 
 __all__ = [
@@ -71,7 +72,10 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What one `unit` of `meter` of `product` costs under `conditions`. A free one is amount 0."""
+    """What one `unit` of `meter` of `product` costs under `conditions`. A free one is amount 0.
+
+    With `percent` it is a fee: so many hundredths of the unit's value, and `amount` on top of it.
+    """
 
     product: str
     meter: str
@@ -86,10 +90,32 @@ class Rate:
     label: str = ""
     """The product in the page's own words and case."""
     evidence: Evidence = field(default=Evidence(), compare=False)
+    percent: Decimal | None = None
+    """Of a fee; below zero: a rebate. A fee without a fixed part may have no currency."""
+    terms: Terms = field(default=Terms())
+    """Bracket, included quantity, minimum, cap, billing, sale, hours."""
 
     def __post_init__(self) -> None:
         if not self.amount.is_finite() or self.amount < 0:
             raise ValueError(f"a rate's amount is 0 or more, not {self.amount}")
+        if self.percent is not None and not self.percent.is_finite():
+            raise ValueError(f"a fee's percentage is a number, not {self.percent}")
+
+    @property
+    def is_fee(self) -> bool:
+        """A share of a value, with or without a fixed part."""
+        return self.percent is not None
+
+    @property
+    def is_free(self) -> bool:
+        return not self.amount and not self.percent and not self.qualifier and self.upper is None
+
+    @property
+    def billed_every(self) -> str:
+        """How often it is paid: as the page says, else by the month or the year in its unit."""
+        if self.terms.billing and self.terms.billing.every:
+            return self.terms.billing.every
+        return next((thing for thing in self.unit.things if thing in ("month", "year")), "")
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -107,8 +133,19 @@ class Rate:
         return (
             factor is not None
             and self.currency == other.currency
+            and self.percent == other.percent
             and self.amount * factor[0] == other.amount * factor[1]
         )
+
+    def same_terms(self, other: Rate) -> bool:
+        """Due for the same part of the use, at the same times, and paid alike, as far as both
+        say. A month's price paid month by month is not one paid for a year, nor a year's price,
+        unless it is the same money.
+        """
+        if self.terms.conflicts(other.terms):
+            return False
+        every = self.billed_every, other.billed_every
+        return every[0] == every[1] or not all(every) or self.same_price(other)
 
 
 class Stage(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ from scraper.errors import StoreError
 from scraper.model import (
     Alteration,
     Availability,
+    Billing,
+    Bracket,
     Change,
     Conditions,
     Evidence,
@@ -27,13 +29,17 @@ from scraper.model import (
     Facts,
     Health,
     Held,
+    Hours,
     Incident,
     Limit,
     Passage,
     Pending,
+    Quantity,
     Rate,
+    Sale,
     Sighting,
     Snapshot,
+    Terms,
     Unit,
     Window,
 )
@@ -50,7 +56,8 @@ _TAGS: Mapping[type, str] = {
     Passage: "passage",
 }
 _CLASSES = (
-    Evidence, *_TAGS, Facts, Window, Alteration, Change, Held, Sighting, Pending, Snapshot, Health,
+    Evidence, Quantity, Bracket, Billing, Sale, Hours, Terms, *_TAGS,
+    Facts, Window, Alteration, Change, Held, Sighting, Pending, Snapshot, Health,
 )  # fmt: skip
 
 
@@ -103,6 +110,8 @@ def _converter() -> Converter:
     converter.register_structure_hook(datetime, _to_time)
     converter.register_unstructure_hook(date, lambda day: day.isoformat())
     converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
+    converter.register_unstructure_hook(time, lambda clock: clock.isoformat("minutes"))
+    converter.register_structure_hook(time, lambda value, _: time.fromisoformat(value))
     converter.register_unstructure_hook(Unit, str)
     converter.register_structure_hook(Unit, lambda value, _: Unit.parse(value))
     converter.register_unstructure_hook(Conditions, lambda conditions: dict(conditions.items))

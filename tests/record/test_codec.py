@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -14,18 +15,25 @@ from hypothesis import strategies as st
 from scraper.errors import StoreError
 from scraper.model import (
     Alteration,
+    Billing,
+    Bracket,
     Change,
     Conditions,
     Evidence,
     Facts,
     Health,
+    Hours,
     Incident,
     Limit,
     Pending,
+    Quantity,
     Rate,
+    Sale,
     Sighting,
     Snapshot,
+    Terms,
     Unit,
+    Weekday,
     Window,
 )
 from scraper.record import codec
@@ -42,12 +50,23 @@ conditions = st.dictionaries(slugs, text, max_size=3).map(Conditions.of)
 units = st.sampled_from(
     ["1M tokens", "image", "hour", "GB-month", "seat-month", "20 minutes", "1K requests"]
 ).map(Unit.parse)
+brackets = st.builds(
+    lambda bounds, open_, of, graduated: Bracket(
+        bounds[0], None if open_ else bounds[1], of, graduated
+    ),
+    st.tuples(decimals, decimals).map(sorted),
+    st.booleans(),
+    text,
+    st.sampled_from([None, True, False]),
+)
 evidence = st.builds(Evidence, text, text, st.tuples(text))
 plain: dict[type, st.SearchStrategy[Any]] = {
     str: text,
     Decimal: decimals,
     datetime: times,
     date: st.dates(),
+    time: st.times().map(lambda clock: clock.replace(second=0, microsecond=0)),
+    Bracket: brackets,
     Conditions: conditions,
     Unit: units,
     Evidence: evidence,
@@ -59,8 +78,8 @@ small = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], 
 
 
 @pytest.mark.parametrize(
-    "cls", [Rate, Limit, Incident, Facts, Alteration, Window, Sighting, Pending, Snapshot, Health,
-            Change]
+    "cls", [Rate, Terms, Limit, Incident, Facts, Alteration, Window, Sighting, Pending, Snapshot,
+            Health, Change]
 )  # fmt: skip
 def test_what_goes_in_comes_out(cls: type) -> None:
     @small
@@ -103,6 +122,42 @@ def test_a_reviewer_reads_what_the_page_says() -> None:
     )
 
 
+def test_a_rate_recorded_before_there_were_fees_and_terms_still_loads() -> None:
+    old = {
+        "product": "gpt", "meter": "text.input", "amount": "30.00", "currency": "USD",
+        "unit": "1M tokens", "conditions": {"tier": "batch"}, "label": "GPT",
+    }  # fmt: skip
+    back = codec.decode(old, Rate)
+    assert (back.percent, back.terms) == (None, Terms())
+    assert codec.plain(back) == old
+
+
+def test_a_fee_and_its_terms_are_written_as_pages_say_them() -> None:
+    fee = replace(
+        RATE,
+        percent=Decimal("2.9"),
+        terms=Terms(
+            bracket=Bracket(Decimal(0), Decimal(10), "TB", graduated=True),
+            included=Quantity(Decimal(5), "GB"),
+            cap=Decimal(5),
+            billing=Billing("year", months=12),
+            sale=Sale(Decimal("40.00"), ends=date(2026, 12, 31)),
+            hours=Hours(((time(1), time(4)),), (Weekday.MON, Weekday.TUE), "UTC"),
+        ),
+    )
+    written = json.loads(json.dumps(codec.plain(fee)))
+    assert written["percent"] == "2.9"
+    assert written["terms"] == {
+        "bracket": {"end": "10", "of": "TB", "graduated": True},
+        "included": {"amount": "5", "of": "GB"},
+        "cap": "5",
+        "billing": {"every": "year", "months": 12},
+        "sale": {"list_price": "40.00", "ends": "2026-12-31"},
+        "hours": {"spans": [["01:00", "04:00"]], "days": ["mon", "tue"], "zone": "UTC"},
+    }
+    assert codec.decode(written, Rate) == fee
+
+
 def test_evidence_survives_though_facts_compare_without_it() -> None:
     back = codec.decode(codec.plain(RATE), Rate)
     assert back.evidence == RATE.evidence
@@ -121,6 +176,8 @@ def test_times_are_written_in_utc() -> None:
         ({"amount": "-1"}, "rate"),
         ({"unit": "a b c"}, "unit"),
         ({"conditions": ["tier"]}, "conditions"),
+        ({"percent": "NaN"}, "rate"),
+        ({"terms": {"bracket": {"start": "9", "end": "3"}}}, "bracket"),
         ({"product": None}, ""),
     ],
 )
