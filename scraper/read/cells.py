@@ -10,6 +10,7 @@ from decimal import Decimal
 from scraper.read.document import Cell
 from scraper.read.lexicon import fold, lexicon, unnamed_columns
 from scraper.read.meters import read_heading
+from scraper.read.other_money import is_story, other_money
 from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
 
 __all__ = [
@@ -119,9 +120,10 @@ def _is_story(line: str) -> bool:
     """A sum worked out, or a sentence in a cell that speaks of credits, averages and the like."""
     if _SUM.search(line):
         return True
-    return len(line.split()) > _SHORT and bool(
-        lexicon("not_a_rate", "sentence").pattern.search(fold(line))
-    )
+    if len(line.split()) <= _SHORT:
+        return False
+    amounts = find_amounts(line)
+    return all(other_money(line, amounts)) if amounts else is_story(line)
 
 
 def _without_old(line: str, amounts: Sequence[Amount]) -> str:

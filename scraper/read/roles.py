@@ -15,6 +15,7 @@ from scraper.model import Figure, Rate, Role, Shown
 from scraper.read.drafts import Draft
 from scraper.read.figures import Spot, Spotted
 from scraper.read.lexicon import fold, lexicon
+from scraper.read.other_money import other_meaning
 from scraper.read.page import section_is_no_price_list
 from scraper.read.quantities import find_amounts
 
@@ -97,6 +98,16 @@ _ROLES = {
     "section": (Role.EXAMPLE, "the heading says that this is no price list"),
 }
 
+_MEANINGS = {
+    "example": Role.EXAMPLE, "sum": Role.TOTAL, "total": Role.TOTAL, "statistic": Role.STATISTIC,
+    "funding": Role.STATISTIC, "estimate": Role.EXAMPLE, "promotion": Role.CREDIT,
+    "credit": Role.CREDIT, "allowance": Role.CREDIT, "deposit": Role.CREDIT,
+    "balance": Role.CREDIT, "saving": Role.SAVING, "old": Role.LIST_PRICE,
+    "elsewhere": Role.COMPETITOR, "threshold": Role.BOUND, "spending": Role.LIMIT,
+    "limit": Role.LIMIT, "liability": Role.LIMIT,
+}  # fmt: skip
+_SPOKEN = {"sum": "a sum worked out", "old": "an old price", "elsewhere": "other offers"}
+
 
 def _other(figure: Figure) -> tuple[Role, str]:
     """What a figure is that no reader took for a rate, by the words round it."""
@@ -108,8 +119,8 @@ def _other(figure: Figure) -> tuple[Role, str]:
         return _ROLES["bound"]
     if section_is_no_price_list(place.headings):
         return _ROLES["section"]
-    if lexicon("not_a_rate", "sentence").pattern.search(fold(place.words)):
-        return Role.EXAMPLE, "its sentence speaks of examples, credits, totals or averages"
+    if meaning := other_meaning(place.words):
+        return _MEANINGS[meaning], f"the words round it speak of {_SPOKEN.get(meaning, meaning)}"
     if figure.shown is not Shown.VISIBLE:
         return Role.UNREAD, "it is not on screen, and no reader took it for a rate"
     amounts = find_amounts(figure.line)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from scraper.model import PERIODS, Unit
 from scraper.read.dates import find_dates
 from scraper.read.document import Text
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, is_measure, read_heading
+from scraper.read.other_money import other_money
 from scraper.read.quantities import Amount, find_amounts, find_unit
 
 __all__ = ["Statement", "sentences", "statements"]
@@ -47,7 +49,6 @@ _NO_SUBJECT = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z][\w.+-]*(?:\s+(?:[A-Z][\w.+-]*|v?\d[\w.]*))*")
 """A product's name with a number in it: `Onyx 2`, `onyx-2-mini`."""
-_SUM = re.compile(r"[×=]|\d\s*[*x]\s*[$€£¥]")
 _EACH = re.compile(r"\s*(?:each|apiece|pro Stück|c/u|cada un[oa])\b", re.I)
 _EVERY = re.compile(r"\W*(?:each|every|per)\b", re.I)
 _COUNTED = re.compile(r"(?:\s+[\w-]+){1,4}?\s*(?=\bper\b|/|\bpro\b)", re.I)
@@ -60,8 +61,12 @@ _STEP_EDGES = re.compile(
 )
 _LONGEST = 60
 """Words; a longer sentence tells a story."""
-_ASIDE = re.compile(r"\((?:save|you save|sparen|spare|ahorra|节省)\b[^()]*\)", re.I)
-"""A saving in brackets says nothing against the price before it."""
+_PER_YEAR = {
+    "second": Decimal(31_536_000), "minute": Decimal(525_600), "hour": Decimal(8_760),
+    "day": Decimal(365), "week": Decimal(52), "month": Decimal(12), "year": Decimal(1),
+}  # fmt: skip
+_NEARLY = Decimal("0.05")
+"""Months have 28 to 31 days: a price said again in another period differs by so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,10 @@ def statements(sentence: str, block: Text) -> Iterator[Statement]:
     if len(sentence.split()) > _LONGEST:
         return
     amounts = [amount for amount in find_amounts(sentence) if not amount.struck]
-    if not amounts or _is_no_price(sentence):
+    if not amounts:
+        return
+    others = other_money(sentence, amounts)
+    if all(others):
         return
     units = _units(sentence, amounts)
     counted = _counted(sentence, amounts)
@@ -99,9 +107,9 @@ def statements(sentence: str, block: Text) -> Iterator[Statement]:
         before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
         unit = units[number]
         named = _NAMED_BRACKET.search(before)
-        if unit is None or _is_no_amount(amount, before, named is not None):
+        if others[number] or unit is None or _is_no_amount(amount, before, named is not None):
             continue
-        if number and amounts[0].unit and _restates(before):
+        if number and _restates(before, amounts[number - 1], amount):
             continue
         own = named.group("name") if named else _subject(sentence, amounts, number, block)
         next_step = bool(steps[number]) and last == number - 1 >= 0
@@ -218,12 +226,6 @@ def _words_after(sentence: str, amounts: Sequence[Amount], number: int) -> Meter
 # ── whether it is a price ────────────────────────────────────────────────────────────────────
 
 
-def _is_no_price(sentence: str) -> bool:
-    return bool(
-        lexicon("not_a_rate", "sentence").pattern.search(fold(_ASIDE.sub(" ", sentence)))
-    ) or bool(_SUM.search(sentence))
-
-
 def _is_no_amount(amount: Amount, before: str, named: bool) -> bool:
     """About so much, up to so much, over so much, formerly so much, so much for ten hours."""
     if amount.qualifier in ("about", "up to") or (before.rstrip().endswith("(") and not named):
@@ -238,10 +240,23 @@ def _is_no_amount(amount: Amount, before: str, named: bool) -> bool:
     return several or bool(re.search(r"\bfor\s+\d", before))
 
 
-def _restates(between: str) -> bool:
-    """`$0.50 per hour, or $360 per month`: the same price once more."""
+def _restates(between: str, first: Amount, second: Amount) -> bool:
+    """`$0.50 per hour, or $360 per month`: the same price once more. `$50/month or $480/year` is
+    another one.
+    """
     again = r"\s*[,;(=]?\s*(?:or|i\.e\.|that is|equivalent to)\s*|.*\bfor\s*"
-    return bool(re.fullmatch(again, between, re.I | re.S))
+    if first.unit is None or not re.fullmatch(again, between, re.I | re.S):
+        return False
+    if second.unit is None or not second.value or not first.value:
+        return True
+    if ({*first.unit.things} ^ {*second.unit.things}) - PERIODS:
+        return False
+    times = [_PER_YEAR.get(p, Decimal(1)) for p in (_period(first.unit), _period(second.unit))]
+    return abs(first.value * times[0] / (second.value * times[1]) - 1) <= _NEARLY
+
+
+def _period(unit: Unit) -> str:
+    return next((thing for thing in unit.things if thing in PERIODS), "")
 
 
 # ── what is priced ───────────────────────────────────────────────────────────────────────────
