@@ -41,7 +41,7 @@ _BEYOND = re.compile(
 """What a condition with a figure says of use that costs extra, and not of an example."""
 _HYPOTHESIS = re.compile(r"\b(?:if|wenn|falls)\b[^,;]*$", re.I)
 _LINK = re.compile(
-    r"(?:[\s:=*_]|\b(?:of|is|are|to|at|worth|von|in höhe von|de|es|ist|beträgt|est|least)\b)*$",
+    r"(?:[\s:=*_]|\b(?:of|is|are|to|worth|von|in höhe von|de|es|ist|beträgt|est|least)\b)*$",
     re.I,
 )
 _KIND_OF = re.compile(
@@ -107,7 +107,7 @@ def _of_amount(told: str, amounts: Sequence[Amount], at: int) -> str:
     for words in (_tail(before) if at else before, behind):
         if found := lexicon("clause").first(fold(words)):
             return found
-    return _nature(before, after)
+    return _nature("" if _is_unit_side(amount) else before, after)
 
 
 def _is_worked_out(before: str) -> bool:

@@ -33,6 +33,7 @@ def _told(sentence: str) -> list[str]:
         ("Includes $20 of usage per month.", ["allowance"]),
         ("Calls use credits at $0.005 per request.", [""]),
         ("Cap-rate storage is $3 per TB off-peak.", [""]),
+        ("Fine-tuning costs $3 per hour.", [""]),
         # ways to pay, remarks
         ("The plan is $299 per month payable by credit card.", [""]),
         ("Pro is $19 per month (save 20%).", [""]),
