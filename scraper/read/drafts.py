@@ -14,7 +14,7 @@ from scraper.read.figures import Spot
 
 __all__ = ["Draft", "Standing", "settle"]
 
-_AROUND = ("option", "section", "chapter")
+_AROUND = ("option", "table", "section", "chapter")
 _Key = tuple[str, str, Conditions]
 
 

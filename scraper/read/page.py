@@ -56,6 +56,20 @@ class Page:
             yield from self._above(at, here.headings[:depth])
             yield here.headings[depth - 1]
 
+    def above(self, at: int) -> Text | None:
+        """The text right above block `at`, in its section and pane; a line that only closes a
+        thought (`**`, `*`) is none.
+        """
+        here = self.document.blocks[at]
+        for block in self.document.blocks[max(0, at - 3) : at][::-1]:
+            if block.headings != here.headings or not isinstance(block, Text):
+                return None
+            if not _shares_panes(block, here) or (block.hidden and not here.hidden):
+                return None
+            if any(map(str.isalnum, block.text)):
+                return block
+        return None
+
     def _above(self, at: int, headings: tuple[str, ...]) -> Iterator[str]:
         for block in self.document.blocks[max(0, at - 200) : at][::-1]:
             if block.headings == headings and isinstance(block, Text) and _is_note(block):

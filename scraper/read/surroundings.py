@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from scraper.read.document import Block, Pane
+from scraper.read.document import Block, Pane, Table
 from scraper.read.lexicon import fold, has_any, lexicon, slug
 from scraper.read.meters import read_heading
 from scraper.read.names import context_band, read_label
 from scraper.read.page import Page
-from scraper.read.quantities import find_currency, find_unit
+from scraper.read.quantities import find_amounts, find_currency, find_unit
 
 _PRICE_WORDS = re.compile(r"\b(pricing|prices?|costs?|rates?|fees?|billing|plans?)\b", re.I)
 
-__all__ = ["heading_product", "names_product", "products_above", "surrounding_conditions"]
+__all__ = [
+    "heading_product",
+    "is_example",
+    "names_product",
+    "products_above",
+    "surrounding_conditions",
+    "table_title",
+]
+
+_LONGEST_TITLE = 9
+"""Words of a line above a table that may be its title."""
+_LONGEST_SLUG = 16
+_SENTENCE = re.compile(r"(?<=[.!?。！？:：])\s*")
 
 
 def products_above(block: Block, page: Page, at: int) -> tuple[tuple[str, str], ...]:
@@ -27,6 +39,37 @@ def products_above(block: Block, page: Page, at: int) -> tuple[tuple[str, str], 
     if not _telling(nearest, False) and (noted := page.products_near(at)):
         return noted
     return (heading_product(block, page),)
+
+
+def table_title(at: int, page: Page) -> str:
+    """What a table is called: its caption, or a short line right above it that is no sentence
+    about it (`Standard type:`); empty: nothing calls it anything.
+    """
+    table = page.document.blocks[at]
+    assert isinstance(table, Table)
+    if table.grid.caption:
+        return table.grid.caption
+    above = page.above(at)
+    text = " ".join(above.text.split()) if above and above.kind == "p" else ""
+    name = text.rstrip(" :：")
+    if not 0 < len(name.split()) <= _LONGEST_TITLE or name.endswith((".", "。", "!", "?", ",")):
+        return ""
+    if find_amounts(name) or find_unit(name) or has_any(name, "generic", "pointing"):
+        return ""
+    return name if _telling(name, True) else ""
+
+
+def is_example(at: int, page: Page) -> bool:
+    """The sentence or the line above a table says that it works something out."""
+    above = page.above(at)
+    if above is None:
+        return False
+    opens, says = lexicon("not_a_rate", "example_opens"), lexicon("not_a_rate", "example_says")
+    return any(
+        opens.pattern.match(sentence) or says.pattern.search(sentence)
+        for sentence in map(fold, _SENTENCE.split(above.text))
+        if sentence
+    )
 
 
 def heading_product(block: Block, page: Page) -> tuple[str, str]:
@@ -63,9 +106,11 @@ def _without_unit(heading: str) -> str:
     return re.sub(rf"(?:\bper\s+)?{re.escape(found[1])}", " ", heading) if found else heading
 
 
-def surrounding_conditions(block: Block, page: Page
+def surrounding_conditions(block: Block, page: Page, title: str = ""
                            ) -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:  # fmt: skip
-    """Conditions that hold under the headings and panes round a block, and spare ones."""
+    """Conditions that hold under the headings and panes round a block, and spare ones. `title`:
+    what a table is called.
+    """
     conditions: dict[str, str] = dict(page.hints.conditions)
     spare: list[tuple[str, str]] = []
     for heading in block.headings[-2:]:
@@ -76,6 +121,8 @@ def surrounding_conditions(block: Block, page: Page
             conditions[key] = value
         else:
             spare.append(("option", value))
+    if title:
+        spare.append(("table", "-".join(slug(title).split("-")[:_LONGEST_SLUG])))
     spare += [("section", slug(heading)) for heading in reversed(block.headings) if slug(heading)][
         :1
     ]

@@ -33,7 +33,12 @@ from scraper.read.meters import (
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount
-from scraper.read.surroundings import products_above, surrounding_conditions
+from scraper.read.surroundings import (
+    is_example,
+    products_above,
+    surrounding_conditions,
+    table_title,
+)  # fmt: skip
 
 __all__ = ["read_table"]
 
@@ -48,7 +53,7 @@ def read_table(at: int, page: Page) -> Iterator[Draft]:
     assert isinstance(table, Table)
     if section_is_no_price_list(table.headings) or not table.grid.rows:
         return
-    if not _has_money(table, page):
+    if not _has_money(table, page) or is_example(at, page):
         return
     frame = lay_out(table, page, _speaks_of_money(at, table, page))
     if frame is None:
@@ -100,7 +105,7 @@ class _Context:
     def of(cls, at: int, table: Table, page: Page) -> _Context:
         above = products_above(table, page, at)
         named = Label(tuple(label for label, _ in above), tuple(product for _, product in above))
-        conditions, spare = surrounding_conditions(table, page)
+        conditions, spare = surrounding_conditions(table, page, table_title(at, page))
         caption = read_heading(table.grid.caption) if table.grid.caption else Metered()
         unit = (caption.unit, table.grid.caption) if caption.unit else page.unit_near(at)
         standing = Standing.SHOWN
