@@ -10,7 +10,7 @@ from decimal import Decimal
 from scraper.read.document import Cell
 from scraper.read.lexicon import fold, lexicon, unnamed_columns
 from scraper.read.meters import read_heading
-from scraper.read.other_money import is_story, other_money
+from scraper.read.other_money import other_money
 from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
 
 __all__ = [
@@ -38,6 +38,11 @@ _BOUND = re.compile(
 """`≥ $5M`, `less than 1000 €`"""
 _SUM = re.compile(r"\d[^\n=]*\s[x×*·]\s[^\n=]*\d[^\n=]*=")
 """`3 x $2 = $6`"""
+_NEAR = 4
+"""Words right behind an amount that say what it is."""
+_REMARK = re.compile(r"\s*[(（][^()（）]*[^\W\d][^()（）]*[)）]")
+_STOP = re.compile(r"[(（,，;；.。:：]")
+_AND = re.compile(r"[\s,;]*(?:and|or|und|oder|y|o|et|ou|和|或|または)?[\s,;]*", re.I)
 _EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔-]+|[\s:：(),;/|–→⇒➔-]+$")
 
 
@@ -49,6 +54,8 @@ class Figure:
     words: str = ""
     line: str = ""
     """The line of the cell that it stands in."""
+    scope: str = ""
+    """What stands before all prices of the line and holds for each."""
 
 
 def holds_money(cell: Cell) -> bool:
@@ -81,18 +88,19 @@ def says_nothing(cell: Cell) -> bool:
 
 
 def cell_figures(
-    cell: Cell, bare: str, currency: str, names: Sequence[str] = ()
+    cell: Cell, bare: str, currency: str, names: Sequence[str] = (), stated: bool = False
 ) -> Iterator[Figure]:
     """The prices of a cell. `bare`: the currency of numbers without one; empty: such numbers are
     no prices. `currency`: what an ambiguous sign means. `names`: of the prices, where the heading
-    names several (`Input / Output` over `$2 / $8`, in one line or a line each).
+    names several (`Input / Output` over `$2 / $8`, in one line or a line each). `stated`: a
+    heading gives the unit of prices that carry none.
     """
     if is_free(cell):
         yield Figure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
         return
     found: list[Figure] = []
     for written in cell.text.split("\n"):
-        amounts = () if _is_story(written) else find_amounts(written, currency=bare or currency)
+        amounts = () if _SUM.search(written) else find_amounts(written, currency=bare or currency)
         line = _without_old(written, amounts)
         amounts = tuple(
             a for a in amounts
@@ -102,28 +110,21 @@ def cell_figures(
         if len(names) == len(amounts) > 1 and not any(_counts(each) for each in figures):
             pairs = zip(amounts, names, strict=True)
             figures = [Figure(amount, name, written) for amount, name in pairs]
-        shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
-        found += [_with_unit_of(figure, shared) for figure in figures]
+        if not stated:
+            shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
+            figures = [_with_unit_of(figure, shared) for figure in figures]
+        found += figures
     if len(names) == len(found) > 1 and not any(figure.words for figure in found):
         found = [replace(each, words=name) for each, name in zip(found, names, strict=True)]
     if len(found) > 1 and not all(figure.words for figure in found[1:]):
-        found = [found[0], *(figure for figure in found[1:] if figure.words)]
+        units = {figure.amount.unit for figure in found}
+        found = [found[0], *(f for f in found[1:] if f.words or len(units) == len(found))]
     yield from found
 
 
 def _counts(figure: Figure) -> bool:
     """Says itself which tokens it is for, whatever the heading's order."""
     return read_heading(figure.words).is_token_meter
-
-
-def _is_story(line: str) -> bool:
-    """A sum worked out, or a sentence in a cell that speaks of credits, averages and the like."""
-    if _SUM.search(line):
-        return True
-    if len(line.split()) <= _SHORT:
-        return False
-    amounts = find_amounts(line)
-    return all(other_money(line, amounts)) if amounts else is_story(line)
 
 
 def _without_old(line: str, amounts: Sequence[Amount]) -> str:
@@ -151,23 +152,77 @@ def _with_unit_of(figure: Figure, other: Amount | None) -> Figure:
     return replace(figure, amount=amount)
 
 
+# ── the words beside each amount ─────────────────────────────────────────────────────────────
+
+
 def _line_figures(line: str, amounts: Sequence[Amount]) -> Iterator[Figure]:
-    """The prices of one line: the first, and each further one that has a label of its own."""
+    """The prices of one line: the first, and each further one that has a label or a unit of its
+    own. What restates a price, or is credit, an example or the like, is none.
+    """
     if not amounts:
         return
     lead, *gaps = _between(line, amounts)
-    bracketed = all(re.match(r"\s*\([^()]*[^\W\d][^()]*\)", gap) for gap in gaps)
-    follow = not _words(lead) and (bracketed or _is_label_behind(gaps[0]))
-    for number, amount in enumerate(amounts):
-        before = gaps[number - 1] if number else lead
-        if before.rstrip().endswith("(") or (number and amount.qualifier == "about"):
+    scope, lead = _scope(lead)
+    behind = [_bracket(gap) for gap in gaps]
+    rests = [gap[len(inside) :] for gap, inside in zip(gaps, behind, strict=True)]
+    follow = _labels_follow(lead, rests, behind)
+    if all(behind) and _words(lead):  # a note before labelled prices is about all of them
+        scope, lead = scope or _words(lead), ""
+    others, void = _others(line, amounts, gaps), False
+    for at, amount in enumerate(amounts):
+        ahead = rests[at - 1] if at else lead
+        void = _restates(ahead) or (void and bool(_AND.fullmatch(ahead)))
+        if void or others[at]:
             continue
-        words = _words(gaps[number] if follow else before)
+        if ahead.rstrip().endswith("(") or (at and amount.qualifier == "about"):
+            continue
+        label = (behind[at], rests[at] if follow else ahead)
+        words = " ".join(filter(None, map(_words, label)))
         if not words and read_heading(amount.unit_text).is_token_meter:
             words = amount.unit_text
-        if number and not words:
+        if at and not words and amount.unit in (None, amounts[at - 1].unit):
             continue
-        yield Figure(amount, words if len(words.split()) <= _LONGEST else "", line)
+        yield Figure(amount, words if len(words.split()) <= _LONGEST else "", line, scope)
+
+
+def _scope(lead: str) -> tuple[str, str]:
+    """`≤ 32K: input $2, output $8`: what stands before the first label holds for the line."""
+    first, colon, rest = lead.replace("：", ":").partition(":")
+    if colon and _words(rest) and read_heading(first).conditions:
+        return _words(first), rest
+    return "", lead
+
+
+def _labels_follow(lead: str, rests: Sequence[str], brackets: Sequence[str]) -> bool:
+    """Whether labels stand behind their prices: `$2 input / $6 output`, `$1 (text)`."""
+    if _words(lead):
+        return False
+    if _is_label_behind(rests[0]):
+        return True
+    return bool(brackets[0]) and all(brackets) and len(rests) == 1
+
+
+def _bracket(gap: str) -> str:
+    """A remark in brackets right behind a price: `$0.50 (text / image)`."""
+    match = _REMARK.match(gap)
+    return match.group() if match else ""
+
+
+def _restates(ahead: str) -> bool:
+    """`$2 per 1M tokens, equivalent to $0.0011 per image`: the same price once more."""
+    return bool(lexicon("not_a_rate", "restated").pattern.search(fold(ahead)))
+
+
+def _others(line: str, amounts: Sequence[Amount], gaps: Sequence[str]) -> list[str]:
+    """What each amount is, if it is no price: credit, a deposit, an example. Of a cell that is
+    short only the words right behind an amount say it.
+    """
+    behind = (" ".join(_STOP.split(gap)[0].split()[:_NEAR]) for gap in gaps)
+    label = lexicon("not_a_rate", "label")
+    found = [label.first(fold(words)) for words in behind]
+    if len(line.split()) <= _SHORT or any(map(_restates, gaps)):
+        return found
+    return [one or other for one, other in zip(found, other_money(line, amounts), strict=True)]
 
 
 def _between(line: str, amounts: Sequence[Amount]) -> Iterator[str]:

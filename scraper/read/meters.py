@@ -105,9 +105,9 @@ def read_heading(text: str) -> Metered:
     conditions: dict[str, str] = {}
     cache = _take(folded, taken, "cache")
     direction = _SHORT.get(folded) or _take(folded, taken, "direction")
-    modality = (
-        _take(folded, taken, "modality") if direction or cache or _TOKEN.search(folded) else ""
-    )
+    modality = _modality(folded, taken) if direction or cache or _TOKEN.search(folded) else ""
+    if cache == "cached" and lexicon("meter", "storage").pattern.search(folded):
+        cache = "cache-storage"
     inside = [match.group()[1:-1] for match in _BRACKETED.finditer(text)]
     bounds = [f"context {match.group()}" for match in _BAND_WORDS.finditer(folded)]
     if band := next(filter(None, map(context_band, (text, *inside, *bounds))), ""):
@@ -246,6 +246,14 @@ def _take(folded: str, taken: list[bool], section: str) -> str:
         return next((m for m in ("cache-miss", "cache-storage", "cache-write", "cached")
                      if m in meanings), "")  # fmt: skip
     return found[0][0] if found else ""
+
+
+def _modality(folded: str, taken: list[bool]) -> str:
+    """The one modality that a heading names; of several (`text, image, video`) none."""
+    kinds = {kind for kind, start, end in lexicon("modality").find(folded)
+             if not any(taken[start:end])}  # fmt: skip
+    found = _take(folded, taken, "modality")
+    return found if len(kinds) == 1 else ""
 
 
 def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:

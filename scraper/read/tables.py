@@ -44,6 +44,9 @@ __all__ = ["read_table"]
 
 _EACH = Unit.of("unit")
 _NO_CONDITIONS: Mapping[str, str] = MappingProxyType({})
+_SHORT_LABEL = 5
+"""Words."""
+_PER_WORD = re.compile(r"(?:per|pro|je|por|par)\s|每|毎", re.I)
 _EACH_WORD = re.compile(r"\s*(?:each|apiece|pro Stück|c/u)\b", re.I)
 
 
@@ -251,27 +254,41 @@ def _read_cell(
     if holds_money(cell) and not (named or is_price(cell)):
         return
     currency = meter.currency or context.page.currency
-    for figure in cell_figures(cell, bare, currency, several_meters(head)):
+    stated = bool(meter.unit or said.unit or said.metered.unit)
+    for figure in cell_figures(cell, bare, currency, several_meters(head), stated):
         yield from _drafts(figure, meter, said, head, cell, context)
 
 
 def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell, context: _Context
             ) -> Iterator[Draft]:  # fmt: skip
     amount = figure.amount
-    inner = read_heading(figure.words) if figure.words else Metered()
+    scope, inner = _scoped(figure.scope), _inner(figure.words)
     spare: list[tuple[str, str]] = []
     if figure.words:
         if inner.is_token_meter:
             meter = merge(meter, replace(inner, other=""))
         elif _is_no_rate(figure.words):
             return
-        elif not inner.priced or inner.other:
+        elif inner.other and not inner.conditions:
             spare.append(("variant", slug(figure.words)))
+    if scope.is_token_meter:
+        meter = merge(replace(scope, other=""), meter)
+    elif figure.scope and not scope.conditions:
+        spare.append(("variant", slug(figure.scope)))
     joined = merge(said.metered, meter) if said.metered.says_something else meter
-    conditions = {**context.conditions, **said.conditions, **joined.conditions, **inner.conditions}
+    if joined.cache == "cached" and inner.other == "storage":
+        joined = replace(joined, cache="cache-storage")
+    conditions = {**context.conditions, **said.conditions, **joined.conditions,
+                  **scope.conditions, **inner.conditions}  # fmt: skip
     unit, unit_rule = _unit(amount, figure.line, joined, said, conditions, context)
-    modality = lexicon("modality").exactly(figure.words) if figure.words else ""
-    modality = modality or said.modality or ("" if joined.modality else context.modality)
+    if inner.unit and amount.unit is None and _PER_WORD.match(figure.words):
+        unit, unit_rule = inner.unit, figure.words
+    modalities = _modalities(figure.words)
+    if modalities:
+        joined = replace(joined, modality=modalities[0] if len(modalities) == 1 else "")
+        modality = joined.modality
+    else:
+        modality = said.modality or ("" if joined.modality else context.modality)
     name = intern(join_meter(joined, modality))
     if name == "price" and unit.things == ("image",) and conditions.keys() & {"size", "quality"}:
         name = "image.output"
@@ -294,6 +311,22 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
             upper=amount.upper, origin=context.at,
             spot=Spot(context.at, cell.spot, amount.text),
         )  # fmt: skip
+
+
+def _inner(words: str) -> Metered:
+    return read_heading(words) if words else Metered()
+
+
+def _scoped(scope: str) -> Metered:
+    """What the words before all prices of a line say of each, but for their units."""
+    return replace(read_heading(scope), unit=None, currency="") if scope else Metered()
+
+
+def _modalities(words: str) -> tuple[str, ...]:
+    """The modalities that the words beside a price name: `text / image / video`, `images`."""
+    if not words or len(words.split()) > _SHORT_LABEL:
+        return ()
+    return tuple(dict.fromkeys(found for found, *_ in lexicon("modality").find(fold(words))))
 
 
 @lru_cache(maxsize=1024)

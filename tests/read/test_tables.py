@@ -12,6 +12,7 @@ from scraper.read.document import Cell, Table
 from scraper.read.html import parse_html
 from scraper.read.layout import Frame, lay_out
 from scraper.read.page import survey
+from tests.read.reading_of import rates_of
 
 
 def frame(html: str, hints: Hints = Hints()) -> Frame | None:  # noqa: B008 (frozen)
@@ -94,10 +95,31 @@ def figures(text: str, names: tuple[str, ...] = ()) -> list[str]:
         ("$1.25, prompts <= 200k\n$2.50, prompts > 200k",
          ["1.25 prompts <= 200k", "2.50 prompts > 200k"]),
         ("$20 ($240 billed yearly)", ["20"]),
+        ("$0.50 (text / image) $1.00 (audio)", ["0.50 text / image", "1.00 audio"]),
+        ("Same as Standard, not yet in batches $0.50 (text) $1.00 (audio)", ["0.50 text", "1.00 audio"]),
+        ("$2.00 (text), equivalent to $0.0011 per image and $0.01 per video", ["2.00 text"]),
+        ("$30 free usage credits, one time", []),
+        ("$0.01 per unit (fixed; discounts apply elsewhere)", ["0.01"]),
+        ("$5 / month $50 / year", ["5", "50"]),
     ],
 )  # fmt: skip
 def test_each_price_of_a_cell_with_its_words(text: str, told: list[str]) -> None:
     assert figures(text) == told
+
+
+@pytest.mark.parametrize("mark", [":", "："])
+def test_what_stands_before_all_prices_of_a_line_holds_for_each(mark: str) -> None:
+    cell = Cell(f"prompts ≤ 32K tokens{mark} input $2, output $8")
+    found = [(f.amount.value, f.words, f.scope) for f in cell_figures(cell, "", "USD")]
+    assert found == [(2, "input", "prompts ≤ 32K tokens"), (8, "output", "prompts ≤ 32K tokens")]
+
+
+@pytest.mark.parametrize(("stated", "units"), [(True, ["None", "hour"]), (False, ["hour", "hour"])])
+def test_the_last_unit_of_a_cell_is_for_all_where_no_heading_gives_one(
+    stated: bool, units: list[str]
+) -> None:
+    cell = Cell("$1 (text) $2 per hour (storage)")
+    assert [str(f.amount.unit) for f in cell_figures(cell, "", "", (), stated)] == units
 
 
 @pytest.mark.parametrize(
@@ -126,3 +148,19 @@ def test_numbers_without_headings_go_by_their_order(
     numbers: tuple[str, ...], meters: tuple[str, ...]
 ) -> None:
     assert unnamed_meters([Cell(number) for number in numbers]) == meters
+
+
+def test_words_beside_a_price_say_what_is_metered() -> None:
+    text = """## Orlo 5
+
+|               | Paid, per 1M tokens in USD |
+|---------------|----------------------------|
+| Input price (text, image) | $0.50 (text / image) $1.00 (audio) |
+| Context caching price | $0.05 (text / image) $1.00 / 1,000,000 tokens per hour (storage price) |
+"""
+    assert rates_of(text) == [
+        "orlo-5 | audio.input | 1.00 USD per 1M tokens",
+        "orlo-5 | input | 0.50 USD per 1M tokens",
+        "orlo-5 | input.cache-storage | 1.00 USD per 1M token-hours",
+        "orlo-5 | input.cached | 0.05 USD per 1M tokens",
+    ]
