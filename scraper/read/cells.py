@@ -40,7 +40,7 @@ _SUM = re.compile(r"\d[^\n=]*\s[x×*·]\s[^\n=]*\d[^\n=]*=")
 """`3 x $2 = $6`"""
 _NEAR = 4
 """Words right behind an amount that say what it is."""
-_REMARK = re.compile(r"\s*[(（][^()（）]*[^\W\d][^()（）]*[)）]")
+_REMARK = re.compile(r"\s*[(（][^()（）;；]*[^\W\d][^()（）;；]*[)）]")
 _STOP = re.compile(r"[(（,，;；.。:：]")
 _AND = re.compile(r"[\s,;]*(?:and|or|und|oder|y|o|et|ou|和|或|または)?[\s,;]*", re.I)
 _EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔-]+|[\s:：(),;/|–→⇒➔-]+$")
