@@ -30,12 +30,14 @@ _SHORT = 6
 _LONGEST_LEAD = 4
 """Words before the first amount of a cell that states it."""
 _SHORT_CELL = 12
+_SIGNED = r"[^\w\s]?\s*[a-z]{0,3}[$€£¥]?\s*\d[\d.,]*"
 _BOUND = re.compile(
-    r"(?:[<>≤≥]=?|less than|more than|greater than|over|under|above|below|at least|at most"
+    rf"[<>≤≥]=?\s*{_SIGNED}"
+    r"|(?:less than|more than|greater than|over|under|above|below|at least|at most"
     r"|unter|über|weniger als|mehr als|menos de|más de|moins de|plus de|超过|低于|不足|未満)\s*"
-    r"[^\w\s]?\s*[a-z]{0,3}[$€£¥]?\s*\d[\d.,]*\s*(?:[kmb]|million|billion|mio|[a-z]{3})?\W*$"
+    rf"{_SIGNED}\s*(?:[kmb]|million|billion|mio|[a-z]{{3}})?\W*$"
 )
-"""`≥ $5M`, `less than 1000 €`"""
+"""`≥ $5M and < $9M`, `less than 1000 €`"""
 _SUM = re.compile(r"\d[^\n=]*\s[x×*·]\s[^\n=]*\d[^\n=]*=")
 """`3 x $2 = $6`"""
 _NEAR = 4
@@ -63,15 +65,18 @@ def holds_money(cell: Cell) -> bool:
 
 
 def is_price(cell: Cell) -> bool:
-    """Is an amount with little beside it, or starts with one; no bound (`≥ $5M`), no sum worked
-    out (`3 x $2 = $6`), no sentence that has an amount in it.
+    """Holds a line that is an amount with little beside it, or starts with one; no bound
+    (`≥ $5M`), no sum worked out (`3 x $2 = $6`), no sentence that has an amount in it.
     """
-    amounts = find_amounts(cell.text)
-    if not amounts or _is_bound(cell) or _SUM.search(cell.text):
+    return not _is_bound(cell) and any(map(_is_price_line, cell.text.split("\n")))
+
+
+def _is_price_line(line: str) -> bool:
+    amounts = find_amounts(line)
+    if not amounts or _SUM.search(line):
         return False
-    first = amounts[0]
-    rest = cell.text[: first.start].split()
-    return len(rest) <= _LONGEST_LEAD or len(cell.line.split()) <= _SHORT_CELL
+    lead = line[: amounts[0].start].split()
+    return len(lead) <= _LONGEST_LEAD or len(line.split()) <= _SHORT_CELL
 
 
 def _is_bound(cell: Cell) -> bool:

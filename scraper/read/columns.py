@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scraper.read.cells import holds_money, is_price
+from scraper.read.cells import holds_money, is_free, is_price
 from scraper.read.document import Cell
-from scraper.read.lexicon import fold, lexicon, unbracketed
+from scraper.read.lexicon import fold, has_any, lexicon, unbracketed
 from scraper.read.meters import Metered
 from scraper.read.quantities import read_cell
 
@@ -34,8 +34,15 @@ def column_roles(
         _role(head, _meter(meters, at), [row[at] for row in body], at, bare)
         for at, head in enumerate(heads)
     ]
-    if roles[:1] == ["price"] and "price" in roles[1:] and not _says_something(_meter(meters, 0)):
-        roles[0] = "key"  # a range of sales, or what the plan costs elsewhere
+    if roles[:1] == ["price"] and not _says_something(_meter(meters, 0)):
+        ranges = any(_is_range(row[0]) for row in body)
+        if "price" in roles[1:] or (len(roles) > 1 and ranges):
+            roles[0] = "key"  # a range of sales, or what the plan costs elsewhere
+    if "price" in roles:
+        for at in range(1, len(roles)):  # `Free` in each row, beside prices
+            named_free = has_any(heads[at], "prose", "free")
+            if roles[at] == "label" and not named_free and any(is_free(row[at]) for row in body):
+                roles[at] = "price"
     _name_product(roles, heads, body)
     return tuple(roles)
 
@@ -70,6 +77,10 @@ def names_currency(heads: Sequence[str], meters: Sequence[Metered]) -> bool:
     return any(column_kind(head) == "currency" for head in heads) or any(
         meter.currency and meter.is_token_meter for meter in meters
     )
+
+
+def _is_range(cell: Cell) -> bool:
+    return any(amount.upper is not None for amount in read_cell(cell.text).amounts)
 
 
 def _says_something(meter: Metered) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from scraper.read.cells import holds_money
+from scraper.read.cells import holds_money, is_price
 from scraper.read.columns import column_kind, column_roles, names_currency, takes_numbers
 from scraper.read.document import Cell, Grid, Table
 from scraper.read.lexicon import fold, lexicon, slug
@@ -34,6 +34,8 @@ class Frame:
     body: tuple[tuple[Cell, ...], ...]
     transposed: bool = False
     """Meters down the side, products along the top."""
+    labelled: bool = True
+    """The first columns name the rows; not so of plans along the top over a row of prices."""
     measured: bool = False
     """The rows are sizes or ranges (`First 10 TB`, `11-100 users`) and name no product."""
     bare: frozenset[int] = frozenset()
@@ -68,10 +70,12 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
     bare = bare or (not any(heads) and page.about_money) or names_currency(heads, meters)
     roles = column_roles(heads, meters, body, bare)
     measured = _is_measured(body, roles)
+    if _lacks_labels(heads, meters, body):
+        return Frame(heads, meters, roles, body, True, False)
     if _runs_sideways(heads, meters, body) or (
         measured and _products_on_top(heads, meters, roles, body, table)
     ):
-        return Frame(heads, meters, roles, body, True, measured)
+        return Frame(heads, meters, roles, body, True, measured=measured)
     if "price" not in roles:
         return None
     bare_columns = frozenset(
@@ -80,7 +84,7 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
         if role == "price"
         and takes_numbers(heads[column], meters[column] if meters else Metered(), bare)
     )
-    return Frame(heads, meters, roles, body, False, measured, bare_columns)
+    return Frame(heads, meters, roles, body, measured=measured, bare=bare_columns)
 
 
 # ── the head ─────────────────────────────────────────────────────────────────────────────────
@@ -119,6 +123,8 @@ def _head_rows(grid: Grid) -> int:
     marked = grid.head_rows if grid.head_rows < len(grid.rows) else 0
     while marked and any(holds_money(cell) for cell in grid.rows[marked - 1]):
         marked -= 1
+    spanned = (at for at in range(1, marked) if _is_one_cell(grid.rows[at]))
+    marked = next((at for at in spanned if not _is_one_cell(grid.rows[at - 1])), marked)
     if marked:
         return marked
     first = grid.rows[0]
@@ -212,6 +218,26 @@ def _runs_sideways(
     return row_hits == len(money_rows) and column_hits * 2 < len(money_columns) and row_hits > 1
 
 
+def _lacks_labels(
+    heads: Sequence[str], meters: Sequence[Metered], body: Sequence[Sequence[Cell]]
+) -> bool:
+    """Names along the top, over prices without a label before them: `Free | Pro`, `N/A | $9`."""
+    if len(heads) < 2 or not all(heads) or any(meter.says_something for meter in meters):
+        return False
+    if column_kind(heads[0]) or any(meter.conditions.keys() - {"tier"} for meter in meters):
+        return False
+    rows = [row for row in body if any(map(holds_money, row))]
+    return bool(rows) and all(_is_value(row[0]) and row[0] is not row[-1] for row in rows)
+
+
+def _is_value(cell: Cell) -> bool:
+    """What stands in place of a price, or one; a range of money is a key."""
+    said = read_cell(cell.text)
+    if said.kind == "amounts":
+        return is_price(cell) and not any(amount.upper is not None for amount in said.amounts)
+    return bool(cell.line) and said.kind not in ("text", "number")
+
+
 def _products_on_top(heads: Sequence[str], meters: Sequence[Metered], roles: Sequence[str],
                      body: Sequence[Sequence[Cell]], table: Table) -> bool:  # fmt: skip
     """Ranges down the side, and along the top names of which no heading says what they are."""
@@ -236,9 +262,13 @@ def _row_meter(row: Sequence[Cell], first_money: int) -> Metered:
 # ── rows that are headings ───────────────────────────────────────────────────────────────────
 
 
+def _is_one_cell(row: Sequence[Cell]) -> bool:
+    return len(row) > 1 and all(cell is row[0] for cell in row)
+
+
 def banner(row: Sequence[Cell]) -> str:
     """A row that is one cell across is a heading for the rows under it."""
-    if len(row) > 1 and all(cell is row[0] for cell in row) and not holds_money(row[0]):
+    if _is_one_cell(row) and not holds_money(row[0]):
         return row[0].line
     if len(row) > 1 and row[0].line and not any(cell.line for cell in row[1:]):
         return row[0].line if not holds_money(row[0]) else ""

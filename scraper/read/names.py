@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -39,6 +39,8 @@ _OPS = {
     ">": ">", "over": ">", "above": ">", "more than": ">", "über": ">", "超过": ">",
     "<": "<", "under": "<", "below": "<", "less than": "<",
 }  # fmt: skip
+_LONGEST_NAME = 6
+"""Words of one name among several."""
 _VERSION = re.compile(r"^v?\d+(?:\.\d+)*[a-z]?$", re.I)
 
 
@@ -72,6 +74,8 @@ def _read_label(text: str, near: date | None) -> Label:
     lines = [line for line in (_clean(part) for part in text.split("\n")) if line]
     if not lines:
         return Label((), ())
+    if _are_of_a_kind(lines):
+        return Label(tuple(lines), tuple(map(slug, lines)))
     first, rest = lines[0], [line for line in lines[1:] if not _is_badge(line)]
     if _is_badge(first) and rest:
         first, rest = rest[0], rest[1:]
@@ -84,6 +88,16 @@ def _read_label(text: str, near: date | None) -> Label:
     names = _split_names(bare)
     products = tuple(slug(name) for name in names)
     return replace(label, names=names, products=products)
+
+
+def _are_of_a_kind(lines: Sequence[str]) -> bool:
+    """Names of several products, a line each: all begin, or end, with one and the same word."""
+    words = [line.split() for line in lines]
+    if len(lines) < 2 or not all(1 < len(each) <= _LONGEST_NAME for each in words):
+        return False
+    if len(set(lines)) < len(lines) or any(line[-1] in ".:,)]" for line in lines):
+        return False
+    return any(len({each[at] for each in words}) == 1 for at in (0, -1))
 
 
 def context_band(text: str) -> str:

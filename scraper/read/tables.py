@@ -186,7 +186,7 @@ def _is_no_rate(text: str) -> bool:
 
 
 def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
-    first = next((c for c in range(1, len(frame.heads)) if frame.heads[c] != frame.heads[0]), 1)
+    first = _first_value(frame)
     columns = [
         column
         for column in range(first, len(frame.heads))
@@ -220,6 +220,13 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
                 words=tuple(filter(None, (group, frame.heads[column]))),
             )  # fmt: skip
             yield from _read_cell(row[column], meter, said, " ".join(texts), context)
+
+
+def _first_value(frame: Frame) -> int:
+    """The first column that is no label."""
+    if not frame.labelled:
+        return 0
+    return next((c for c in range(1, len(frame.heads)) if frame.heads[c] != frame.heads[0]), 1)
 
 
 def _column_labels(column: int, first: int, frame: Frame, context: _Context) -> Labels:

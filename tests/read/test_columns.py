@@ -39,6 +39,20 @@ def test_one_free_cell_among_words_is_a_price() -> None:
     )
 
 
+def test_a_free_column_beside_prices_is_one_of_prices() -> None:
+    assert roles("Traffic | Within a site | Between sites", "0-1 TB | Free | $0.12") == (
+        "product",
+        "price",
+        "price",
+    )
+    assert roles("Model | Free tier | Paid tier", "m-1 | Free | $2")[1] == "label"
+
+
+def test_steps_of_a_discount_have_no_price() -> None:
+    table = ("Paid in advance | Discount", "$10,000 - $24,999 | 2%", "$25,000 - $49,999 | 4%")
+    assert "price" not in roles(*table)
+
+
 def test_numbers_are_prices_by_their_heading_alone() -> None:
     head = "Country | Code | Dial code | Unit price (USD)"
     assert roles(head, "Freedonia | FR | 33 | 0.07") == ("product", "label", "label", "price")

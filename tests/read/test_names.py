@@ -90,3 +90,17 @@ def test_a_remark_says_under_what_a_price_holds(label: str, conditions: dict[str
 )
 def test_a_context_band_has_one_notation(text: str, band: str) -> None:
     assert context_band(text) == band
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Kite Routes API\nKite Heights API", ("Kite Routes API", "Kite Heights API")),
+        ("Tarif Nord\nTarif Süd", ("Tarif Nord", "Tarif Süd")),
+        ("Kite Routes API\nFor walkers and riders", ("Kite Routes API",)),
+        ("Kite Routes API\n(Kite Heights API)", ("Kite Routes API",)),
+        ("Kite\nKite Plus", ("Kite",)),
+    ],
+)
+def test_names_of_one_kind_in_a_line_each_are_several(cell: str, names: tuple[str, ...]) -> None:
+    assert read_label(cell, {}).names == names

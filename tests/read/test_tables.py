@@ -65,6 +65,56 @@ def test_which_way_a_table_runs(html: str, sideways: bool) -> None:
     assert laid.transposed is sideways
 
 
+@pytest.mark.parametrize(
+    ("heads", "prices"),
+    [
+        ("Free | Standard | Pro", "N/A | $29 | $399"),
+        ("Frei | Standard | Profi", "kostenlos | 29 € | 399 €"),
+        ("免费版 | 标准版 | 专业版", "免费 | 29 元 | 399 元"),
+    ],
+)
+def test_plans_over_a_row_of_prices_need_no_labels(heads: str, prices: str) -> None:
+    laid = frame(rows(heads, prices))
+    assert laid is not None
+    assert (laid.transposed, laid.labelled) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Input | Output", "$3 | $15"),
+        ("Plan | Pro | Max", "Price | $5 | $9"),
+        ("Sales | Fee", "$0 - $199 | $10"),
+        ("Net worth | Lowest", "≥ $100 and < $1M | $10"),
+    ],
+)
+def test_a_row_that_begins_with_a_label_or_a_range_is_no_row_of_plans(
+    lines: tuple[str, ...],
+) -> None:
+    laid = frame(rows(*lines))
+    assert laid is None or laid.labelled
+
+
+def test_a_row_of_one_heading_cell_is_a_banner_even_under_the_head() -> None:
+    laid = frame(
+        "<table><tr><th>Fare</th><th>1 ride</th></tr><tr><th colspan=2>HILL BUS</th></tr>"
+        "<tr><td>Adult</td><td>$5</td></tr><tr><th colspan=2>TOWN BUS</th></tr>"
+        "<tr><td>Adult</td><td>$1</td></tr></table>"
+    )
+    assert laid is not None
+    assert laid.heads == ("Fare", "1 ride")
+    assert [cell.text for cell, _ in laid.body] == ["HILL BUS", "Adult", "TOWN BUS", "Adult"]
+
+
+def test_a_title_across_the_head_stays_head() -> None:
+    laid = frame(
+        "<table><tr><th colspan=2>Prices in EUR</th></tr><tr><th>Fare</th><th>1 ride</th></tr>"
+        "<tr><td>Adult</td><td>5.00</td></tr></table>"
+    )
+    assert laid is not None
+    assert laid.heads == ("Prices in EUR Fare", "Prices in EUR 1 ride")
+
+
 def test_a_table_without_a_price_has_no_layout() -> None:
     assert frame(rows("Model | Context", "m-1 | 200K")) is None
 
