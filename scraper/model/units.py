@@ -13,21 +13,31 @@ __all__ = [
 
 
 _BASE: Mapping[str, tuple[str, Decimal]] = {
+    "millisecond": ("second", Decimal("0.001")),
     "minute": ("second", Decimal(60)),
     "hour": ("second", Decimal(3600)),
     "day": ("second", Decimal(86400)),
     "week": ("second", Decimal(604800)),
+    "quarter": ("month", Decimal(3)),
     "year": ("month", Decimal(12)),
+    "B": ("B", Decimal(1)),
     "KB": ("B", Decimal(10**3)),
     "MB": ("B", Decimal(10**6)),
     "GB": ("B", Decimal(10**9)),
     "TB": ("B", Decimal(10**12)),
+    "PB": ("B", Decimal(10**15)),
     "KiB": ("B", Decimal(2**10)),
     "MiB": ("B", Decimal(2**20)),
     "GiB": ("B", Decimal(2**30)),
     "TiB": ("B", Decimal(2**40)),
+    "PiB": ("B", Decimal(2**50)),
+    "kWh": ("Wh", Decimal(10**3)),
+    "MWh": ("Wh", Decimal(10**6)),
+    "km": ("m", Decimal(10**3)),
 }
-PERIODS = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
+PERIODS = frozenset(
+    {"millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"}
+)
 _COUNT_WORDS = {"K": Decimal(10**3), "M": Decimal(10**6), "B": Decimal(10**9)}
 
 

@@ -11,12 +11,14 @@ __all__ = ["NUMERAL", "SPACED_NUMERAL", "fold", "parse_numeral"]
 # One number: groups of thousands (1,234 / 1.234 / 1'234 / 1 234 with a hard space), or plain.
 # Indian groups of two are let through. Atomic, so that a longer number is never cut short.
 NUMERAL = (
-    r"(?>\d{1,3}(?:[,.'’\u00a0\u2009\u202f]\d{2,3})*[,.'’\u00a0\u2009\u202f]\d{3}"
+    r"(?>\d{1,3}(?:[,.'’\u00a0\u2009\u202f]\d{2,3}){0,6}[,.'’\u00a0\u2009\u202f]\d{3}"
     r"(?![\d])(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?|\.\d+)"
 )
 # The same, with groups set off by plain spaces too: only safe where no price stands before it.
-SPACED_NUMERAL = rf"(?:(?>\d{{1,3}}(?: \d{{3}})+(?:[.,]\d+)?)(?![\d]|[.,]\d)|{NUMERAL})"
+SPACED_NUMERAL = rf"(?:(?>\d{{1,3}}(?: \d{{3}}){{1,6}}(?:[.,]\d+)?)(?![\d]|[.,]\d)|{NUMERAL})"
 
+_LONGEST = 28
+"""Digits of a number that is one; what is longer is none, whatever it says."""
 _GROUPS = re.compile(r"\d{1,3}(?:(?:([,.])\d{3})+|(?:,\d{2})*,\d{3})")
 _SPACES = str.maketrans("", "", " '’\u00a0\u2009\u202f")
 
@@ -29,7 +31,7 @@ def parse_numeral(text: str, *, comma: bool = False) -> Decimal | None:
     """
     digits = text.translate(_SPACES)
     marks = [character for character in digits if character in ",."]
-    if not digits.replace(",", "").replace(".", "").isdecimal():
+    if len(digits) > _LONGEST or not digits.replace(",", "").replace(".", "").isdecimal():
         return None
     if len(set(marks)) == 2:
         whole, _, fraction = digits.rpartition(marks[-1])

@@ -7,16 +7,17 @@ and signs are data (units.toml); `units.py` reads what an amount is for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
 from scraper.model import Unit
+from scraper.read.currencies import money
 from scraper.read.numerals import SPACED_NUMERAL, fold, parse_numeral
-from scraper.read.units import find_unit, unit_after, unit_before
-from scraper.read.vocabulary import key, money, vocabulary
+from scraper.read.units import find_unit, past_tax, unit_after, unit_before
+from scraper.read.vocabulary import key, vocabulary
 
 __all__ = [
     "Amount",
@@ -53,6 +54,10 @@ class Amount:
     """The words that gave the unit, `per million input tokens`."""
     unit_end: int = -1
     """Where the words for the unit end; `end` where they stand before; -1: no unit."""
+    ambiguous: bool = False
+    """The sign stands for several currencies (`$`, `kr`), and nothing here says for which:
+    `currency` is but the likeliest.
+    """
 
 
 CellKind = Literal[
@@ -140,15 +145,16 @@ def _bare(text: str, folded: str, currency: str) -> tuple[Amount, ...]:
 
 def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]) -> Amount | None:
     words = money()
-    sign, leads = match["sign"], match.re is words.signed
+    leads = match.re is words.signed
+    sign = match["sign"] if leads else match["sign"] or match["pence"]
     if leads and _is_no_price(match, folded):
         return None
     cents = "" if leads else words.cents.get(key(sign), "")
     written = (match["code"] or match["nation"]) if leads else None
-    code = written or cents or words.signs_after.get(sign) or words.words[key(sign)]
-    code = code if written else words.meant(code, hints)
-    comma = code in words.data["comma"] or (not leads and code in words.data["comma_after"])
-    value = parse_numeral(match["number"], comma=comma)
+    named = written or cents or words.signs_after.get(sign) or words.words[key(sign)]
+    code = named if written else words.meant(named, sign, hints)
+    family = () if written else words.family(named, sign)
+    value = parse_numeral(match["number"], comma=_divides_by_comma(match, code, leads=leads))
     if value is None:
         return None
     if match["scale"]:
@@ -162,8 +168,17 @@ def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]
         qualifier = "from"
     return Amount(
         value, code, start, end, text[start:end].replace("\\", ""), qualifier,
-        struck=bool(old and old["old"]),
+        struck=bool(old and old["old"]), ambiguous=bool(family) and not set(hints) & set(family),
     )  # fmt: skip
+
+
+def _divides_by_comma(match: re.Match[str], code: str, *, leads: bool) -> bool:
+    """Whether, where three digits leave it open, a point groups: `1.249 €`, `€ 1.249,-`."""
+    words = money()
+    if match["round"]:
+        return "." in match["number"]
+    parted = not leads or bool(match["gap"])
+    return code in words.data["comma"] or (parted and code in words.data["comma_after"])
 
 
 def _is_no_price(match: re.Match[str], folded: str) -> bool:
@@ -255,20 +270,23 @@ def _with_units(amounts: Iterator[Amount], text: str, folded: str) -> list[Amoun
         unit = _unit(amount, position, text, folded)
         position = max(unit.unit_end, unit.end)
         found.append(unit)
-    for i in range(len(found) - 2, -1, -1):
-        first, second = found[i], found[i + 1]
-        if _spans(first, second, folded):
-            found[i : i + 2] = [_spanning(first, second, text)]
-            continue
-        between = folded[first.end : second.start]
-        if (
-            first.unit is None
-            and second.unit is not None
-            and second.unit_end > second.end
-            and (between.strip() in ("/", "|") or money().arrow.fullmatch(between) or first.struck)
-        ):
-            found[i] = replace(first, unit=second.unit, unit_text=second.unit_text)
-    return found
+    joined: list[Amount] = []  # the last first
+    for first in reversed(found):
+        if joined and _spans(first, joined[-1], folded):
+            joined[-1] = _spanning(first, joined[-1], text)
+        else:
+            joined.append(_sharing(first, joined[-1], folded) if joined else first)
+    return joined[::-1]
+
+
+def _sharing(first: Amount, second: Amount, folded: str) -> Amount:
+    """The first of `$3 / $15 per MTok`, with the unit that the second has behind it."""
+    if first.unit or second.unit is None or second.unit_end <= second.end:
+        return first
+    between = folded[first.end : second.start]
+    if between.strip() in ("/", "|") or money().arrow.fullmatch(between) or first.struck:
+        return replace(first, unit=second.unit, unit_text=second.unit_text)
+    return first
 
 
 def _spans(first: Amount, second: Amount, folded: str) -> bool:
@@ -296,7 +314,11 @@ def _unit(amount: Amount, position: int, text: str, folded: str) -> Amount:
     start = amount.end
     if note := _FOOTNOTE.match(folded, start) or money().behind.match(folded, start):
         start = note.end()
-    if after := unit_after(folded, start, priced=True):
+    after = unit_after(folded, start, priced=True)
+    if not after and (taxed := past_tax(folded, start)) > start:
+        start = taxed
+        after = unit_after(folded, start, priced=True)
+    if after:
         unit, end = after
         words = text[start:end].strip(" \u00a0,(*")
         from_ = "from" if money().behind.match(folded, end) else ""
@@ -332,18 +354,19 @@ def _cell_words() -> dict[str, CellKind]:
     return {**kinds, **{key(_ORNAMENT.sub("", word)): kind for word, kind in kinds.items()}}
 
 
-def find_currency(text: str) -> str:
+def find_currency(text: str, hints: Iterable[str] = ()) -> str:
     """The currency (ISO 4217) that a sentence, heading or caption names; empty: none.
 
-    A code or word outranks a sign: `All prices ($) are in AUD` is in Australian dollars.
+    A code or word outranks a sign: `All prices ($) are in AUD` is in Australian dollars. Of a
+    sign that several share, `hints` say which is meant.
     """
     folded, words = fold(text), money()
-    code = _alone(words.codes_at, folded)
-    if not code and (word := _alone(words.words_at, folded.casefold())):
-        code = words.words[word]
-    if not code and (sign := _alone(words.signs_at, folded)):
-        code = words.signs[sign]
-    return words.meant(code, words.hints(folded)) if code else ""
+    if code := _alone(words.codes_at, folded):
+        return code
+    if word := _alone(words.words_at, folded.casefold()):
+        return words.meant(words.words[word], word, hints)
+    sign = _alone(words.signs_at, folded)
+    return words.meant(words.signs[sign], sign, (*hints, *words.hints(folded))) if sign else ""
 
 
 def _alone(pattern: re.Pattern[str], text: str) -> str:

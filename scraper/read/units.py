@@ -10,25 +10,35 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from scraper.model import Unit
+from scraper.model import PERIODS, Unit
 from scraper.read.numerals import fold, parse_numeral
-from scraper.read.vocabulary import CJK, LATIN, key, vocabulary
+from scraper.read.vocabulary import CJK, LETTER, key, vocabulary
 
-__all__ = ["find_unit", "unit_after", "unit_before"]
+__all__ = ["find_unit", "past_tax", "unit_after", "unit_before"]
 
-_UNKNOWN_NOUN = re.compile(rf"{LATIN}[{LATIN[1:-1]}\d_]+")
-_ASIDE = re.compile(r"\s+(?:of\s+)?[^\W\d]+(?:[ -][^\W\d]+){0,2}?(?=\s*(?:/|,?\s*per\b))")
+_UNKNOWN_NOUN = re.compile(rf"{LETTER}[{LETTER[1:-1]}\d_]+")
+_ASIDE = re.compile(
+    r"\s{1,3}(?:of\s{1,3})?[^\W\d]{1,30}(?:[ -][^\W\d]{1,30}){0,2}?(?=\s{0,3}(?:/|,?\s{0,3}per\b))"
+)
 _QUALITY = re.compile(r"(?:ful|ed|ing|al|ive|ic|able|ary|ous|bound|ly)$", re.IGNORECASE)
 """How words end that say which, and not what: `per successful charge`."""
 _POINTED = re.compile(r"[1-9]\d{0,2}(?:\.000)+")
+_SIZES = re.compile(
+    r"(?:(?:\d{1,2}(?:\.5)?k(?!\w)|\d{3,4}p(?!\w)|\d{3,4}\s?[x×]\s?\d{3,4}(?!\w))\s?[/,]?\s?){1,4}",
+    re.IGNORECASE,
+)
+"""Of pictures: `per 1K/2K image`, `per 1080p video`, `per 1024x1024 image`."""
 """A count of things that points group: `je 1.000 Zeichen`."""
 _HYPHENED = re.compile(r"\bper-(?!token)(?=[a-z])", re.IGNORECASE)
+_AS = re.compile(r"\bas\s*$", re.IGNORECASE)
+_LAST_WORD = re.compile(rf"{LETTER}{{1,40}}$")
 _NOTHING = re.compile(r"\s*(?:$|[^\w\s%$€£¥])")
 _EITHER = re.compile(r"[ \u00a0]?[-/]?[ \u00a0]?")
 _GAP, _NO_GAP = re.compile(r"[ \u00a0]?-?[ \u00a0]?"), re.compile("")
 _SENTENCE_END = re.compile(r"[.!?。；;]\s")
 _REACH = 90
 """How many characters before an amount its unit may begin."""
+_MOST_FACTORS, _MOST_TAX_WORDS = 4, 8
 _REMEMBERED = 1024
 """Headings repeat over a page."""
 _HEADING = 80
@@ -55,12 +65,10 @@ def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, in
     words = vocabulary()
     count, things, end = Decimal(1), list[str](), -1
     position = start
-    while lead := words.per.match(text, position):
-        tight = priced and lead[0] == "/"
-        part = _part(
-            text, lead.end(), slash=bool(lead["slash"]) and not tight,
-            article=bool(lead["article"]), first=not things,
-        )  # fmt: skip
+    while len(things) < _MOST_FACTORS and (lead := words.per.match(text, position)):
+        if lead["weak"] and not priced:
+            break
+        part = _part(text, lead.end(), _Lead.of(lead, first=not things, priced=priced))
         if part is None:
             break
         count *= part[0].count
@@ -78,6 +86,30 @@ def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, in
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """What led a factor of a unit, and so what it may be."""
+
+    slash: bool = True
+    touching: bool = False
+    """The slash touches an amount: any noun after it is a unit."""
+    priced: bool = False
+    """Stands after an amount."""
+    article: str = ""
+    """`a`, `im`: nothing but a period may follow."""
+    weak: bool = False
+    """Nothing but a known unit may follow."""
+    first: bool = True
+
+    @classmethod
+    def of(cls, lead: re.Match[str], *, first: bool, priced: bool) -> _Lead:
+        slash = bool(lead["slash"])
+        return cls(
+            slash, slash and priced and lead[0] == "/", priced, lead["article"] or "",
+            bool(lead["weak"]), first,
+        )  # fmt: skip
+
+
 def _past_description(text: str, position: int) -> int:
     """Over `of provisioned capacity` in `per GB of provisioned capacity per month`."""
     words = vocabulary()
@@ -87,41 +119,81 @@ def _past_description(text: str, position: int) -> int:
     return position
 
 
-def _part(
-    text: str, start: int, *, slash: bool, article: bool, first: bool
-) -> tuple[Unit, int] | None:
+def _part(text: str, start: int, lead: _Lead = _Lead()) -> tuple[Unit, int] | None:
     """One factor, from its count on: `1M input tokens`, `20 minutes`, `GB-month`, `CCU`."""
     words = vocabulary()
-    count, position, counted = Decimal(1), start, False
-    if match := words.count.match(text, start):
-        thousands = bool(_POINTED.fullmatch(match["number"] or ""))
-        number = parse_numeral(match["number"], comma=thousands) if match["number"] else Decimal(1)
-        scale = words.counts.get(key(match["scale"] or match["word"] or ""), Decimal(1))
-        if number:
-            count, position, counted = number * scale, match.end(), True
+    start = _past_sizes(text, start, slash=lead.slash)
+    count, position = _count(text, start)
+    counted = position > start
     run = _run(text, position)
-    if run and not counted and (slash or text[start - 1 : start] == "/"):
+    if run and not counted and text[start - 1 : start] == "/":
         letter = words.after_slash.get(key(run[0].text))
         if letter:
             return Unit.of(letter), run[0].end
     known = _known(run)
     if known is not None:
         unit, end = known
-        if article and not set(unit.things) <= set(words.data["periods"]):
+        timely = set(unit.things) <= set(words.data["periods"])
+        if lead.article and (not timely or (counted and lead.article.casefold() in ("a", "an"))):
             return None
         return Unit(unit.count * count, unit.things), end
     described = all(key(word.text) in words.describing for word in run)
     if counted and count > 1 and described and (run or _ends(text, position)):
         end = run[-1].end if run else start + len(text[start:position].rstrip())
         return Unit.of("unit", count=count), end
-    if article or (slash and not counted) or not first:
+    if lead.article or lead.weak or not lead.first:
         return None
+    return _unknown(text, run, count, counted, lead)
+
+
+def _count(text: str, start: int) -> tuple[Decimal, int]:
+    """The count that stands at `start`, and where it ends; one, and `start`, where none does."""
+    words = vocabulary()
+    match = words.count.match(text, start)
+    if not match:
+        return Decimal(1), start
+    thousands = bool(_POINTED.fullmatch(match["number"] or ""))
+    number = parse_numeral(match["number"], comma=thousands) if match["number"] else Decimal(1)
+    scale = words.counts.get(key(match["scale"] or match["word"] or ""), Decimal(1))
+    return (number * scale, match.end()) if number else (Decimal(1), start)
+
+
+def _past_sizes(text: str, start: int, *, slash: bool) -> int:
+    """Over `4K` in `per 4K image`: a size. `1K images` and `/ 1K image` are a thousand."""
+    match = _SIZES.match(text, start)
+    if not match:
+        return start
+    run = _run(text, match.end(), most=3)
+    names = [_name(word) for word in run]
+    thing = next((at for at, name in enumerate(names) if name), None)
+    if thing is None or "token" in names:
+        return start
+    if match[0].rstrip()[-1] in "kK":
+        thousand = match[0].strip() in ("1K", "1k") and (slash or run[thing].text.endswith("s"))
+        if thousand or names[thing] not in vocabulary().sized:
+            return start
+    return match.end()
+
+
+def _unknown(
+    text: str, run: list[_Word], count: Decimal, counted: bool, lead: _Lead
+) -> tuple[Unit, int] | None:
+    """A noun that no list has, where its lead leaves no doubt: `per CCU`, `$0.30/request`."""
+    words = vocabulary()
     noun = next((word for word in run if not _QUALITY.search(word.text)), None)
     if noun is None or key(noun.text) in words.describing:
         return None
     if not _UNKNOWN_NOUN.fullmatch(noun.text):
         return None
+    if lead.slash and not counted and not lead.touching:
+        alone = noun.text.islower() and len(run) == 1 and _nothing_follows(text, noun.end)
+        if not (lead.priced and alone):  # `$5 / Basic`, `Read/Write`
+            return None
     return Unit.of(_singular(noun.text.lower()), count=count), noun.end
+
+
+def _nothing_follows(text: str, position: int) -> bool:
+    return bool(_NOTHING.match(text, position)) or bool(vocabulary().per.match(text, position))
 
 
 def _ends(text: str, position: int) -> bool:
@@ -145,9 +217,10 @@ def _run(text: str, start: int, most: int = 9) -> list[_Word]:
         # `Class A operations`: a letter is a name, and no article, after a word.
         if "/" in gap[0] and key(match[1]) not in words.describing:
             break
-        if key(match[1]) in words.stop and not (run and match[1] == "A"):
+        stops = key(match[1]) in words.stop and not (run and match[1] == "A")
+        if stops and (run or key(match[1]) not in words.periods):  # `par an`
             break
-        if run and not gap[0] and re.match(LATIN, match[1]) and re.match(LATIN, run[-1].text):
+        if run and not gap[0] and re.match(LETTER, match[1]) and re.match(LETTER, run[-1].text):
             break
         run.append(_Word(match[1], match.end(), gap[0].strip() or gap[0][:1]))
         position = match.end()
@@ -213,6 +286,18 @@ def _singular(noun: str) -> str:
     return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
 
 
+def past_tax(text: str, start: int) -> int:
+    """Where a remark on tax ends that stands at `start`, `(plus VAT)`; `start`: there is none."""
+    position = end = start
+    for _ in range(_MOST_TAX_WORDS):
+        match = vocabulary().tax.match(text, position)
+        if not match:
+            break
+        position = match.end()
+        end = position if match["tax"] or end > start else start
+    return end
+
+
 # ── A unit before the amount, and in headings ────────────────────────────────────────────────
 
 
@@ -227,27 +312,41 @@ def unit_before(text: str, start: int, end: int) -> tuple[Unit, str] | None:
     segment = text[start:end]
     if not segment.strip(" \u00a0*_("):
         return None
-    for lead in words.per.finditer(segment):
-        if lead["slash"] or lead["article"]:
+    for lead in words.lead.finditer(segment):
+        if lead["slash"] or lead["article"] or lead["weak"]:
             continue
         found = unit_after(segment, lead.start())
-        if found and words.link.fullmatch(segment, found[1]):
-            return found[0], segment[lead.start() : found[1]].strip(" (,")
+        if found and (unit := _linked(found[0], segment, found[1])):
+            return unit, segment[lead.start() : found[1]].strip(" (,")
     for match in words.count.finditer(segment):
-        part = _part(segment, match.start(), slash=True, article=False, first=True)
+        part = _part(segment, match.start())
         if part is None or match.end() >= part[1]:
             continue
         tail = words.after.match(segment, part[1]) or words.counted.match(segment, part[1])
-        if tail and words.link.fullmatch(segment, tail.end()):
-            return part[0], segment[match.start() : part[1]]
-    return _thing_after(segment) or _adverb_before(segment)
+        if tail and (unit := _linked(part[0], segment, tail.end())):
+            return unit, segment[match.start() : part[1]]
+    return _thing_after(segment) or _period_before(segment)
 
 
-def _adverb_before(segment: str) -> tuple[Unit, str] | None:
-    """`月額1,980円`, `Monthly: $20`, where nothing else is said before the amount."""
+def _linked(unit: Unit, segment: str, end: int) -> Unit | None:
+    """The unit that ends there, where nothing but a link or a period follows up to the amount:
+    `ユーザーあたり月額500円`, `per user, monthly: $5`.
+    """
     words = vocabulary()
-    adverb = words.adverb.match(segment.lstrip())
-    if adverb and words.link.fullmatch(segment.lstrip(), adverb.end()):
+    if words.link.fullmatch(segment, end):
+        return unit
+    period = _period_before(segment[end:])
+    return _times(unit, period[0].things[0]) if period else None
+
+
+def _period_before(segment: str) -> tuple[Unit, str] | None:
+    """`月額1,980円`, `월 9,900원`, `Monthly: $20`, where nothing else is said before the amount."""
+    words = vocabulary()
+    segment = segment.strip(" ,、，").strip()
+    if period := words.periods_before.get(segment):
+        return Unit.of(period), segment
+    adverb = words.adverb.match(segment)
+    if adverb and words.link.fullmatch(segment, adverb.end()):
         return Unit.of(words.adverbs[key(adverb[1])]), adverb[1]
     return None
 
@@ -256,12 +355,12 @@ def _thing_after(segment: str) -> tuple[Unit, str] | None:
     """`画像1枚あたり`, `時間あたり`: the thing alone before its particle."""
     words = vocabulary()
     for after in words.after.finditer(segment):
-        if words.link.fullmatch(segment, after.end()):
-            for length in range(8, 0, -1):
-                begin = max(after.start() - length, 0)
-                part = _part(segment, begin, slash=True, article=False, first=True)
-                if part and part[1] == after.start():
-                    return part[0], segment[begin : after.end()].strip()
+        for length in range(8, 0, -1):
+            begin = max(after.start() - length, 0)
+            part = _part(segment, begin)
+            if part and part[1] == after.start():
+                unit = _linked(part[0], segment, after.end())
+                return (unit, segment[begin : after.end()].strip()) if unit else None
     return None
 
 
@@ -277,17 +376,53 @@ def find_unit(text: str) -> tuple[Unit, str] | None:
     folded = fold(text)
     if len(folded) <= _HEADING / 2:  # in a sentence `per-token rates` say how, not how many
         folded = _HYPHENED.sub("per ", folded)
-    for lead in words.per.finditer(folded):
-        if lead["article"] or re.search(r"\bas\s*$", folded[: lead.start() + 1], re.IGNORECASE):
+    for lead in words.lead.finditer(folded):
+        if not _leads(lead, folded):
             continue
         found = unit_after(folded, lead.start())
         unknown = found and not _all_known(found[0])
         if found is None or (unknown and len(folded) > _HEADING / 2):
             continue
-        return found[0], text[lead.start() : found[1]].strip(" (,")
+        unit = _with_period(found[0], folded[: lead.start()], folded[found[1] :])
+        return unit, text[lead.start() : found[1]].strip(" (,")
     if len(folded) > _HEADING:
         return None
     return _thing_after_in(folded) or _bare_adverb(folded) or _bare_count(folded)
+
+
+def _leads(lead: re.Match[str], text: str) -> bool:
+    """Whether this word or slash of a heading leads a unit: the slash of `USD/GB`, `Price / hour`
+    and `Input / 1M tokens` does, that of `Read/Write` does not.
+    """
+    words = vocabulary()
+    if lead["article"] or lead["weak"]:
+        return False
+    before = text[max(lead.start() - _REACH, 0) : lead.start()]
+    if not lead["slash"]:
+        return not _AS.search(before[-6:])
+    before = before.rstrip(" \u00a0*_")
+    if not before or not before[-1].isalpha() or words.price_end.search(before):
+        return True
+    if _count(text, position := lead.end() + (text[lead.end() :][:1] == " "))[1] > position:
+        return True
+    run = _run(text, position, most=1)
+    named = _LAST_WORD.search(before)
+    left = _name(_Word(named[0], 0, "")) if named else ""
+    right = key(run[0].text) if run else ""
+    measures = right in words.compounds or words.periods.get(right) or _is_size(right)
+    return bool(measures) and left not in words.by_the_count and left not in words.data["periods"]
+
+
+def _is_size(word: str) -> bool:
+    return vocabulary().things.get(word, "")[1:] in ("B", "iB")
+
+
+def _with_period(unit: Unit, before: str, after: str) -> Unit:
+    """`Annual price per device` is for a device and a year."""
+    if PERIODS.intersection(unit.things) or len(before) + len(after) > _HEADING:
+        return unit
+    adverb = _bare_adverb(f"{before} {after}")
+    return _times(unit, adverb[0].things[0]) if adverb and re.search(r"\w", before) else unit
 
 
 def _all_known(unit: Unit) -> bool:
@@ -305,12 +440,16 @@ def _thing_after_in(text: str) -> tuple[Unit, str] | None:
 
 
 def _bare_count(text: str) -> tuple[Unit, str] | None:
-    """`1M tokens` alone, or beside a word for price."""
+    """`1M tokens` alone, or beside a word for price; but no number of a section, no number of
+    days, and no size of a machine.
+    """
     words = vocabulary()
     for match in words.count.finditer(text):
-        part = _part(text, match.start(), slash=True, article=False, first=True)
+        part = _part(text, match.start())
         described = match[0].endswith("-")  # a 3-month commitment, a 5-minute cache
-        if part is None or part[1] <= match.end() or part[0].count == 1 or described:
+        if part is None or part[1] <= match.end() or described:
+            continue
+        if part[0].count < 2 or part[0].count % 1 or part[0].things[0] not in words.by_the_count:
             continue
         rest = text[: match.start()] + " " + text[part[1] :]
         described = all(key(word) in words.describing for word in re.findall(r"\w+", rest))
@@ -325,7 +464,10 @@ def _bare_count(text: str) -> tuple[Unit, str] | None:
 def _bare_adverb(text: str) -> tuple[Unit, str] | None:
     words = vocabulary()
     for match in words.adverb.finditer(text):
+        if words.paid.search(text, 0, match.start(1)):  # `billed annually`
+            continue
         rest = text[: match.start()] + " " + text[match.end() :]
-        if not re.search(r"\w", rest) or words.price.search(rest):
+        priced = key(match[1]) in words.priced_adverbs
+        if priced or not re.search(r"\w", rest) or words.price.search(rest):
             return Unit.of(words.adverbs[key(match[1])]), match[1]
     return None

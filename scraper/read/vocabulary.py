@@ -1,4 +1,4 @@
-"""The words of units.toml, and the patterns made of them once: for units and for amounts."""
+"""The words of units.toml, and the patterns for units made of them once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from importlib.resources import files
 from typing import Any
 
 from scraper.model import Unit
-from scraper.read.numerals import NUMERAL, SPACED_NUMERAL
+from scraper.read.numerals import NUMERAL
 
-__all__ = ["CJK", "LATIN", "Money", "Vocabulary", "either", "key", "money", "vocabulary"]
+__all__ = ["CJK", "LETTER", "Vocabulary", "either", "key", "vocabulary"]
 
 CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-_NO_CENTS = r"(?:[.,][-–—]+)?"
-"""`CHF 20.–`"""
-LATIN = r"[A-Za-zÀ-ÖØ-öø-ɏ]"
+LETTER = r"[A-Za-zÀ-ÖØ-öø-ɏЀ-ӿ]"
+"""Of the scripts that set words apart by spaces."""
 
 
 def key(word: str) -> str:
@@ -28,14 +27,14 @@ def key(word: str) -> str:
 
 
 def either(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first, Latin ones as whole words."""
+    """A pattern for any of the words, the longest first, of spaced scripts as whole words."""
     return "|".join(_whole(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
 
 
 def _whole(word: str) -> str:
-    before = rf"(?<!{LATIN})" if re.match(LATIN, word) else ""
-    after = rf"(?!{LATIN})" if re.search(rf"{LATIN}$", word) else ""
-    return before + re.escape(word).replace(r"\ ", r"\s+") + after
+    before = rf"(?<!{LETTER})" if re.match(LETTER, word) else ""
+    after = rf"(?!{LETTER})" if re.search(rf"{LETTER}$", word) else ""
+    return before + re.escape(word).replace(r"\ ", r"\s{1,3}") + after
 
 
 @dataclass(frozen=True)
@@ -78,14 +77,61 @@ class Vocabulary:
         return frozenset(self.data["grammar"]["describing"])
 
     @cached_property
+    def lead(self) -> re.Pattern[str]:
+        """What leads a unit: a slash or `per`; groups: `slash`, `article`, `weak`.
+
+        An article stands only before a period, a weak word only after an amount.
+        """
+        return re.compile(self._lead, re.IGNORECASE)
+
+    @cached_property
     def per(self) -> re.Pattern[str]:
-        """What leads a unit: a slash or `per`; groups: `slash`, `article`."""
+        """The same with the signs that may stand round it."""
+        return re.compile(rf"[\s*_,(\[]{{0,6}}(?:{self._lead})[\s*_]{{0,4}}", re.IGNORECASE)
+
+    @property
+    def _lead(self) -> str:
         grammar = self.data["grammar"]
+        return (
+            rf"(?P<slash>/)|{either(grammar['per'])}"
+            rf"|(?P<article>{either(grammar['article'])})|(?P<weak>{either(grammar['weak'])})"
+        )
+
+    @cached_property
+    def tax(self) -> re.Pattern[str]:
+        """One word of a remark on tax, `plus VAT`; group `tax` where it names the tax itself."""
+        words = self.data["tax"]
         return re.compile(
-            rf"[\s*_]*(?:[,(]\s*)?[*_]*(?:(?P<slash>/)|{either(grammar['per'])}"
-            rf"|(?P<article>{either(grammar['article'])}))[\s*_]*",
+            rf"[\s,(+*]{{0,4}}(?:(?P<tax>{either(words['words'])})|{either(words['beside'])}"
+            r"|\d{1,2}(?:[.,]\d)?[ \u00a0]?%)\)?",
             re.IGNORECASE,
         )
+
+    @cached_property
+    def paid(self) -> re.Pattern[str]:
+        """`billed`, at the end of what stands before `annually`."""
+        return re.compile(rf"(?:{either(self.data['grammar']['paid'])})\s{{1,3}}$", re.IGNORECASE)
+
+    @cached_property
+    def by_the_count(self) -> frozenset[str]:
+        return frozenset(self.data["grammar"]["by_the_count"])
+
+    @cached_property
+    def priced_adverbs(self) -> frozenset[str]:
+        return frozenset(key(word) for word in self.data["grammar"]["priced_adverb"])
+
+    @cached_property
+    def price_end(self) -> re.Pattern[str]:
+        """A word of price, a sign or a code that ends a text: what follows may be its unit."""
+        currency = self.data["currency"]
+        signs = [sign for all_ in currency["signs"].values() for sign in all_]
+        words = [word for all_ in currency["words"].values() for word in all_]
+        codes = either([*currency["codes"], *signs, *currency["codes_after"]])
+        return re.compile(rf"(?:{codes}|(?i:{either([*self.data['grammar']['price'], *words])}))$")
+
+    @cached_property
+    def sized(self) -> frozenset[str]:
+        return frozenset(self.data["grammar"]["sized"])
 
     @cached_property
     def compound(self) -> re.Pattern[str]:
@@ -97,7 +143,7 @@ class Vocabulary:
         scale = either(self.data["counts"]["1000"]) + "|" + either(self.counts)
         return re.compile(
             rf"(?:(?<![\d.,])(?P<number>{NUMERAL})(?:[\s-]?(?P<scale>{scale}))?"
-            rf"|(?P<word>{scale}))[\s-]?(?:(?:of|de)\s+)?",
+            rf"|(?P<word>{scale}))[\s-]?(?:(?:of|de|di|av)\s{{1,3}})?",
             re.IGNORECASE,
         )
 
@@ -105,13 +151,21 @@ class Vocabulary:
     def token(self) -> re.Pattern[str]:
         """One word of a unit: a known one of an unspaced script, a Latin word, or a character."""
         known = [w for w in {**self.things, **self.periods} if re.match(CJK, w)]
-        return re.compile(rf"({either(known)}|{LATIN}+\d*|{CJK})")
+        return re.compile(rf"({either(known)}|{LETTER}{{1,40}}\d{{0,9}}|{CJK})")
 
     @cached_property
     def joined(self) -> re.Pattern[str]:
         """A period joined to what stands before: `pro Nutzer und Monat`."""
         conjunctions = either(self.data["qualifiers"]["conjunction"])
-        return re.compile(rf"\s+(?:{conjunctions})\s+({either(self.periods)})", re.IGNORECASE)
+        return re.compile(
+            rf"\s{{1,3}}(?:{conjunctions})\s{{1,3}}(?:(?:{either(self.data['grammar']['per'])})"
+            rf"\s{{1,3}})?({either(self.periods)})",
+            re.IGNORECASE,
+        )
+
+    @cached_property
+    def periods_before(self) -> Mapping[str, str]:
+        return _inverted(self.data["periods_before"])
 
     @cached_property
     def adverb(self) -> re.Pattern[str]:
@@ -126,12 +180,14 @@ class Vocabulary:
         """What may stand between a unit and the amount that it is for."""
         grammar = self.data["grammar"]
         words = either([*grammar["link"], *_flat(self.data["qualifiers"])])
-        return re.compile(rf"(?:[\s:=*_、，は]|[-–—]\s|,\s|{words})*", re.IGNORECASE)
+        return re.compile(rf"(?>[\s:=*_、，は]|[-–—]\s|,\s|{words})*+", re.IGNORECASE)
 
     @cached_property
     def counted(self) -> re.Pattern[str]:
         """What makes a count of things before an amount its unit: `100K requests cost $0.20`."""
-        return re.compile(rf"\s*(?:[:=]|{either(self.data['grammar']['link'])})", re.IGNORECASE)
+        return re.compile(
+            rf"\s{{0,3}}(?:[:=]|{either(self.data['grammar']['link'])})", re.IGNORECASE
+        )
 
     @cached_property
     def price(self) -> re.Pattern[str]:
@@ -139,11 +195,6 @@ class Vocabulary:
         return re.compile(
             rf"{either(self.data['grammar']['price'])}|{signs}|\b[A-Z]{{3}}\b", re.IGNORECASE
         )
-
-
-def _literally(words: Iterable[str]) -> str:
-    """A pattern for any of the words, without bounds: it starts with a literal, so it is quick."""
-    return "|".join(map(re.escape, sorted(set(words), key=lambda w: (-len(w), w))))
 
 
 def _inverted(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
@@ -159,157 +210,3 @@ def vocabulary() -> Vocabulary:
     """The words, read once."""
     text = files("scraper.read").joinpath("units.toml").read_text("utf-8")
     return Vocabulary(tomllib.loads(text))
-
-
-@dataclass(frozen=True)
-class Money:
-    """The patterns for amounts, made of units.toml."""
-
-    data: dict[str, Any]
-
-    @cached_property
-    def signs(self) -> dict[str, str]:
-        signs = {sign: code for code, all_ in self.data["signs"].items() for sign in all_}
-        return {**signs, **{code: code for code in self.data["codes"]}}
-
-    @cached_property
-    def signs_after(self) -> dict[str, str]:
-        return {**self.signs, **{code: code for code in self.data["codes_after"]}}
-
-    @cached_property
-    def words(self) -> dict[str, str]:
-        return {word: code for code, all_ in self.data["words"].items() for word in all_}
-
-    @cached_property
-    def cents(self) -> dict[str, str]:
-        return {word: code for code, all_ in self.data["cents"].items() for word in all_}
-
-    @cached_property
-    def signs_at(self) -> re.Pattern[str]:
-        """Any sign; whether a lettered one stands alone is for the caller to see."""
-        return re.compile(_literally(self.signs))
-
-    @cached_property
-    def codes_at(self) -> re.Pattern[str]:
-        return re.compile(_literally(self.data["codes"]))
-
-    @cached_property
-    def words_at(self) -> re.Pattern[str]:
-        """Any word for a currency, of a case-folded text."""
-        return re.compile(_literally(self.words))
-
-    @cached_property
-    def last(self) -> frozenset[str]:
-        """What a sign before a number can end with."""
-        return frozenset(sign[-1] for sign in self.signs)
-
-    @cached_property
-    def leading(self) -> re.Pattern[str]:
-        """A sign that ends where the search ends, with its backslash and its space."""
-        codes = either([*self.data["codes"], *self.data["codes_after"]])
-        return re.compile(rf"(?:(?:{codes})\s?)?\\*(?:{either(self.signs)})[ \u00a0]?$")
-
-    @cached_property
-    def signed(self) -> re.Pattern[str]:
-        """`sign number [scale] [code]`."""
-        grouped = r"\d{1,3}(?: \d{3})+,\d{1,2}(?!\d)"
-        codes = either([*self.data["codes"], *self.data["codes_after"]])
-        return re.compile(
-            rf"(?:(?P<nation>{codes})\s?)?\\*(?P<sign>{either(self.signs)})[ \u00a0]?"
-            rf"(?P<number>{grouped}|{NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
-            rf"(?:\s?(?P<code>{codes}))?(?!\s?%)"
-        )
-
-    @cached_property
-    def followed(self) -> re.Pattern[str]:
-        """`number [scale] sign`."""
-        behind = rf"{either(self.signs_after)}|(?i:{either([*self.words, *self.cents])})"
-        # A sign between two numbers belongs to the second, unless a sign follows that too.
-        lone = rf"(?![ \u00a0]?(?:{NUMERAL})(?!\s?(?:{behind})))"
-        return re.compile(
-            rf"(?<![A-Za-zÀ-ɏ\d_.,/\-−$#])(?P<number>{SPACED_NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
-            rf"[\s\u00a0]?\\*(?P<sign>{behind}){lone}(?!\s?%)"
-        )
-
-    @cached_property
-    def _scale(self) -> str:
-        counts = vocabulary().data["counts"]
-        large = [w for n, words in counts.items() if int(n) >= 1000 for w in words]
-        words = [w for w in large if len(w) > 2 or re.match(CJK, w)]
-        return rf"(?:(?:[kKmMbB]|[mMbB][nN])(?!{LATIN})|\s?(?i:{either(words)}))"
-
-    @cached_property
-    def before(self) -> re.Pattern[str]:
-        """Words that qualify the amount after them; groups: the qualifier's first word, old."""
-        words = vocabulary().data["qualifiers"]
-        groups = "|".join(
-            f"(?P<{name}>{either(words[key])})"
-            for name, key in (("lower", "from"), ("upper", "up to"), ("about", "about"))
-        )
-        old = either(words["old"])
-        return re.compile(rf"(?<![-=])(?:{groups}|(?P<old>{old}))[\s:*_(]*$", re.IGNORECASE)
-
-    @cached_property
-    def behind(self) -> re.Pattern[str]:
-        words = vocabulary().data["qualifiers"]
-        return re.compile(rf"\+(?![\d\w])|\s?(?:{either(words['from_after'])})", re.IGNORECASE)
-
-    @cached_property
-    def arrow(self) -> re.Pattern[str]:
-        words = vocabulary().data["qualifiers"]
-        return re.compile(rf"[\s*_~]*(?:{either(words['arrow'])})[\s*_~]*")
-
-    @cached_property
-    def range(self) -> re.Pattern[str]:
-        words = vocabulary().data["qualifiers"]
-        return re.compile(rf"\s*(?:{either(words['range'])})\s*", re.IGNORECASE)
-
-    @cached_property
-    def dash(self) -> re.Pattern[str]:
-        return re.compile(r"\s*[-–—~]\s*|\s+(?:to|bis)\s+")
-
-    @cached_property
-    def between(self) -> re.Pattern[str]:
-        words = vocabulary().data["qualifiers"]
-        return re.compile(rf"(?:{either(words['between'])})\s*$", re.IGNORECASE)
-
-    @cached_property
-    def conjunction(self) -> re.Pattern[str]:
-        words = vocabulary().data["qualifiers"]
-        return re.compile(rf"\s*(?:{either(words['conjunction'])})\s*", re.IGNORECASE)
-
-    @cached_property
-    def change(self) -> re.Pattern[str]:
-        return re.compile(either(vocabulary().data["qualifiers"]["change"]), re.IGNORECASE)
-
-    @cached_property
-    def bare_upper(self) -> re.Pattern[str]:
-        """The end of `$2–4`: a number without sign that no other noun claims."""
-        return re.compile(rf"\s?[-–—~]\s?(?P<upper>{NUMERAL})(?!\s?%)(?=\s*(?:$|[/),.;|*]|per\b))")
-
-    @cached_property
-    def bare_lower(self) -> re.Pattern[str]:
-        """The start of `2–4 €`."""
-        return re.compile(rf"(?<![\w.,])(?P<lower>{NUMERAL})\s?[-–—~]\s?$")
-
-    @cached_property
-    def chinese(self) -> re.Pattern[str]:
-        return re.compile(rf"[{self.data['chinese']}]|[百千万]\s?[Tt]oken|CNY|RMB")
-
-    def meant(self, code: str, hints: Iterable[str]) -> str:
-        """Of a sign that several currencies share, the one that the page hints at."""
-        for family in self.data["ambiguous"]:
-            if code == family[0]:
-                return next((hint for hint in hints if hint in family), code)
-        return code
-
-    def hints(self, text: str, currency: str = "") -> tuple[str, ...]:
-        """What tells currencies of one sign apart: the page's own, and the language of a text."""
-        yuan = "¥" in text and self.chinese.search(text)
-        return (currency, "CNY") if yuan else (currency,)
-
-
-@cache
-def money() -> Money:
-    """The patterns for money, made once."""
-    return Money(vocabulary().data["currency"])

@@ -88,7 +88,7 @@ def shown(text: str, currency: str = "") -> list[str]:
         ("¥12 元", "12 CNY"),
         ("12元", "12 CNY"),
         ("RMB 12", "12 CNY"),
-        ("¥12/个", "12 CNY"),
+        ("¥12/个", "12 CNY per unit"),
         ("5ドル", "5 USD"),
         ("5 Euro", "5 EUR"),
         ("5 美元", "5 USD"),
@@ -195,7 +195,7 @@ def shown(text: str, currency: str = "") -> list[str]:
         ("$0.30/K input imgs", "0.30 USD per 1K images"),
         ("$25 per 1,000 sources", "25 USD per 1K sources"),
         ("$40/1M sources", "40 USD per 1M sources"),
-        ("$0.30/kWh", "0.30 USD per kwh"),
+        ("$0.30/kWh", "0.30 USD per kWh"),
         ("$5 / Basic", "5 USD"),
         ("30¢ per successful charge", "0.3 USD per charge"),
         ("Free, then $0.50/million", "0.50 USD per 1M units"),
@@ -541,7 +541,8 @@ leads = st.sampled_from([" / ", "/", " per ", ", per ", " (per ", " for every ",
 def test_any_unit_reads_back(
     value: Decimal, form: str, lead: str, count: tuple[str, int], thing: str, monthly: bool
 ) -> None:
-    words = f"{lead}{count[0]}{thing}{' per month' if monthly else ''}"
+    several = "s" if count[1] > 1 else ""
+    words = f"{lead}{count[0]}{thing}{several}{' per month' if monthly else ''}"
     (amount,) = find_amounts(form.format(printed(value, ",", ".")) + words)
     assert amount.value == value
     assert amount.unit == Unit.of(thing, *(["month"] if monthly else []), count=count[1])
