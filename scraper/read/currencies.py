@@ -61,6 +61,16 @@ class Money:
         return frozenset(self.data["shared"])
 
     @cached_property
+    def countries(self) -> dict[str, str]:
+        """The currency of a country's own sign, by the country's code."""
+        return {place: code for code, all_ in self.data["countries"].items() for place in all_}
+
+    @cached_property
+    def languages(self) -> dict[str, str]:
+        """The same by the language that is one country's."""
+        return {tongue: code for code, all_ in self.data["languages"].items() for tongue in all_}
+
+    @cached_property
     def signs_at(self) -> re.Pattern[str]:
         """Any sign; whether a lettered one stands alone is for the caller to see."""
         return re.compile(_literally(self.signs))
@@ -180,10 +190,17 @@ class Money:
 
     def family(self, code: str, sign: str) -> Sequence[str]:
         """The currencies that a sign may stand for; empty: it leaves nothing open."""
-        if sign.casefold() not in self.shared:
-            return ()
+        return self.members(code) if sign.casefold() in self.shared else ()
+
+    def members(self, code: str) -> Sequence[str]:
+        """The currencies that share the sign of this one, which a bare sign stands for."""
         families: list[list[str]] = self.data["ambiguous"]
         return next((family for family in families if family[0] == code), ())
+
+    def settled(self, code: str, hints: Iterable[str]) -> str:
+        """What a bare sign, taken for `code`, stands for where these currencies are about."""
+        members = self.members(code)
+        return next((hint for hint in hints if hint in members), code)
 
     def hints(self, text: str, currency: str = "") -> tuple[str, ...]:
         """What tells currencies of one sign apart: the page's own, and the language of a text."""

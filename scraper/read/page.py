@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,8 @@ from scraper.model import Hints, Unit
 from scraper.read.document import Block, Document, Table, Text
 from scraper.read.lexicon import fold, has_any, lexicon
 from scraper.read.names import read_label
-from scraper.read.quantities import find_amounts, find_currency, find_unit
+from scraper.read.page_currency import Currencies, page_currencies
+from scraper.read.quantities import find_amounts, find_unit
 
 __all__ = ["Page", "survey"]
 
@@ -29,8 +29,8 @@ class Page:
     hints: Hints
     day: date
     """Day of the capture, by which dates without a year are understood."""
-    currency: str
-    """Of numbers that carry none: stated, or that of most amounts; empty: unknown."""
+    money: Currencies
+    """What it says of the currency of its prices."""
     unit: Unit | None
     """Stated for the whole page."""
     aliases: Mapping[str, str]
@@ -39,6 +39,11 @@ class Page:
     """Title or address speak of prices."""
     labels: tuple[tuple[str, str], ...] = ()
     """(label, product id) of the rows of its tables, the longest labels first."""
+
+    @property
+    def currency(self) -> str:
+        """Of numbers that carry none: stated, or that of most amounts; empty: unknown."""
+        return self.money.main
 
     def notes(self, at: int) -> Iterator[str]:
         """Short texts near block `at`, nearest first: before it, after it, the heading of its
@@ -123,7 +128,7 @@ def survey(document: Document, hints: Hints, day: date, url: str) -> Page:
         document=document,
         hints=hints,
         day=day,
-        currency=hints.currency or _currency(document),
+        money=page_currencies(document, url, hints.currency),
         unit=Unit.parse(hints.unit) if hints.unit else None,
         aliases=aliases,
         labels=_labels(document, aliases, day),
@@ -145,40 +150,6 @@ def _labels(
                 if any(char.isdigit() for char in name) and any(char.isalpha() for char in name):
                     found.setdefault(name, product)
     return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
-
-
-def _currency(document: Document) -> str:
-    counts: Counter[str] = Counter()
-    for text in _texts(document.blocks):
-        counts.update(amount.currency for amount in find_amounts(text) if amount.currency)
-    if counts:
-        most = counts.most_common(1)[0][0]
-        return "CNY" if most == "JPY" and _is_chinese(document) else most
-    stated = (
-        find_currency(block.text)
-        for block in document.blocks
-        if isinstance(block, Text) and has_any(block.text, "price", "words")
-    )
-    return next((found for found in stated if found), "")
-
-
-def _is_chinese(document: Document) -> bool:
-    """Whether a yen sign on this page means renminbi."""
-    if document.language:
-        return document.language.startswith("zh")
-    words = "".join([document.title, *(text for text in _texts(document.blocks[:80]))])
-    han = sum("\u4e00" <= char <= "\u9fff" for char in words)
-    kana = sum("\u3040" <= char <= "\u30ff" for char in words)
-    return han > 20 and kana * 20 < han
-
-
-def _texts(blocks: Sequence[Block]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Text):
-            yield block.text
-        elif isinstance(block, Table):
-            for row in block.grid.rows[:200]:
-                yield from (cell.text for cell in row)
 
 
 def _same_section(blocks: Iterable[Block], here: Block, most: int) -> Iterator[str]:

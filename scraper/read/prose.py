@@ -80,7 +80,7 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
     if priced.product == "page" and "token" in stated.unit.things and len(page.labels) > 1:
         return None  # of which model of the page's the sentence speaks is not said
     conditions, _ = surrounding_conditions(block, page)
-    amount = stated.amount
+    amount = page.money.settle(stated.amount)
     sentence = " ".join(stated.sentence.split())
     return Draft(
         product=priced.product,

@@ -7,7 +7,7 @@ and signs are data (units.toml); `units.py` reads what an amount is for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -354,19 +354,23 @@ def _cell_words() -> dict[str, CellKind]:
     return {**kinds, **{key(_ORNAMENT.sub("", word)): kind for word, kind in kinds.items()}}
 
 
-def find_currency(text: str, hints: Iterable[str] = ()) -> str:
+@lru_cache(_REMEMBERED)
+def find_currency(text: str, hints: tuple[str, ...] = (), *, sure: bool = False) -> str:
     """The currency (ISO 4217) that a sentence, heading or caption names; empty: none.
 
     A code or word outranks a sign: `All prices ($) are in AUD` is in Australian dollars. Of a
-    sign that several share, `hints` say which is meant.
+    sign that several share, `hints` say which is meant; with `sure` it names none.
     """
     folded, words = fold(text), money()
     if code := _alone(words.codes_at, folded):
         return code
-    if word := _alone(words.words_at, folded.casefold()):
-        return words.meant(words.words[word], word, hints)
-    sign = _alone(words.signs_at, folded)
-    return words.meant(words.signs[sign], sign, (*hints, *words.hints(folded))) if sign else ""
+    if name := _alone(words.words_at, folded.casefold()):
+        code = words.words[name]
+    elif name := _alone(words.signs_at, folded):
+        code = words.signs[name]
+    if sure and words.family(code, name):
+        return ""
+    return words.meant(code, name, (*hints, *words.hints(folded)))
 
 
 def _alone(pattern: re.Pattern[str], text: str) -> str:

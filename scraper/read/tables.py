@@ -147,7 +147,8 @@ def _read_rows(frame: Frame, context: _Context) -> Iterator[Draft]:
             continue
         said = read_labels(product_text, labels, frame, group, context.named, page)
         for column, cell, meter in _figures(row, frame, meters):
-            bare = meter.currency or said.currency or page.currency or "USD"
+            named = page.money.named(heads[column]) or meter.currency
+            bare = named or said.currency or page.currency or "USD"
             bare = bare if column in frame.bare else ""
             yield from _read_cell(cell, meter, said, heads[column], context, bare)
 
@@ -260,10 +261,12 @@ def _read_cell(
     named = meter.priced or meter.is_token_meter
     if holds_money(cell) and not (named or is_price(cell)):
         return
-    currency = meter.currency or context.page.currency
+    money = context.page.money
+    currency = money.named(head) or meter.currency or money.main
     stated = bool(meter.unit or said.unit or said.metered.unit)
     for figure in cell_figures(cell, bare, currency, several_meters(head), stated):
-        yield from _drafts(figure, meter, said, head, cell, context)
+        settled = replace(figure, amount=money.settle(figure.amount))
+        yield from _drafts(settled, meter, said, head, cell, context)
 
 
 def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell, context: _Context

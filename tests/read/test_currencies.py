@@ -119,6 +119,6 @@ def test_a_sentence_names_a_currency(text: str, code: str) -> None:
 
 
 def test_hints_settle_a_sign_but_no_code() -> None:
-    assert find_currency("Price ($)", ["AUD"]) == "AUD"
-    assert find_currency("Price (USD)", ["AUD"]) == "USD"
-    assert find_currency("Pris (kr)", ["EUR", "DKK"]) == "DKK"
+    assert find_currency("Price ($)", ("AUD",)) == "AUD"
+    assert find_currency("Price (USD)", ("AUD",)) == "USD"
+    assert find_currency("Pris (kr)", ("EUR", "DKK")) == "DKK"
