@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from scraper.errors import ReadError
 from scraper.read.document import Cell, Grid, Table, Text
+from scraper.read.flattened import with_hanging_cells
 from scraper.read.markup import HEADINGS, INLINE, Element, gather, tidy
 from scraper.read.meters import read_heading
 from scraper.read.quantities import find_amounts
@@ -72,6 +73,7 @@ def table_grid(table: Element) -> Grid:
     if head_rows == len(heads) and head_rows > 1 and not any(in_head for _, in_head in rows):
         head_rows = 1
     reach = tuple(map(len, filled))
+    full = with_hanging_cells(full, reach, head_rows)
     return Grid(full, width, head_rows, caption, reach if min(reach, default=width) < width else ())
 
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scraper.model import Unit
+from scraper.read.bands import context_band
 from scraper.read.cells import says_nothing
 from scraper.read.document import Cell
 from scraper.read.layout import Frame
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, is_measure, is_meter_only, merge, read_heading
-from scraper.read.names import Label, context_band, read_label
+from scraper.read.names import Label, read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_currency, find_unit, parse_number
 

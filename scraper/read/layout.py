@@ -120,6 +120,9 @@ def _name_and_price(cell: Cell) -> tuple[str, str]:
 
 
 def _head_rows(grid: Grid) -> int:
+    if grid.head_rows and not any(cell.line for row in grid.rows[: grid.head_rows] for cell in row):
+        below = replace(grid, rows=grid.rows[grid.head_rows :], head_rows=0)  # an empty head
+        return grid.head_rows + (_head_rows(below) if below.rows else 0)
     marked = grid.head_rows if grid.head_rows < len(grid.rows) else 0
     while marked and any(holds_money(cell) for cell in grid.rows[marked - 1]):
         marked -= 1
@@ -135,8 +138,15 @@ def _head_rows(grid: Grid) -> int:
         return 0
     if first[0].head and not any(cell.head for cell in first[1:]):
         return 0
-    plain = all(cell.line and read_cell(cell.text).kind != "none" for cell in first[1:])
+    names = _after_labels(first)
+    plain = bool(names) and all(cell.line and read_cell(cell.text).kind != "none" for cell in names)
     return 1 if plain and any(holds_money(cell) for row in later for cell in row) else 0
+
+
+def _after_labels(first: Sequence[Cell]) -> Sequence[Cell]:
+    """The cells after the first and the empty ones that a span over the labels left."""
+    start = next((at for at, cell in enumerate(first) if at and cell.line), len(first))
+    return first[start:] if first[0].line else first[1:]
 
 
 def _column_meters(top: Sequence[Sequence[Cell]], width: int, page: Page) -> tuple[Metered, ...]:

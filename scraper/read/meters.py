@@ -7,14 +7,14 @@ as a slug, without those of price and unit; `price` where nothing is left.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from scraper.model import PERIODS, Unit
+from scraper.read.bands import band_spans, context_band
 from scraper.read.dates import find_effective
 from scraper.read.lexicon import fold, lexicon, slug
-from scraper.read.names import context_band
 from scraper.read.quantities import find_currency, find_unit
 
 __all__ = [
@@ -30,11 +30,6 @@ __all__ = [
 
 _SIZE = re.compile(r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p)(?!\w)", re.I)
 _TTL = re.compile(r"(?<!\w)(\d+)[\s-]*(m|min|minutes?|h|hours?)(?!\w)")
-_BOUND = r"(?:[<>≤≥]=?|up to|over|above|under|more than|less than)\s*\d[\d.,]*\s*[km]?"
-_BAND_WORDS = re.compile(
-    rf"{_BOUND}\s*(?:input |prompt |context )?(?:tokens?|context)"
-    rf"|(?:prompts?|inputs|requests?)\s*(?:of |with )?{_BOUND}(?!\w)(?:\s*tokens?)?",
-)
 _IN_CURRENCY = re.compile(
     r"\b(?:tokens?|data|text) in\s+"
     r"(?=[$€£¥]|us\b|u\.s\.|(?!per\b)[a-z]{3}\b|(?:us )?dollars?\b|euros?\b)"
@@ -98,10 +93,10 @@ def read_heading(text: str) -> Metered:
         said = {key: day.isoformat() for key, day in days if day}
         return replace(meant, conditions={**meant.conditions, **said})
     taken = [False] * len(folded)
-    for pattern in (_BAND_WORDS, _IN_CURRENCY):  # their `input tokens` are no direction
-        for words in pattern.finditer(folded):
-            start, end = words.span()
-            taken[start:end] = [True] * (end - start)
+    bands = band_spans(folded)
+    in_currency = [match.span() for match in _IN_CURRENCY.finditer(folded)]
+    for start, end in (*bands, *in_currency):  # their `input tokens` are no direction
+        taken[start:end] = [True] * (end - start)
     conditions: dict[str, str] = {}
     cache = _take(folded, taken, "cache")
     direction = _SHORT.get(folded) or _take(folded, taken, "direction")
@@ -109,7 +104,7 @@ def read_heading(text: str) -> Metered:
     if cache == "cached" and lexicon("meter", "storage").pattern.search(folded):
         cache = "cache-storage"
     inside = [match.group()[1:-1] for match in _BRACKETED.finditer(text)]
-    bounds = [f"context {match.group()}" for match in _BAND_WORDS.finditer(folded)]
+    bounds = [f"context {folded[start:end]}" for start, end in bands]
     if band := next(filter(None, map(context_band, (text, *inside, *bounds))), ""):
         conditions["context"] = band
     if match := _SIZE.search(folded):
@@ -118,7 +113,7 @@ def read_heading(text: str) -> Metered:
         )
     if tier := _take(folded, taken, "tier"):
         conditions["tier"] = tier
-    found = _stated_unit(_BAND_WORDS.sub(" ", fold(text)) if band else text)
+    found = _stated_unit(_without(folded, bands) if band else text)
     unit = found[0] if found else None
     ttl = _TTL.search(folded) if cache == "cache-write" else None
     priced = bool(lexicon("price").pattern.search(folded)) or "$" in text or "€" in text
@@ -138,6 +133,12 @@ def read_heading(text: str) -> Metered:
         currency=find_currency(text),
         priced=priced,
     )
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def merge(upper: Metered, lower: Metered) -> Metered:

@@ -13,32 +13,14 @@ from datetime import date
 from functools import lru_cache
 
 from scraper.model import Stage
+from scraper.read.bands import context_band
 from scraper.read.dates import find_effective
 from scraper.read.lexicon import fold, lexicon, slug
 
-__all__ = ["Label", "context_band", "read_label"]
+__all__ = ["Label", "read_label"]
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|（([^（）]*)）")
 _MARKS = re.compile(r"(?<=\w)[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡§]+$|^[*†‡§]+")
-_BAND = re.compile(
-    r"(?P<op><=|>=|≤|≥|<|>|up to|over|above|under|below|more than|less than|bis|über|超过)?\s*"
-    r"(?P<from>\d+(?:[.,]\d+)?\s*[kmKM]?)(?![\w.,])(?!\s*[kmgt]i?b\b)"
-    r"\s*(?:(?:-|–|to)\s*(?P<to>\d+(?:[.,]\d+)?\s*[kmKM]))?",
-    re.I,
-)
-_INTERVAL = re.compile(
-    r"[\[(]\s*(\d[\d.]*)\s*,\s*(\d[\d.]*)?\s*\+?\s*[\])]|[\[(]\s*(\d[\d.]*)\s*\+\s*[\])]"
-)
-_CONTEXT_WORDS = re.compile(
-    r"context|prompt length|input length|input tokens|prompts?\b|kontext|contexto|"
-    r"上下文|输入长度|输出长度|コンテキスト",
-    re.I,
-)
-_OPS = {
-    "<=": "≤", "up to": "≤", "bis": "≤", ">=": "≥",
-    ">": ">", "over": ">", "above": ">", "more than": ">", "über": ">", "超过": ">",
-    "<": "<", "under": "<", "below": "<", "less than": "<",
-}  # fmt: skip
 _LONGEST_NAME = 6
 """Words of one name among several."""
 _VERSION = re.compile(r"^v?\d+(?:\.\d+)*[a-z]?$", re.I)
@@ -98,30 +80,6 @@ def _are_of_a_kind(lines: Sequence[str]) -> bool:
     if len(set(lines)) < len(lines) or any(line[-1] in ".:,)]" for line in lines):
         return False
     return any(len({each[at] for each in words}) == 1 for at in (0, -1))
-
-
-def context_band(text: str) -> str:
-    """A context band in one notation (`<272K`, `≤200K`, `long`); empty: the text states none."""
-    folded = fold(text)
-    if match := _INTERVAL.search(folded):
-        low, high = match.group(1) or match.group(3), match.group(2)
-        return f"{low}-{high}" if high else f"{low}+"
-    if not _CONTEXT_WORDS.search(folded) and not re.match(
-        r"^[<>≤≥]=?\s*\d[\d.,]*\s*[km]\b", folded
-    ):
-        return ""
-    if re.search(r"\blong\b|\blanger\b|\blargo\b|长上下文", folded):
-        return "long"
-    if re.search(r"\bshort\b|\bkurzer\b|\bcorto\b|短上下文", folded):
-        return "short"
-    match = next((m for m in _BAND.finditer(folded) if m.group("op") or m.group("to")), None)
-    if match is None:
-        return ""
-    first = match.group("from").replace(" ", "").upper()
-    if match.group("to"):
-        return f"{first}-{match.group('to').replace(' ', '').upper()}"
-    op = (match.group("op") or "").strip()
-    return _OPS.get(op, op) + first
 
 
 def _clean(text: str) -> str:

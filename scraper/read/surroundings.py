@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from scraper.read.bands import context_band
 from scraper.read.document import Block, Pane, Table
 from scraper.read.lexicon import fold, has_any, lexicon, slug
 from scraper.read.meters import read_heading
-from scraper.read.names import context_band, read_label
+from scraper.read.names import read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_amounts, find_currency, find_unit
 

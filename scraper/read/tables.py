@@ -227,7 +227,8 @@ def _first_value(frame: Frame) -> int:
     """The first column that is no label."""
     if not frame.labelled:
         return 0
-    return next((c for c in range(1, len(frame.heads)) if frame.heads[c] != frame.heads[0]), 1)
+    labels = ("", frame.heads[0])
+    return next((c for c, head in enumerate(frame.heads) if c and head not in labels), 1)
 
 
 def _column_labels(column: int, first: int, frame: Frame, context: _Context) -> Labels:

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from scraper.model import Stage
-from scraper.read.names import context_band, read_label
+from scraper.read.bands import context_band
+from scraper.read.names import read_label
 
 DAY = date(2026, 6, 1)
 
@@ -84,6 +85,13 @@ def test_a_remark_says_under_what_a_price_holds(label: str, conditions: dict[str
         ("Kurzer Kontext", "short"),
         ("输入长度 [32, 128)", "32-128"),
         ("≤ 200K", "≤200K"),
+        ("≤ 8,192 tokens", "≤8,192"),
+        ("8,192 < length ≤ 32,768 tokens", "8,192-32,768"),
+        ("32K≤上下文(输入)<200K", "32K-200K"),
+        ("32k<输入<=128k", "32K-128K"),
+        ("输入128K以上", ""),
+        ("上下文128K以上", "≥128K"),
+        ("0 < discount ≤ 5", ""),
         ("Onyx 2", ""),
         ("more than 10 images", ""),
     ],
