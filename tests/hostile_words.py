@@ -34,6 +34,7 @@ from scraper.model import (
     Passage,
     Rate,
     Stage,
+    StatedDate,
     Unit,
 )
 
@@ -247,7 +248,7 @@ def hostile_changes(text: str) -> tuple[Change, ...]:
         text, Stage.AVAILABLE, replacement=text, exceptions=text, regions=(text, text),
         label=text, evidence=evidence,
     )  # fmt: skip
-    leaving = replace(listed, stage=Stage.RETIRED, shutdown_on=date(2026, 6, 1))
+    leaving = replace(listed, stage=Stage.RETIRED, shutdown_on=StatedDate(date(2026, 6, 1)))
     limit = Limit(text, text, Decimal(5), text, text, evidence=evidence)
     incident = Incident(text, text, Impact.MAJOR, NOW, components=(text,), url=text)
     passage = Passage(text, f"{text} before", evidence=evidence)

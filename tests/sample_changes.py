@@ -33,6 +33,7 @@ from scraper.model import (
     Rate,
     Source,
     Stage,
+    StatedDate,
     Unit,
     Window,
 )
@@ -144,7 +145,10 @@ def of_every_kind() -> tuple[Change, ...]:
     """One change of each kind, an hour apart, oldest first."""
     listed = Availability("draw-1", Stage.AVAILABLE)
     leaving = replace(
-        listed, stage=Stage.DEPRECATED, shutdown_on=date(2026, 11, 3), replacement="paint-2"
+        listed,
+        stage=Stage.DEPRECATED,
+        shutdown_on=StatedDate(date(2026, 11, 3)),
+        replacement="paint-2",
     )
     incident = Incident("i1", "Slow image generation", Impact.MAJOR, NOW - timedelta(hours=9))
     passage = Passage("Billing", "You pay for each image.")

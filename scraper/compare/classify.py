@@ -17,6 +17,7 @@ from scraper.model import (
     Passage,
     Rate,
     Stage,
+    StatedDate,
 )
 
 __all__ = [
@@ -161,28 +162,34 @@ def _arrived(plan: Rate, after: Entry, on: date) -> bool:
 def of_availability(
     before: Availability | None, after: Availability | None, on: date
 ) -> Alteration | None:
-    """A row that leaves the page once its product is retired is no news."""
-    if before is not None and after is None and _over(before, on):
+    """A row that leaves the page once its product is on its way out is no news, nor is a month that
+    is made an exact day.
+    """
+    if before is not None and after is None and _is_ending(before, on):
         return None
-    if before is not None and after is not None and _says(before) == _says(after):
+    if before is not None and after is not None and _say_the_same(before, after):
         return None
     return Alteration(ChangeKind.AVAILABILITY, before, after)
 
 
-def _over(fact: Availability, on: date) -> bool:
-    past = fact.shutdown_on is not None and fact.shutdown_on <= on
-    return fact.stage is Stage.RETIRED or (fact.stage is Stage.DEPRECATED and past)
+def _is_ending(fact: Availability, on: date) -> bool:
+    past = fact.shutdown_on is not None and fact.shutdown_on.is_over(on)
+    return past or fact.stage in (Stage.DEPRECATED, Stage.RETIRED)
+
+
+def _say_the_same(before: Availability, after: Availability) -> bool:
+    dates = ("announced_on", "shutdown_on", "shutdown_not_before")
+    return _says(before) == _says(after) and all(
+        _agree(getattr(before, name), getattr(after, name)) for name in dates
+    )
+
+
+def _agree(one: StatedDate | None, other: StatedDate | None) -> bool:
+    return one == other if one is None or other is None else one.agrees(other)
 
 
 def _says(fact: Availability) -> tuple[object, ...]:
-    return (
-        fact.stage,
-        fact.announced_on,
-        fact.shutdown_on,
-        fact.replacement,
-        fact.exceptions,
-        fact.regions,
-    )
+    return fact.stage, fact.replacement, fact.exceptions, fact.regions
 
 
 def of_limit(before: Limit | None, after: Limit | None) -> Alteration | None:

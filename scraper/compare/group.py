@@ -89,9 +89,11 @@ def _cause(alteration: Alteration, old: _Named, new: _Named) -> Hashable:
             return before.unit, before.currency, after.unit, after.currency
     if kind is ChangeKind.SCHEDULED:
         return tuple(starts(fact) if isinstance(fact, Rate) else None for fact in (before, after))
-    if isinstance(after, Availability) and (after.announced_on or after.shutdown_on):
-        stage = before.stage if isinstance(before, Availability) else None
-        return stage, after.stage, after.announced_on, after.shutdown_on
+    if isinstance(after, Availability):
+        dates = after.announced_on, after.shutdown_on, after.shutdown_not_before
+        if any(dates):
+            stage = before.stage if isinstance(before, Availability) else None
+            return stage, after.stage, *dates
     if isinstance(alteration.fact, Incident):
         return alteration.fact.id
     return getattr(alteration.fact, "product", "") or alteration.fact.identity
@@ -229,7 +231,7 @@ def _said(fact: Fact | None, terms: bool) -> Mapping[str, object] | None:
     return {
         field.name: _plain(getattr(fact, field.name))
         for field in fields(fact)
-        if field.compare and field.name != "label"
+        if field.compare and field.name != "label" and _counts(field.name, fact)
     }
 
 
@@ -237,6 +239,11 @@ def _terms(rate: Rate) -> Mapping[str, str]:
     """But for a sale, which is told by the price itself."""
     said = {field.name: getattr(rate.terms, field.name) for field in fields(Terms)}
     return {name: str(value) for name, value in said.items() if value and name != "sale"}
+
+
+def _counts(name: str, fact: Fact) -> bool:
+    """What a fact's fields could not say at first leaves ids alone where it says nothing."""
+    return name != "shutdown_not_before" or getattr(fact, name) is not None
 
 
 def _plain(value: object, count: Decimal = Decimal(1)) -> str:

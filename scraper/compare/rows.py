@@ -101,6 +101,8 @@ def _value(fact: Fact, *, like: Fact) -> str:
             return f"{_plain(fact.percent)}%" + (f" + {plus}" if fact.amount else "")
         case Availability():
             dates = [f"shutdown {fact.shutdown_on}"] if fact.shutdown_on else []
+            if fact.shutdown_not_before:
+                dates.append(f"not before {fact.shutdown_not_before}")
             return ", ".join([fact.stage.value, *dates, *filter(None, [fact.replacement])])
         case Limit():
             return "unlimited" if fact.amount is None else _plain(fact.amount)

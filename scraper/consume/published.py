@@ -15,7 +15,17 @@ from typing import Any, TypeVar
 from scraper.config import duration
 from scraper.errors import ConsumeError
 from scraper.lists import Official, plain_amount
-from scraper.model import Availability, Conditions, Facts, Rate, Snapshot, Source, Stage, Unit
+from scraper.model import (
+    Availability,
+    Conditions,
+    Facts,
+    Rate,
+    Snapshot,
+    Source,
+    Stage,
+    StatedDate,
+    Unit,
+)
 
 __all__ = [
     "DIGESTS",
@@ -224,7 +234,7 @@ def _availability(entry: Json) -> Availability | None:
     return Availability(
         str(told["product"]),
         Stage(told["stage"]),
-        shutdown_on=date.fromisoformat(stops) if stops else None,
+        shutdown_on=StatedDate.parse(stops) if stops else None,
         replacement=str(told["replacement"]),
     )
 

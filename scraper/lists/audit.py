@@ -221,7 +221,8 @@ def _stated(
 def _superseded(product: str, official: Official) -> str:
     stage = official.stage(product)
     if stage is not None and stage.stage in {Stage.DEPRECATED, Stage.RETIRED}:
-        when = f" on {stage.shutdown_on}" if stage.shutdown_on else ""
+        stops = stage.shutdown_on
+        when = f" {'on' if stops.is_day else 'in'} {stops}" if stops else ""
         after = f"; {stage.replacement} replaces it" if stage.replacement else ""
         return f"{stage.stage}{when}{after}"
     if official.rates(product):

@@ -16,6 +16,7 @@ from scraper.model.changes import (
     Sighting,
     Window,
 )
+from scraper.model.dates import Precision, StatedDate
 from scraper.model.facts import (
     Availability,
     Conditions,
@@ -72,6 +73,7 @@ __all__ = [
     "Passage",
     "Pending",
     "Place",
+    "Precision",
     "Quantity",
     "Rate",
     "Reading",
@@ -83,6 +85,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "Stage",
+    "StatedDate",
     "Terms",
     "Unit",
     "UnreadChange",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from scraper.model.dates import StatedDate
 from scraper.model.figures import Figure
 from scraper.model.terms import Terms
 from scraper.model.units import Unit
@@ -165,10 +166,12 @@ class Availability:
 
     product: str
     stage: Stage
-    announced_on: date | None = None
-    """Day on which the deprecation (or the product) was announced."""
-    shutdown_on: date | None = None
-    """Day on which it stops, or stopped."""
+    announced_on: StatedDate | None = None
+    """When the deprecation (or the product) was announced."""
+    shutdown_on: StatedDate | None = None
+    """When it stops, or stopped."""
+    shutdown_not_before: StatedDate | None = None
+    """`Earliest June 2026`: a lower bound, on which no clock acts."""
     replacement: str = ""
     exceptions: str = ""
     """Where the stage does not hold, in the page's words: `except on Example Cloud`."""

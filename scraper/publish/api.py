@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate
+from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate, StatedDate
 from scraper.publish.health import health_files
 from scraper.publish.labels import meter_order, tier_order
 from scraper.publish.ledger import Ledger
@@ -101,6 +101,10 @@ def _time(when: datetime | None) -> str | None:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when is not None else None
 
 
+def _date(when: StatedDate | None) -> str | None:
+    return str(when) if when is not None else None
+
+
 def _fact(fact: Fact | None) -> Json | None:
     match fact:
         case None:
@@ -111,8 +115,9 @@ def _fact(fact: Fact | None) -> Json | None:
             return {
                 "product": fact.product,
                 "stage": fact.stage.value,
-                "announced_on": fact.announced_on.isoformat() if fact.announced_on else None,
-                "shutdown_on": fact.shutdown_on.isoformat() if fact.shutdown_on else None,
+                "announced_on": _date(fact.announced_on),
+                "shutdown_on": _date(fact.shutdown_on),
+                "shutdown_not_before": _date(fact.shutdown_not_before),
                 "replacement": fact.replacement,
                 "exceptions": fact.exceptions,
                 "regions": list(fact.regions),

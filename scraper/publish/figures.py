@@ -22,7 +22,7 @@ from scraper.publish.freshness import touching
 from scraper.publish.grids import Grid, compare_grid, cost_grids, limit_grid, rate_grids
 from scraper.publish.labels import meter_order, reckoned
 from scraper.publish.ledger import Ledger
-from scraper.publish.phrases import day, percent, plain
+from scraper.publish.phrases import dated, day, percent, plain
 from scraper.publish.slots import Shown, Slots
 from scraper.publish.stated import LastSeen, Quoted, Stated, StatedLimit
 from scraper.publish.telling import tell
@@ -217,15 +217,18 @@ class Figures:
             return words("availability.listed", product=name, source=stated.source.name)
         key = f"availability.{stated.stage.value}"
         if stated.stage is Stage.DEPRECATED and fact.announced_on:
-            since = day(fact.announced_on, words)
-            told = words("availability.deprecated_since", product=name, day=since)
+            since = fact.announced_on
+            told = dated("availability.deprecated_since", since, words, product=name)
         elif stated.stage is Stage.RETIRED and fact.shutdown_on:
-            told = words(f"{key}_on", product=name, day=day(fact.shutdown_on, words))
+            told = dated(f"{key}_on", fact.shutdown_on, words, product=name)
         else:
             told = words(key, product=name)
         if stated.stage is Stage.DEPRECATED and fact.shutdown_on:
             stops = "availability.was_to_stop" if stated.past else "availability.stops"
-            told = words(stops, told=told, day=day(fact.shutdown_on, words))
+            told = dated(stops, fact.shutdown_on, words, told=told)
+        elif fact.shutdown_not_before and stated.stage is not Stage.RETIRED:
+            stops = "availability.stops_not_before"
+            told = dated(stops, fact.shutdown_not_before, words, told=told)
         if fact.regions:
             regions = words("list.comma").join(fact.regions)
             told = words("availability.in_regions", told=told, regions=regions)

@@ -38,6 +38,9 @@ class Forms(Protocol):
     def month(self, value: date) -> str:
         """`December 2026`"""
 
+    def quarter(self, value: date) -> str:
+        """`Q4 2026`"""
+
     def number(self, digits: str) -> str: ...
 
     def money(self, digits: str, symbol: str, code: str) -> str:
@@ -58,6 +61,9 @@ class _English:
 
     def month(self, value: date) -> str:
         return f"{_MONTHS[value.month - 1]} {value.year}"
+
+    def quarter(self, value: date) -> str:
+        return f"Q{(value.month + 2) // 3} {value.year}"
 
     def number(self, digits: str) -> str:
         return digits
@@ -93,6 +99,11 @@ class _Cldr:
         from babel.dates import format_skeleton
 
         return format_skeleton("yMMMM", value, locale=self._locale)
+
+    def quarter(self, value: date) -> str:
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yQQQQ", value, locale=self._locale)
 
     def number(self, digits: str) -> str:
         return digits.translate(self._marks)

@@ -219,7 +219,7 @@ class Ledger:
         for source_id, snapshot in self._snapshots.items():
             facts = [fact for fact in snapshot.facts.availability if fact.product == id]
             for fact in sorted(facts, key=lambda fact: len(fact.conditions.items)):
-                past = fact.shutdown_on is not None and fact.shutdown_on <= today
+                past = fact.shutdown_on is not None and fact.shutdown_on.is_over(today)
                 source, seen = self._sources[source_id], self._seen[source_id]
                 return Stated(fact.stage, fact, source, seen, past)
         for quoted in self._by_product.get(id, ()):

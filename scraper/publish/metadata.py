@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from xml.sax.saxutils import escape as xml_escape
 
 from markupsafe import Markup
@@ -148,7 +148,8 @@ def calendar(ledger: Ledger, words: Words) -> bytes:
             "BEGIN:VEVENT",
             f"UID:{product.id}-shutdown@{host}",
             f"DTSTAMP:{snapshot.taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-            f"DTSTART;VALUE=DATE:{on:%Y%m%d}",
+            f"DTSTART;VALUE=DATE:{on.first:%Y%m%d}",
+            *([] if on.is_day else [f"DTEND;VALUE=DATE:{on.last + timedelta(days=1):%Y%m%d}"]),
             f"SUMMARY:{_ics(stops)}",
             *([f"DESCRIPTION:{_ics(instead)}"] if instead else []),
             f"URL:{settings.url}/products/{product.id}/",

@@ -14,6 +14,11 @@ __all__ = ["openapi"]
 Schema = dict[str, object]
 _TEXT: Schema = {"type": "string"}
 _DAY: Schema = {"type": "string", "format": "date"}
+_DATE: Schema = {
+    "type": "string",
+    "pattern": r"^[0-9]{4}(-Q[1-4]|-[0-9]{2}(-[0-9]{2})?)?$",
+}
+"""A day, or the month, quarter or year of which the page says no more."""
 _TIME: Schema = {"type": "string", "format": "date-time"}
 _DECIMAL: Schema = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 _YES: Schema = {"type": "boolean"}
@@ -139,8 +144,9 @@ _SCHEMAS: Schema = {
     "Availability": _object(
         product=_TEXT,
         stage=_one_of(Stage),
-        announced_on=_or_null(_DAY),
-        shutdown_on=_or_null(_DAY),
+        announced_on=_or_null(_DATE),
+        shutdown_on=_or_null(_DATE),
+        shutdown_not_before=_or_null(_DATE),
         replacement=_TEXT,
         exceptions=_TEXT,
         regions=_TEXTS,

@@ -13,12 +13,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from scraper.model import Conditions, Rate, Unit
+from scraper.model import Conditions, Precision, Rate, StatedDate, Unit
 from scraper.publish.words import ENGLISH, Words
 
 __all__ = [
     "amount",
     "conditions_words",
+    "dated",
     "day",
     "joined",
     "meter_words",
@@ -181,9 +182,24 @@ def percent(value: Decimal, words: Words = ENGLISH, *, signed: bool = False) -> 
     return f"{sign}{words.forms.percent(digits)}"
 
 
-def day(value: date, words: Words = ENGLISH) -> str:
-    """`4 December 2026`."""
-    return words.forms.day(value)
+def day(value: date | StatedDate, words: Words = ENGLISH) -> str:
+    """`4 December 2026`; of what is less precise `December 2026`, `Q4 2026`, `2026`."""
+    if isinstance(value, date):
+        return words.forms.day(value)
+    match value.precision:
+        case Precision.DAY:
+            return words.forms.day(value.first)
+        case Precision.MONTH:
+            return words.forms.month(value.first)
+        case Precision.QUARTER:
+            return words.forms.quarter(value.first)
+        case Precision.YEAR:
+            return words("time.year", year=f"{value.first:%Y}")
+
+
+def dated(key: str, when: StatedDate, words: Words = ENGLISH, **more: object) -> str:
+    """A phrase with a date: `stops on {day}`, or of a month `stops in {day}`."""
+    return words(key if when.is_day else f"coarse.{key}", day=day(when, words), **more)
 
 
 def moment(value: datetime, words: Words = ENGLISH) -> str:

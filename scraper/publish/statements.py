@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 
 from scraper.config import Site
 from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate
-from scraper.publish.phrases import conditions_words, day, joined, meter_words, moment, plain, price
+from scraper.publish.phrases import (
+    conditions_words,
+    dated,
+    joined,
+    meter_words,
+    moment,
+    plain,
+    price,
+)
 from scraper.publish.words import ENGLISH, Words, meters_of, words_of
 
 __all__ = ["Vocabulary", "stage_words", "subject", "value"]
@@ -121,9 +129,11 @@ def stage_words(fact: Availability, vocabulary: Vocabulary) -> str:
     words = vocabulary.words
     told = [words(f"stage.word.{fact.stage.value}")]
     if fact.announced_on:
-        told.append(words("availability.announced_on", day=day(fact.announced_on, words)))
+        told.append(dated("availability.announced_on", fact.announced_on, words))
     if fact.shutdown_on:
-        told.append(words("availability.shutdown_on", day=day(fact.shutdown_on, words)))
+        told.append(dated("availability.shutdown_on", fact.shutdown_on, words))
+    if fact.shutdown_not_before:
+        told.append(dated("availability.not_before", fact.shutdown_not_before, words))
     if fact.replacement:
         named = vocabulary.successor(fact.replacement)
         told.append(words("availability.replaced_by", product=named))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from scraper.model import (
     Alteration,
@@ -22,8 +21,10 @@ from scraper.model import (
     Limit,
     Passage,
     Rate,
+    StatedDate,
 )
 from scraper.publish.phrases import (
+    dated,
     day,
     joined,
     moment,
@@ -233,7 +234,7 @@ def _from(group: Sequence[Alteration], words: Words) -> str:
     }
     start = starts.pop() if len(starts) == 1 else ""
     try:
-        return words("told.many.on", day=day(date.fromisoformat(start), words))
+        return dated("told.many.on", StatedDate.parse(start), words)
     except ValueError:
         return ""
 
@@ -252,7 +253,7 @@ def _availability_step(before: Fact | None, after: Fact | None, vocabulary: Voca
     if before.stage is not after.stage:
         old = words(f"stage.word.{before.stage.value}")
         return f"{old} → {stage_words(after, vocabulary)}"
-    if before.shutdown_on != after.shutdown_on:
+    if before.shutdown_on != after.shutdown_on and not after.shutdown_not_before:
         return _shutdown_step(before, after, words)
     old, new = (stage_words(each, vocabulary) for each in (before, after))
     return f"{old} → {new}"
@@ -261,10 +262,10 @@ def _availability_step(before: Fact | None, after: Fact | None, vocabulary: Voca
 def _shutdown_step(before: Availability, after: Availability, words: Words) -> str:
     key = "told.availability.shutdown" if after.shutdown_on else "told.availability.undated"
     put = {"stage": words(f"stage.word.{after.stage.value}")}
-    if after.shutdown_on:
-        put["day"] = day(after.shutdown_on, words)
     if before.shutdown_on:
-        return words(f"{key}_was", before=day(before.shutdown_on, words), **put)
+        key, put = f"{key}_was", put | {"before": day(before.shutdown_on, words)}
+    if after.shutdown_on:
+        return dated(key, after.shutdown_on, words, **put)
     return words(key, **put)
 
 

@@ -8,9 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
-from scraper.model import Availability, Conditions, Evidence, Stage
+from scraper.model import Availability, Conditions, Evidence, Stage, StatedDate
 from scraper.read.dates import find_dates
 from scraper.read.document import Cell, Table, Text
 from scraper.read.lexicon import fold, lexicon, slug
@@ -70,7 +69,7 @@ def _from_columns(
         shutdown = _day(cells.get("shutdown"))
         stated = _stage(cells.get("stage"))
         if stated is None and shutdown:
-            stated = Stage.DEPRECATED if shutdown > page.day else Stage.RETIRED
+            stated = Stage.RETIRED if shutdown.is_over(page.day) else Stage.DEPRECATED
         for label in _labels(cells["product"].text, page):
             stage = label.stage or stated
             if stage is None:
@@ -116,19 +115,19 @@ def _regions(cell: Cell | None) -> tuple[str, ...]:
     return tuple(sorted({part.strip() for part in re.split(r"[,;/、，\n]", cell.text)} - {""}))
 
 
-def _announced_above(at: int, page: Page) -> date | None:
+def _announced_above(at: int, page: Page) -> StatedDate | None:
     """The day that a heading begins with, or that a sentence above the table announces on."""
     here = page.document.blocks[at]
     for heading in reversed(here.headings):
         days = find_dates(heading)
         if days and days[0].start <= 2:
-            return days[0].date
+            return days[0].stated
     for block in page.document.blocks[max(0, at - 3) : at][::-1]:
         if not isinstance(block, Text) or block.headings != here.headings:
             return None
         if lexicon("succession", "announces").pattern.search(fold(block.text)):
             days = find_dates(block.text, near=page.day)
-            return days[0].date if days and days[0].date <= page.day else None
+            return days[0].stated if days and days[0].date <= page.day else None
     return None
 
 
@@ -236,11 +235,11 @@ def _stage(cell: Cell | None) -> Stage | None:
     return Stage(found) if found else None
 
 
-def _day(cell: Cell | None) -> date | None:
+def _day(cell: Cell | None) -> StatedDate | None:
     if cell is None or _OPEN_END.search(cell.line):
         return None
     found = find_dates(cell.line)
-    return found[0].date if found else None
+    return found[0].stated if found else None
 
 
 def _evidence(excerpt: str, headings: Sequence[str], name: str, rule: str) -> Evidence:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 from importlib.resources import files
 
+from scraper.model import Precision, StatedDate
 from scraper.read.numerals import fold
 from scraper.read.vocabulary import either, key
 
@@ -24,12 +25,15 @@ __all__ = ["DateHit", "Effective", "find_dates", "find_effective"]
 class DateHit:
     """One date, and where it stands."""
 
-    date: date
+    stated: StatedDate
     start: int
     end: int
     text: str
-    whole_month: bool = False
-    """The page names only the month; `date` is its first day."""
+
+    @property
+    def date(self) -> date:
+        """Its first day."""
+        return self.stated.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ _REACH = 48
 
 
 def find_dates(text: str, *, near: date | None = None) -> tuple[DateHit, ...]:
-    """The dates in a text, in order; of `January 2027` the first day, marked `whole_month`.
+    """The dates in a text, in order, as precise as they are printed.
 
     A date without a year is read only with `near`: the one between four months before that day
     and eight after it. Numeric dates
@@ -142,7 +146,8 @@ def _hit(match: re.Match[str], near: date | None) -> DateHit | None:
         found = None
     if found is None:
         return None
-    return DateHit(found, match.start(), match.end(), match[0], whole_month=day is None)
+    precision = Precision.DAY if day else Precision.MONTH
+    return DateHit(StatedDate(found, precision), match.start(), match.end(), match[0])
 
 
 def _is_named(match: re.Match[str]) -> bool:
@@ -209,7 +214,7 @@ def find_effective(text: str, near: date | None = None) -> Effective | None:
         if kind == "from" and begin is None:
             begin = hit.date
         elif kind in ("to", "before") and end is None:
-            end = hit.date - timedelta(days=1) if kind == "before" else _last_day(hit)
+            end = hit.date - timedelta(days=1) if kind == "before" else hit.stated.last
         else:
             continue
         used.append((start, stop))
@@ -242,9 +247,3 @@ def _is_dash(between: str) -> bool:
 def _opens_range(folded: str, hit: DateHit, hits: Iterable[DateHit]) -> bool:
     following = next((other for other in hits if other.start >= hit.end), None)
     return following is not None and _is_dash(folded[hit.end : following.start])
-
-
-def _last_day(hit: DateHit) -> date:
-    if not hit.whole_month:
-        return hit.date
-    return (hit.date + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
-from scraper.model import Availability, Evidence, Stage
+from scraper.model import Availability, Evidence, Stage, StatedDate
 from scraper.read.dates import find_dates
 from scraper.read.document import Text
 from scraper.read.lexicon import fold, lexicon, slug
@@ -68,7 +67,7 @@ def read_stage_sentences(
             continue
         (label, product), stage, exceptions = found
         announced, shutdown = _days(sentence, stage, page)
-        future = bool(shutdown and shutdown > page.day) or (
+        future = bool(shutdown and not shutdown.is_over(page.day)) or (
             stage is Stage.RETIRED and bool(_FUTURE.search(sentence)) and not shutdown
         )
         if stage is Stage.RETIRED and future:
@@ -179,7 +178,7 @@ def _script(sentence: str, known: Sequence[tuple[str, str]]) -> _Found | None:
     return None
 
 
-def _days(sentence: str, stage: Stage, page: Page) -> tuple[date | None, date | None]:
+def _days(sentence: str, stage: Stage, page: Page) -> tuple[StatedDate | None, StatedDate | None]:
     """(announced, shut down): a date belongs to the word for a stage that is nearest to it."""
     if stage not in _ENDING:
         return None, None
@@ -188,9 +187,9 @@ def _days(sentence: str, stage: Stage, page: Page) -> tuple[date | None, date | 
     for day in find_dates(sentence, near=page.day):
         near = min(hits, key=lambda hit: abs(hit[1] - day.start), default=(str(stage), 0, 0))
         if near[0] == Stage.DEPRECATED and day.date <= page.day:
-            announced = announced or day.date
+            announced = announced or day.stated
         else:
-            shutdown = day.date
+            shutdown = day.stated
     return announced, shutdown
 
 

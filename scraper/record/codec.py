@@ -39,6 +39,7 @@ from scraper.model import (
     Sale,
     Sighting,
     Snapshot,
+    StatedDate,
     Terms,
     Unit,
     Window,
@@ -112,6 +113,8 @@ def _converter() -> Converter:
     converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
     converter.register_unstructure_hook(time, lambda clock: clock.isoformat("minutes"))
     converter.register_structure_hook(time, lambda value, _: time.fromisoformat(value))
+    converter.register_unstructure_hook(StatedDate, str)
+    converter.register_structure_hook(StatedDate, lambda value, _: StatedDate.parse(value))
     converter.register_unstructure_hook(Unit, str)
     converter.register_structure_hook(Unit, lambda value, _: Unit.parse(value))
     converter.register_unstructure_hook(Conditions, lambda conditions: dict(conditions.items))

@@ -37,6 +37,7 @@ from scraper.model import (
     Rate,
     Reading,
     Stage,
+    StatedDate,
 )
 
 LIST = table("Opus: input 5, output 25\nSonnet: input 3, output 15\nHaiku: input 1, output 5")
@@ -556,8 +557,13 @@ RATES = (
 )
 OTHERS = (
     Availability("X", Stage.AVAILABLE),
-    Availability("X", Stage.DEPRECATED, announced_on=DAY, shutdown_on=DAY + timedelta(days=90)),
-    Availability("X", Stage.ANNOUNCED, announced_on=DAY),
+    Availability(
+        "X",
+        Stage.DEPRECATED,
+        announced_on=StatedDate(DAY),
+        shutdown_on=StatedDate(DAY + timedelta(days=90)),
+    ),
+    Availability("X", Stage.ANNOUNCED, announced_on=StatedDate(DAY)),
     Incident("1", "Slow", Impact.MINOR, START, None),
     Incident("2", "Away", Impact.MAJOR, START, START + timedelta(hours=2)),
 )

@@ -23,6 +23,7 @@ from scraper.model import (
     Passage,
     Rate,
     Stage,
+    StatedDate,
     Unit,
 )
 
@@ -351,7 +352,9 @@ def test_a_known_product_without_a_price_that_gets_one_is_told() -> None:
 
 # ── Other facts ──────────────────────────────────────────────────────────────────────────────
 
-SOON = Availability("old", Stage.DEPRECATED, shutdown_on=date(2026, 9, 1))
+LATE_MAY, SEPTEMBER, OCTOBER = map(StatedDate.parse, ("2026-05-30", "2026-09", "2026-10"))
+SOON = Availability("old", Stage.DEPRECATED, shutdown_on=StatedDate(date(2026, 9, 1)))
+BOUNDED = Availability("old", Stage.AVAILABLE, shutdown_not_before=SEPTEMBER)
 TIME = datetime(2026, 7, 1, tzinfo=UTC)
 INCIDENT = Incident("i1", "Errors", Impact.MAJOR, TIME)
 
@@ -360,11 +363,18 @@ INCIDENT = Incident("i1", "Errors", Impact.MAJOR, TIME)
     ("before", "after", "kinds"),
     [
         ((), (SOON,), ["availability"]),
-        ((SOON,), (replace(SOON, shutdown_on=date(2026, 10, 1)),), ["availability"]),
+        ((SOON,), (replace(SOON, shutdown_on=StatedDate(date(2026, 10, 1))),), ["availability"]),
         ((SOON,), (replace(SOON, replacement="new"),), ["availability"]),
         ((SOON,), (replace(SOON, label="Old One"),), []),
-        ((SOON,), (), ["availability"]),
-        ((replace(SOON, shutdown_on=date(2026, 6, 1)),), (), []),
+        ((SOON,), (), []),
+        ((replace(SOON, stage=Stage.AVAILABLE),), (), ["availability"]),
+        ((replace(SOON, stage=Stage.AVAILABLE, shutdown_on=LATE_MAY),), (), []),
+        ((SOON,), (replace(SOON, shutdown_on=SEPTEMBER),), []),
+        ((replace(SOON, shutdown_on=SEPTEMBER),), (SOON,), []),
+        ((replace(SOON, shutdown_on=OCTOBER),), (SOON,), ["availability"]),
+        ((BOUNDED,), (replace(BOUNDED, shutdown_not_before=OCTOBER),), ["availability"]),
+        ((BOUNDED,), (SOON,), ["availability"]),
+        ((replace(SOON, shutdown_on=StatedDate(date(2026, 6, 1))),), (), []),
         ((replace(SOON, stage=Stage.RETIRED),), (), []),
         ((replace(SOON, product="Old One"),), (replace(SOON, product="one-old"),), []),
         ((Limit("A", "rpm", Decimal(50)),), (Limit("A", "rpm", Decimal(60)),), ["limit"]),

@@ -10,7 +10,7 @@ import pytest
 from price_lists import SOURCE, Page, facts, rate, table
 
 from scraper.compare import withdraw
-from scraper.model import Availability, Facts, Rate, Source, Stage
+from scraper.model import Availability, Facts, Rate, Source, Stage, StatedDate
 
 LIST = table(
     """
@@ -34,7 +34,7 @@ def batch(rates: tuple[Rate, ...]) -> tuple[Rate, ...]:
 
 
 def staged(stage: Stage, *products: str) -> Facts:
-    day = date(2027, 1, 1) if stage is Stage.DEPRECATED else None
+    day = StatedDate(date(2027, 1, 1)) if stage is Stage.DEPRECATED else None
     return Facts.of(
         [*LIST, *(Availability(product, stage, shutdown_on=day) for product in products)]
     )

@@ -23,6 +23,7 @@ from scraper.model import (
     Snapshot,
     Source,
     Stage,
+    StatedDate,
     Unit,
     Window,
 )
@@ -49,7 +50,9 @@ PAGE = (
     rate("spark-3", "output", "15"),
     rate("old-1", "input", "9"),
 )
-RETIRED = Availability("old-1", Stage.DEPRECATED, shutdown_on=DAY, replacement="spark-3")
+RETIRED = Availability(
+    "old-1", Stage.DEPRECATED, shutdown_on=StatedDate(DAY), replacement="spark-3"
+)
 
 
 def changed(kind: ChangeKind, before: Rate, after: Rate | None) -> Change:

@@ -25,6 +25,7 @@ from scraper.model import (
     Rate,
     Snapshot,
     Stage,
+    StatedDate,
     Unit,
     Window,
 )
@@ -98,8 +99,8 @@ def lifecycle() -> Facts:
             Availability(
                 "lumen-image-1",
                 Stage.DEPRECATED,
-                announced_on=date(2026, 5, 20),
-                shutdown_on=date(2026, 11, 20),
+                announced_on=StatedDate(date(2026, 5, 20)),
+                shutdown_on=StatedDate(date(2026, 11, 20)),
                 replacement="lumen-image-2",
                 evidence=Evidence("lumen-image-1 | 2026-11-20 | lumen-image-2", "Deprecations"),
             ),

@@ -22,7 +22,16 @@ from hypothesis import strategies as st
 from lumen import Sample
 from PIL import Image, ImageChops, ImageFont
 
-from scraper.model import Alteration, Availability, Change, ChangeKind, Conditions, Stage, Unit
+from scraper.model import (
+    Alteration,
+    Availability,
+    Change,
+    ChangeKind,
+    Conditions,
+    Stage,
+    StatedDate,
+    Unit,
+)
 from scraper.publish import build as building
 from scraper.publish.cards import (
     Card,
@@ -233,7 +242,7 @@ def test_a_changed_rate_shows_before_and_after(sample: Sample) -> None:
                 ChangeKind.AVAILABILITY,
                 (
                     DRAFT,
-                    replace(DRAFT, stage=Stage.RETIRED, shutdown_on=date(2026, 7, 1)),
+                    replace(DRAFT, stage=Stage.RETIRED, shutdown_on=StatedDate(date(2026, 7, 1))),
                     None,
                 ),
             ),

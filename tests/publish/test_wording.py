@@ -20,7 +20,15 @@ from sample_changes import (
     withdrawal,
 )
 
-from scraper.model import Alteration, Availability, ChangeKind, ChangeState, Conditions, Stage
+from scraper.model import (
+    Alteration,
+    Availability,
+    ChangeKind,
+    ChangeState,
+    Conditions,
+    Stage,
+    StatedDate,
+)
 from scraper.publish.phrases import (
     conditions_words,
     joined,
@@ -30,9 +38,10 @@ from scraper.publish.phrases import (
     price,
     price_step,
 )
-from scraper.publish.statements import Vocabulary
+from scraper.publish.statements import Vocabulary, value
 from scraper.publish.stories import stories
 from scraper.publish.wording import rows, wording
+from scraper.publish.words import Words
 
 WORDS = Vocabulary.of(make_site())
 
@@ -148,10 +157,31 @@ def test_many_alterations_are_one_headline(alterations: list[Alteration], expect
 
 
 def test_a_moved_shutdown_is_told_as_such() -> None:
-    before = Availability("draw-1", Stage.DEPRECATED, shutdown_on=date(2026, 5, 12))
-    after = replace(before, shutdown_on=date(2026, 6, 1))
+    before = Availability("draw-1", Stage.DEPRECATED, shutdown_on=StatedDate(date(2026, 5, 12)))
+    after = replace(before, shutdown_on=StatedDate(date(2026, 6, 1)))
     told = headline(change("x", Alteration(ChangeKind.AVAILABILITY, before, after)))
     assert told == "Draw 1: deprecated, shutdown 1 June 2026 (was 12 May 2026)"
+
+
+@pytest.mark.parametrize(
+    ("fact", "english", "german"),
+    [
+        ({"shutdown_on": "2026-09-30"}, "shutdown 30 September 2026",
+         "Abschaltung am 30. September 2026"),
+        ({"shutdown_on": "2026-09"}, "shutdown September 2026", "Abschaltung im September 2026"),
+        ({"shutdown_on": "2026-Q3"}, "shutdown Q3 2026", "Abschaltung im 3. Quartal 2026"),
+        ({"shutdown_on": "2026"}, "shutdown 2026", "Abschaltung im Jahr 2026"),
+        ({"shutdown_not_before": "2026-09"}, "no shutdown before September 2026",
+         "Abschaltung nicht vor September 2026"),
+    ],
+)  # fmt: skip
+def test_a_date_is_told_as_precisely_as_it_is_stated(
+    fact: dict[str, str], english: str, german: str
+) -> None:
+    dates = {name: StatedDate.parse(text) for name, text in fact.items()}
+    told = Availability("draw-1", Stage.AVAILABLE, **dates)
+    assert value(told, WORDS) == f"available, {english}"
+    assert value(told, Vocabulary(words=Words("de"))) == f"verfügbar, {german}"
 
 
 def test_a_summary_says_when_and_on_which_page() -> None:
