@@ -215,7 +215,15 @@ def _distinguish(drafts: list[Draft], *, rows: bool = False, tables: bool = Fals
     """
     chosen: list[str] = []
     clashes = _clashes(drafts, chosen, rows, tables)
-    for name in dict.fromkeys(name for draft in drafts for name, _ in draft.spare):
+    names = dict.fromkeys(name for draft in drafts for name, _ in draft.spare)
+    if tables:  # what stands round a table tells it from others before what its rows hold
+        chosen = [
+            name
+            for name in _AROUND
+            if name in names and _clashes(drafts, [name], rows, tables) < clashes
+        ]
+        clashes = _clashes(drafts, chosen, rows, tables)
+    for name in names:
         if not clashes:
             break
         fewer = _clashes(drafts, [*chosen, name], rows, tables)

@@ -41,6 +41,9 @@ class Frame:
     bare: frozenset[int] = frozenset()
     """Price columns in which a number without a currency is a price."""
 
+    skipped: frozenset[str] = frozenset()
+    """Heads of columns with another company's prices."""
+
     @property
     def corner(self) -> str:
         """The only heading there is: what the whole table is about."""

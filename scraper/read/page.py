@@ -13,6 +13,7 @@ from scraper.read.lexicon import fold, has_any, lexicon
 from scraper.read.names import read_label
 from scraper.read.page_currency import Currencies, page_currencies
 from scraper.read.quantities import find_amounts, find_unit
+from scraper.read.rivals import compared_words, own_words
 
 __all__ = ["Page", "survey"]
 
@@ -37,6 +38,10 @@ class Page:
     """Folded product label to product id."""
     about_money: bool
     """Title or address speak of prices."""
+    own: frozenset[str] = frozenset()
+    """What its publisher is called, in single words."""
+    compared: tuple[str, ...] = ()
+    """What stands behind each word that compares: `cheaper than …`, `vs. …`."""
     labels: tuple[tuple[str, str], ...] = ()
     """(label, product id) of the rows of its tables, the longest labels first."""
 
@@ -132,6 +137,8 @@ def survey(document: Document, hints: Hints, day: date, url: str) -> Page:
         unit=Unit.parse(hints.unit) if hints.unit else None,
         aliases=aliases,
         labels=_labels(document, aliases, day),
+        own=own_words(document, url),
+        compared=compared_words(document),
         about_money=has_any(f"{document.title} {url.replace('-', ' ').replace('/', ' ')}",
                             "price", "words"),
     )  # fmt: skip

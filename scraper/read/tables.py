@@ -33,6 +33,7 @@ from scraper.read.meters import (
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount
+from scraper.read.rivals import rivals
 from scraper.read.surroundings import (
     is_example,
     products_above,
@@ -61,8 +62,25 @@ def read_table(at: int, page: Page) -> Iterator[Draft]:
     frame = lay_out(table, page, _speaks_of_money(at, table, page))
     if frame is None:
         return
+    frame = _without_rivals(frame, page)
     context = _Context.of(at, table, page)
     yield from (_read_transposed if frame.transposed else _read_rows)(frame, context)
+
+
+def _without_rivals(frame: Frame, page: Page) -> Frame:
+    """The layout without the columns and rows that hold another company's prices."""
+    at = frame.roles.index("product") if "product" in frame.roles else 0
+    labels = (row[at].line for row in frame.body)
+    if rows := rivals(labels, page.own, page.compared):
+        frame = replace(frame, body=tuple(r for r in frame.body if r[at].line not in rows))
+    others = rivals(frame.heads[1:], page.own, page.compared)
+    if not others:
+        return frame
+    roles = tuple(
+        "skip" if head in others and role == "price" else role
+        for head, role in zip(frame.heads, frame.roles, strict=True)
+    )
+    return replace(frame, roles=roles, skipped=frozenset(others))
 
 
 def _has_money(table: Table, page: Page) -> bool:
@@ -192,6 +210,7 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
         column
         for column in range(first, len(frame.heads))
         if frame.heads[column]
+        and frame.heads[column] not in frame.skipped
         and not _is_no_rate(frame.heads[column])
         and any(holds_money(row[column]) or is_free(row[column]) for row in frame.body)
     ]

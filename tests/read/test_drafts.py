@@ -64,3 +64,24 @@ def test_no_price_of_a_table_is_lost(rows: list[tuple[str, int]]) -> None:
     text = table("Plan | Price", *(f"{plan} | ${price}" for plan, price in rows))
     read = {line.split(" | ")[0] + " " + line.split(" | ")[2].split()[0] for line in rates_of(text)}
     assert read == {f"{plan.lower()} {price}" for plan, price in rows}
+
+
+def test_headings_of_two_levels_that_differ_both_tell_tables_apart() -> None:
+    list_ = table("Host | Price", "Mac | $1 / minute", "Bat | $2 / minute")
+    text = (
+        f"## For one\n\n### 1. As you go\n\n{list_}\n\n## For teams\n\n### 1. As you go\n\n{list_}"
+    )
+    found = rates_of(text)
+    assert len(found) == 4
+    assert sum("chapter for-teams" in rate for rate in found) == 2
+
+
+def test_the_heading_comes_before_what_a_row_holds() -> None:
+    text = (
+        f"## Machines\n\n{table('Machine | Disk | Price', 's-2 | 40GB | $1')}\n\n"
+        f"## Databases\n\n{table('Machine | Disk | Price', 's-2 | 64GB | $2')}"
+    )
+    assert rates_of(text) == [
+        "s-2 | price | 1 USD per unit | section machines",
+        "s-2 | price | 2 USD per unit | section databases",
+    ]
