@@ -306,7 +306,36 @@ def test_speed_and_memory_are_measured(little_corpus: Path) -> None:
     assert figures["memory_ratio"] > 0
 
 
-@pytest.mark.parametrize("script", ["reading.py", "read_speed.py"])
+@pytest.mark.slow
+def test_fees_are_held_against_their_labels(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "gold").mkdir()
+    page = (
+        "# Fees\n\n- Cards: 2.9% + $0.30 per transaction\n- Transfers: 1% fee\n- Disputes: 3% fee\n"
+    )
+    (tmp_path / "pages" / "fees.md").write_text(page, "utf-8")
+    labels = [
+        {
+            "is": ["card"],
+            "percent": "2.9",
+            "plus": "0.30",
+            "currency": "USD",
+            "unit": "transaction",
+        },
+        {"is": ["transfer|payout"], "percent": "1"},
+        {"is": ["dispute"], "percent": "4"},
+        {"is": ["setup"], "percent": "7", "optional": True},
+    ]
+    gold = {"page": "pages/fees.md", "url": "https://halden.example/fees", "fees": labels}
+    (tmp_path / "gold" / "fees.json").write_text(json.dumps(gold), "utf-8")
+    done = run("fees.py", "--corpus", str(tmp_path))
+    figures = result(done)
+    counts = {key: figures[key] for key in ("pages", "labels", "right", "missed", "wrong")}
+    assert counts == {"pages": 1, "labels": 3, "right": 2, "missed": 1, "wrong": 1}
+    assert "missed {'is': ['dispute']" in done.stdout
+
+
+@pytest.mark.parametrize("script", ["reading.py", "read_speed.py", "fees.py"])
 def test_a_corpus_that_is_not_there_is_named(script: str, tmp_path: Path) -> None:
     done = run(script, "--corpus", str(tmp_path))
     assert done.returncode == 1

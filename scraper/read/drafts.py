@@ -49,6 +49,8 @@ class Draft:
     """The block it was read from."""
     spot: Spot | None = None
     """The figure that it was read from."""
+    percent: Decimal | None = None
+    """Of a fee: the share to which the amount is added."""
 
     @property
     def around(self) -> tuple[tuple[str, str], ...]:
@@ -60,13 +62,14 @@ class Draft:
         return self.product, self.meter, Conditions.of(self.conditions)
 
     @property
-    def price(self) -> tuple[Decimal, str, Unit]:
-        return self.amount, self.currency, self.unit
+    def price(self) -> tuple[Decimal | None, Decimal, str, Unit]:
+        return self.percent, self.amount, self.currency, self.unit
 
     def rate(self) -> Rate:
         return Rate(
             self.product, self.meter, self.amount, self.currency, self.unit,
             Conditions.of(self.conditions), self.qualifier, self.upper, self.label, self.evidence,
+            self.percent,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What words mean on a pricing page: `vocabulary.toml`, and matching a page's words with it."""
+"""What words mean on a pricing page: `vocabulary.toml` and `terms.toml`, matched with its words."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 
 __all__ = ["Lexicon", "fold", "has_any", "lexicon", "slug", "unbracketed", "unnamed_columns"]
 
+_FILES = ("vocabulary.toml", "terms.toml")
 _SIGNS = (("<", " under "), (">", " over "), ("≤", " up-to "), ("≥", " from "))
 _BRACKETED = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -58,6 +60,8 @@ class Lexicon:
     pattern: re.Pattern[str]
     stems: tuple[tuple[str, str], ...]
     """Words that ended in `*`, without it, and their meanings."""
+    ends: tuple[tuple[str, str], ...] = ()
+    """Words that began with `*`, without it, and their meanings."""
 
     def exactly(self, text: str) -> str:
         """The meaning of a text that is this word and nothing else; empty: none."""
@@ -89,7 +93,9 @@ class Lexicon:
         word = _key(word)
         if meaning := self.meanings.get(word):
             return meaning
-        return next((meaning for stem, meaning in self.stems if word.startswith(stem)), "")
+        stems = (meaning for stem, meaning in self.stems if word.startswith(stem))
+        ends = (meaning for end, meaning in self.ends if end in word)
+        return next(chain(stems, ends), "")
 
 
 @cache
@@ -112,25 +118,28 @@ def unnamed_columns(count: int) -> tuple[str, ...]:
 
 @cache
 def _vocabulary() -> dict[str, dict[str, list[str]]]:
-    text = files("scraper.read").joinpath("vocabulary.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    texts = (files("scraper.read").joinpath(name).read_text("utf-8") for name in _FILES)
+    return {section: words for text in texts for section, words in tomllib.loads(text).items()}
 
 
 def _compile(words: Mapping[str, Iterable[str]]) -> Lexicon:
     meanings: dict[str, str] = {}
     stems: dict[str, str] = {}
+    ends: dict[str, str] = {}
     for meaning, entries in words.items():
         for entry in entries:
-            word = _key(fold(entry.rstrip("*")))
-            (stems if entry.endswith("*") else meanings).setdefault(word, meaning)
+            word = _key(fold(entry.strip("*")))
+            kind = ends if entry.startswith("*") else stems if entry.endswith("*") else meanings
+            kind.setdefault(word, meaning)
     parts = [(word, _as_pattern(word)) for word in meanings]
     parts += [(word, _as_pattern(word) + r"\w*") for word in stems]
+    parts += [(word, rf"\w*{_as_pattern(word)}\w*") for word in ends]
     parts.sort(key=lambda part: -len(part[0]))
     spaced = [text for word, text in parts if not _CJK.search(word)]
     unspaced = [text for word, text in parts if _CJK.search(word)]
     pattern = "|".join((_bounded(spaced), *unspaced))
     ordered = tuple(sorted(stems.items(), key=lambda pair: -len(pair[0])))
-    return Lexicon(meanings, re.compile(pattern), ordered)
+    return Lexicon(meanings, re.compile(pattern), ordered, tuple(ends.items()))
 
 
 @lru_cache(maxsize=20_000)

@@ -16,6 +16,7 @@ from typing import Literal
 from scraper.model import Unit
 from scraper.read.currencies import money
 from scraper.read.numerals import SPACED_NUMERAL, fold, parse_numeral
+from scraper.read.shares import share_after, share_before
 from scraper.read.units import find_unit, past_tax, unit_after, unit_before
 from scraper.read.vocabulary import key, vocabulary
 
@@ -58,6 +59,8 @@ class Amount:
     """The sign stands for several currencies (`$`, `kr`), and nothing here says for which:
     `currency` is but the likeliest.
     """
+    percent: Decimal | None = None
+    """The share to which the amount is added: `2.9% + $0.30`."""
 
 
 CellKind = Literal[
@@ -82,6 +85,7 @@ _DIGIT = re.compile(r"\d")
 _FOOTNOTE = re.compile(r"[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\(\d\)")
 _GROUP_REFERENCE = re.compile(r"[1-9]")
 _DENOMINATOR = re.compile(r"(?:\bper|(?<![$€£¥\d.,])\d[\d.,]*\s?[KMB]?\s?/)\s*$")
+_SHARE = re.compile(r"%|percent|Prozent|por ciento", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:^|[\s(])[-−]$")
 
 
@@ -108,7 +112,8 @@ def _found(text: str, currency: str) -> tuple[Amount, ...]:
     found = [
         amount for figure in figures if (amount := _amount(figure, text, folded, hints)) is not None
     ]
-    return tuple(_with_units(_joined(found, text, folded), text, folded)) if found else ()
+    joined = _with_shares(_joined(found, text, folded), text, folded)
+    return tuple(_with_units(joined, text, folded)) if found else ()
 
 
 _repeated = lru_cache(_REMEMBERED)(_found)
@@ -257,6 +262,26 @@ def _bare_range(amount: Amount, text: str, folded: str) -> Amount:
                 amount, start=start, text=text[start : amount.end], value=lower, upper=amount.value
             )
     return amount
+
+
+def _with_shares(amounts: Iterator[Amount], text: str, folded: str) -> Iterator[Amount]:
+    """Each amount with the percentage that is charged beside it."""
+    if not _SHARE.search(folded):
+        yield from amounts
+        return
+    position = 0
+    for amount in amounts:
+        start, end = amount.start, amount.end
+        if share := share_before(folded, position, start):
+            start = share[1]
+        elif share := share_after(folded, end):
+            end = share[1]
+        position = end
+        if share is None:
+            yield amount
+        else:
+            words = text[start:end].replace("\\", "")
+            yield replace(amount, start=start, end=end, text=words, percent=share[0], qualifier="")
 
 
 # ── What they are for ────────────────────────────────────────────────────────────────────────

@@ -25,6 +25,8 @@ from scraper.read.document import Document, Table, Text
 from scraper.read.drafts import Draft, settle
 from scraper.read.effective import effective_around
 from scraper.read.embedded import json_document
+from scraper.read.fee_tables import read_fee_table
+from scraper.read.fees import read_fees
 from scraper.read.figures import inventory, with_spots
 from scraper.read.hollow import hollow_sections
 from scraper.read.html import parse_html
@@ -57,11 +59,12 @@ def read(capture: Capture, source: Source) -> Reading:
         if not _in_scope(block.headings, source.hints.scope):
             continue
         if isinstance(block, Table):
-            drafts += _dated(read_table(at, page), effective_around(at, page))
+            found = (*read_table(at, page), *read_fee_table(at, page))
+            drafts += _dated(found, effective_around(at, page))
             stages += read_availability(at, page)
             limits |= {limit.identity: limit for limit in read_limits(at, page)}
         else:
-            drafts += _of_block(at, read_prose(at, page))
+            drafts += _of_block(at, (*read_prose(at, page), *read_fees(at, page)))
             stages += read_stage_remarks(at, page)
     drafts = _with_common_unit(drafts)
     rates, marks = settle(drafts)

@@ -93,7 +93,8 @@ def statements(sentence: str, block: Text) -> Iterator[Statement]:
     """The prices that one sentence of a block states."""
     if len(sentence.split()) > _LONGEST:
         return
-    amounts = [amount for amount in find_amounts(sentence) if not amount.struck]
+    found = find_amounts(sentence)
+    amounts = [amount for amount in found if not amount.struck and amount.percent is None]
     if not amounts:
         return
     others = other_money(sentence, amounts)

@@ -292,6 +292,8 @@ def _read_cell(
 def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell, context: _Context
             ) -> Iterator[Draft]:  # fmt: skip
     amount = figure.amount
+    if amount.percent is not None:
+        return  # fee_tables.py reads it
     scope, inner = _scoped(figure.scope), _inner(figure.words)
     spare: list[tuple[str, str]] = []
     if figure.words:

@@ -26,7 +26,7 @@ class Mark:
     end: int
     text: str
     values: tuple[Decimal, ...]
-    """Its number; of a range both; empty: digits that are no number."""
+    """Its number; of a range, or a share and its fixed part, both; empty: no number."""
     struck: bool = False
 
 
@@ -58,4 +58,5 @@ def _plain(text: str) -> str:
 
 
 def _ends(amount: Amount) -> tuple[Decimal, ...]:
-    return (amount.value,) if amount.upper is None else (amount.value, amount.upper)
+    ends = (amount.value,) if amount.upper is None else (amount.value, amount.upper)
+    return ends if amount.percent is None else (amount.percent, *ends)

@@ -1,0 +1,37 @@
+"""Percentages beside an amount of money: `2.9% + $0.30` is one price, and so is `30¢ plus 1.5%`."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from scraper.read.numerals import NUMERAL, parse_numeral
+
+__all__ = ["PERCENT", "share_after", "share_before"]
+
+PERCENT = rf"(?P<share>(?<![A-Za-zÀ-ɏ\d.,]){NUMERAL})[ \u00a0\u202f]?(?:%|percent\b|Prozent\b|por ciento\b)"
+"""`2.9%`, `3,5 %`; of a folded text."""
+_OF = r"(?:\s(?:of|on|des|der|vom|del|de la|du|av|van)\s[^\W\d]+(?:[ -][^\W\d]+){0,3})?"
+"""`of the transaction value`"""
+_PLUS = (
+    r"[\s*_]*(?:\+|\bplus\b|\band\b|&|\bzzgl\.|\bund\b|\bmás\b|\by\b|\bmais\b|\bet\b"
+    r"|\boch\b|\bog\b|加|プラス)[\s*_]*"
+)
+_BEFORE = re.compile(rf"{PERCENT}{_OF}{_PLUS}$", re.IGNORECASE)
+_AFTER = re.compile(rf"[\s*_]*(?:\+|\bplus\b|加|プラス)[\s*_]*{PERCENT}", re.IGNORECASE)
+_REACH = 60
+"""How many characters before its fixed part a share may begin."""
+
+
+def share_before(folded: str, start: int, end: int) -> tuple[Decimal, int] | None:
+    """The share to which the amount at `end` is added, and where it begins, not before `start`."""
+    match = _BEFORE.search(folded, max(start, end - _REACH), end)
+    share = parse_numeral(match["share"]) if match else None
+    return None if match is None or share is None else (share, match.start())
+
+
+def share_after(folded: str, end: int) -> tuple[Decimal, int] | None:
+    """The share that is added to the amount before `end`, and where it ends."""
+    match = _AFTER.match(folded, end)
+    share = parse_numeral(match["share"]) if match else None
+    return None if match is None or share is None else (share, match.end())
