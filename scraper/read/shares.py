@@ -9,7 +9,10 @@ from scraper.read.numerals import NUMERAL, parse_numeral
 
 __all__ = ["PERCENT", "share_after", "share_before"]
 
-PERCENT = rf"(?P<share>(?<![A-Za-zÀ-ɏ\d.,]){NUMERAL})[ \u00a0\u202f]?(?:%|percent\b|Prozent\b|por ciento\b)"
+PERCENT = (
+    rf"(?P<share>(?<![A-Za-zÀ-ɏ\d.,]){NUMERAL})[ \u00a0\u202f]?"
+    r"(?:%|percent\b|Prozent\b|por ciento\b)"
+)
 """`2.9%`, `3,5 %`; of a folded text."""
 _OF = r"(?:\s(?:of|on|des|der|vom|del|de la|du|av|van)\s[^\W\d]+(?:[ -][^\W\d]+){0,3})?"
 """`of the transaction value`"""

@@ -1,8 +1,8 @@
 """Pages in the shapes of the world, each with the rates that a person reads off it.
 
 Each page of `fixtures/pages` begins with a comment that holds its rates, one a line:
-`product | meter | condition=value, … | amount currency / unit [qualifier]`. Nothing else on the
-page may become a rate.
+`product | meter | condition=value, … | amount currency / unit [qualifier]`, of a fee `… | 2.9% +
+0.3 USD / unit`. Nothing else on the page may become a rate.
 """
 
 from __future__ import annotations
@@ -27,12 +27,17 @@ def told(rate: Rate) -> str:
         amount += f"-{rate.upper.normalize():f}"
     conditions = ", ".join(f"{key}={value}" for key, value in rate.conditions)
     price = f"{amount} {rate.currency} / {rate.unit} {rate.qualifier}".strip()
+    if rate.percent is not None:
+        fixed = f" + {amount} {rate.currency}" if rate.amount else ""
+        price = f"{rate.percent.normalize():f}%{fixed} / {rate.unit}"
     return f"{rate.product} | {rate.meter} | {conditions} | {price}"
 
 
 def wanted(line: str) -> str:
     """A line of a page's comment in the one way that `told` writes it."""
     product, meter, conditions, price = (part.strip() for part in line.split("|"))
+    if "%" in price:
+        return f"{product} | {meter} | {conditions} | {price}"
     amounts, _, rest = price.partition(" ")
     currency, _, per = rest.partition(" / ")
     for qualifier in ("from", "up to", "about"):
