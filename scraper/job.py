@@ -281,7 +281,7 @@ class Job:
             log.exception("%s: the judge, the reader or the comparer failed", source.id)
             detail = f"this page could not be read ({type(error).__name__}); please report it"
             return unwell(HealthState.FAILING, detail), checks.meeting("unreadable")
-        stands = snapshot if found.held else found.snapshot
+        stands = found.snapshot
         if found.changes or stands is not snapshot or found.pending is not pending:
             pages = [capture] if capture and _refers(found, capture.sha256) else []
             self.store.save(source.id, stands, found.pending, found.changes, pages)

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from scraper.compare import ChangeRow, Question, change_rows
+from scraper.compare import ChangeRow, Question, ReadingsCompared, change_rows
 from scraper.job import Outcome, Report
 from scraper.model import (
-    Alteration,
     Change,
     Fact,
     Facts,
+    Figure,
     Health,
     Held,
     Pending,
     Rate,
     Reading,
+    Role,
     Snapshot,
     Source,
+    UnreadChange,
     Verdict,
 )
 from scraper.record.codec import plain
@@ -104,8 +106,16 @@ def reading(verdict: Verdict, read: Reading, url: str) -> Json:
         "evidence": verdict.evidence,
         "url": url,
         **facts(read.facts),
+        "figures_unread": [
+            figure_unread(each) for each in read.figures if each.role is Role.UNREAD
+        ],
         "marks": list(read.marks),
     }
+
+
+def figure_unread(one: Figure) -> Json:
+    """A figure of the page that is not understood."""
+    return {"text": one.line, "where": str(one.place), "why": one.reason}
 
 
 def row(one: ChangeRow) -> Json:
@@ -123,20 +133,30 @@ def row(one: ChangeRow) -> Json:
     }
 
 
-def comparison(held: Held | None, altered: Sequence[Alteration]) -> Json:
-    """What `ratewire compare --json` prints."""
+def comparison(found: ReadingsCompared) -> Json:
+    """What `ratewire compare --json` prints. Both `held` and `changes`: told once it settled."""
     return {
-        "held": {"guard": held.guard, "reason": held.reason} if held else None,
-        "changes": [row(each) for each in change_rows(altered)],
+        "held": held(found.held),
+        "changes": [row(each) for each in change_rows(found.alterations)],
+        "unread": [unread(each) for each in found.unread],
+        "marks": list(found.marks),
     }
+
+
+def held(one: Held | None) -> Json | None:
+    return {"guard": one.guard, "reason": one.reason} if one else None
+
+
+def unread(one: UnreadChange) -> Json:
+    """A changed figure that is not understood; `old` or `new` is null where it came or went."""
+    return {"old": one.old or None, "new": one.new or None, "where": one.where, "why": one.why}
 
 
 def waiting(source: str, pending: Pending, asked: Sequence[Question]) -> Json:
     rows = change_rows([question.alteration for question in asked])
-    held = pending.held
     return {
         "source": source,
-        "held": {"guard": held.guard, "reason": held.reason} if held else None,
+        "held": held(pending.held),
         "changes": [
             row(each) | {"seen": question.times, "first_seen": time(question.first_seen),
                          "rejected": question.rejected}

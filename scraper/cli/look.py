@@ -20,7 +20,7 @@ from scraper.cli.output import (
     set_up_logging,
     words,
 )
-from scraper.compare import compare_readings
+from scraper.compare import ReadingsCompared, compare_readings
 from scraper.config import FetchSettings
 from scraper.config.load import load_site
 from scraper.errors import ConfigError, FetchError
@@ -28,7 +28,7 @@ from scraper.fetch import Fetcher
 from scraper.fetch.saved import date_of, saved_capture
 from scraper.job import Job, now_utc
 from scraper.judge import judge
-from scraper.model import Alteration, Capture, Facts, Held, Rate, Reading, Source
+from scraper.model import Capture, Facts, Held, Rate, Reading, Source
 from scraper.read import read as read_facts
 
 __all__ = ["app"]
@@ -98,13 +98,13 @@ def compare(
     set_up_logging(verbose)
     page = page_source(site, url, source)
     earlier, later = saved_page(before, page), saved_page(after, page)
-    held, altered = _compared(earlier, later, page)
+    found = _compared(earlier, later, page)
     if as_json:
-        print_json(faces.comparison(held, altered))
+        print_json(faces.comparison(found))
     else:
-        print_data(tables.alterations(altered))
-        words().print(tables.verdict_of(held, altered), highlight=False)
-    raise typer.Exit(1 if held else 0)
+        print_data(tables.alterations(found.alterations))
+        words().print(tables.verdict_of(found.held, found.alterations), highlight=False)
+    raise typer.Exit(1 if found.held or found.unread else 0)
 
 
 @app.command()
@@ -151,15 +151,14 @@ def explain(
         print_data(*tables.explanation(watched, snapshot, rates, past))
 
 
-def _compared(
-    earlier: Capture, later: Capture, source: Source
-) -> tuple[Held | None, tuple[Alteration, ...]]:
+def _compared(earlier: Capture, later: Capture, source: Source) -> ReadingsCompared:
     """What changed; a capture that is not the page at all is held."""
     for capture, name in ((earlier, "earlier"), (later, "later")):
         verdict = judge(capture, source)
         if not verdict.genuine:
             why = f"{verdict.kind}: {verdict.evidence}".removesuffix(": ")
-            return Held(f"verdict-{verdict.kind}", f"the {name} file is not the page ({why})"), ()
+            held = Held(f"verdict-{verdict.kind}", f"the {name} file is not the page ({why})")
+            return ReadingsCompared(held, ())
     return compare_readings(
         read_facts(earlier, source),
         read_facts(later, source),

@@ -1,12 +1,13 @@
 """Snapshot and new facts in, trusted changes out. Pure.
 
-match ──► classify ──► guard ──► confirm ──► group
-which is  what became  is it     is it       one cause,
-which     of it        plausible there twice one change
+align ──► follow ──► classify ──► guard ──► confirm ──► group
+which     under the  what became  is it     is it       one cause,
+figure    recorded   of it        plausible there twice one change
+is which  names
 """
 
 from scraper.compare.confirm import Comparison, at_rest, compare, compare_unchanged
-from scraper.compare.differences import differences
+from scraper.compare.differences import Differences, differences
 from scraper.compare.group import alteration_key
 from scraper.compare.reader import lens, rebase
 from scraper.compare.review import (
@@ -16,14 +17,17 @@ from scraper.compare.review import (
     correction,
     questions,
     reject,
+    unread_key,
     withdraw,
 )
-from scraper.compare.rows import ChangeRow, change_rows, compare_readings
+from scraper.compare.rows import ChangeRow, ReadingsCompared, change_rows, compare_readings
 
 __all__ = [
     "ChangeRow",
     "Comparison",
+    "Differences",
     "Question",
+    "ReadingsCompared",
     "accept",
     "alteration_key",
     "at_rest",
@@ -38,5 +42,6 @@ __all__ = [
     "questions",
     "rebase",
     "reject",
+    "unread_key",
     "withdraw",
 ]

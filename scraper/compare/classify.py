@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from scraper.compare.entries import Entry, same_figure, starts
-from scraper.compare.match import Match
 from scraper.model import (
     Alteration,
     Availability,
@@ -41,13 +40,16 @@ def percent(old: Decimal, new: Decimal) -> Decimal | None:
 # ── Rates ────────────────────────────────────────────────────────────────────────────────────
 
 
-def of_entry(match: Match, on: date) -> tuple[Alteration, ...]:
+def of_entry(
+    before: Entry | None, after: Entry | None, on: date, *, renamed: bool = False
+) -> tuple[Alteration, ...]:
     """Both entries are as of their own day; `on` is the day of the later one.
+
+    `renamed`: the page has another name for it, of which readers should hear.
 
     A price that the page already had dated and that now holds is a change of the rate; one that
     is dated later is `scheduled`, and so is its move to another day or its being taken back.
     """
-    before, after = match.before, match.after
     if before is None and after is not None:
         if after.current is None:
             return tuple(Alteration(ChangeKind.SCHEDULED, None, rate) for rate in after.scheduled)
@@ -63,7 +65,7 @@ def of_entry(match: Match, on: date) -> tuple[Alteration, ...]:
         return (Alteration(ChangeKind.REMOVED, before.current, None),)
     assert before is not None
     assert after is not None
-    return (*_of_current(before, after, match.renamed), *_of_schedule(before, after, on))
+    return (*_of_current(before, after, renamed), *_of_schedule(before, after, on))
 
 
 def _of_current(before: Entry, after: Entry, renamed: bool) -> tuple[Alteration, ...]:

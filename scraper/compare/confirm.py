@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from scraper.compare.differences import Pair, pairs, settled
+from scraper.compare.differences import Differences, differences, settled
 from scraper.compare.entries import DATED
+from scraper.compare.follow import Followed
 from scraper.compare.group import alteration_key, changes_of
-from scraper.compare.guard import View, weigh
+from scraper.compare.guard import View, damaged, weigh
 from scraper.compare.reader import lens
 from scraper.compare.sightings import (
     LastSeen,
     Seen,
-    needed,
+    has_settled,
+    is_sure,
     put_off,
     recent,
     reverted_note,
@@ -25,14 +27,16 @@ from scraper.model import (
     Capture,
     Change,
     Facts,
+    Figure,
     Held,
     Pending,
     Reading,
     Snapshot,
     Source,
+    UnreadChange,
 )
 
-__all__ = ["Comparison", "compare", "compare_unchanged", "pending_pairs"]
+__all__ = ["Comparison", "at_rest", "compare", "compare_unchanged", "pending_differences"]
 
 _CLOCK_WRONG = timedelta(days=1)
 """A capture that is late by less lost a race against another run; by more, a clock was wrong."""
@@ -65,17 +69,21 @@ def compare(
 ) -> Comparison:
     """Weigh a new reading against what stands. Pure.
 
-    The first reading of a source is a baseline: its facts stand, nothing is a change. Later, a
-    reading that a guard suspects changes nothing and is held. Every alteration of any other one
-    has to be seen in `settings.confirmations` captures in a row, each at least `settings.apart`
-    after the one before (an incident in a status feed: once); then it is part of a change, and
-    only then its facts stand. An alteration that is gone again first leaves a note.
+    The first reading of a source is a baseline: its facts stand, nothing is a change. Every
+    alteration of a later one has to be seen in `settings.confirmations` captures in a row, each at
+    least `settings.apart` after the one before (an incident in a status feed: once); then it is
+    part of a change, and only then its facts stand. An alteration that is gone again first leaves
+    a note. A damaged reading changes nothing and is held; one in which much changed at once is
+    held until all of it was seen `settings.settle_looks` times over `settings.settle_after`.
 
     `last_seen` is when the page was last had before this time: it opens a change's window.
     `history` is the log of all sources; it is only walked where there is something to tell.
     `reader` is the version of the reader; see `rebase`.
     """
-    seen = Seen(reading.facts, reading.marks, capture.sha256, capture.url, capture.fetched_at)
+    seen = Seen(
+        reading.facts, reading.figures, reading.marks,
+        capture.sha256, capture.url, capture.fetched_at,
+    )  # fmt: skip
     if snapshot is None:
         return _first(pending, seen, source, settings, reader)
     return _weighed(
@@ -100,10 +108,11 @@ def compare_unchanged(
     what stands, and all that can be new is that the day of a dated price has come.
     """
     idle = pending is None or not (pending.waiting or pending.held or pending.rejected)
+    counts = pending is not None and not (pending.held and pending.held.is_final)
     if snapshot is not None and idle:
-        seen = Seen(snapshot.facts, (), snapshot.capture, snapshot.url, now)
-    elif snapshot is not None and pending and not pending.held and pending.capture == capture:
-        seen = Seen(pending.facts, (), capture, pending.url, now)
+        seen = Seen(snapshot.facts, snapshot.figures, (), snapshot.capture, snapshot.url, now)
+    elif snapshot is not None and pending and counts and pending.capture == capture:
+        seen = Seen(pending.facts, pending.figures, (), capture, pending.url, now)
     else:
         return Comparison(snapshot, pending, held=pending.held if pending else None)
     return _weighed(
@@ -131,13 +140,13 @@ def _first(
     settings: CompareSettings,
     reader: str,
 ) -> Comparison:
-    held = weigh(View(Facts(), seen.facts, (), source, settings, seen.marks))
+    found = Differences((), Followed(seen.facts, seen.figures))
+    held = weigh(View(Facts(), seen.facts, found, source, settings, seen.marks))
     if held is not None:
         waits = seen.pending((), (), held)
         return Comparison(None, _unless_same(pending, waits), held=held)
-    snapshot = Snapshot(
-        source.id, seen.facts, seen.capture, seen.url, seen.at, lens(source, reader)
-    )
+    facts, mark = seen.facts, lens(source, reader)
+    snapshot = Snapshot(source.id, facts, seen.capture, seen.url, seen.at, mark, seen.figures)
     return Comparison(snapshot, None)
 
 
@@ -156,15 +165,21 @@ def _weighed(
         note = f"the capture of {seen.at:%Y-%m-%d %H:%M} is older than what was seen since"
         held = pending.held if pending else None
         return Comparison(snapshot, pending, held=held, notes=(note,))
-    found = pending_pairs(snapshot, seen.facts, seen.at.date())
-    shown = {alteration_key(a): a for pair in found for a in pair.alterations}
+    found = pending_differences(snapshot, seen)
+    shown = {alteration_key(a): a for a in found.alterations}
     rejected = {key for key in (pending.rejected if pending else ()) if key in shown}
     prior = {alteration_key(s.alteration): s for s in (pending.sightings if pending else ())}
+    unread = _unread(pending, found)
 
     seen_old = LastSeen(snapshot, pending, last_seen, seen.at)
     held = _suspect(snapshot, seen, found, source, settings, lens)
-    if held is not None and not (shown and shown.keys() <= rejected):
-        waits = seen.pending(put_off(prior, shown, seen, seen_old), rejected, held)
+    if held is not None and shown and shown.keys() <= rejected:
+        held = None
+    if held is not None and held.is_final:
+        waits = seen.pending(
+            put_off(prior, shown, seen, seen_old), rejected, held,
+            pending.unread if pending else (),
+        )  # fmt: skip
         return Comparison(snapshot, _unless_same(pending, waits), held=held)
 
     apart = duration(settings.apart)
@@ -178,10 +193,14 @@ def _weighed(
         for key, s in prior.items()
         if key not in shown and s.times
     }
-    sure = {key for key, s in sightings.items() if s.times >= needed(s, settings)}
-    stands = {id(pair): all(alteration_key(a) in sure for a in pair.alterations) for pair in found}
-    facts = settled(found, lambda pair: stands[id(pair)], seen.facts.missing)
-    told = {alteration_key(a) for pair in found if stands[id(pair)] for a in pair.alterations}
+    sure = {key for key, s in sightings.items() if is_sure(s, settings)}
+    if held is not None and held.settles:
+        settled_all = all(has_settled(s, settings, seen.at) for s in sightings.values())
+        sure, held = (sure, None) if settled_all else (set(), held)
+    pairs = found.pairs
+    stands = {id(pair): all(alteration_key(a) in sure for a in pair.alterations) for pair in pairs}
+    facts = settled(pairs, lambda pair: stands[id(pair)], seen.facts.missing)
+    told = {alteration_key(a) for pair in pairs if stands[id(pair)] for a in pair.alterations}
     changes = (
         changes_of([sightings[k] for k in told], snapshot, facts, source, history, now)
         if told
@@ -194,31 +213,60 @@ def _weighed(
     }
     open_ = {key: s for key, s in sightings.items() if key not in told}
     waits = seen.pending(
-        [*open_.values(), *reverted.values(), *remembered.values()], rejected, None
+        [*open_.values(), *reverted.values(), *remembered.values()], rejected, held, unread
     )
     return Comparison(
-        _moved_on(snapshot, facts, seen, lens, whole=all(stands.values()), told=bool(told)),
-        _unless_same(pending, waits) if waits.sightings or waits.rejected else None,
+        _moved_on(snapshot, facts, seen, found, lens, whole=all(stands.values()), told=bool(told)),
+        _unless_same(pending, waits) if _waits(waits) else None,
         changes,
-        notes=tuple(reverted_note(s) for s in reverted.values()),
+        held,
+        tuple(reverted_note(s) for s in reverted.values()) + found.followed.marks,
     )
 
 
-def pending_pairs(snapshot: Snapshot, facts: Facts, on: date) -> tuple[Pair, ...]:
-    """What a reading on that day says beside what stands."""
-    return pairs(snapshot.facts, facts, on=on, since=snapshot.taken_at.date())
+def pending_differences(
+    snapshot: Snapshot, seen: Seen | Pending, *, trusting: bool = False
+) -> Differences:
+    """What a reading says beside what stands; `trusting`: see `follow`."""
+    at = seen.at if isinstance(seen, Seen) else seen.seen_at
+    return differences(
+        snapshot.facts,
+        seen.facts,
+        on=at.date(),
+        since=snapshot.taken_at.date(),
+        figures=snapshot.figures,
+        later=seen.figures,
+        trusting=trusting,
+    )
+
+
+def _waits(pending: Pending) -> bool:
+    return bool(pending.sightings or pending.rejected or pending.unread or pending.held)
+
+
+def _unread(pending: Pending | None, found: Differences) -> tuple[UnreadChange, ...]:
+    """Unread changes that the owner has not seen yet; one that was taken back leaves no trace."""
+    known = dict.fromkeys(pending.unread if pending else ())
+    for change in found.followed.unread:
+        back = next((k for k in known if (k.old, k.new) == (change.new, change.old)), None)
+        if back is not None:
+            del known[back]
+        else:
+            known[change] = None
+    return tuple(known)
 
 
 def _suspect(
     snapshot: Snapshot,
     seen: Seen,
-    found: Sequence[Pair],
+    found: Differences,
     source: Source,
     settings: CompareSettings,
     lens: str,
 ) -> Held | None:
-    held = weigh(View(snapshot.facts, seen.facts, found, source, settings, seen.marks))
-    if held is None and snapshot.reader != lens and any(pair.alterations for pair in found):
+    view = View(snapshot.facts, found.followed.facts, found, source, settings, seen.marks)
+    held = weigh(view) or damaged(found)
+    if held is None and snapshot.reader != lens and found.alterations:
         return Held(
             "reader-changed",
             "the reader or the source's hints changed, and the capture that stands is no longer "
@@ -233,14 +281,35 @@ def _latest(snapshot: Snapshot, pending: Pending | None) -> datetime:
 
 
 def _moved_on(
-    snapshot: Snapshot, facts: Facts, seen: Seen, lens: str, *, whole: bool, told: bool
+    snapshot: Snapshot,
+    facts: Facts,
+    seen: Seen,
+    found: Differences,
+    lens: str,
+    *,
+    whole: bool,
+    told: bool,
 ) -> Snapshot:
     """The same object where the same facts stand and nothing was told of them."""
-    if whole and (told or facts != snapshot.facts):
-        return Snapshot(snapshot.source, facts, seen.capture, seen.url, seen.at, lens)
+    figures = found.followed.figures
+    moved = told or facts != snapshot.facts or _drifted(snapshot.figures, figures)
+    if whole and (moved or found.followed.unread):
+        return Snapshot(snapshot.source, facts, seen.capture, seen.url, seen.at, lens, figures)
     if facts != snapshot.facts:
         return replace(snapshot, facts=facts)
     return replace(snapshot, reader=lens) if whole and snapshot.reader != lens else snapshot
+
+
+def _drifted(old: Sequence[Figure], new: Sequence[Figure]) -> bool:
+    """So many figures stand elsewhere by now that the newer capture is the better one to compare
+    the next with.
+    """
+    known = {(each.text, each.place.words, each.place.labels, each.place.heads) for each in old}
+    strange = sum(
+        (each.text, each.place.words, each.place.labels, each.place.heads) not in known
+        for each in new
+    )
+    return strange * 10 > len(new)
 
 
 def _unless_same(old: Pending | None, new: Pending) -> Pending:
@@ -250,5 +319,8 @@ def _unless_same(old: Pending | None, new: Pending) -> Pending:
     """
     if old is None or (new.waiting and not new.held and old.capture != new.capture):
         return new
-    same = (old.sightings, old.held, old.rejected) == (new.sightings, new.held, new.rejected)
+    same = all(
+        getattr(old, name) == getattr(new, name)
+        for name in ("sightings", "held", "rejected", "unread")
+    )
     return old if same else new

@@ -1,31 +1,35 @@
-"""Two readings of one page, fact by fact."""
+"""Two readings of one page: what belongs together on both sides, and what became of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from scraper.compare import classify
-from scraper.compare.entries import Entry, entries
-from scraper.compare.match import Match, echoes, match
+from scraper.compare.entries import DATED, Entry, entries
+from scraper.compare.follow import Followed, follow
 from scraper.compare.words import words
 from scraper.model import (
     Alteration,
     Availability,
+    Conditions,
     Fact,
     Facts,
+    Figure,
     Incident,
     Limit,
     Passage,
     Rate,
 )
 
-__all__ = ["Pair", "differences", "pairs", "settled"]
+__all__ = ["Differences", "Pair", "differences", "settled"]
 
 F = TypeVar("F", Availability, Limit, Incident, Passage)
+Name = tuple[str, str, Conditions]
+"""Product, meter and conditions without days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +42,42 @@ class Pair:
     before: tuple[Fact, ...]
     after: tuple[Fact, ...]
     alterations: tuple[Alteration, ...]
-    rule: str = ""
-    """Which rule of matching found it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """All that two readings of one page differ in; neither guarded nor confirmed."""
+
+    pairs: tuple[Pair, ...]
+    """Every fact of both readings in exactly one pair."""
+    followed: Followed
+    """The later reading under the recorded names."""
+
+    @property
+    def alterations(self) -> tuple[Alteration, ...]:
+        return tuple(a for pair in self.pairs for a in pair.alterations)
 
 
 def differences(
-    before: Facts, after: Facts, *, on: date, since: date | None = None
-) -> tuple[Alteration, ...]:
-    """What a reader would call changed; neither guarded nor confirmed. Pure.
+    before: Facts,
+    after: Facts,
+    *,
+    on: date,
+    since: date | None = None,
+    figures: Sequence[Figure] = (),
+    later: Sequence[Figure] = (),
+    trusting: bool = False,
+) -> Differences:
+    """What a reader would call changed. Pure.
 
     `on` is the day of the later reading, `since` that of the earlier where it is known: a price
-    dated between the two came into force.
+    dated between the two came into force. `figures` and `later` are those of the two captures. `trusting`: see
+    `follow`.
     """
-    return tuple(a for pair in pairs(before, after, on=on, since=since) for a in pair.alterations)
-
-
-def pairs(before: Facts, after: Facts, *, on: date, since: date | None = None) -> tuple[Pair, ...]:
-    """Every fact of both readings in exactly one pair."""
-    return (
-        *_rate_pairs(before, after, on, since),
+    followed = follow(before, figures, after, later, trusting=trusting)
+    after = followed.facts
+    pairs = (
+        *_rate_pairs(before, followed, on, since),
         *_pair(
             before.availability,
             after.availability,
@@ -78,6 +99,7 @@ def pairs(before: Facts, after: Facts, *, on: date, since: date | None = None) -
         ),
         *_pair(before.passages, after.passages, classify.of_passage, lambda fact: words(fact.name)),
     )
+    return Differences(pairs, followed)
 
 
 def settled(
@@ -91,34 +113,51 @@ def settled(
     return Facts.of(facts, missing)
 
 
-# ── Rates ────────────────────────────────────────────────────────────────────────────────────
+# ── Rates: each entry under one name on both sides ───────────────────────────────────────────
 
 
-def _rate_pairs(before: Facts, after: Facts, on: date, since: date | None) -> Iterable[Pair]:
-    matches = match(entries(before.rates, since or on), entries(after.rates, on))
-    quiet = {id(found) for found in echoes(matches)}
+def _rate_pairs(before: Facts, followed: Followed, on: date, since: date | None) -> Iterable[Pair]:
+    after = followed.facts
+    olds = _by_name(entries((*before.rates, *followed.before), since or on))
+    news = _by_name(entries((*after.rates, *followed.still), on))
+    recorded, read = set(before.rates), set(after.rates)
+    by_identity = {rate.identity: rate for rate in (*before.rates, *after.rates)}
+    names = {
+        _name(by_identity[old]): _name(by_identity[new]) for old, new in followed.renamed.items()
+    }
     known = {fact.product for fact in before.availability}
     known |= {fact.product for fact in before.limits}
-    for found in matches:
-        if since is None:
-            found = _undated(found)  # noqa: PLW2901
-        unread = not before.rates and bool(before.missing)
-        first = unread and found.after is not None and found.after.product not in known
-        alterations = () if id(found) in quiet or first else classify.of_entry(found, on)
-        yield Pair(_rates(found.before), _rates(found.after), alterations, found.rule)
+    unread = not before.rates and bool(before.missing)
+    for name, entry in olds.items():
+        other = news.pop(names.get(name, name), None)
+        earlier = _as_it_held(entry, other) if since is None else entry
+        found = classify.of_entry(earlier, other, on, renamed=name in names)
+        yield Pair(_of(entry, recorded), _of(other, read), found)
+    for name, entry in news.items():
+        first = unread and name[0] not in known
+        found = () if first else classify.of_entry(None, entry, on)
+        yield Pair((), _of(entry, read), found)
 
 
-def _undated(found: Match) -> Match:
+def _by_name(found: Iterable[Entry]) -> dict[Name, Entry]:
+    return {entry.identity: entry for entry in found}
+
+
+def _name(rate: Rate) -> Name:
+    return rate.product, rate.meter, rate.conditions.without(*DATED)
+
+
+def _of(entry: Entry | None, real: set[Rate]) -> tuple[Rate, ...]:
+    return tuple(rate for rate in entry.rates if rate in real) if entry else ()
+
+
+def _as_it_held(before: Entry, after: Entry | None) -> Entry:
     """The day of the earlier reading is unknown: what it said for the later price held then."""
-    if found.before is None or found.after is None or found.after.current is None:
-        return found
-    now = found.after.current
-    held = next((rate for rate in found.before.rates if rate.same_price(now)), None)
-    return found if held is None else replace(found, before=found.before.as_of(held))
-
-
-def _rates(entry: Entry | None) -> tuple[Rate, ...]:
-    return entry.rates if entry else ()
+    if after is None or after.current is None:
+        return before
+    now = after.current
+    held = next((rate for rate in before.rates if rate.same_price(now)), None)
+    return before if held is None else before.as_of(held)
 
 
 # ── Other facts: by identity, then by the same words ─────────────────────────────────────────
@@ -131,21 +170,17 @@ def _pair(
     likeness: Callable[[F], Hashable],
 ) -> Iterable[Pair]:
     old, new = _by(lambda fact: fact.identity, before), _by(lambda fact: fact.identity, after)
-    found: list[tuple[F | None, F | None, str]] = [
-        (old[key], new[key], "same identity") for key in old if key in new
-    ]
+    found: list[tuple[F | None, F | None]] = [(old[key], new[key]) for key in old if key in new]
     gone = _by(likeness, (old[key] for key in old if key not in new))
     came = _by(likeness, (new[key] for key in new if key not in old))
-    found += [(gone[key], came[key], "same words") for key in gone if key in came]
-    found += [(gone[key], None, "gone") for key in gone if key not in came]
-    found += [(None, came[key], "came") for key in came if key not in gone]
-    for b, a, rule in found:
+    found += [(gone[key], came.get(key)) for key in gone]
+    found += [(None, came[key]) for key in came if key not in gone]
+    for b, a in found:
         alteration = meaning(b, a)
         yield Pair(
             () if b is None else (b,),
             () if a is None else (a,),
             () if alteration is None else (alteration,),
-            rule,
         )
 
 

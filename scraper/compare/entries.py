@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from scraper.model import Conditions, Rate
 
-__all__ = ["DATED", "Entry", "entries", "is_prose", "same_figure", "starts"]
+__all__ = ["DATED", "Entry", "entries", "same_figure", "starts"]
 
 DATED = ("effective_from", "effective_to")
 """Conditions that say when, not what."""
@@ -47,40 +47,10 @@ class Entry:
     def identity(self) -> tuple[str, str, Conditions]:
         return (self.product, self.meter, self.conditions)
 
-    @property
-    def prose(self) -> bool:
-        return is_prose(self.lead)
-
-    def same_price(self, other: Entry) -> bool:
-        return self.lead.same_price(other.lead)
-
-    def says_the_same(self, other: Entry) -> bool:
-        """`same_price`, or the same figure with its unit spelt out on one side only."""
-        return self.same_price(other) or same_figure(self.lead, other.lead)
-
     def as_of(self, current: Rate) -> Entry:
         """The same entry on a day on which `current` held."""
         later = self.rates[self.rates.index(current) + 1 :]
         return Entry(self.rates, current, tuple(rate for rate in later if starts(rate)))
-
-    def named_like(self, other: Entry) -> Entry:
-        """The same prices and days under the other's product, meter and conditions."""
-
-        def renamed(rate: Rate) -> Rate:
-            days = {key: value for key, value in rate.conditions if key in DATED}
-            conditions = Conditions.of({**dict(other.conditions.items), **days})
-            return replace(rate, product=other.product, meter=other.meter, conditions=conditions)
-
-        return Entry(
-            tuple(map(renamed, self.rates)),
-            self.current and renamed(self.current),
-            tuple(map(renamed, self.scheduled)),
-        )
-
-
-def is_prose(rate: Rate) -> bool:
-    """Read from a sentence: its names are ours, and a reworded sentence changes them."""
-    return any(rule.startswith("prose") for rule in rate.evidence.rules)
 
 
 def same_figure(one: Rate, other: Rate) -> bool:

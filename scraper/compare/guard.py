@@ -1,21 +1,23 @@
 """Is it plausible? Each guard weighs a whole reading and says why it is suspect, or nothing.
 
-A guard looks for what a broken page, a misread one or a wrong locale looks like and a vendor's
-decision does not: a price list that fell by a fifth passes, one where each price is a
-thousandth of what it was does not. To add one, write the function and put it into `GUARDS`.
+There are two kinds, by what would prove a reading right. *Damage* is what a broken page looks
+like: nothing left, another language, a placeholder where a price stood. It is held until it is
+gone. *Much at once* is what a broken page and a large repricing both look like: it is held, and
+confirms itself once it has stayed the same for `settle_after`. To add a guard, write the function
+and put it into `DAMAGE` or `MUCH`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from scraper.compare.differences import Pair
+from scraper.compare.differences import Differences, Pair
 from scraper.config import CompareSettings
 from scraper.model import (
     Alteration,
@@ -27,7 +29,7 @@ from scraper.model import (
     Source,
 )
 
-__all__ = ["GUARDS", "Guard", "View", "weigh"]
+__all__ = ["DAMAGE", "MUCH", "Guard", "View", "damaged", "weigh"]
 
 _PRICED = {ChangeKind.RATE_UP, ChangeKind.RATE_DOWN}
 _MOST = 0.8
@@ -51,14 +53,18 @@ class View:
 
     before: Facts
     after: Facts
-    pairs: Sequence[Pair]
+    found: Differences
     source: Source
     settings: CompareSettings
     marks: tuple[str, ...] = ()
 
+    @property
+    def pairs(self) -> Sequence[Pair]:
+        return self.found.pairs
+
     @cached_property
     def alterations(self) -> tuple[Alteration, ...]:
-        return tuple(alteration for pair in self.pairs for alteration in pair.alterations)
+        return self.found.alterations
 
     @cached_property
     def kept(self) -> list[tuple[Rate, Rate]]:
@@ -96,12 +102,23 @@ Guard = Callable[[View], str]
 
 
 def weigh(view: View) -> Held | None:
-    """The first guard that speaks. A reading without alterations only has to be complete."""
-    guards = GUARDS if view.alterations else {"incomplete": _incomplete}
-    for name, guard in guards.items():
-        if reason := guard(view):
+    """The first guard that speaks. A reading without alterations only has to be whole."""
+    for name, guard in DAMAGE.items():
+        if (view.alterations or name in _ALWAYS) and (reason := guard(view)):
             return Held(name, reason)
+    for name, guard in MUCH.items() if view.alterations else ():
+        if reason := guard(view):
+            return Held(name, reason, settles=True)
     return None
+
+
+def damaged(found: Differences) -> Held | None:
+    """Some prices are placeholders now, or 0: these figures are held, the rest of the page not."""
+    places = found.followed.damaged
+    if not places:
+        return None
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return Held("figures-damaged", f"{places[0]}{more}", figures=len(places))
 
 
 # ── What is missing ──────────────────────────────────────────────────────────────────────────
@@ -273,13 +290,15 @@ def _swapped(view: View) -> str:
     return ""
 
 
-GUARDS = {
+DAMAGE: Mapping[str, Guard] = {
     "incomplete": _incomplete,
     "none-left": _none_left,
     "language-flipped": _language_flipped,
+    "list-missing": _list_missing,
+}
+MUCH: Mapping[str, Guard] = {
     "currency-flipped": _currency_flipped,
     "most-gone": _most_gone,
-    "list-missing": _list_missing,
     "section-gone": _section_gone,
     "list-found": _list_found,
     "mostly-new": _mostly_new,
@@ -289,6 +308,8 @@ GUARDS = {
     "leap": _leap,
 }
 """Name to guard, in the order in which they are asked."""
+_ALWAYS = ("incomplete",)
+"""Guards that speak of a reading in which nothing is altered, too."""
 
 
 # ── Figures ──────────────────────────────────────────────────────────────────────────────────

@@ -32,4 +32,6 @@ def rebase(snapshot: Snapshot, reading: Reading, source: Source, reader: str) ->
     To be called, with a new reading of the capture that `snapshot.capture` names, whenever
     `snapshot.reader != lens(source, reader)`; what waits is then void.
     """
-    return replace(snapshot, facts=reading.facts, reader=lens(source, reader))
+    return replace(
+        snapshot, facts=reading.facts, figures=reading.figures, reader=lens(source, reader)
+    )

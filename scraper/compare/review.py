@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scraper.compare.classify import of_rate
-from scraper.compare.confirm import Comparison, pending_pairs
-from scraper.compare.differences import Pair, settled
+from scraper.compare.confirm import Comparison, pending_differences
+from scraper.compare.differences import settled
 from scraper.compare.group import alteration_key, changes_of, order
 from scraper.compare.reader import lens
 from scraper.errors import ConfigError
@@ -24,10 +24,20 @@ from scraper.model import (
     Sighting,
     Snapshot,
     Source,
+    UnreadChange,
     Window,
 )
 
-__all__ = ["Question", "accept", "correct", "correction", "questions", "reject", "withdraw"]
+__all__ = [
+    "Question",
+    "accept",
+    "correct",
+    "correction",
+    "questions",
+    "reject",
+    "unread_key",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ def questions(snapshot: Snapshot | None, pending: Pending | None) -> tuple[Quest
     if snapshot is None or pending is None:
         return ()
     known = {alteration_key(s.alteration): s for s in pending.sightings}
-    shown = [a for pair in _pairs(snapshot, pending) for a in pair.alterations]
+    trusting = _accepts_damage(pending)
+    shown = pending_differences(snapshot, pending, trusting=trusting).alterations
     return tuple(
         Question(
             key := alteration_key(a),
@@ -78,28 +89,26 @@ def accept(
     not read whole before). Raises ConfigError for a key that is not waiting.
     """
     mark = lens(source, reader)
+    seen = (pending.capture, pending.url, pending.seen_at, mark)
     if snapshot is None:
-        first = Snapshot(
-            source.id, pending.facts, pending.capture, pending.url, pending.seen_at, mark
-        )
-        return Comparison(first, None)
-    found = _pairs(snapshot, pending)
-    shown = {alteration_key(a): a for pair in found for a in pair.alterations}
-    wanted = _wanted(keys, shown)
+        return Comparison(Snapshot(source.id, pending.facts, *seen, pending.figures), None)
+    found = pending_differences(snapshot, pending, trusting=_accepts_damage(pending))
+    shown = {alteration_key(a): a for a in found.alterations}
+    wanted, unread = _wanted(keys, shown, pending)
+    pairs = found.pairs
     stands = {
-        id(pair): all(alteration_key(a) in wanted for a in pair.alterations) for pair in found
+        id(pair): all(alteration_key(a) in wanted for a in pair.alterations) for pair in pairs
     }
-    told = {alteration_key(a): a for pair in found if stands[id(pair)] for a in pair.alterations}
-    facts = settled(found, lambda pair: stands[id(pair)], pending.facts.missing)
+    told = {alteration_key(a): a for pair in pairs if stands[id(pair)] for a in pair.alterations}
+    facts = settled(pairs, lambda pair: stands[id(pair)], pending.facts.missing)
     sightings = [_sighting(key, a, snapshot, pending) for key, a in told.items()]
     changes = () if silent else changes_of(sightings, snapshot, facts, source, history, now)
-    if all(stands.values()):
-        moved = Snapshot(
-            snapshot.source, facts, pending.capture, pending.url, pending.seen_at, mark
-        )
-        return Comparison(moved, None, changes)
     rest = tuple(s for s in pending.sightings if alteration_key(s.alteration) not in told)
-    left = replace(pending, sightings=rest)
+    left = replace(pending, sightings=rest, unread=unread)
+    if all(stands.values()):
+        moved = Snapshot(source.id, facts, *seen, found.followed.figures)
+        waits = replace(left, sightings=(), rejected=(), held=None)
+        return Comparison(moved, waits if unread else None, changes)
     return Comparison(replace(snapshot, facts=facts), left, changes, held=left.held)
 
 
@@ -112,11 +121,14 @@ def reject(
     """
     if snapshot is None:
         return Comparison(None, None)
-    shown = {alteration_key(a): a for pair in _pairs(snapshot, pending) for a in pair.alterations}
-    refused = _wanted(keys, shown) | set(pending.rejected)
+    shown = {alteration_key(a): a for a in pending_differences(snapshot, pending).alterations}
+    wanted, unread = _wanted(keys, shown, pending)
+    refused = wanted | set(pending.rejected)
     rest = tuple(s for s in pending.sightings if alteration_key(s.alteration) not in refused)
     held = None if shown.keys() <= refused else pending.held
-    left = replace(pending, sightings=rest, rejected=tuple(sorted(refused)), held=held)
+    left = replace(
+        pending, sightings=rest, rejected=tuple(sorted(refused)), held=held, unread=unread
+    )
     return Comparison(snapshot, left, held=held)
 
 
@@ -178,18 +190,29 @@ def correction(alteration: Alteration, after: Rate) -> Alteration:
 # ── Steps ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _pairs(snapshot: Snapshot, pending: Pending) -> tuple[Pair, ...]:
-    return pending_pairs(snapshot, pending.facts, pending.seen_at.date())
+def unread_key(change: UnreadChange) -> str:
+    """By which the owner says that an unread change was seen."""
+    said = "\n".join((change.old, change.new, change.where))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _wanted(keys: Collection[str] | None, shown: Mapping[str, Alteration]) -> set[str]:
+def _accepts_damage(pending: Pending) -> bool:
+    return pending.held is not None and bool(pending.held.figures)
+
+
+def _wanted(
+    keys: Collection[str] | None, shown: Mapping[str, Alteration], pending: Pending
+) -> tuple[set[str], tuple[UnreadChange, ...]]:
+    """The alterations that are meant, and the unread changes that are not."""
     if keys is None:
-        return set(shown)
-    if unknown := sorted(set(keys) - shown.keys()):
+        return set(shown), ()
+    unread = {unread_key(change): change for change in pending.unread}
+    if unknown := sorted(set(keys) - shown.keys() - unread.keys()):
         raise ConfigError(
             f"nothing waits under {', '.join(unknown)}; `ratewire review` lists what does"
         )
-    return set(keys)
+    left = tuple(change for key, change in unread.items() if key not in keys)
+    return set(keys) & shown.keys(), left
 
 
 def _sighting(key: str, a: Alteration, snapshot: Snapshot, pending: Pending) -> Sighting:
@@ -230,8 +253,11 @@ def _taken_back(
         if right is not None and right not in facts:
             facts.append(right)
     moved = replace(snapshot, facts=Facts.of(facts))
-    page = pending or Pending(snapshot.facts, snapshot.capture, snapshot.url, snapshot.taken_at)
-    before = {a for pair in _pairs(snapshot, page) for a in map(alteration_key, pair.alterations)}
-    now = {a for pair in _pairs(moved, page) for a in map(alteration_key, pair.alterations)}
+    page = pending or Pending(
+        snapshot.facts, snapshot.capture, snapshot.url, snapshot.taken_at,
+        figures=snapshot.figures,
+    )  # fmt: skip
+    before = set(map(alteration_key, pending_differences(snapshot, page).alterations))
+    now = set(map(alteration_key, pending_differences(moved, page).alterations))
     refused = tuple(sorted({*page.rejected, *(now - before)}))
     return Comparison(moved, replace(page, rejected=refused) if refused else pending, (entry,))

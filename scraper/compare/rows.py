@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from scraper.compare.differences import pairs
+from scraper.compare.differences import differences
 from scraper.compare.group import alteration_key, order
-from scraper.compare.guard import View, weigh
+from scraper.compare.guard import View, damaged, weigh
 from scraper.config import CompareSettings
 from scraper.model import (
     Alteration,
@@ -23,9 +23,10 @@ from scraper.model import (
     Rate,
     Reading,
     Source,
+    UnreadChange,
 )
 
-__all__ = ["ChangeRow", "change_rows", "compare_readings"]
+__all__ = ["ChangeRow", "ReadingsCompared", "change_rows", "compare_readings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,20 @@ class ChangeRow:
     """The pages' own words, the earlier first."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingsCompared:
+    """What two captures of one page differ in."""
+
+    held: Held | None
+    """Why the later is suspect, if it is."""
+    alterations: tuple[Alteration, ...]
+    """What is told, or will be once a held reading has settled; none of a damaged one."""
+    unread: tuple[UnreadChange, ...] = ()
+    """Changes of figures that are not understood."""
+    marks: tuple[str, ...] = ()
+    """Places that disagree, for the owner."""
+
+
 def compare_readings(
     before: Reading,
     after: Reading,
@@ -53,16 +68,19 @@ def compare_readings(
     source: Source,
     settings: CompareSettings | None = None,
     since: date | None = None,
-) -> tuple[Held | None, tuple[Alteration, ...]]:
+) -> ReadingsCompared:
     """Two captures of one page, guarded but not confirmed.
 
-    `on` is the day of the later, `since` of the earlier where it is known. Where the later is
-    suspect there are no alterations to trust, and none are given.
+    `on` is the day of the later, `since` of the earlier where it is known.
     """
-    found = pairs(before.facts, after.facts, on=on, since=since)
+    found = differences(
+        before.facts, after.facts, on=on, since=since, figures=before.figures, later=after.figures
+    )
     settings = settings or CompareSettings()
-    held = weigh(View(before.facts, after.facts, found, source, settings, after.marks))
-    return held, () if held else order(a for pair in found for a in pair.alterations)
+    view = View(before.facts, found.followed.facts, found, source, settings, after.marks)
+    held = weigh(view) or damaged(found)
+    told = found.alterations if held is None or held.settles or held.figures else ()
+    return ReadingsCompared(held, order(told), found.followed.unread, found.followed.marks)
 
 
 def change_rows(alterations: Iterable[Alteration]) -> tuple[ChangeRow, ...]:

@@ -7,19 +7,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scraper.compare.group import alteration_key
-from scraper.config import CompareSettings
+from scraper.config import CompareSettings, duration
 from scraper.model import (
     Alteration,
     ChangeKind,
     Facts,
+    Figure,
     Held,
     Pending,
     Sighting,
     Snapshot,
+    UnreadChange,
     Window,
 )
 
-__all__ = ["LastSeen", "Seen", "needed", "put_off", "recent", "reverted_note", "sighted"]
+__all__ = [
+    "LastSeen",
+    "Seen",
+    "has_settled",
+    "is_sure",
+    "put_off",
+    "recent",
+    "reverted_note",
+    "sighted",
+]
 
 _REMEMBERED = timedelta(days=30)
 """How long a reverted alteration is remembered; seen again by then, it needs more proof."""
@@ -32,13 +43,18 @@ class Seen:
     """One reading of the page at one time."""
 
     facts: Facts
+    figures: tuple[Figure, ...]
     marks: tuple[str, ...]
     capture: str
     url: str
     at: datetime
 
     def pending(
-        self, sightings: Iterable[Sighting], rejected: Iterable[str], held: Held | None
+        self,
+        sightings: Iterable[Sighting],
+        rejected: Iterable[str],
+        held: Held | None,
+        unread: Iterable[UnreadChange] = (),
     ) -> Pending:
         return Pending(
             self.facts,
@@ -48,6 +64,8 @@ class Seen:
             tuple(sorted(sightings, key=lambda s: alteration_key(s.alteration))),
             held,
             tuple(sorted(rejected)),
+            self.figures,
+            tuple(unread),
         )
 
 
@@ -118,11 +136,17 @@ def sighted(
     )
 
 
-def needed(sighting: Sighting, settings: CompareSettings) -> int:
-    """What flips to and fro has to hold twice as long for each time it did not."""
+def is_sure(sighting: Sighting, settings: CompareSettings) -> bool:
+    """Whether it was seen often enough. Required confirmations double with each reversal."""
     if sighting.alteration.kind is ChangeKind.INCIDENT:
-        return 1
-    return settings.confirmations << min(sighting.reversals, _HARDEST)
+        return True
+    return sighting.times >= settings.confirmations << min(sighting.reversals, _HARDEST)
+
+
+def has_settled(sighting: Sighting, settings: CompareSettings, at: datetime) -> bool:
+    """Whether an alteration of a reading in which much changed at once has stayed long enough."""
+    stayed = at - sighting.window.first_seen_new >= duration(settings.settle_after)
+    return stayed and sighting.times >= settings.settle_looks and is_sure(sighting, settings)
 
 
 def recent(sighting: Sighting, at: datetime) -> bool:

@@ -237,6 +237,8 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
     CompareSettings: {
         "confirmations": _once,
         "apart": duration,
+        "settle_after": duration,
+        "settle_looks": _once,
         "most_gone": _range(0, 1),
     },
     AnnounceSettings: {

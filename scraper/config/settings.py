@@ -98,6 +98,10 @@ class CompareSettings:
     """Independent captures that must show it, the first included."""
     apart: str = "30m"
     """At least this long between the first and the confirming capture."""
+    settle_after: str = "3d"
+    """How long much that changed at once has to stay the same before it confirms itself."""
+    settle_looks: int = 6
+    """How many captures must show it in that time."""
     most_gone: float = 0.5
     """Share of rates that may vanish at once before the reading is suspect."""
 

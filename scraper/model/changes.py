@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from scraper.model.facts import Fact, Facts
+from scraper.model.figures import Figure, UnreadChange
 
 __all__ = [
     "Alteration",
@@ -109,6 +110,15 @@ class Held:
     """Which guard: `most-gone`, `one-factor`, `currency-flipped`, `columns-shifted` …"""
     reason: str
     """In words, for the owner."""
+    settles: bool = False
+    """It confirms itself once it has stayed the same long enough; else it waits to be gone."""
+    figures: int = 0
+    """How many figures alone are held; 0: the whole reading is."""
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing of the reading is used until it is gone, or the owner accepts it."""
+        return not self.settles and not self.figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +155,10 @@ class Pending:
     """Set: the reading is suspect and waits for the owner, not for a second sight."""
     rejected: tuple[str, ...] = ()
     """Keys of alterations the owner refused: not asked again for as long as the page shows them."""
+    figures: tuple[Figure, ...] = ()
+    """All figures of the latest reading."""
+    unread: tuple[UnreadChange, ...] = ()
+    """Changes of figures that are not understood, until the owner has seen them."""
 
     @property
     def waiting(self) -> tuple[Alteration, ...]:

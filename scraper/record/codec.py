@@ -27,6 +27,7 @@ from scraper.model import (
     Evidence,
     Fact,
     Facts,
+    Figure,
     Health,
     Held,
     Hours,
@@ -34,6 +35,7 @@ from scraper.model import (
     Limit,
     Passage,
     Pending,
+    Place,
     Quantity,
     Rate,
     Sale,
@@ -42,6 +44,7 @@ from scraper.model import (
     StatedDate,
     Terms,
     Unit,
+    UnreadChange,
     Window,
 )
 
@@ -57,6 +60,7 @@ _TAGS: Mapping[type, str] = {
     Passage: "passage",
 }
 _CLASSES = (
+    Place, Figure, UnreadChange,
     Evidence, Quantity, Bracket, Billing, Sale, Hours, Terms, *_TAGS,
     Facts, Window, Alteration, Change, Held, Sighting, Pending, Snapshot, Health,
 )  # fmt: skip

@@ -1,0 +1,154 @@
+"""Two figures that are one: what is the same about them, and what the later one prints.
+
+Both sides are read alike: what the reader makes of the later figure counts as far as the figure's
+own words differ, never for what the words round it do to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from decimal import Decimal
+
+from scraper.compare.entries import DATED, same_figure
+from scraper.compare.places import Printed
+from scraper.compare.words import likeness, words
+from scraper.model import Conditions, Rate
+
+__all__ = [
+    "another_label",
+    "read_alike",
+    "same_text",
+    "speaks_of",
+    "with_own_words",
+]
+
+
+_SCALES = frozenset(Decimal(10) ** power for power in range(-6, 7))
+
+
+def same_text(one: Printed, other: Printed) -> bool:
+    """The figure itself is printed alike, but for how its number is written."""
+    return one.value == other.value and one.sign == other.sign
+
+
+def _same_words(one: Printed, other: Printed) -> bool:
+    """The words of its own line and of its column's heads, where a unit and conditions stand."""
+    return one.words == other.words and one.heads == other.heads
+
+
+def read_alike(rate: Rate, read: Rate | None, one: Printed, other: Printed) -> Rate | None:
+    """The rate on record with what the later figure prints; None: it prints no price.
+
+    `read`: what the reader takes the later figure for, if for anything.
+    """
+    same = same_text(one, other)
+    if read is None or (same and not _fits(read, other)):
+        return rate if same else _scaled(rate, one, other)
+    if same and read.amount != rate.amount and _fits(rate, one):
+        return rate  # the reader sees another number in the same digits
+    unit = read.unit if _unit_moved(rate, read, one, other) else rate.unit
+    currency = read.currency if same or one.sign != other.sign else rate.currency
+    amount = read.amount
+    if unit != read.unit:  # as it is on record: the words of its unit are the same
+        amount = _in_terms_of(rate, one, other, read)
+    return replace(
+        rate,
+        amount=amount,
+        upper=read.upper,
+        qualifier=read.qualifier,
+        currency=currency,
+        unit=unit,
+        conditions=_dated_as(rate, read),
+        evidence=read.evidence,
+    )
+
+
+def _fits(rate: Rate, figure: Printed) -> bool:
+    values = figure.figure.values
+    return not values or rate.amount in values
+
+
+def _unit_moved(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool:
+    """The unit is another because the words beside the figure are; or it is said more fully."""
+    if rate.unit == read.unit:
+        return False
+    if not _same_words(one, other):
+        return True
+    return same_figure(replace(rate, amount=read.amount, currency=read.currency), read)
+
+
+def _in_terms_of(rate: Rate, one: Printed, other: Printed, read: Rate) -> Decimal:
+    scaled = _scaled(rate, one, other)
+    return read.amount if scaled is None else scaled.amount
+
+
+def _dated_as(rate: Rate, read: Rate) -> Conditions:
+    """The days of a dated price follow the page; they are no part of its name."""
+    days = {key: day for key, day in read.conditions if key in DATED}
+    return Conditions.of({**dict(rate.conditions.without(*DATED).items), **days})
+
+
+def _scaled(rate: Rate, one: Printed, other: Printed) -> Rate | None:
+    """A figure that only the earlier reading understood, read as that did."""
+    if not other.figure.values:
+        return None
+    amount, *upper = other.figure.values
+    was = one.figure.values[0] if one.figure.values else None
+    if was and was != rate.amount and (factor := rate.amount / was) in _SCALES:
+        amount *= factor  # cents, or thousands left out
+    evidence = replace(rate.evidence, excerpt=other.figure.line)
+    return replace(rate, amount=amount, upper=upper[0] if upper else None, evidence=evidence)
+
+
+def another_label(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool:
+    """The page's own label for the figure is another name, and both readings took theirs from it.
+
+    Words that tell nothing (`new`, `legacy`) make no other name.
+    """
+    if words(rate.product) == words(read.product):
+        return False
+    mine, theirs = _label_words(one), _label_words(other)
+    return (
+        mine != theirs
+        and words(rate.product) <= mine
+        and words(read.product) <= theirs
+        and not words(read.product) <= mine
+    )
+
+
+def _label_words(figure: Printed) -> frozenset[str]:
+    place = figure.figure.place
+    return words(*place.labels, *place.heads, place.words.replace("#", " "))
+
+
+def speaks_of(figure: Printed, read: Rate, rate: Rate) -> bool:
+    """Whether a sentence states the price of `rate` once more: its figure, and what it is for."""
+    if not (read.same_price(rate) or same_figure(read, rate)):
+        return False
+    place = figure.figure.place
+    named = words(place.words.replace("#", " "), *place.labels, *place.headings[-1:])
+    mine = words(read.product, read.meter, *(value for _, value in read.conditions))
+    theirs = words(rate.product, rate.meter, *(value for _, value in rate.conditions))
+    return words(rate.product) <= named | mine or likeness(mine, theirs) >= 0.5
+
+
+def with_own_words(rate: Rate, figure: Printed, taken: Collection[tuple[str, ...]]) -> Rate:
+    """The rate told apart from others of its name by the words of its own place."""
+    place = figure.figure.place
+    for key, text in (
+        ("row", " ".join(place.labels)),
+        ("column", " ".join(place.heads)),
+        ("section", place.headings[-1] if place.headings else ""),
+        ("words", place.words.replace("#", " ")),
+    ):
+        value = "-".join(sorted(words(text))) if text else ""
+        named = replace(rate, conditions=rate.conditions.with_(**{key: value}))
+        if value and named.identity not in taken:
+            return named
+    number = 2
+    while True:
+        named = replace(rate, conditions=rate.conditions.with_(entry=str(number)))
+        if named.identity not in taken:
+            return named
+        number += 1

@@ -1,0 +1,338 @@
+"""The later reading under the names that are on record: each rate follows its figures.
+
+What a rate is called is the reader's guess and depends on the page round it; which figure is which
+does not. So a rate goes on under the name it was recorded with for as long as one of its figures
+is found again. Where a figure's own text differs, both sides are read alike; where neither side
+understands it, it is an unread change.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from scraper.compare.align import Alignment, align
+from scraper.compare.alike import (
+    another_label,
+    read_alike,
+    same_text,
+    speaks_of,
+    with_own_words,
+)
+from scraper.compare.places import Printed
+from scraper.model import Facts, Figure, Rate, Role, Shown, UnreadChange
+
+__all__ = ["Followed", "follow"]
+
+Identity = tuple[str, ...]
+Places = Sequence[tuple[Printed, Printed | None]]
+"""Figures of one rate, and where each is in the later capture."""
+_SILENT = (Role.QUANTITY, Role.UNTRACKED)
+"""What is none of a site's business, whatever becomes of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A later reading as the record would have it."""
+
+    facts: Facts
+    figures: tuple[Figure, ...]
+    """Of the later capture, each with the recorded name of the rate that it prints."""
+    renamed: Mapping[Identity, Identity] = field(default_factory=dict)
+    """Recorded name to the name that the page gives now, of rates whose label changed."""
+    before: tuple[Rate, ...] = ()
+    """What the earlier capture printed as well, though it is not on record."""
+    still: tuple[Rate, ...] = ()
+    """What the later capture goes on saying in another place, though its own figure is gone."""
+    unread: tuple[UnreadChange, ...] = ()
+    damaged: tuple[str, ...] = ()
+    """Recorded prices in whose place the page shows none, in words."""
+    marks: tuple[str, ...] = ()
+    """Places that print two prices of one thing."""
+
+
+def follow(
+    before: Facts,
+    figures: Sequence[Figure],
+    after: Facts,
+    later: Sequence[Figure],
+    *,
+    trusting: bool = False,
+) -> Followed:
+    """The rates of `after` under the names of `before`. Pure.
+
+    `figures` are those of the capture from which `before` is known, with the recorded identities;
+    `later` those of the capture of `after`, with the reader's. `trusting`: a price of 0 where
+    there was one is a price, and a placeholder says that there is none.
+    """
+    return _Follower(before, after, align(figures, later), trusting).followed()
+
+
+class _Follower:
+    def __init__(self, before: Facts, after: Facts, aligned: Alignment, trusting: bool) -> None:
+        self.after = after
+        self.aligned = aligned
+        self.trusting = trusting
+        self.old = {rate.identity: rate for rate in before.rates}
+        self.new = {rate.identity: rate for rate in after.rates}
+        self.rates: dict[Identity, Rate] = {}
+        """The rates of the later capture under the names they go on under."""
+        self.followed_by: dict[Identity, Identity] = {}
+        """Recorded name to the name it goes on under."""
+        self.read_as: dict[Identity, Identity] = {}
+        """The reader's name of a rate to the name it goes on under."""
+        self.names: dict[int, Identity] = {}
+        """Number of a later figure to the rate that it prints."""
+        self.renamed: dict[Identity, Identity] = {}
+        self.assumed: list[Rate] = []
+        self.still: list[Rate] = []
+        self.unread: list[UnreadChange] = []
+        self.damaged: list[str] = []
+        self.marks: list[str] = []
+
+    def followed(self) -> Followed:
+        for name, places in self._places().items():
+            self._go_on(self.old[name], places)
+        self._understood_now()
+        self._by_name()
+        self._came()
+        self._gone()
+        self._not_understood()
+        rates = tuple(sorted(self.rates.values(), key=lambda rate: rate.identity))
+        return Followed(
+            replace(self.after, rates=rates),
+            tuple(self._named(each) for each in self.aligned.after),
+            self.renamed,
+            tuple(self.assumed),
+            tuple(self.still),
+            tuple(sorted(set(self.unread))),
+            tuple(self.damaged),
+            tuple(self.marks),
+        )
+
+    # ── Rates on record ──────────────────────────────────────────────────────────────────────
+
+    def _places(self) -> Mapping[Identity, Places]:
+        """By recorded rate its figures, those that show it best first, and where each is now."""
+        found: dict[Identity, list[tuple[Printed, Printed | None]]] = defaultdict(list)
+        for one in self.aligned.before:
+            if one.figure.rate in self.old:
+                number = self.aligned.later.get(one.number)
+                other = None if number is None else self.aligned.after[number]
+                found[one.figure.rate].append((one, other))
+        order = list(Shown)
+        for places in found.values():
+            places.sort(key=lambda p: (order.index(p[0].figure.shown), not p[0].is_cell))
+        return found
+
+    def _go_on(self, rate: Rate, places: Places) -> None:
+        """A rate whose figures are found again: what they print now, the first that moved."""
+        moved: list[tuple[Printed, Printed, Rate]] = []
+        stood: list[tuple[Printed, Printed, Rate]] = []
+        behind: list[tuple[Printed, Printed, Rate]] = []
+        broken: list[tuple[Printed, Printed]] = []
+        for one, other in places:
+            if other is None:
+                continue
+            now = read_alike(rate, self._read(other), one, other)
+            if now is None or (_is_wiped(rate, now, other) and not self.trusting):
+                broken.append((one, other))
+            elif now.same_price(rate) and now.upper == rate.upper:
+                stood.append((one, other, now))
+            elif same_text(one, other) and now.amount != rate.amount:
+                behind.append((one, other, now))  # it has not followed the others yet
+            else:
+                moved.append((one, other, now))
+        if not moved and not stood:
+            self._without_price(rate, broken, behind)
+            return
+        one, other, now = (moved or stood)[0]
+        now = self._under_its_name(rate, now, one, other)
+        self._keep(rate, now)
+        for each, where, price in (*moved, *stood, *behind):
+            self._print(where, now)
+            if not price.same_price(now):
+                self._disagrees(now, each, where)
+        for _, where in broken:
+            self._print(where, now)
+
+    def _without_price(
+        self,
+        rate: Rate,
+        broken: Sequence[tuple[Printed, Printed]],
+        behind: Sequence[tuple[Printed, Printed, Rate]],
+    ) -> None:
+        """No figure of it prints a price that could be told: it stays as it is on record."""
+        if not behind and (not broken or self.trusting):
+            return
+        self._keep(rate, rate)
+        for _, other in broken:
+            self._print(other, rate)
+            name = f"{rate.label or rate.product} {rate.meter}"
+            self.damaged.append(f"“{other.figure.line}” stands where {name} was {rate.amount}")
+        for _, other, _ in behind:
+            self._print(other, rate)
+
+    def _read(self, figure: Printed) -> Rate | None:
+        """What the reader takes a later figure for."""
+        return self.new.get(figure.figure.rate) if figure.figure.rate else None
+
+    def _under_its_name(self, rate: Rate, now: Rate, one: Printed, other: Printed) -> Rate:
+        """The recorded name; the page's own where its label for the figure is another one."""
+        read = self._read(other)
+        if read is None or not another_label(rate, read, one, other):
+            return now
+        named = replace(now, product=read.product, label=read.label)
+        if named.identity in self.old or named.identity in self.rates:
+            return now
+        self.renamed[rate.identity] = named.identity
+        return named
+
+    def _keep(self, rate: Rate, now: Rate) -> None:
+        self.rates[now.identity] = now
+        self.followed_by[rate.identity] = now.identity
+
+    def _print(self, figure: Printed, rate: Rate) -> None:
+        self.names[figure.number] = rate.identity
+        if figure.figure.rate:
+            self.read_as.setdefault(figure.figure.rate, rate.identity)
+
+    def _disagrees(self, rate: Rate, one: Printed, other: Printed) -> None:
+        """Another place prints another price of the same thing."""
+        self.marks.append(
+            f"places disagree: {rate.label or rate.product} {rate.meter} is {rate.amount} "
+            f"{rate.currency}, but “{other.figure.line}” stands at {other.figure.place}"
+        )
+        if not same_text(one, other):
+            self._tell(one, other, "another place prints another price of the same thing")
+
+    # ── What the reader names and the record does not know ───────────────────────────────────
+
+    def _understood_now(self) -> None:
+        """The same words read as a rate for the first time are no news; with another figure in
+        them the earlier one is read alike.
+        """
+        for one, other in self.aligned.pairs:
+            read = self._read(other)
+            if read is None or other.number in self.names or one.figure.rate in self.old:
+                continue
+            if self._repeats(other, read):
+                continue
+            if one.figure.rate and same_text(one, other):
+                continue  # the owner has taken it back
+            now = self._free(read, other)
+            self.rates[now.identity] = now
+            self._print(other, now)
+            was = now if same_text(one, other) else read_alike(now, None, other, one)
+            if was is not None:
+                self.assumed.append(was)
+
+    def _by_name(self) -> None:
+        """Rates none of whose figures is found again, under a name that the reader gives still."""
+        for name, rate in self.old.items():
+            if name in self.followed_by or name in self.rates or name in self.read_as:
+                continue
+            if name in self.new:
+                self._keep(rate, self.new[name])
+                self.read_as[name] = name
+
+    def _came(self) -> None:
+        """Figures that are new: another place of a rate, or a rate that was added."""
+        for figure in self.aligned.came:
+            read = self._read(figure)
+            if read is None or self._repeats(figure, read):
+                continue
+            if (said := self._said_elsewhere(read, figure)) is not None:
+                self._print(figure, said)
+                continue
+            now = self._free(read, figure)
+            self.rates[now.identity] = now
+            self._print(figure, now)
+        printed = {figure.figure.rate for figure in self.aligned.after}
+        for name, read in self.new.items():  # of which no figure is known
+            if name not in self.read_as and name not in printed:
+                self.rates.setdefault(name, read)
+
+    def _repeats(self, figure: Printed, read: Rate) -> bool:
+        """Another place of a rate that goes on under another name, or under this one."""
+        name = self.read_as.get(read.identity)
+        if name is None or name not in self.rates:
+            return False
+        self.names[figure.number] = name
+        return True
+
+    def _said_elsewhere(self, read: Rate, figure: Printed) -> Rate | None:
+        """A rate that the page goes on stating elsewhere, and that a new sentence repeats."""
+        if figure.is_cell:
+            return None
+        goes_on = set(self.followed_by.values())
+        return next(
+            (
+                rate
+                for name, rate in self.rates.items()
+                if name in goes_on and speaks_of(figure, read, rate)
+            ),
+            None,
+        )
+
+    def _free(self, read: Rate, figure: Printed) -> Rate:
+        """The rate under a name that no other rate of the page goes on under."""
+        if read.identity not in self.rates:
+            return read
+        return with_own_words(read, figure, self.rates.keys())
+
+    # ── What is not there any more, and what is not understood ───────────────────────────────
+
+    def _gone(self) -> None:
+        """A sentence that goes while the page goes on stating its price takes nothing away."""
+        for one in self.aligned.gone:
+            rate = self.old.get(one.figure.rate)
+            if rate is None or rate.identity in self.followed_by or one.is_cell:
+                continue
+            if any(speaks_of(one, rate, other) for other in self.rates.values()):
+                self.still.append(rate)
+
+    def _not_understood(self) -> None:
+        for one, other in self.aligned.pairs:
+            known = other.number in self.names or one.figure.rate in self.old
+            if not known and not same_text(one, other) and _counts(one, other):
+                self._tell(one, other, other.figure.reason or one.figure.reason)
+        gone = [f for f in self.aligned.gone if f.figure.role is Role.UNREAD]
+        came = [
+            f
+            for f in self.aligned.came
+            if f.figure.role is Role.UNREAD and f.number not in self.names
+        ]
+        for one in list(gone):
+            elsewhere = next((f for f in came if f.same_value(one)), None)
+            if elsewhere is not None:
+                gone.remove(one)
+                came.remove(elsewhere)
+        for one in gone:
+            self._tell(one, None, one.figure.reason)
+        for other in came:
+            self._tell(None, other, other.figure.reason)
+
+    def _tell(self, one: Printed | None, other: Printed | None, why: str) -> None:
+        sides = [each.figure if each else None for each in (one, other)]
+        old, new = (figure.line if figure else "" for figure in sides)
+        place = next(figure.place for figure in reversed(sides) if figure)
+        self.unread.append(UnreadChange(old, new, str(place), why))
+
+    def _named(self, figure: Printed) -> Figure:
+        name = self.names.get(figure.number)
+        mine = figure.figure
+        if name is None or name == mine.rate:
+            return mine if name or not mine.rate else replace(mine, rate=())
+        return replace(mine, role=Role.RATE, reason="", rate=name)
+
+
+def _is_wiped(rate: Rate, now: Rate, other: Printed) -> bool:
+    """A price of 0 in digits where there was one: damage, until the page says `free`."""
+    return now.amount == 0 < rate.amount and any(map(str.isdigit, other.figure.text))
+
+
+def _counts(one: Printed, other: Printed) -> bool:
+    silent = one.figure.role in _SILENT and other.figure.role in _SILENT
+    return not silent and Shown.EMBEDDED not in (one.figure.shown, other.figure.shown)

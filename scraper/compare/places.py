@@ -1,0 +1,124 @@
+"""Places of figures as keys: what stays the same when a page says the same thing otherwise."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from scraper.compare.words import words
+from scraper.model import Figure
+
+__all__ = ["Printed", "normal"]
+
+_DROPPED = str.maketrans("", "", "™®©*_`†‡§¹²³⁴⁵⁶⁷⁸⁹⁰\u200b\u200c\u200d\ufeff\u00ad\\")
+_PLAIN = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛′`", "'"),
+                        **dict.fromkeys("“”„‟″«»", '"')})  # fmt: skip
+_FOOTNOTE = re.compile(r"\[\d{1,2}\]|\(\d\)")
+
+
+@lru_cache(maxsize=20_000)
+def normal(text: str) -> str:
+    """A text without what says nothing: case, kinds of spaces, dashes and quotes, ™, emphasis,
+    marks of footnotes.
+    """
+    text = _FOOTNOTE.sub("", text).translate(_DROPPED)
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
+    return " ".join(text.split()).strip(" :;,.")
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "\n".join(filter(None, map(normal, parts)))
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A figure of one side of a comparison, with its place in forms that can be compared."""
+
+    figure: Figure
+    number: int
+    """Its number among the figures of its side."""
+
+    @cached_property
+    def value(self) -> tuple[Decimal, ...] | str:
+        """What it amounts to, however it is written: `$5` and `$5.00` alike."""
+        return self.figure.values or normal(self.figure.text)
+
+    @cached_property
+    def sign(self) -> str:
+        """What is printed beside the digits: the currency, a percent sign, a multiplier."""
+        bare = re.sub(r"[\d.,'’\s]", "", normal(self.figure.text))
+        return "" if self.figure.values == (Decimal(0),) else bare
+
+    @cached_property
+    def words(self) -> str:
+        return normal(self.figure.place.words)
+
+    @cached_property
+    def labels(self) -> str:
+        return _joined(self.figure.place.labels)
+
+    @cached_property
+    def heads(self) -> str:
+        return _joined(self.figure.place.heads)
+
+    @cached_property
+    def group(self) -> str:
+        return normal(self.figure.place.group)
+
+    @cached_property
+    def near(self) -> str:
+        return normal(self.figure.place.near)
+
+    @cached_property
+    def headings(self) -> str:
+        return _joined(self.figure.place.headings)
+
+    @cached_property
+    def panes(self) -> str:
+        return _joined(self.figure.place.panes)
+
+    @cached_property
+    def bag(self) -> frozenset[str]:
+        """The telling words of its own: line, labels and heads."""
+        place = self.figure.place
+        return words(place.words.replace("#", " "), *place.labels, *place.heads) - {""}
+
+    @cached_property
+    def label_bag(self) -> frozenset[str]:
+        return words(*self.figure.place.labels)
+
+    @cached_property
+    def line_bag(self) -> frozenset[str]:
+        return words(self.figure.place.words.replace("#", " "))
+
+    @property
+    def is_cell(self) -> bool:
+        return self.figure.place.is_cell
+
+    @property
+    def block(self) -> int:
+        return self.figure.place.block
+
+    @property
+    def row(self) -> tuple[int, int]:
+        return self.figure.place.block, self.figure.place.row
+
+    @property
+    def column(self) -> int:
+        return self.figure.place.column
+
+    @property
+    def nth(self) -> int:
+        return self.figure.place.number
+
+    def same_value(self, other: Printed) -> bool:
+        return self.value == other.value
+
+    @property
+    def tells(self) -> bool:
+        """Its value tells it from others; nothing to pay is the same everywhere."""
+        return self.value != (Decimal(0),)
