@@ -90,14 +90,14 @@ class Corpus:
 def verdict(corpus: Corpus, pair: Mapping[str, Any]) -> Verdict:
     """Read and compare one pair, and hold it against what people say of it."""
     before, after = pair["before"], pair["after"]
-    held, found = compare_readings(
+    compared = compare_readings(
         corpus.reading(before),
         corpus.reading(after),
         on=corpus.capture(after).fetched_at.date(),
         source=corpus.source(after),
         since=corpus.capture(before).fetched_at.date(),
     )
-    all_rows = [row for x in found if (row := announced(x, corpus.index[after]["page"]))]
+    all_rows = [row for x in compared.alterations if (row := announced(x, corpus.index[after]["page"]))]
     rows = tuple(row for row in all_rows if row.kind in RATE_KINDS)
     renamed = tuple(row for row in all_rows if row.kind == "renamed")
     if pair.get("rate_change") is True:
@@ -116,7 +116,7 @@ def verdict(corpus: Corpus, pair: Mapping[str, Any]) -> Verdict:
             row for row in (*outcome.unlabelled, *false_alarms) if is_borne_out(row, gone, came)
         ),
         renamed=renamed,
-        held=f"{held.guard}: {held.reason}" if held else "",
+        held=f"{compared.held.guard}: {compared.held.reason}" if compared.held else "",
     )
 
 
