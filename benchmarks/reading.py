@@ -97,7 +97,9 @@ def verdict(corpus: Corpus, pair: Mapping[str, Any]) -> Verdict:
         source=corpus.source(after),
         since=corpus.capture(before).fetched_at.date(),
     )
-    all_rows = [row for x in compared.alterations if (row := announced(x, corpus.index[after]["page"]))]
+    all_rows = [
+        row for x in compared.alterations if (row := announced(x, corpus.index[after]["page"]))
+    ]
     rows = tuple(row for row in all_rows if row.kind in RATE_KINDS)
     renamed = tuple(row for row in all_rows if row.kind == "renamed")
     if pair.get("rate_change") is True:

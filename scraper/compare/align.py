@@ -16,20 +16,26 @@ from difflib import SequenceMatcher
 from scraper.compare.places import Printed
 from scraper.compare.words import figures as numbers_in
 from scraper.compare.words import likeness, words
-from scraper.model import Figure
+from scraper.model import Figure, Role
 
 __all__ = ["Alignment", "align"]
 
 Key = Callable[[Printed], Hashable | None]
 """None: the step does not speak of this figure."""
 Row = tuple[int, int]
+Column = tuple[int, int, int]
+"""Table, column and which figure of its cells."""
 
 _REWORDED = 0.5
 """Share of its words that a sentence keeps when it is put otherwise around the same figure."""
 _EDITED = 0.6
 """The same where its figure differs as well."""
 _SAME_TABLE = 0.5
-"""Share of the figures of a table that are found in one table of the other side."""
+"""Share of the labels of its rows by which a column is found in another table."""
+_SAME_HEADS = 0.3
+"""Share of the words over it that it has to have in common then."""
+_SAME_VALUE = 0.15
+"""What the same figure counts beside the likeness of the words round it."""
 
 
 @dataclass
@@ -69,6 +75,7 @@ def align(before: Sequence[Figure], after: Sequence[Figure]) -> Alignment:
         _by_key(found, key)
     _by_key(found, _anywhere, equal=True)
     _by_structure(found)
+    _by_series(found)
     _by_key(found, _anywhere_alone, alone=True)
     _reworded(found)
     _moved(found)
@@ -159,36 +166,12 @@ def _by_structure(found: Alignment) -> None:
 
 
 def _same_tables(found: Alignment) -> list[tuple[int, int]]:
-    """Tables that are one: those whose figures were found in each other, the most first; and of
-    the rest those with the same names of rows and columns.
-    """
+    """Tables that are one: those whose figures were found in each other, the most first."""
     votes: Counter[tuple[int, int]] = Counter()
     for one, other in found.pairs:
         if one.is_cell and other.is_cell:
             votes[one.block, other.block] += 1
-    sizes = Counter(f.block for f in (*found.gone, *found.came) if f.is_cell)
-    tables = [pair for pair, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))]
-    tables = [pair for pair in tables if sizes]
-    old, new = _named(found.gone), _named(found.came)
-    alike = sorted(
-        (
-            (likeness(old[one], new[other]), one, other)
-            for one in old
-            for other in new
-            if (one, other) not in votes
-        ),
-        key=lambda item: (-item[0], item[1:]),
-    )
-    return [*tables, *((one, other) for share, one, other in alike if share >= _SAME_TABLE)]
-
-
-def _named(figures: Iterable[Printed]) -> dict[int, frozenset[str]]:
-    """By table the names of its rows and columns."""
-    names: dict[int, set[str]] = defaultdict(set)
-    for f in figures:
-        if f.is_cell:
-            names[f.block] |= {f"row {f.labels}", f"column {f.heads}"}
-    return {block: frozenset(found) for block, found in names.items()}
+    return [pair for pair, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _same_columns(found: Alignment, old: int, new: int) -> dict[int, int]:
@@ -310,7 +293,10 @@ def _renamed(
     for one in left:
         same = [other for other in free if _same_figures(olds[one], news[other], columns)]
         rivals = [row for row in left if _same_figures(olds[row], olds[one], _SELF)]
-        if len(same) == len(rivals) == 1 and _stands_alike(one, same[0], rows):
+        if len(same) != 1 or len(rivals) != 1 or not _stands_alike(one, same[0], rows):
+            continue
+        names = (side[0].figure.place.labels for side in (olds[one], news[same[0]]))
+        if len({numbers_in(*labels) for labels in names}) == 1:
             yield one, same[0]
 
 
@@ -354,11 +340,73 @@ def _in_rows(found: Alignment, rows: Iterable[tuple[Row, Row]], columns: dict[in
                 news[other].remove(match)
 
 
+# ── Columns under other heads, in other tables ───────────────────────────────────────────────
+
+
+def _by_series(found: Alignment) -> None:
+    """Columns whose rows have the same labels, or whose figures are the same in the same order,
+    under headings that have words in common: a table that was repriced under another heading,
+    split, or renamed from top to bottom.
+    """
+    olds, news = _series(found.gone), _series(found.came)
+    scored = [
+        (score, at, to)
+        for at, old in olds.items()
+        for to, new in news.items()
+        if (score := _series_alike(old, new)) > 0
+    ]
+    taken: tuple[set[Column], set[Column]] = (set(), set())
+    for _, at, to in sorted(scored, key=lambda item: (-item[0], item[1], item[2])):
+        if at in taken[0] or to in taken[1]:
+            continue
+        taken[0].add(at)
+        taken[1].add(to)
+        for one, other in _in_series(olds[at], news[to]):
+            found.pair(one, other)
+
+
+def _series(figures: Iterable[Printed]) -> dict[Column, list[Printed]]:
+    """By table and column the figures of money of two rows or more."""
+    series: dict[Column, list[Printed]] = defaultdict(list)
+    for f in figures:
+        if f.is_cell and f.tells and f.figure.role is not Role.QUANTITY:
+            series[f.block, f.column, f.nth].append(f)
+    return {at: column for at, column in series.items() if len(column) > 1}
+
+
+def _series_alike(old: Sequence[Printed], new: Sequence[Printed]) -> float:
+    mine, theirs = {f.labels for f in old} - {""}, {f.labels for f in new} - {""}
+    labels = len(mine & theirs) / max(len(mine | theirs), 1)
+    values = [f.value for f in old] == [f.value for f in new]
+    words_alike = round(likeness(old[0].over, new[0].over), 1)
+    if values and len({f.value for f in old}) > 1:
+        return 2 + words_alike + labels if words_alike >= _SAME_HEADS or labels else 0
+    if labels >= _SAME_TABLE and words_alike >= _SAME_HEADS:
+        return words_alike + labels
+    return 0
+
+
+def _in_series(
+    olds: Sequence[Printed], news: Sequence[Printed]
+) -> Iterator[tuple[Printed, Printed]]:
+    if [f.value for f in olds] == [f.value for f in news]:
+        yield from zip(olds, news, strict=True)
+        return
+    left = list(news)
+    for one in olds:
+        other = next((f for f in left if f.labels == one.labels), None)
+        if other is not None:
+            left.remove(other)
+            yield one, other
+
+
 # ── Other words, other places ────────────────────────────────────────────────────────────────
 
 
 def _reworded(found: Alignment) -> None:
-    """Text put otherwise around the same figure, or around another one in the same section."""
+    """Text put otherwise around the same figure; around another one where words only came or only
+    went, for another name in the same words is another thing.
+    """
     olds = [f for f in found.gone if not f.is_cell]
     news = [f for f in found.came if not f.is_cell]
     scored = []
@@ -366,27 +414,56 @@ def _reworded(found: Alignment) -> None:
         for other in news:
             alike = likeness(one.line_bag, other.line_bag)
             here = one.headings == other.headings
-            if one.same_value(other) and one.tells and alike >= (_REWORDED if not here else 0.3):
-                scored.append((2 + alike, one, other))
-            elif here and alike >= _EDITED and one.nth == other.nth and len(one.line_bag) > 2:
+            if one.same_value(other) and one.tells:
+                if alike >= (0.3 if here else _REWORDED):
+                    scored.append((alike + _SAME_VALUE, one, other))
+            elif here and alike >= _EDITED and _only_longer(one, other):
                 scored.append((alike, one, other))
     _pair_best(found, scored)
 
 
+def _only_longer(one: Printed, other: Printed) -> bool:
+    mine, theirs = one.line_bag, other.line_bag
+    return len(mine) > 2 and (mine <= theirs or theirs <= mine) and one.nth == other.nth
+
+
 def _moved(found: Alignment) -> None:
     """The same figure with its name elsewhere: from a table to a sentence, from two columns into
-    one.
+    one, from rows into columns.
     """
     news: dict[Hashable, list[Printed]] = defaultdict(list)
     for f in found.came:
         if f.tells:
             news[f.value, f.sign].append(f)
+    turned = _turned(found)
     scored = []
     for one in found.gone:
         for other in news[one.value, one.sign] if one.tells else ():
-            if (alike := _named_alike(one, other)) > 0:
+            alike = _named_alike(one, other)
+            if not alike and (one.block, other.block) in turned:
+                alike = likeness(one.bag | one.around, other.bag | other.around)
+            if alike > 0:
                 scored.append((alike, one, other))
     _pair_best(found, scored)
+
+
+def _turned(found: Alignment) -> set[tuple[int, int]]:
+    """Tables of which nearly all figures that are left stand in one table of the other side."""
+    olds, news = _left_in_tables(found.gone), _left_in_tables(found.came)
+    return {
+        (one, other)
+        for one, old in olds.items()
+        for other, new in news.items()
+        if len(old) > 2 and (old & new).total() >= 0.8 * old.total()
+    }
+
+
+def _left_in_tables(figures: Iterable[Printed]) -> dict[int, Counter[Hashable]]:
+    left: dict[int, Counter[Hashable]] = defaultdict(Counter)
+    for f in figures:
+        if f.is_cell and f.tells:
+            left[f.block][f.value] += 1
+    return left
 
 
 def _named_alike(one: Printed, other: Printed) -> float:

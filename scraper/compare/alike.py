@@ -16,7 +16,7 @@ from scraper.compare.words import likeness, words
 from scraper.model import Conditions, Rate
 
 __all__ = [
-    "another_label",
+    "another_name",
     "read_alike",
     "same_text",
     "speaks_of",
@@ -101,25 +101,36 @@ def _scaled(rate: Rate, one: Printed, other: Printed) -> Rate | None:
     return replace(rate, amount=amount, upper=upper[0] if upper else None, evidence=evidence)
 
 
-def another_label(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool:
-    """The page's own label for the figure is another name, and both readings took theirs from it.
+def another_name(rate: Rate, read: Rate, one: Printed, other: Printed) -> Rate | None:
+    """The rate under the name that the page's own words give it now; None: under the one on record.
 
-    Words that tell nothing (`new`, `legacy`) make no other name.
+    Only where the label or a cell beside the figure says another thing than before, and both
+    readings took their names from it. Words that tell nothing (`new`, `legacy`) make no other name.
     """
-    if words(rate.product) == words(read.product):
-        return False
-    mine, theirs = _label_words(one), _label_words(other)
-    return (
-        mine != theirs
-        and words(rate.product) <= mine
-        and words(read.product) <= theirs
-        and not words(read.product) <= mine
-    )
+    mine, theirs = _own_words(one), _own_words(other)
+    if mine == theirs:
+        return None
+    named = rate
+    if _follows(rate.product, read.product, mine, theirs):
+        named = replace(named, product=read.product, label=read.label)
+    for key, value in rate.conditions.without(*DATED):
+        now = read.conditions.get(key)
+        if now and _follows(value, now, mine, theirs):
+            named = replace(named, conditions=named.conditions.with_(**{key: now}))
+    return None if named == rate else named
 
 
-def _label_words(figure: Printed) -> frozenset[str]:
+def _follows(old: str, new: str, mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """A name that the page took back, and one that it gives in its stead."""
+    was, now = words(old.replace("-", " ")), words(new.replace("-", " "))
+    return was != now and was <= mine and now <= theirs and not now <= mine and not was <= theirs
+
+
+def _own_words(figure: Printed) -> frozenset[str]:
     place = figure.figure.place
-    return words(*place.labels, *place.heads, place.words.replace("#", " "))
+    line = place.words.replace("#", " ")
+    own = (*place.labels, *place.beside, *place.heads, place.group, line)
+    return words(*(text.replace("-", " ") for text in own))
 
 
 def speaks_of(figure: Printed, read: Rate, rate: Rate) -> bool:

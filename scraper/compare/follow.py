@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from scraper.compare.align import Alignment, align
 from scraper.compare.alike import (
-    another_label,
+    another_name,
     read_alike,
     same_text,
     speaks_of,
@@ -179,14 +179,16 @@ class _Follower:
         return self.new.get(figure.figure.rate) if figure.figure.rate else None
 
     def _under_its_name(self, rate: Rate, now: Rate, one: Printed, other: Printed) -> Rate:
-        """The recorded name; the page's own where its label for the figure is another one."""
+        """The recorded name; the page's own where its words for the figure are others now.
+
+        With another price as well it is another thing: the one is gone and the other came.
+        """
         read = self._read(other)
-        if read is None or not another_label(rate, read, one, other):
+        named = another_name(now, read, one, other) if read is not None else None
+        if named is None or named.identity in self.old or named.identity in self.rates:
             return now
-        named = replace(now, product=read.product, label=read.label)
-        if named.identity in self.old or named.identity in self.rates:
-            return now
-        self.renamed[rate.identity] = named.identity
+        if now.same_price(rate):
+            self.renamed[rate.identity] = named.identity
         return named
 
     def _keep(self, rate: Rate, now: Rate) -> None:

@@ -66,6 +66,11 @@ class Printed:
         return _joined(self.figure.place.heads)
 
     @cached_property
+    def beside(self) -> frozenset[str]:
+        """The other cells of its row, each with its head."""
+        return frozenset(filter(None, map(normal, self.figure.place.beside)))
+
+    @cached_property
     def group(self) -> str:
         return normal(self.figure.place.group)
 
@@ -86,6 +91,18 @@ class Printed:
         """The telling words of its own: line, labels and heads."""
         place = self.figure.place
         return words(place.words.replace("#", " "), *place.labels, *place.heads) - {""}
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """The words that stand over it: heads, headings, panes, caption or the line above."""
+        place = self.figure.place
+        return words(*place.heads, *place.headings, *place.panes, place.group, place.near) - {""}
+
+    @cached_property
+    def over(self) -> frozenset[str]:
+        """The words right over it: its heads, the heading of its section, the line above."""
+        place = self.figure.place
+        return words(*place.heads, *place.headings[-1:], place.group, place.near) - {""}
 
     @cached_property
     def label_bag(self) -> frozenset[str]:

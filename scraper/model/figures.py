@@ -53,6 +53,8 @@ class Place:
     """The line of the cell, or the sentence, with each figure in it written `#`."""
     labels: tuple[str, ...] = ()
     """Label cells of its row; of a text the term or list item above it."""
+    beside: tuple[str, ...] = ()
+    """The other cells of its row that are words or bare numbers, with their heads: `Disk 64 GB`."""
     heads: tuple[str, ...] = ()
     """Head cells of its column from the top; empty in text."""
     group: str = ""

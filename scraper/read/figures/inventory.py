@@ -149,12 +149,12 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
     heads = [_column_heads(grid, head_rows, column) for column in range(grid.width)]
     around = " ".join((table.name, grid.caption, *table.headings[-1:], near))
     money_table = _speaks_of_money(around)
+    money = [
+        _speaks_of_money(" ".join(texts)) or (money_table and column > 0)
+        for column, texts in enumerate(heads)
+    ]
     base = Place(
-        "",
-        near=_cut(grid.caption) or near,
-        headings=table.headings,
-        panes=_panes(table),
-        block=at,
+        "", near=_cut(grid.caption) or near, headings=table.headings, panes=_panes(table), block=at
     )
     group = ""
     last: tuple[str, ...] = ()
@@ -166,15 +166,37 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
             group = labels[0]
         own = labels or last
         last = own if any(pure) and own else last
-        place = replace(base, labels=own, group=_cut(group), row=number)
+        body = number >= head_rows
+        beside = _beside(row, heads, pure) if body and any(pure) else ()
         for column, cell in enumerate(row):
-            if id(cell) in seen or not (cell.text or cell.struck):
+            if id(cell) in seen or not (cell.struck or _may_hold(cell.text)):
                 continue
             seen.add(id(cell))
-            here = heads[column] if number >= head_rows else ()
-            money = _speaks_of_money(" ".join(here)) or (money_table and column > 0)
-            cell_place = replace(place, heads=here, column=column)
-            yield from _in_cell(cell, at, (number, column), cell_place, _shown(table), money)
+            place = replace(
+                base, labels=own, beside=beside, heads=heads[column] if body else (),
+                group=_cut(group), row=number, column=column,
+            )  # fmt: skip
+            yield from _in_cell(cell, at, (number, column), place, _shown(table), money[column])
+
+
+def _may_hold(text: str) -> bool:
+    """A figure is digits, or a short word such as `free`, or a sign with a placeholder."""
+    return bool(text) and (len(text) < 40 or any(map(str.isdigit, text)))
+
+
+def _beside(
+    row: Sequence[Cell], heads: Sequence[tuple[str, ...]], pure: Sequence[bool]
+) -> tuple[str, ...]:
+    """Sizes and other words of a row under their heads, but for its names and its money."""
+    first = pure.index(True)
+    found = []
+    for column, cell in enumerate(row):
+        is_number = read_cell(cell.text).kind == "number"
+        if not cell.line or len(cell.line) > _LONGEST_LABEL or (pure[column] and not is_number):
+            continue
+        if column >= first or column > 0:
+            found.append(" ".join((*heads[column][-1:], cell.line)))
+    return tuple(dict.fromkeys(found))
 
 
 def _in_cell(
@@ -188,11 +210,12 @@ def _in_cell(
         role = Role.UNREAD if kind == "free" or money else Role.QUANTITY
         figure = Figure(text, replace(place, words="#"), values, shown, role)
         yield Spotted(figure, Spot(at, where, text), role is Role.UNREAD)
-    else:
+    elif kind != "none":
         for line in cell.text.split("\n"):
             yield from _in_line(line, at, where, place, shown, money=money and len(line) < 60)
-    for found in _in_line(cell.struck, at, where, place, shown, money=True):
-        yield replace(found, figure=replace(found.figure, role=Role.LIST_PRICE))
+    if cell.struck:
+        for found in _in_line(cell.struck, at, where, place, shown, money=True):
+            yield replace(found, figure=replace(found.figure, role=Role.LIST_PRICE))
 
 
 def _head_rows(grid: Grid) -> int:
@@ -223,9 +246,9 @@ def _labels(row: Sequence[Cell], pure: Sequence[bool]) -> tuple[str, ...]:
 def _is_pure(cell: Cell) -> bool:
     """A cell that is a figure with little more than its unit."""
     kind = read_cell(cell.text).kind
-    if kind == "number" or kind == "free":
+    if kind in ("number", "free", "amounts"):
         return True
-    return kind == "amounts" or bool(cell.text and len(cell.line) < 60 and marks_of(cell.line))
+    return kind == "text" and len(cell.text) < 60 and bool(marks_of(cell.line))
 
 
 def _is_banner(row: Sequence[Cell]) -> bool:

@@ -17,6 +17,12 @@ _AROUND = " \u00a0\u202f%％٪$€£¥₹₽₩₺₴₫₦₱₪฿₡₲₵₸
 _SIGNED = re.compile(rf"{_SIGN}[ \u00a0]?{NUMERAL}|{NUMERAL}[ \u00a0]?{_SIGN}")
 """A number beside a sign of money, whatever else stands there."""
 _PERCENT = re.compile(rf"(?<![\w.,]){NUMERAL}[ \u00a0\u202f]?[%％٪]")
+_PLACEHOLDER = re.compile(
+    rf"{_SIGN}[ \u00a0]?(?:NaN|null|undefined|None|-{{2,3}}|_{{2,}})(?!\w)"
+    r"|(?<!\w)(?:NaN|undefined)(?!\w)"
+    r"|\$?\{\{[^{}]{1,80}\}\}|\$\{[^{}]{1,80}\}|<%=?[^%]{1,80}%>"
+)
+"""What a template leaves where a figure should be."""
 _BARE = re.compile(rf"(?<![\w.,/-]){NUMERAL}(?![\w%./-])")
 
 
@@ -35,10 +41,14 @@ def marks_of(line: str, *, bare: bool = False) -> tuple[Mark, ...]:
     """Amounts of money and percentages, with `bare` also plain numbers; in order, none within
     another.
     """
-    if not any(map(str.isdigit, line)):
-        return ()
-    folded = fold(line)
     found = [
+        Mark(match.start(), match.end(), _plain(match.group()), ())
+        for match in _PLACEHOLDER.finditer(line)
+    ]
+    if not any(map(str.isdigit, line)):
+        return tuple(found)
+    folded = fold(line)
+    found += [
         Mark(a.start, a.end, _plain(line[a.start : a.end]), _ends(a), a.struck)
         for a in find_amounts(line)
     ]
