@@ -195,8 +195,11 @@ def _weighed(
     }
     sure = {key for key, s in sightings.items() if is_sure(s, settings)}
     if held is not None and held.settles:
-        settled_all = all(has_settled(s, settings, seen.at) for s in sightings.values())
-        sure, held = (sure, None) if settled_all else (set(), held)
+        if all(has_settled(s, settings, seen.at) for s in sightings.values()):
+            held = None
+        else:  # suspect as yet: it neither confirms nor reverts what was seen before
+            sure = set()
+            reverted = {key: replace(prior[key], shown=False) for key in reverted}
     pairs = found.pairs
     stands = {id(pair): all(alteration_key(a) in sure for a in pair.alterations) for pair in pairs}
     facts = settled(pairs, lambda pair: stands[id(pair)], seen.facts.missing)
@@ -220,7 +223,7 @@ def _weighed(
         _unless_same(pending, waits) if _waits(waits) else None,
         changes,
         held,
-        tuple(reverted_note(s) for s in reverted.values()) + found.followed.marks,
+        (*(reverted_note(s) for s in reverted.values() if not s.times), *found.followed.marks),
     )
 
 
