@@ -192,6 +192,7 @@ def test_sentences_that_state_a_fee(sentence: str, fee: str) -> None:
         "Wir geben 15 % Rabatt auf alle Gebühren.",
         "For example, a fee of 3% on 100 dollars is 3 dollars.",
         "About 30% of our fees go to charity.",
+        "A cache hit costs 10% of the standard input price.",
     ],
 )
 def test_sentences_about_other_shares(sentence: str) -> None:
