@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from scraper.read.constants import Braces, with_constants
 from scraper.read.literals import Literal, parse_literal
 from scraper.read.records import (
     labels,
@@ -27,7 +28,6 @@ _TAG = re.compile(r"</?([A-Za-z][\w.:-]*)")
 _ATTRIBUTE = re.compile(r"\s*([A-Za-z_@:][\w:.-]*)(\s*=\s*)?")
 _SPACE = re.compile(r"\s*")
 _UNQUOTED = re.compile(r"[^\s>]+")
-_IN_BRACES = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.S)
 _MAY_BE_ARRAY = re.compile(r"^[ \t]*\[(?=[\s\"'A-Za-z_])|:\s*\[", re.M)
 _LOOSE_ARRAY = re.compile(
     r"(?:\b(?:model|name|group|title|label|category|tier)\s*:\s*\"(?P<label>[^\"\n]+)\"\s*,\s*)?"
@@ -35,66 +35,30 @@ _LOOSE_ARRAY = re.compile(
     r"|^[ \t]*(?P<row>\[)(?=\s*(?:\"|'|[A-Za-z_]\w*\())",
     re.M,
 )
-_CONSTANT = re.compile(
-    r"^(?:export\s+)?(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*(?::[^=\n]+)?=\s*", re.M
-)
 _VOID = frozenset({"br", "hr", "img", "input", "col", "wbr", "link", "meta", "source"})
 _TITLE_KEYS = ("title", "label", "heading", "summary", "header", "question")
-_WRAPS_CODE = re.compile(r"Code(?:Block|Group|Tabs?|Snippet|Example|Sample)?$|^Code[A-Z]|Highlight")
+_WRAPS_CODE = re.compile(
+    r"Code(?:Block|Group|Tabs?|Snippet|Example|Sample)?$|^Code[A-Z]|SyntaxHighlight"
+)
+_SHOWN_KEYS = frozenset(
+    {"description", "subtitle", "subheading", "text", "content", "body", "caption", "note",
+     "details", "tagline", "badge", "cta", "subtext", "footer"}
+)  # fmt: skip
+"""Props that components show beside their title."""
+_UNSEEN_KEYS = frozenset(
+    {"href", "url", "src", "to", "link", "id", "key", "class", "classname", "style", "icon", "img",
+     "image", "alt", "file", "slug", "theme", "lang", "language"}
+)  # fmt: skip
+_MONEY = re.compile(r"[$€£¥￥₹]\s?\d|\d\s?(?:[€£元円]|USD|EUR|GBP)")
 _LONGEST_TITLE = 16
 """Words."""
+_LEAD = re.compile(r"^[\s>|*+-]*(?:\d{1,3}[.)]\s)?")
+_TAGS = re.compile(r"<[^<>]*>")
 
 
 def components_to_html(text: str) -> str:
     """The text with every tag as HTML takes it; arrays in props, and loose ones, as tables."""
-    return _Components(_with_constants(text)).html()
-
-
-# ── constants ────────────────────────────────────────────────────────────────────────────────
-
-
-def _with_constants(text: str) -> str:
-    """Declared literals moved to where the page first uses them."""
-    parts: list[str] = []
-    declared: dict[str, str] = {}
-    at = 0
-    for match in _CONSTANT.finditer(text):
-        parsed = parse_literal(text, match.end()) if match.start() >= at else None
-        if parsed is None or parsed[0] is None:
-            continue
-        source = text[match.end() : parsed[1]]
-        parts.append(text[at : match.start()])
-        at = re.compile(r"[ \t]*(?:as const)?;?").match(text, parsed[1]).end()  # type: ignore[union-attr]
-        declared[match["name"]] = source
-    parts.append(text[at:])
-    text = "".join(parts)
-    for name, source in declared.items():
-        text = _used(text, name, source)
-    return text
-
-
-def _used(text: str, name: str, source: str) -> str:
-    """The literal in place of its name; an array of a loop, or used nowhere, as a table."""
-    reference = re.compile(rf"(=\s*)?\{{\s*{re.escape(name)}(?![\w$])")
-    match = reference.search(text)
-    is_list = source[:1] == "["
-    if match is None:
-        return text + _list_html(source, name) if is_list else text
-    end = _balanced(text, match.end(1) if match.group(1) else match.start())
-    if end < 0:
-        return text
-    if not is_list and source[:1] != "{":
-        plain = parse_literal(source)
-        return re.sub(rf"\{{\s*{re.escape(name)}\s*\}}", str(plain[0] if plain else ""), text)
-    if match.group(1):
-        return f"{text[: match.end(1)]}{{{source}}}{text[end:]}"
-    return text[: match.start()] + (_list_html(source, name) if is_list else "") + text[end:]
-
-
-def _list_html(source: str, name: str) -> str:
-    parsed = parse_literal(source)
-    rows, heads = literal_rows(parsed[0]) if parsed else ([], [])
-    return table_html(rows, heads, name) if rows else ""
+    return _Components(with_constants(text)).html()
 
 
 # ── tags ─────────────────────────────────────────────────────────────────────────────────────
@@ -109,6 +73,11 @@ class _Components:
     """Names of the open components whose title became a heading."""
     names: list[str] = field(default_factory=list)
     """Labels of the panes to come, where the switcher lists them all."""
+    spans: list[str] = field(default_factory=list)
+    """Names of the open components that stand amid a line."""
+    braces: Braces = field(default_factory=Braces)
+    unclosed: set[str] = field(default_factory=set)
+    """Names of components that never close from here on."""
 
     def html(self) -> str:
         text, parts, at = self.text, list[str](), 0
@@ -150,9 +119,12 @@ class _Components:
                     return self.closed(name), end
                 if not alone and _WRAPS_CODE.search(name) and name[:1].isupper():
                     return "", self.after(name, end)
+                amid = name[:1].isupper() and self.is_amid_a_line(name, alone, at, end)
+                if amid and not props:
+                    return self.inline(name, alone, attributes), end
                 return self.opened(name, alone, attributes, props), end
             if text.startswith("{", position):  # a spread, `{...props}`
-                position = _balanced(text, position)
+                position = self.braces.end(text, position)
                 if position < 0:
                     break
                 continue
@@ -163,7 +135,7 @@ class _Components:
             if not attribute.group(2):
                 attributes[key] = ""
                 continue
-            value, literal, position = _attribute_value(text, position)
+            value, literal, position = _attribute_value(text, position, self.braces)
             if position < 0:
                 break
             if literal is not None and not isinstance(literal, str | bool | int | float):
@@ -174,10 +146,38 @@ class _Components:
 
     def after(self, name: str, at: int) -> int:
         """The position after the component that opened before `at`; `at` where it never closes."""
+        if name in self.unclosed:
+            return at
         end = self.text.find(f"</{name}>", at)
-        return at if end < 0 else end + len(name) + 3
+        if end < 0:
+            self.unclosed.add(name)
+            return at
+        return end + len(name) + 3
+
+    def is_amid_a_line(self, name: str, alone: bool, at: int, end: int) -> bool:
+        """Whether a component is part of a line of text: words stand beside it there."""
+        text = self.text
+        before = text[max(0, at - 300) : at].rpartition("\n")[2]
+        after = text[end : end + 1000].partition("\n")[0]
+        _, closing, after = ("", "</", after) if alone else after.partition(f"</{name}>")
+        if not closing:
+            return False
+        in_cell = before.lstrip().startswith("|")
+        beside = _LEAD.sub("", _TAGS.sub("", before)) + _TAGS.sub("", after)
+        return in_cell or bool(beside.strip(" |"))
+
+    def inline(self, name: str, alone: bool, attributes: Mapping[str, str]) -> str:
+        """A component amid a line: its words, or of one without any its title."""
+        if not alone:
+            self.spans.append(name)
+            return "<span>"
+        title = next((attributes[key] for key in _TITLE_KEYS if attributes.get(key)), "")
+        return escape(" ".join(filter(None, (title, *_shown(attributes, title)))))
 
     def closed(self, name: str) -> str:
+        if self.spans and self.spans[-1] == name:
+            self.spans.pop()
+            return "</span>"
         if self.folds and self.folds[-1] == name:
             self.folds.pop()
             return "</details>"
@@ -192,10 +192,14 @@ class _Components:
         if component and "tab" in tag.lower() and not is_pane:
             self.names = labels(props.get("items") or props.get("tabs") or props.get("labels"))
         inner = attributes.pop("set:html", "") + "".join(prop_tables(name, props))
-        if component and (row := row_of_attributes(attributes)):
-            inner = table_html([row[1]], row[0], name) + inner
         title = next((attributes[key] for key in _TITLE_KEYS if attributes.get(key)), "")
+        row = row_of_attributes(attributes) if component else None
+        if component:
+            said = (f"<p>{escape(text)}</p>" for text in _shown(attributes, title, row))
+            inner = (table_html([row[1]], row[0], name) if row else "") + inner + "".join(said)
         if component and not is_pane and title and len(title.split()) <= _LONGEST_TITLE:
+            if alone and not inner:
+                return f"<p>{escape(title)}</p>"
             opened = f"<details><summary>{escape(title)}</summary>{inner}"
             if alone:
                 return f"{opened}</details>"
@@ -203,6 +207,21 @@ class _Components:
             return opened
         opened = f"<{tag}{_attributes_html(attributes)}>{inner}"
         return opened + (f"</{tag}>" if alone and tag.lower() not in _VOID else "")
+
+
+def _shown(
+    attributes: Mapping[str, str], title: str, row: tuple[list[str], list[str]] | None = None
+) -> list[str]:
+    """Texts in props that a component shows beside its title and what stands in its row."""
+    taken = {title, *(row[1] if row else ())}
+    return [
+        value
+        for key, value in attributes.items()
+        if value
+        and value not in taken
+        and key.lower() not in _UNSEEN_KEYS
+        and (key.lower() in _SHOWN_KEYS or _MONEY.search(value))
+    ]
 
 
 def _skip(text: str, at: int) -> int:
@@ -219,7 +238,7 @@ def _attributes_html(attributes: Mapping[str, str]) -> str:
     )
 
 
-def _attribute_value(text: str, at: int) -> tuple[str, Literal, int]:
+def _attribute_value(text: str, at: int, braces: Braces) -> tuple[str, Literal, int]:
     """(as text, as a literal if in braces, end); end -1 where it never closes."""
     if at >= len(text):
         return "", None, -1
@@ -227,7 +246,7 @@ def _attribute_value(text: str, at: int) -> tuple[str, Literal, int]:
         end = text.find(text[at], at + 1)
         return ("", None, -1) if end < 0 else (text[at + 1 : end], None, end + 1)
     if text[at] == "{":
-        end = _balanced(text, at)
+        end = braces.end(text, at)
         if end < 0:
             return "", None, -1
         parsed = parse_literal(text, at + 1)
@@ -235,21 +254,6 @@ def _attribute_value(text: str, at: int) -> tuple[str, Literal, int]:
         return (str(literal) if isinstance(literal, str | int | float) else "", literal, end)
     bare = _UNQUOTED.match(text, at)
     return ("", None, -1) if not bare else (bare.group(), None, bare.end())
-
-
-def _balanced(text: str, at: int) -> int:
-    """The position after the brace that closes the one at `at`; -1: none within reach."""
-    depth, position = 0, at
-    limit = min(len(text), at + 400_000)
-    while match := _IN_BRACES.search(text, position, limit):
-        if match.group() == "{":
-            depth += 1
-        elif match.group() == "}":
-            depth -= 1
-            if depth == 0:
-                return match.end()
-        position = match.end()
-    return -1
 
 
 def _loose_table(text: str, match: re.Match[str]) -> tuple[str, int]:
