@@ -18,7 +18,7 @@ _UNDERLINE = re.compile(r"(?:=+|-+)$")
 _DEFINITION = re.compile(r":[ \t]+(\S.*)$")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,80})\]:[ \t]*")
 _ALERT = re.compile(r"\s*\[![A-Za-z]+\]")
-_QUOTE = re.compile(r"[ \t]*>[ \t]?")
+_QUOTES = re.compile(r"(?:[ \t]*>[ \t]?)+")
 _MODULE = re.compile(r"(?:import|export)\s")
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]*)")
 _DASHES = re.compile(r"[ \t]*:?-+:?[ \t]*")
@@ -63,11 +63,8 @@ class _Scanner:
     def line(self, at: int) -> int:
         """Take the block that starts at line `at`, or a line of it; the number of the next line."""
         line = self.lines[at]
-        while "> " in line[:200] or line.lstrip().startswith(">"):
-            shorter = _QUOTE.sub("", line, count=1) if line.lstrip().startswith(">") else line
-            if shorter == line:
-                break
-            line = shorter
+        if quote := _QUOTES.match(line):
+            line = line[quote.end() :]
         if "[!" in line:
             line = _ALERT.sub("", line, count=1) if _ALERT.match(line) else line
         bare = line.strip()

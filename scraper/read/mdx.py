@@ -27,7 +27,7 @@ __all__ = ["components_to_html"]
 _TAG = re.compile(r"</?([A-Za-z][\w.:-]*)")
 _ATTRIBUTE = re.compile(r"\s*([A-Za-z_@:][\w:.-]*)(\s*=\s*)?")
 _SPACE = re.compile(r"\s*")
-_UNQUOTED = re.compile(r"[^\s>]+")
+_UNQUOTED = re.compile(r"[^\s<>\"'`]{1,2000}")
 _MAY_BE_ARRAY = re.compile(r"^[ \t]*\[(?=[\s\"'A-Za-z_])|:\s*\[", re.M)
 _LOOSE_ARRAY = re.compile(
     r"(?:\b(?:model|name|group|title|label|category|tier)\s*:\s*\"(?P<label>[^\"\n]+)\"\s*,\s*)?"
@@ -50,6 +50,8 @@ _UNSEEN_KEYS = frozenset(
      "image", "alt", "file", "slug", "theme", "lang", "language"}
 )  # fmt: skip
 _MONEY = re.compile(r"[$€£¥￥₹]\s?\d|\d\s?(?:[€£元円]|USD|EUR|GBP)")
+_MOST_IN_VAIN = 300
+"""Arrays that turn out to be none before all others are taken for text."""
 _LONGEST_TITLE = 16
 """Words."""
 _LEAD = re.compile(r"^[\s>|*+-]*(?:\d{1,3}[.)]\s)?")
@@ -82,18 +84,21 @@ class _Components:
     def html(self) -> str:
         text, parts, at = self.text, list[str](), 0
         loose = iter(list(_LOOSE_ARRAY.finditer(text)) if _MAY_BE_ARRAY.search(text) else [])
-        candidate = next(loose, None)
+        candidate, tag, vain = next(loose, None), -1, 0
         while True:
-            tag = text.find("<", at)
+            if tag < at:
+                found = text.find("<", at)
+                tag = found if found >= 0 else len(text)
             while candidate and candidate.start() < at:
                 candidate = next(loose, None)
-            if candidate and (tag < 0 or candidate.start() < tag):
+            if candidate and vain < _MOST_IN_VAIN and candidate.start() < tag:
                 table, end = _loose_table(text, candidate)
+                vain += not table
                 parts.append(text[at : candidate.start()] if table else text[at : candidate.end()])
                 parts.append(table)
                 at = end if table else candidate.end()
                 continue
-            if tag < 0:
+            if tag == len(text):
                 parts.append(text[at:])
                 return "".join(parts)
             parts.append(text[at:tag])

@@ -17,7 +17,8 @@ _BORDER = re.compile(r"^\s*\+(?:[-=]+\+)+\s*$")
 _SIMPLE = re.compile(r"^\s*=+(?:[ \t]+=+)+\s*$")
 _LIST_TABLE = re.compile(r"^(\s*)\.\. list-table::[ \t]*(.*)$")
 _SIGNS = re.compile(
-    r"^\|===\s*$|^\s*\+(?:[-=]+\+)+\s*$|^\.\. [\w-]+::|^\s*=+(?:[ \t]+=+)+\s*$", re.M
+    r"^\|===[ \t]*$|^[ \t]*\+(?:[-=]+\+)+[ \t]*$|^\.\. [\w-]{1,80}::|^[ \t]*=+(?:[ \t]+=+)+[ \t]*$",
+    re.M,
 )
 
 
@@ -72,7 +73,7 @@ def _asciidoc(lines: Sequence[str], at: int) -> tuple[list[list[str]], int]:
     cells: list[str] = []
     width = 0
     while at < len(lines) and not _FENCE.match(lines[at]):
-        parts = re.split(r"(?:\d*[\^<>.]*[aehlmsv]?)?(?<!\\)\|", lines[at])
+        parts = re.split(r"(?:\d{0,4}[\^<>.]{0,3}[aehlmsv]?)?(?<!\\)\|", lines[at])
         if lines[at].strip():
             if cells and parts[0].strip():
                 cells[-1] += f" {parts[0]}"
