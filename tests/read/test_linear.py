@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -19,13 +20,14 @@ NOTHING = 0.02
 
 MARKDOWN = [
     "*", "*a ", "**a*", "_a ", "~~a ", "`", "`` ` ", "[", "[a](", "![a](", "[a][", "[^a", "\\",
-    "\n", "\n\n ", "\t", "\t|", " ", "|", "|a\n", "-", "- a\n", "-\n", " -\n", "> ", ">\n", "#", "# \n",
-    "```\n", "``` a\n", "~~~a\n", "    a\n", "    a\n\n", "=\n", "a\n=\n", ": a\n", "a\n: b\n",
-    "<", "<a ", "<a", "<a b=", "<a b={", "<A {", "<A b='", "<CodeBlock>", "<A>b</A> c ", "<A t='b'/> ",
-    "</a>", "<!--", "{{", "{{ a ", "{%", "<%", "{/*", "{'a' ", "export const a = [\n", "const a = '\n",
-    "const a = 1\n{a}", "rows: [", "[\"a\",\n", "  [a(", "title: \"a\", rows: [", ":::", "::: a\n",
-    "=== \"a\"\n", "!!! a\n", "+-", "+---+\n", "= = =\n", "|===\n", ".. a::\n", "1. a\n", "<https://",
-    "\u200b", "**a**", "a  \n", "[a]: b\n", "--|--\n", "a|b\n-|-\n",
+    "\n", "\n\n ", "\t", "\t|", " ", "|", "|a\n", "-", "- a\n", "-\n", " -\n", "> ", ">\n", "#",
+    "# \n", "```\n", "``` a\n", "~~~a\n", "    a\n", "    a\n\n", "=\n", "a\n=\n", ": a\n",
+    "a\n: b\n", "<", "<a ", "<a", "<a b=", "<a b={", "<A {", "<A b='", "<CodeBlock>",
+    "<A>b</A> c ", "<A t='b'/> ", "</a>", "<!--", "{{", "{{ a ", "{%", "<%", "{/*", "{'a' ",
+    "export const a = [\n", "const a = '\n", "const a = 1\n{a}", "rows: [", "[\"a\",\n", "  [a(",
+    "title: \"a\", rows: [", ":::", "::: a\n", "=== \"a\"\n", "!!! a\n", "+-", "+---+\n",
+    "= = =\n", "|===\n", ".. a::\n", "1. a\n", "<https://", "\u200b", "**a**", "a  \n",
+    "[a]: b\n", "--|--\n", "a|b\n-|-\n",
 ]  # fmt: skip
 
 
@@ -37,10 +39,8 @@ def growth(work: Callable[[str], object], shape: str) -> float:
         best = 1e9
         for _ in range(2):
             start = time.process_time()
-            try:
+            with contextlib.suppress(ReadError):
                 work(text)
-            except ReadError:
-                pass  # refused, in time
             best = min(best, time.process_time() - start)
         taken.append(best)
     return 1 if taken[1] < NOTHING else taken[1] / max(taken[0], NOTHING / 8)
