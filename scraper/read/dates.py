@@ -18,7 +18,7 @@ from scraper.model import Precision, StatedDate
 from scraper.read.numerals import fold
 from scraper.read.vocabulary import either, key
 
-__all__ = ["DateHit", "Effective", "find_dates", "find_effective"]
+__all__ = ["DateHit", "Effective", "find_dates", "find_effective", "read_date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +55,37 @@ class _Words:
 
     @cached_property
     def months(self) -> Mapping[str, int]:
-        return {name: int(n) for n, names in self.data["months"].items() for name in names}
+        return self._numbers("months")
+
+    @cached_property
+    def quarters(self) -> Mapping[str, int]:
+        return self._numbers("quarters")
+
+    @cached_property
+    def ambiguous(self) -> frozenset[str]:
+        return frozenset(self.data["ambiguous"]["months"])
+
+    def _numbers(self, table: str) -> Mapping[str, int]:
+        return {key(name): int(n) for n, names in self.data[table].items() for name in names}
 
     @cached_property
     def hint(self) -> re.Pattern[str]:
         """What every month's name begins with, of a case-folded text: the cheap first look."""
-        return re.compile("|".join(sorted({"月", *(name[:3] for name in self.months)})))
+        return re.compile("|".join(sorted({"月", "월", *(name[:3] for name in self.months)})))
 
     @cached_property
     def date(self) -> re.Pattern[str]:
         month = rf"(?:{either(self.months)})\.?"
         year = r"(?:19|20)\d\d(?!\d)"
-        th, of = "(?:st|nd|rd|th|º)?", r"\s+(?:of|de|del)"
+        th, of = "(?:st|nd|rd|th|er|º|ª)?", r"\s+(?:of|de|del|do)"
         number = r"\d{1,2}"
+        quarter = rf"(?:{either(self.quarters)})"
         numeric = (
             rf"(?P<y1>{year})(?P<mark>[-/.])(?P<m1>{number})(?P=mark)(?P<d1>{number})(?!\d|\.\d)",
-            rf"(?P<y2>{year})\s?年\s?(?P<m2>{number})\s?月(?:\s?(?P<d2>{number})\s?[日号])?",
-            rf"(?P<m3>{number})\s?月\s?(?P<d3>{number})\s?[日号]",
+            rf"(?P<y2>{year})\s?[年년]\s?(?P<m2>{number})\s?[月월]"
+            rf"(?:\s?(?P<d2>{number})\s?[日号號일])?",
+            rf"(?P<m3>{number})\s?[月월]\s?(?P<d3>{number})\s?[日号號일]",
+            rf"(?P<y10>{year})(?:\s?[年년]\s?|[-/ ])(?P<q10>{quarter})",
             rf"(?P<d4>{number})\.\s?(?P<m4>{number})\.\s?(?P<y4>{year})(?!\.\d)",
             rf"(?P<a>{number})/(?P<b>{number})/(?P<y5>{year})",
             # `4 May 22, 2025` is the 22nd.
@@ -82,8 +96,22 @@ class _Words:
             rf"(?P<m7>{month})\s+(?P<d7>{number})(?!\d){th}(?:,?\s+(?P<y7>{year}))?"
             r"(?![\w%]|[.,]\d)",
             rf"(?P<m8>{month})(?:,|{of})?\s+(?P<y8>{year})",
+            rf"(?P<q9>{quarter})(?:,?\s+|{of}\s+|/|-)(?P<y9>{year})",
         )
         return re.compile(rf"(?<![\d.,-])(?:{'|'.join(numeric)})|{'|'.join(named)}", re.IGNORECASE)
+
+    @cached_property
+    def alone(self) -> re.Pattern[str]:
+        """A date that is one only where nothing stands beside it: `2026-06`, `06/2026`, `2026`."""
+        bound = either(self.data["before_the_date"]["not_before"])
+        part = either(self.data["part_of_a_year"]["words"])
+        year, month = r"(?:19|20)\d\d", r"0?[1-9]|1[0-2]"
+        return re.compile(
+            rf"(?:(?P<not_before>{bound})\s*|(?:{part})\s*)?"
+            rf"(?:(?P<y1>{year})[-/](?P<m1>{month})|(?P<m2>{month})[-/.](?P<y2>{year})"
+            rf"|(?P<y3>{year})年?)",
+            re.I,
+        )
 
     @cached_property
     def lead(self) -> re.Pattern[str]:
@@ -137,41 +165,46 @@ def find_dates(text: str, *, near: date | None = None) -> tuple[DateHit, ...]:
 
 
 def _hit(match: re.Match[str], near: date | None) -> DateHit | None:
-    year, month, day = _parts(match)
+    year, month, day, precision = _parts(match)
     if year is not None:
-        found = _day(year, month, day or 1)
+        found = _day(year, month, day)
     elif near is not None and _is_named(match):
-        found = _nearest(near, month, day or 1)
+        found = _nearest(near, month, day)
     else:
         found = None
     if found is None:
         return None
-    precision = Precision.DAY if day else Precision.MONTH
     return DateHit(StatedDate(found, precision), match.start(), match.end(), match[0])
 
 
 def _is_named(match: re.Match[str]) -> bool:
     """Is a word without a year beside it a month (`May 5`) rather than a verb (`may 5`)?"""
     name = match["m7"] or match["m6"] or ""
-    return not name[:1].islower() or match["of"] is not None
+    clear = key(name.rstrip(".")) not in _words().ambiguous
+    return clear or not name[:1].islower() or match["of"] is not None
 
 
-def _parts(match: re.Match[str]) -> tuple[int | None, int, int | None]:
-    """(year, month, day) as printed; year or day may be absent, month 0 where it is open."""
+def _parts(match: re.Match[str]) -> tuple[int | None, int, int, Precision]:
+    """(year, month, day, precision) as printed; the year may be absent, the month 0 where it is
+    open which of two numbers it is.
+    """
     if match["a"]:
         first, second, year = int(match["a"]), int(match["b"]), int(match["y5"])
         if first > 12 or first == second:
-            return year, second, first
-        return year, first if second > 12 else 0, second
-    year_text, month, day = (_first(match, letter) for letter in "ymd")
+            return year, second, first, Precision.DAY
+        return year, first if second > 12 else 0, second, Precision.DAY
+    year_text, month, day, quarter = (_first(match, letter) for letter in "ymdq")
+    stated = int(year_text) if year_text else None
+    if quarter:
+        return stated, 3 * _words().quarters[key(quarter)] - 2, 1, Precision.QUARTER
     number = int(month) if month.isdecimal() else _words().months[key(month.rstrip("."))]
-    return int(year_text) if year_text else None, number, int(day) if day else None
+    precision = Precision.DAY if day else Precision.MONTH
+    return stated, number, int(day or 1), precision
 
 
 def _first(match: re.Match[str], letter: str) -> str:
-    names = match.re.groupindex
-    groups = (f"{letter}{n}" for n in "1234678")
-    return next((match[name] for name in groups if name in names and match[name]), "")
+    named = (name for name in match.re.groupindex if name[0] == letter and name[1:].isdigit())
+    return next((match[name] for name in named if match[name]), "")
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -185,6 +218,26 @@ def _nearest(near: date, month: int, day: int) -> date | None:
     """Pages speak of what is to come more than of what was: the first from `_BACK` on."""
     candidates = (_day(near.year + shift, month, day) for shift in (-1, 0, 1))
     return next((found for found in candidates if found and found >= near - _BACK), None)
+
+
+def read_date(text: str) -> tuple[StatedDate | None, bool]:
+    """The date of a cell that holds one, and whether it is but a lower bound: `Earliest June 2026`,
+    `2026-06`, `06/2026`, `end of 2026`.
+    """
+    folded = fold(text)
+    hit = next(iter(find_dates(text)), None)
+    if hit is not None:
+        return hit.stated, _kind(folded, hit, max(0, hit.start - _REACH))[0] in _BOUNDS
+    match = _words().alone.fullmatch(folded.strip())
+    if match is None:
+        return None, False
+    year, month = int(match["y1"] or match["y2"] or match["y3"]), match["m1"] or match["m2"]
+    if month:
+        return StatedDate(date(year, int(month), 1), Precision.MONTH), bool(match["not_before"])
+    return StatedDate(date(year, 1, 1), Precision.YEAR), bool(match["not_before"])
+
+
+_BOUNDS = ("not_before", "or_later")
 
 
 # ── From when to when ────────────────────────────────────────────────────────────────────────
@@ -211,7 +264,7 @@ def find_effective(text: str, near: date | None = None) -> Effective | None:
         elif kind == "" and _opens_range(folded, hit, hits):
             kind = "from"
         previous = hit.end
-        if kind == "from" and begin is None:
+        if kind in ("from", "or_later") and begin is None:
             begin = hit.date
         elif kind in ("to", "before") and end is None:
             end = hit.date - timedelta(days=1) if kind == "before" else hit.stated.last
