@@ -10,21 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scraper.model import Availability, Conditions, Evidence, Stage, StatedDate
-from scraper.read.dates import find_dates
+from scraper.read.dates import find_dates, read_date, without_bound
 from scraper.read.document import Cell, Table, Text
-from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.lexicon import fold, joint_lexicon, lexicon, slug
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_amounts
+from scraper.read.stage_words import ENDING, stage_of_cell, stage_of_heading
 from scraper.read.stages import successor
 
 __all__ = ["merge_availability", "read_availability"]
 
 _BRACKETED = re.compile(r"\s*[(（\[].*?[)）\]]")
 _COLUMN_RULE = "table: stage column"
-_OPEN_END = re.compile(
-    r"\bnot? (?:sooner|earlier|before)|or later|at the earliest|at least|n/a|tbd|frühestens", re.I
-)
 _OR = re.compile(r"\s+(?:or|oder|o)\s+|または|或")
 _ID = re.compile(r"[\w.:/@-]*\d[\w.:/@-]*")
 """A model's id, which stands for a product of its own on a line of its own."""
@@ -45,14 +43,25 @@ def read_availability(at: int, page: Page) -> Iterator[Availability]:
 def _roles(table: Table) -> tuple[str, ...]:
     if not table.grid.rows:
         return ()
-    head = table.grid.rows[max(table.grid.head_rows - 1, 0)]
-    kinds = lexicon("column")
-    roles = [kinds.exactly(_BRACKETED.sub("", cell.line)) for cell in head]
+    roles = [_role(_BRACKETED.sub("", cell.line)) for cell in _heads(table)]
     if "product" not in roles and roles:
         free = next((i for i, role in enumerate(roles) if not role), None)
         if free is not None:
             roles[free] = "product"
     return tuple(roles)
+
+
+def _heads(table: Table) -> tuple[Cell, ...]:
+    return table.grid.rows[max(table.grid.head_rows - 1, 0)]
+
+
+def _role(head: str) -> str:
+    """What a column is by its head, `earliest shutdown` and `Kestrel GA` among them."""
+    kinds, life = lexicon("column"), lexicon("life")
+    bare = without_bound(head)
+    name, _, rest = head.partition(" ")
+    after_a_name = life.exactly(rest) if name[:1].isupper() else ""
+    return kinds.exactly(head) or kinds.exactly(bare) or life.exactly(head) or after_a_name
 
 
 def _from_columns(
@@ -63,31 +72,73 @@ def _from_columns(
     announced = _announced_above(at, page)
     named = Counter(row[roles.index("product")].line for row in _body(table))
     repeated = frozenset(slug(name) for name, times in named.items() if times > 1)
+    says_ending = _says_ending(at, table, page)
+    heads = {role: head.line for role, head in zip(roles, _heads(table), strict=True)}
     for row in _body(table):
         cells = {role: row[column] for column, role in reversed(list(enumerate(roles))) if role}
         free = [row[column].line for column, role in enumerate(roles) if not role]
-        shutdown = _day(cells.get("shutdown"))
-        stated = _stage(cells.get("stage"))
-        if stated is None and shutdown:
-            stated = Stage.RETIRED if shutdown.is_over(page.day) else Stage.DEPRECATED
+        shutdown, not_before = _end(cells.get("shutdown"), heads.get("shutdown", ""))
+        replacement = _replacement(cells.get("replacement"), free, page)
+        told_on = _day(cells.get("announced")) or announced
+        stated = stage_of_cell(cells["stage"].line) if "stage" in cells else None
+        if stated is None and (shutdown or not_before):
+            ending = says_ending or bool(replacement) or (told_on and told_on.is_over(page.day))
+            stated = _planned(cells, shutdown, page, ending=bool(ending))
         for label in _labels(cells["product"].text, page):
             stage = label.stage or stated
             if stage is None:
                 continue
             for product, name in zip(label.products, label.names, strict=True):
-                if product and not lexicon("stage").exactly(name):
+                if product and not _is_stage(name):
                     yield Availability(
                         product=product,
                         stage=stage,
-                        announced_on=_day(cells.get("announced")) or announced,
+                        announced_on=told_on if stage in ENDING else None,
                         shutdown_on=shutdown,
-                        replacement=_replacement(cells.get("replacement"), free, page),
+                        shutdown_not_before=not_before,
+                        replacement=replacement,
                         exceptions=label.exceptions,
                         regions=_regions(cells.get("region")),
                         conditions=_version(cells, product, repeated),
                         label=name,
                         evidence=_evidence(_row_text(row), table.headings, name, _COLUMN_RULE),
                     )
+
+
+def _is_stage(name: str) -> bool:
+    return bool(joint_lexicon("stage", "stage_column").exactly(name))
+
+
+def _planned(
+    cells: Mapping[str, Cell], shutdown: StatedDate | None, page: Page, *, ending: bool
+) -> Stage:
+    """The stage of a row that states dates and no stage: an end that is planned from the first day
+    is no deprecation, one that the page announces is.
+    """
+    if shutdown and shutdown.is_over(page.day):
+        return Stage.RETIRED
+    if shutdown and ending:
+        return Stage.DEPRECATED
+    released, preview = (_day(cells.get(role)) for role in ("released", "preview_since"))
+    if released is None or released.first <= page.day:
+        return Stage.AVAILABLE
+    return Stage.PREVIEW if preview and preview.first <= page.day else Stage.ANNOUNCED
+
+
+def _says_ending(at: int, table: Table, page: Page) -> bool:
+    """Whether the table is one of products that end, by its headings from the nearest outwards, the
+    page's title, or what is written right above it.
+    """
+    above = page.document.blocks[at - 1] if at else None
+    note = above.text if isinstance(above, Text) and above.headings == table.headings else ""
+    texts = [table.grid.caption, *(pane.label for pane in table.panes[::-1]), *table.headings[::-1]]
+    for text in (*texts, page.document.title, " ".join(note.split()[:40])):
+        folded = fold(text)
+        if lexicon("ending", "plan").pattern.search(folded):
+            return False
+        if lexicon("ending", "words").pattern.search(folded):
+            return True
+    return False
 
 
 def _body(table: Table) -> tuple[tuple[Cell, ...], ...]:
@@ -158,7 +209,7 @@ def _from_labels(table: Table, page: Page) -> Iterator[Availability]:
         if label.stage is None:
             continue
         for product, name in zip(label.products, label.names, strict=True):
-            if product and not name[:1].isdigit() and not lexicon("stage").exactly(name):
+            if product and not name[:1].isdigit() and not _is_stage(name):
                 yield Availability(
                     product=product,
                     stage=label.stage,
@@ -170,7 +221,7 @@ def _from_labels(table: Table, page: Page) -> Iterator[Availability]:
 
 def _from_heading(table: Table, roles: Sequence[str], page: Page) -> Iterator[Availability]:
     """Under `Deprecated models` all that the first column names is deprecated."""
-    stage = _stage_of_heading(table.headings[-1] if table.headings else "")
+    stage = stage_of_heading(table.headings[-1] if table.headings else "")
     if stage is None:
         return
     column = roles.index("product") if "product" in roles else 0
@@ -193,18 +244,6 @@ def _from_heading(table: Table, roles: Sequence[str], page: Page) -> Iterator[Av
                     )
 
 
-def _stage_of_heading(heading: str) -> Stage | None:
-    """The stage of a heading that says nothing else: `Deprecated models`, `Retired`."""
-    folded = fold(heading)
-    found = lexicon("stage").find(folded)
-    if len(found) != 1 or found[0][0] in ("available", "announced"):
-        return None
-    rest = folded[: found[0][1]] + folded[found[0][2] :]
-    rest = lexicon("generic", "filler").pattern.sub(" ", rest)
-    rest = re.sub(r"\b(?:versions?|products?|modelle|modelos)\b|模型|モデル|\W", "", rest)
-    return Stage(found[0][0]) if not rest else None
-
-
 def merge_availability(found: Iterable[Availability]) -> tuple[Availability, ...]:
     """One for each product: a column's word over a remark's, a later stage over an earlier."""
     order = list(Stage)
@@ -222,24 +261,31 @@ def merge_availability(found: Iterable[Availability]) -> tuple[Availability, ...
             first,
             announced_on=first.announced_on or second.announced_on,
             shutdown_on=first.shutdown_on or second.shutdown_on,
+            shutdown_not_before=_bound(first, second),
             replacement=first.replacement or second.replacement,
             exceptions=first.exceptions or second.exceptions,
         )
     return tuple(best[key] for key in sorted(best))
 
 
-def _stage(cell: Cell | None) -> Stage | None:
-    if cell is None or not cell.line:
+def _bound(first: Availability, second: Availability) -> StatedDate | None:
+    """A day on which it stops is more than one before which it does not."""
+    if first.shutdown_on or second.shutdown_on:
         return None
-    found = lexicon("stage").exactly(cell.line) or lexicon("stage").first(fold(cell.line))
-    return Stage(found) if found else None
+    return first.shutdown_not_before or second.shutdown_not_before
 
 
 def _day(cell: Cell | None) -> StatedDate | None:
-    if cell is None or _OPEN_END.search(cell.line):
-        return None
-    found = find_dates(cell.line)
-    return found[0].stated if found else None
+    """The date of a cell; a lower bound is none."""
+    stated, is_bound = read_date(cell.line) if cell else (None, False)
+    return None if is_bound else stated
+
+
+def _end(cell: Cell | None, head: str) -> tuple[StatedDate | None, StatedDate | None]:
+    """(when it stops, before when it does not)."""
+    stated, is_bound = read_date(cell.line) if cell else (None, False)
+    is_bound = is_bound or without_bound(head) != head
+    return (None, stated) if is_bound else (stated, None)
 
 
 def _evidence(excerpt: str, headings: Sequence[str], name: str, rule: str) -> Evidence:

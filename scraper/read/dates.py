@@ -18,7 +18,7 @@ from scraper.model import Precision, StatedDate
 from scraper.read.numerals import fold
 from scraper.read.vocabulary import either, key
 
-__all__ = ["DateHit", "Effective", "find_dates", "find_effective", "read_date"]
+__all__ = ["DateHit", "Effective", "find_dates", "find_effective", "read_date", "without_bound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,10 @@ class _Words:
             rf"(?P<q9>{quarter})(?:,?\s+|{of}\s+|/|-)(?P<y9>{year})",
         )
         return re.compile(rf"(?<![\d.,-])(?:{'|'.join(numeric)})|{'|'.join(named)}", re.IGNORECASE)
+
+    @cached_property
+    def bound(self) -> re.Pattern[str]:
+        return re.compile(either(self.data["before_the_date"]["not_before"]), re.I)
 
     @cached_property
     def alone(self) -> re.Pattern[str]:
@@ -235,6 +239,13 @@ def read_date(text: str) -> tuple[StatedDate | None, bool]:
     if month:
         return StatedDate(date(year, int(month), 1), Precision.MONTH), bool(match["not_before"])
     return StatedDate(date(year, 1, 1), Precision.YEAR), bool(match["not_before"])
+
+
+def without_bound(text: str) -> str:
+    """A text without words that make a date a lower bound: `Earliest shutdown` → `shutdown`."""
+    folded = fold(text)
+    rest = _words().bound.sub(" ", folded)
+    return " ".join(rest.split()) if rest != folded else text
 
 
 _BOUNDS = ("not_before", "or_later")

@@ -11,7 +11,16 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 
-__all__ = ["Lexicon", "fold", "has_any", "lexicon", "slug", "unbracketed", "unnamed_columns"]
+__all__ = [
+    "Lexicon",
+    "fold",
+    "has_any",
+    "joint_lexicon",
+    "lexicon",
+    "slug",
+    "unbracketed",
+    "unnamed_columns",
+]
 
 _FILES = ("vocabulary.toml", "terms.toml")
 _SIGNS = (("<", " under "), (">", " over "), ("≤", " up-to "), ("≥", " from "))
@@ -103,6 +112,16 @@ def lexicon(section: str, entry: str = "") -> Lexicon:
     """The words of `[section]`, or of one entry of it alone."""
     words = _vocabulary()[section]
     return _compile({entry: words[entry]} if entry else words)
+
+
+@cache
+def joint_lexicon(*sections: str) -> Lexicon:
+    """The words of several sections that have the same entries."""
+    words: dict[str, list[str]] = {}
+    for section in sections:
+        for meaning, entries in _vocabulary()[section].items():
+            words.setdefault(meaning, []).extend(entries)
+    return _compile(words)
 
 
 def has_any(text: str, section: str, entry: str) -> bool:

@@ -16,6 +16,7 @@ from scraper.model import Stage
 from scraper.read.bands import context_band
 from scraper.read.dates import find_effective
 from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.stage_words import stage_of_remark
 
 __all__ = ["Label", "read_label"]
 
@@ -118,18 +119,20 @@ def _remark(text: str, label: Label, near: date | None) -> Label | None:
     folded = fold(text)
     if not folded or _is_badge(text):
         return label
-    stages = lexicon("stage").find(folded)
-    if stages and stages[0][1] <= 2 and stages[0][0] != "available":
-        exception = re.search(r"(?:except|außer|excepto|ausser).*", text, re.I)
-        return replace(label, stage=Stage(stages[0][0]),
-                       exceptions=exception.group() if exception else label.exceptions)  # fmt: skip
+    stage = stage_of_remark(text)
+    if stage is not None and stage is not Stage.AVAILABLE:
+        exception = re.search(r"(?:except|außer|excepto|ausser|sauf).*", text, re.I)
+        exceptions = exception.group() if exception else label.exceptions
+        return replace(label, stage=stage, exceptions=exceptions)
+    if lexicon("stage_around", "old").exactly(text):
+        return replace(label, variant=label.variant or slug(text))
     if effective := find_effective(text, near):
         return replace(label, conditions={**label.conditions, **_dates(effective)})
     if band := context_band(text):
         return replace(label, conditions={**label.conditions, "context": band})
     if tier := lexicon("tier").exactly(text):
         return replace(label, conditions={**label.conditions, "tier": tier})
-    if stages and stages[0][0] == "available":
+    if stage is Stage.AVAILABLE:
         return label
     if re.fullmatch(r"\d{1,2}", folded):  # a footnote
         return label

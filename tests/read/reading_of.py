@@ -55,6 +55,7 @@ def line(fact: Rate | Availability | Limit) -> str:
             str(fact.stage),
             f"announced {fact.announced_on}" if fact.announced_on else "",
             f"until {fact.shutdown_on}" if fact.shutdown_on else "",
+            f"not before {fact.shutdown_not_before}" if fact.shutdown_not_before else "",
             f"then {fact.replacement}" if fact.replacement else "",
             fact.exceptions,
             f"in {', '.join(fact.regions)}" if fact.regions else "",

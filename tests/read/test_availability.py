@@ -55,8 +55,8 @@ On March 10, 2026, we announced the retirement of these models.
 | onyx-1 | Deprecated | Jan 1, 2026 | Aug 1, 2026 |
 | onyx-0 | Retired | Jan 1, 2024 | Aug 1, 2024 |
 """,
-        "onyx-3 | available",
-        "onyx-2 | deprecated",
+        "onyx-3 | available | not before 2027-05-01",
+        "onyx-2 | available",
         "onyx-1 | deprecated | announced 2026-01-01 | until 2026-08-01",
         "onyx-0 | retired | announced 2024-01-01 | until 2024-08-01",
     ),
@@ -66,7 +66,13 @@ On March 10, 2026, we announced the retirement of these models.
 | --- | --- | --- |
 | onyx-3 | 2026-02-01 | No earlier than 2027-02-01 |
 | onyx-2 | 2025-02-01 | 2026-12-01 or later |
+| onyx-1 | 2024-02-01 | 2026-01-01 |
+| onyx-4 | 2026-12-01 | 2027-12-01 |
 """,
+        "onyx-3 | available | not before 2027-02-01",
+        "onyx-2 | available | not before 2026-12-01",
+        "onyx-1 | available | not before 2026-01-01",
+        "onyx-4 | announced | not before 2027-12-01",
     ),
     "days first and points": (
         """
@@ -139,7 +145,6 @@ On March 10, 2026, we announced the retirement of these models.
         "onyx-4 | preview",
         "onyx-2 | deprecated",
         "onyx-1 | retired | except on Example Cloud",
-        "onyx-0 | deprecated",
     ),
     "the replacement in a sentence of its cell": (
         """
@@ -159,7 +164,7 @@ On March 10, 2026, we announced the retirement of these models.
 | `onyx-1` | 1106 | Deprecated | 2025-03-15 | 2026-09-15 | `onyx-2` |
 | `onyx-1` | 0613 | Retired | 2024-03-15 | 2025-09-15 | `onyx-2` |
 """,
-        "onyx-2 | available",
+        "onyx-2 | available | not before 2027-01-01",
         "onyx-1 | deprecated | announced 2025-03-15 | until 2026-09-15 | then onyx-2"
         " | version 1106",
         "onyx-1 | retired | announced 2024-03-15 | until 2025-09-15 | then onyx-2 | version 0613",
@@ -178,7 +183,8 @@ On March 10, 2026, we announced the retirement of these models.
 | --- | --- | --- |
 | Onyx 2 | 2026-03-01 | 2026-09-01 |
 """,
-        "onyx-2 | deprecated | until 2026-09-01",
+        "onyx-3 | available | not before 2027-01-05",
+        "onyx-2 | available | until 2026-09-01",
     ),
     "several to follow, and a price that was": (
         """
