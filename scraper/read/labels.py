@@ -16,6 +16,7 @@ from scraper.read.meters import Metered, is_measure, is_meter_only, merge, read_
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_currency, find_unit, parse_number
+from scraper.read.unit_labels import led_unit, unit_of_label
 
 __all__ = ["Labels", "read_labels"]
 
@@ -73,6 +74,8 @@ class _Said:
         modalities = {meaning for meaning, *_ in lexicon("modality").find(fold(text))}
         if role == "unit":
             self.unit = self.unit or meant.unit or _unit(text)
+        elif led := led_unit(text):
+            self.unit = self.unit or led
         elif role == "currency":
             self.currency = find_currency(text)
         elif role in ("modality", "label") and is_meter_only(outside := _BRACKETED.sub("", text)):
@@ -129,6 +132,7 @@ def _product(text: str, frame: Frame, group: str, above: Label, page: Page) -> _
             named = read_label(frame.corner, page.aliases, page.day)
         named = named if named.products else above
         said = _Said(named, metered, {**conditions, **named.conditions}, [group, text])
+    said.unit = unit_of_label(text)
     if label.variant:
         said.spare.append(("variant", label.variant))
     return said

@@ -40,6 +40,7 @@ from scraper.read.surroundings import (
     surrounding_conditions,
     table_title,
 )  # fmt: skip
+from scraper.read.unit_labels import joint_unit
 
 __all__ = ["read_table"]
 
@@ -396,11 +397,11 @@ def _unit(
     if _EACH_WORD.match(line[amount.end :]):
         return _EACH, "each"
     if amount.unit:
-        return _completed(amount.unit, meter), amount.unit_text
+        return joint_unit(_completed(amount.unit, meter), said.unit), amount.unit_text
     if meter.unit:
-        return meter.unit, "heading"
+        return joint_unit(meter.unit, said.unit), "heading"
     if said.unit:
-        return said.unit, "unit column"
+        return joint_unit(said.unit, context.unit[0] if context.unit else None), "unit column"
     if context.unit:
         return context.unit[0], context.unit[1]
     if context.page.unit:
@@ -418,12 +419,9 @@ def _completed(unit: Unit, meter: Metered) -> Unit:
     if count := _BARE_COUNTS.get(unit.things):
         named = read_heading(f"per {meter.other}").unit if meter.other else None
         return Unit.of(*named.things, count=count * unit.count) if named else unit
-    if heading is None or heading.count != 1 or unit.count != 1:
+    if heading is None or heading.count != 1 or unit.count != 1 or len(heading.things) > 1:
         return unit
-    is_period = len(heading.things) == 1 and heading.things[0] in PERIODS
-    if is_period and not PERIODS.intersection(unit.things):
-        return Unit.of(*unit.things, *heading.things)
-    return unit
+    return joint_unit(unit, heading) if PERIODS.issuperset(heading.things) else unit
 
 
 _BARE_COUNTS: Mapping[tuple[str, ...], int] = {("thousand",): 10**3, ("million",): 10**6}

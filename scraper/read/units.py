@@ -14,7 +14,7 @@ from scraper.model import PERIODS, Unit
 from scraper.read.numerals import fold, parse_numeral
 from scraper.read.vocabulary import CJK, LETTER, key, vocabulary
 
-__all__ = ["find_unit", "past_tax", "unit_after", "unit_before"]
+__all__ = ["counted_unit", "find_unit", "is_known", "past_tax", "unit_after", "unit_before"]
 
 _UNKNOWN_NOUN = re.compile(rf"{LETTER}[{LETTER[1:-1]}\d_]+")
 _ASIDE = re.compile(
@@ -30,6 +30,9 @@ _SIZES = re.compile(
 """Of pictures: `per 1K/2K image`, `per 1080p video`, `per 1024x1024 image`."""
 """A count of things that points group: `je 1.000 Zeichen`."""
 _HYPHENED = re.compile(r"\bper-(?!token)(?=[a-z])", re.IGNORECASE)
+_ENGLISH = re.compile(r"/|per|for", re.IGNORECASE)
+"""After other words for `per`, names are taken for nouns too easily: `Pro Preview`."""
+_BYTES = ("B", "iB")
 _AS = re.compile(r"\bas\s*$", re.IGNORECASE)
 _LAST_WORD = re.compile(rf"{LETTER}{{1,40}}$")
 _NOTHING = re.compile(r"\s*(?:$|[^\w\s%$€£¥])")
@@ -194,6 +197,12 @@ def _unknown(
 
 def _nothing_follows(text: str, position: int) -> bool:
     return bool(_NOTHING.match(text, position)) or bool(vocabulary().per.match(text, position))
+
+
+def counted_unit(text: str, start: int) -> tuple[Unit, int] | None:
+    """The count and the known thing at `start`, which nothing leads: `10 GB`, `users`."""
+    part = _part(text, start, _Lead(weak=True))
+    return part if part and part[0].things != ("unit",) else None
 
 
 def _ends(text: str, position: int) -> bool:
@@ -380,8 +389,9 @@ def find_unit(text: str) -> tuple[Unit, str] | None:
         if not _leads(lead, folded):
             continue
         found = unit_after(folded, lead.start())
-        unknown = found and not _all_known(found[0])
-        if found is None or (unknown and len(folded) > _HEADING / 2):
+        if found is None:
+            continue
+        if not is_known(found[0]) and (len(folded) > _HEADING / 2 or not _ENGLISH.match(lead[0])):
             continue
         unit = _with_period(found[0], folded[: lead.start()], folded[found[1] :])
         return unit, text[lead.start() : found[1]].strip(" (,")
@@ -398,23 +408,32 @@ def _leads(lead: re.Match[str], text: str) -> bool:
     if lead["article"] or lead["weak"]:
         return False
     before = text[max(lead.start() - _REACH, 0) : lead.start()]
+    named = _LAST_WORD.search(before.rstrip())
+    left = _name(_Word(named[0], 0, "")) if named else ""
     if not lead["slash"]:
-        return not _AS.search(before[-6:])
+        return not _AS.search(before[-6:]) and not _is_a_pace(text, left, lead.end())
     before = before.rstrip(" \u00a0*_")
     if not before or not before[-1].isalpha() or words.price_end.search(before):
         return True
     if _count(text, position := lead.end() + (text[lead.end() :][:1] == " "))[1] > position:
         return True
     run = _run(text, position, most=1)
-    named = _LAST_WORD.search(before)
-    left = _name(_Word(named[0], 0, "")) if named else ""
     right = key(run[0].text) if run else ""
     measures = right in words.compounds or words.periods.get(right) or _is_size(right)
-    return bool(measures) and left not in words.by_the_count and left not in words.data["periods"]
+    counted = left in words.by_the_count or left in words.data["periods"] or left[1:] in _BYTES
+    return bool(measures) and not counted
+
+
+def _is_a_pace(text: str, thing: str, start: int) -> bool:
+    """`Requests per minute` tells how many, and not for how much."""
+    words = vocabulary()
+    run = _run(text, start + (text[start : start + 1] == " "), most=1)
+    timely = bool(run) and key(run[0].text) in words.periods
+    return timely and thing in words.by_the_count and not words.price.search(text)
 
 
 def _is_size(word: str) -> bool:
-    return vocabulary().things.get(word, "")[1:] in ("B", "iB")
+    return vocabulary().things.get(word, "")[1:] in _BYTES
 
 
 def _with_period(unit: Unit, before: str, after: str) -> Unit:
@@ -425,7 +444,8 @@ def _with_period(unit: Unit, before: str, after: str) -> Unit:
     return _times(unit, adverb[0].things[0]) if adverb and re.search(r"\w", before) else unit
 
 
-def _all_known(unit: Unit) -> bool:
+def is_known(unit: Unit) -> bool:
+    """Whether all it is made of stands in the lists: no noun that merely follows a `per`."""
     words = vocabulary()
     known = {*words.data["things"], *words.data["periods"]}
     return all(thing in known for thing in unit.things)

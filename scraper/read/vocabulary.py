@@ -130,6 +130,12 @@ class Vocabulary:
         return re.compile(rf"(?:{codes}|(?i:{either([*self.data['grammar']['price'], *words])}))$")
 
     @cached_property
+    def more(self) -> re.Pattern[str]:
+        """A word for more of something, and the space after it."""
+        words = either(self.data["grammar"]["more"])
+        return re.compile(rf"(?:{words})\s{{1,3}}(?:(?:{words})\s{{1,3}})?", re.IGNORECASE)
+
+    @cached_property
     def sized(self) -> frozenset[str]:
         return frozenset(self.data["grammar"]["sized"])
 
@@ -192,8 +198,9 @@ class Vocabulary:
     @cached_property
     def price(self) -> re.Pattern[str]:
         signs = "|".join(map(re.escape, "$€£¥元円₹₩"))
+        codes = either(self.data["currency"]["codes"])
         return re.compile(
-            rf"{either(self.data['grammar']['price'])}|{signs}|\b[A-Z]{{3}}\b", re.IGNORECASE
+            rf"{either(self.data['grammar']['price'])}|{signs}|(?-i:{codes})", re.IGNORECASE
         )
 
 
