@@ -47,6 +47,8 @@ _MEASURE = re.compile(
     rf"(?:{_LEAD})?\s*{_COUNT}(?:\s*{_NOUN})?(?:\s*(?:-|–|—|to|bis|a)\s*{_COUNT}(?:\s*{_NOUN})?)?"
     rf"\+?(?:\s*(?:/|per)\s*{_NOUN})?"
 )
+_ONE = re.compile(r"(?:1|one|single)\s", re.I)
+"""`1 ride` and `Single ride` are what one buys as well as its unit."""
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
 _AS_OF = re.compile(r"\bas of\b|\bupdated\b|\bstand\b")
 """A date that tells how new the page is."""
@@ -127,7 +129,7 @@ def read_heading(text: str) -> Metered:
         direction=direction,
         cache=cache,
         ttl=f"{ttl.group(1)}{ttl.group(2)[0]}" if ttl else "",
-        other=_residue(left, found[1] if found else "", conditions),
+        other=_residue(left, found[1] if found and not _ONE.match(found[1]) else "", conditions),
         conditions=conditions,
         unit=unit,
         currency=find_currency(text),

