@@ -9,7 +9,7 @@ import re
 
 from scraper.read.lexicon import fold
 
-__all__ = ["band_spans", "context_band"]
+__all__ = ["band_spans", "context_band", "is_band"]
 
 _NUMBER = r"\d+(?:[.,]\d+)*\s*[km]?(?![a-z\d])"
 _BELOW = r"(?:<=?|≤)"
@@ -54,6 +54,14 @@ _SPANS = (
 def band_spans(folded: str) -> list[tuple[int, int]]:
     """Where a folded text speaks of bands: their `input tokens` name no direction."""
     return [match.span() for pattern in _SPANS for match in pattern.finditer(folded)]
+
+
+def is_band(text: str) -> bool:
+    """Whether a label names nothing but a band: `>272K Context`, `Up to 32K tokens`."""
+    folded = fold(text)
+    for start, end in band_spans(folded):
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded.strip(" ()[]:") == "" != text.strip()
 
 
 def context_band(text: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scraper.model import Unit
-from scraper.read.bands import context_band
+from scraper.read.bands import context_band, is_band
 from scraper.read.cells import says_nothing
+from scraper.read.columns import column_kind
 from scraper.read.document import Cell
 from scraper.read.layout import Frame
 from scraper.read.lexicon import fold, lexicon, slug
@@ -18,8 +19,9 @@ from scraper.read.page import Page
 from scraper.read.quantities import find_currency, find_unit, parse_number
 from scraper.read.unit_labels import led_unit, unit_of_label
 
-__all__ = ["Labels", "read_labels"]
+__all__ = ["Labels", "continuation", "read_labels"]
 
+_ARROW = re.compile(r"^\s*[↳└⤷∟➥⮑→╰]+\s*")
 _BRACKETED = re.compile(r"\s*[(（\[].*?[)）\]]")
 _SIZES = re.compile(r"window|memory|max|maximum|support|release|ram|vcpu|disk|上下文")
 _MEASURED_SIZE = re.compile(r"[\d.,]+ ?(?:[kmgt]i?b|tokens?|dim\w*)?", re.I)
@@ -39,12 +41,24 @@ class Labels:
     words: tuple[str, ...] = ()
 
 
+def continuation(text: str) -> str:
+    """What a row says of the product of the row above: `↳ >272K context`, a band alone; empty:
+    it names a product of its own.
+    """
+    bare = _ARROW.sub("", text).strip()
+    return bare if bare and (bare != text.strip() or is_band(bare)) else ""
+
+
 def read_labels(product_text: str, cells: Sequence[tuple[int, Cell]], frame: Frame, group: str,
-                above: Label, page: Page) -> Labels:  # fmt: skip
-    """A row's labels: `cells` with their columns, the `group` heading over the row, and what the
-    surroundings name where the row names no product (`above`).
+                above: Label, page: Page, further: str = "") -> Labels:  # fmt: skip
+    """A row's labels: `cells` with their columns, the `group` heading over the row, what the
+    surroundings name where the row names no product (`above`), and what a row that goes on with
+    the product of the row above says of it (`further`).
     """
     said = _product(product_text, frame, group, above, page)
+    if further:
+        said.words.append(further)
+        said.take("label", "", further, 0)
     for column, cell in cells:
         text = cell.line
         if frame.roles[column] != "product" and text and not says_nothing(cell):
@@ -106,6 +120,15 @@ class _Said:
             self.spare.append((role, slug(text)))
 
 
+def _is_meter(text: str, frame: Frame, above: Label) -> bool:
+    """A label that names what is metered of the product in the heading: `Image price`."""
+    if is_meter_only(text):
+        return True
+    if not above.products or above.products[0] == "page" or re.search(r"\d", text):
+        return False
+    return frame.metered or bool(read_heading(text).priced and not column_kind(frame.heads[0]))
+
+
 def _unit(text: str) -> Unit | None:
     """A unit column's cell that is nothing but the unit: `GB-month`."""
     found = find_unit(f"per {text}")
@@ -117,7 +140,7 @@ def _product(text: str, frame: Frame, group: str, above: Label, page: Page) -> _
     label = read_label(text, page.aliases, page.day)
     conditions = dict(label.conditions)
     measured = bool(label.products) and (frame.measured or is_measure(text))
-    if label.products and not measured and not is_meter_only(text):
+    if label.products and not measured and not _is_meter(text, frame, above):
         said = _Said(label, Metered(), conditions, [group, text])
         if group:
             conditions.update(read_heading(group).conditions)

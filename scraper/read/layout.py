@@ -10,7 +10,7 @@ from scraper.read.cells import holds_money, is_price
 from scraper.read.columns import column_kind, column_roles, names_currency, takes_numbers
 from scraper.read.document import Cell, Grid, Table
 from scraper.read.lexicon import fold, lexicon, slug
-from scraper.read.meters import Metered, is_measure, merge, read_heading
+from scraper.read.meters import Metered, is_measure, is_meter_only, merge, read_heading
 from scraper.read.page import Page
 from scraper.read.quantities import find_amounts, parse_number, read_cell
 from scraper.read.surroundings import names_product
@@ -38,6 +38,8 @@ class Frame:
     """The first columns name the rows; not so of plans along the top over a row of prices."""
     measured: bool = False
     """The rows are sizes or ranges (`First 10 TB`, `11-100 users`) and name no product."""
+    metered: bool = False
+    """The rows are meters of the product in the heading."""
     bare: frozenset[int] = frozenset()
     """Price columns in which a number without a currency is a price."""
 
@@ -68,7 +70,8 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
     if any(map(lexicon("not_a_rate", "table").exactly, heads)):
         return None
     meters = _column_meters(top, grid.width, page) if any(heads) else ()
-    if meters and any(map(names_product, table.headings[-1:])):
+    about = any(map(names_product, table.headings[-2:]))
+    if meters and about:
         meters = _with_plans(heads, meters)
     bare = bare or (not any(heads) and page.about_money) or names_currency(heads, meters)
     roles = column_roles(heads, meters, body, bare)
@@ -87,7 +90,10 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
         if role == "price"
         and takes_numbers(heads[column], meters[column] if meters else Metered(), bare)
     )
-    return Frame(heads, meters, roles, body, measured=measured, bare=bare_columns)
+    return Frame(
+        heads, meters, roles, body, measured=measured, bare=bare_columns,
+        metered=about and _names_meters(heads, meters, roles, body),
+    )  # fmt: skip
 
 
 # ── the head ─────────────────────────────────────────────────────────────────────────────────
@@ -167,13 +173,14 @@ def _column_meters(top: Sequence[Sequence[Cell]], width: int, page: Page) -> tup
 def _with_plans(heads: Sequence[str], meters: Sequence[Metered]) -> tuple[Metered, ...]:
     """`Free tier | Paid tier, per 1M tokens` under a product's heading are its two plans."""
     plans = [_PLAN.match(head) for head in heads]
-    if sum(map(bool, plans)) < 2:
+    several = sum(map(bool, plans)) > 1
+    if not several and not any(m.unit for m, plan in zip(meters, plans, strict=True) if plan):
         return tuple(meters)
     unit = next((m.unit for m, plan in zip(meters, plans, strict=True) if plan and m.unit), None)
     return tuple(
         replace(
             meter, other="", priced=True, unit=meter.unit or unit,
-            conditions={**meter.conditions, "plan": slug(plan.group("name"))},
+            conditions={**meter.conditions, **({"plan": slug(plan["name"])} if several else {})},
         )
         if plan
         else meter
@@ -206,6 +213,22 @@ def _is_measured(body: Sequence[Sequence[Cell]], roles: Sequence[str]) -> bool:
     column = roles.index("product") if "product" in roles else 0
     labels = [row[column].line for row in body if row[column].line and not banner(row)]
     return bool(labels) and sum(map(is_measure, labels)) * 2 > len(labels)
+
+
+def _names_meters(
+    heads: Sequence[str],
+    meters: Sequence[Metered],
+    roles: Sequence[str],
+    body: Sequence[Sequence[Cell]],
+) -> bool:
+    """`Input price`, `Output price`, `Web search` down the side, plans or prices along the top."""
+    column = roles.index("product") if "product" in roles else 0
+    if column_kind(heads[column]) == "product":
+        return False
+    plans = [meter for meter, role in zip(meters, roles, strict=False) if role == "price"]
+    if plans and all("plan" in meter.conditions for meter in plans):
+        return True
+    return any(is_meter_only(row[column].line) for row in body)
 
 
 # ── which way it runs ────────────────────────────────────────────────────────────────────────

@@ -137,6 +137,9 @@ def read_heading(text: str) -> Metered:
     )
 
 
+_NOTHING = Metered()
+
+
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
@@ -145,6 +148,8 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def merge(upper: Metered, lower: Metered) -> Metered:
     """What two headings of one figure say together; the lower (or inner) one wins."""
+    if upper is _NOTHING:
+        return lower
     return Metered(
         modality=lower.modality or upper.modality,
         direction=lower.direction or upper.direction,
@@ -271,5 +276,6 @@ def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
         left = _SIZE.sub(" ", left)
     left = lexicon("price").pattern.sub(" ", left)
     left = lexicon("generic", "filler").pattern.sub(" ", left)
+    left = re.sub(r"\bin\s*$", " ", left)  # `in USD`
     left = re.sub(r"[$€£¥]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)
     return slug(left)

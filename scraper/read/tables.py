@@ -18,7 +18,7 @@ from scraper.read.cells import Figure, cell_figures, holds_money, is_free, is_pr
 from scraper.read.document import Cell, Table
 from scraper.read.drafts import Draft, Standing
 from scraper.read.figures import Spot
-from scraper.read.labels import Labels, read_labels
+from scraper.read.labels import Labels, continuation, read_labels
 from scraper.read.layout import Frame, banner, fresh_heads, heading_meter, lay_out
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import (
@@ -161,10 +161,12 @@ def _read_rows(frame: Frame, context: _Context) -> Iterator[Draft]:
                   if role not in ("price", "skip")]  # fmt: skip
         product_cell = next((cell for c, cell in labels if frame.roles[c] == "product"), None)
         product_text = product_cell.text if product_cell and product_cell.line else last_product
+        further = continuation(product_text) if last_product else ""
+        product_text = last_product if further else product_text
         last_product = product_text
         if product_text and _is_no_rate(product_text):
             continue
-        said = read_labels(product_text, labels, frame, group, context.named, page)
+        said = read_labels(product_text, labels, frame, group, context.named, page, further)
         for column, cell, meter in _figures(row, frame, meters):
             named = page.money.named(heads[column]) or meter.currency
             bare = named or said.currency or page.currency or "USD"
@@ -308,7 +310,7 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
         meter = merge(replace(scope, other=""), meter)
     elif figure.scope and not scope.conditions:
         spare.append(("variant", slug(figure.scope)))
-    joined = merge(said.metered, meter) if said.metered.says_something else meter
+    joined = merge(said.metered, meter)
     if joined.cache == "cached" and inner.other == "storage":
         joined = replace(joined, cache="cache-storage")
     conditions = {**context.conditions, **said.conditions, **joined.conditions,
