@@ -18,7 +18,15 @@ from scraper.model import Precision, StatedDate
 from scraper.read.numerals import fold
 from scraper.read.vocabulary import either, key
 
-__all__ = ["DateHit", "Effective", "find_dates", "find_effective", "read_date", "without_bound"]
+__all__ = [
+    "DateHit",
+    "Effective",
+    "find_dates",
+    "find_effective",
+    "is_bound",
+    "read_date",
+    "without_bound",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +239,7 @@ def read_date(text: str) -> tuple[StatedDate | None, bool]:
     folded = fold(text)
     hit = next(iter(find_dates(text)), None)
     if hit is not None:
-        return hit.stated, _kind(folded, hit, max(0, hit.start - _REACH))[0] in _BOUNDS
+        return hit.stated, is_bound(text, hit)
     match = _words().alone.fullmatch(folded.strip())
     if match is None:
         return None, False
@@ -239,6 +247,11 @@ def read_date(text: str) -> tuple[StatedDate | None, bool]:
     if month:
         return StatedDate(date(year, int(month), 1), Precision.MONTH), bool(match["not_before"])
     return StatedDate(date(year, 1, 1), Precision.YEAR), bool(match["not_before"])
+
+
+def is_bound(text: str, hit: DateHit) -> bool:
+    """Whether the words round a date in a text make it a lower bound."""
+    return _kind(fold(text), hit, max(0, hit.start - _REACH))[0] in _BOUNDS
 
 
 def without_bound(text: str) -> str:

@@ -8,39 +8,29 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scraper.model import Availability, Evidence, Stage, StatedDate
-from scraper.read.dates import find_dates
+from scraper.read.dates import find_dates, is_bound
 from scraper.read.document import Text
-from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.lexicon import fold, has_any, lexicon, slug
 from scraper.read.names import read_label
+from scraper.read.notices import noticed, speaks_of_ends
 from scraper.read.page import Page
+from scraper.read.stage_words import ENDING
 from scraper.read.statements import sentences
 
 __all__ = ["read_stage_remarks", "read_stage_sentences", "successor"]
 
 _CLAIM = re.compile(
     r"\b(?P<verb>is|are|was|were|has been|have been|had been|will be|wird|werden|wurde|wurden|ist|"
-    r"sind|está|están|es|son|fue|será)\s+"
+    r"sind|está|están|es|son|fue|será|est|sont|sera|seront|a été|ont été)\s+"
     r"(?:(?:now|currently|being|officially|scheduled to be|planned to be|in|a|an|jetzt|derzeit|"
     r"nun|ahora)\s+)*",
     re.I,
 )
-_WE_RETIRE = re.compile(
-    r"^\W*(?:(?:on|as of|from|starting)\b[^,]{4,30},\s*)?"
-    r"we(?:'re|'ll| are| will| plan to| have)?\s+"
-    r"(?:be\s+|now\s+|also\s+)*(?P<verb>retir\w+|discontinu\w+|sunset\w*|deprecat\w+|"
-    r"shut(?:ting)? down|turn(?:ing)? off|remov\w+)\s+(?P<object>.+)$",
-    re.I,
-)
-_ENDS = re.compile(r"\b(?:retir|discontinu|sunset|deprecat|shut|turn|remov)")
 _CONDITIONAL = re.compile(
     r"\b(?:if|when|once|unless|until|whether|no longer|not|nicht|wenn|si|cuando)\b", re.I
 )
 _FUTURE = re.compile(r"\b(?:will|wird|werden|será|scheduled|planned)\b|将|します|予定|即将", re.I)
-_SCRIPT = re.compile(r"^[\s、，]*(?:は|が|将|已|已经|即将|现已|目前|于)")
-_ENDING = (Stage.DEPRECATED, Stage.RETIRED)
-_BADGE = re.compile(
-    r"(?<=[\w)])\s+[—–|·-]?\s*(deprecated|retired|legacy|veraltet|obsoleto)\s*$", re.I
-)
+_BADGE = re.compile(r"(?<=[\w)])\s+[—–|·-]?\s*(deprecated|retired|veraltet|obsoleto)\s*$", re.I)
 """A bare word that is no part of a name, unlike `preview`."""
 _LONGEST, _LONGEST_TEXT, _LONGEST_REMARK = 40, 600, 12
 """Words of a sentence, characters of a text, words of a name with its remark."""
@@ -61,15 +51,15 @@ def read_stage_sentences(
     for sentence in sentences(block.text):
         if len(sentence.split()) > _LONGEST or sentence.rstrip().endswith(("?", "？")):
             continue
-        found = _claimed(sentence, products) or _ours(sentence, products) or _script(
-            sentence, products)  # fmt: skip
+        found = _claimed(sentence, products) or _noticed(sentence, products, block.headings, page)
         if found is None:
             continue
         (label, product), stage, exceptions = found
-        announced, shutdown = _days(sentence, stage, page)
+        announced, shutdown, not_before = _days(sentence, stage, page)
         future = bool(shutdown and not shutdown.is_over(page.day)) or (
             stage is Stage.RETIRED and bool(_FUTURE.search(sentence)) and not shutdown
         )
+        future = future or bool(not_before and not shutdown)
         if stage is Stage.RETIRED and future:
             stage = Stage.DEPRECATED
         after = block.text[block.text.find(sentence) :]
@@ -79,7 +69,8 @@ def read_stage_sentences(
             label=label,
             announced_on=announced,
             shutdown_on=shutdown,
-            replacement=successor(after, page) if stage in _ENDING else "",
+            shutdown_not_before=not_before,
+            replacement=successor(after, page) if stage in ENDING else "",
             exceptions=exceptions,
             evidence=Evidence(
                 " ".join(sentence.split())[:240],
@@ -115,7 +106,7 @@ def read_stage_remarks(at: int, page: Page) -> Iterator[Availability]:
 
 def _speaks_of_stages(text: str) -> bool:
     folded = fold(text)
-    return bool(lexicon("stage").pattern.search(folded) or _ENDS.search(folded))
+    return bool(lexicon("stage").pattern.search(folded)) or speaks_of_ends(folded)
 
 
 _Found = tuple[tuple[str, str], Stage, str]
@@ -156,41 +147,35 @@ def _stage_said(said: str) -> Stage | None:
     return stage if alone or "general" in match.group() else None
 
 
-def _ours(sentence: str, known: Sequence[tuple[str, str]]) -> _Found | None:
-    """`We will discontinue X on …`"""
-    match = _WE_RETIRE.match(sentence)
-    if match is None:
+def _noticed(
+    sentence: str, known: Sequence[tuple[str, str]], headings: Sequence[str], page: Page
+) -> _Found | None:
+    """`We will discontinue X on …`, `X 将于…下线`."""
+    days = find_dates(sentence, near=page.day)
+    found = noticed(sentence, days, known, " \n ".join((page.document.title, *headings)))
+    if found is None:
         return None
-    named = re.split(r"\s(?:on|by|in|from|at|starting|effective|as of)\s|[.,;]", match["object"])[0]
-    product = _sole_product(named, known)
-    kind = Stage.DEPRECATED if match["verb"].lower().startswith("deprec") else Stage.RETIRED
-    return (product, kind, "") if product else None
+    is_past = has_any(sentence, "notice", "past") or any(d.stated.is_over(page.day) for d in days)
+    return found, Stage.RETIRED if is_past else Stage.DEPRECATED, ""
 
 
-def _script(sentence: str, known: Sequence[tuple[str, str]]) -> _Found | None:
-    """`X 将于…下线`, `Xは…に提供終了します`: scripts that put no verb of their own first."""
-    for label, product in known:
-        if sentence.lstrip().lower().startswith(label.lower()):
-            rest = sentence.lstrip()[len(label) :]
-            stages = [meaning for meaning, *_ in lexicon("stage").find(fold(rest))]
-            if _SCRIPT.match(rest) and stages:
-                return (label, product), Stage(stages[-1]), ""
-    return None
-
-
-def _days(sentence: str, stage: Stage, page: Page) -> tuple[StatedDate | None, StatedDate | None]:
-    """(announced, shut down): a date belongs to the word for a stage that is nearest to it."""
-    if stage not in _ENDING:
-        return None, None
-    announced = shutdown = None
+def _days(
+    sentence: str, stage: Stage, page: Page
+) -> tuple[StatedDate | None, StatedDate | None, StatedDate | None]:
+    """(announced, shut down, not before): a date belongs to the nearest word for a stage."""
+    announced = shutdown = not_before = None
+    if stage not in ENDING:
+        return None, None, None
     hits = lexicon("stage").find(fold(sentence))
     for day in find_dates(sentence, near=page.day):
         near = min(hits, key=lambda hit: abs(hit[1] - day.start), default=(str(stage), 0, 0))
-        if near[0] == Stage.DEPRECATED and day.date <= page.day:
+        if is_bound(sentence, day):
+            not_before = day.stated
+        elif near[0] == Stage.DEPRECATED and day.date <= page.day:
             announced = announced or day.stated
         else:
             shutdown = day.stated
-    return announced, shutdown
+    return announced, shutdown, not_before
 
 
 def _sole_product(subject: str, known: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
