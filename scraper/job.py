@@ -19,7 +19,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from scraper.compare import Comparison, at_rest, compare, compare_unchanged, lens, rebase
+from scraper.compare import (
+    Comparison,
+    at_rest,
+    compare,
+    compare_unchanged,
+    lens,
+    needs_rebase,
+    only_unread,
+    rebase,
+)
 from scraper.config import Site
 from scraper.errors import ReadError, StoreError
 from scraper.fetch import Fetched, Fetcher, due
@@ -324,11 +333,11 @@ class Job:
                 history=history, reader=READER_VERSION,
             )  # fmt: skip
         reading = read(capture, source)
-        if snapshot is not None and snapshot.reader != lens(source, READER_VERSION):
+        if snapshot is not None and needs_rebase(snapshot, source, READER_VERSION):
             page = self.store.page(source.id, snapshot.capture)
             if page is not None:
                 snapshot = rebase(snapshot, read(page, source), source, READER_VERSION)
-                pending = None
+                pending = pending and only_unread(pending)
         return compare(
             snapshot, pending, reading, capture, source, settings, at,
             last_seen=checks.verified_at, history=history, reader=READER_VERSION,
@@ -399,8 +408,10 @@ def _rebuilder(site: Site) -> Callable[[str, Sequence[Capture]], Snapshot | None
         genuine = next((page for page in captures if judge(page, source).genuine), None)
         if genuine is None:
             return None
-        facts, at = read(genuine, source).facts, genuine.fetched_at
-        seen_by = lens(source, READER_VERSION)
-        return Snapshot(source.id, facts, genuine.sha256, genuine.url, at, seen_by)
+        reading, seen_by = read(genuine, source), lens(source, READER_VERSION)
+        return Snapshot(
+            source.id, reading.facts, genuine.sha256, genuine.url, genuine.fetched_at, seen_by,
+            reading.figures,
+        )  # fmt: skip
 
     return rebuild

@@ -9,7 +9,7 @@ is which  names
 from scraper.compare.confirm import Comparison, at_rest, compare, compare_unchanged
 from scraper.compare.differences import Differences, differences
 from scraper.compare.group import alteration_key
-from scraper.compare.reader import lens, rebase
+from scraper.compare.reader import lens, needs_rebase, only_unread, rebase
 from scraper.compare.review import (
     Question,
     accept,
@@ -39,6 +39,8 @@ __all__ = [
     "correction",
     "differences",
     "lens",
+    "needs_rebase",
+    "only_unread",
     "questions",
     "rebase",
     "reject",

@@ -71,8 +71,8 @@ def differences(
     """What a reader would call changed. Pure.
 
     `on` is the day of the later reading, `since` that of the earlier where it is known: a price
-    dated between the two came into force. `figures` and `later` are those of the two captures; `trusting` as in
-    `follow`.
+    dated between the two came into force. `figures` and `later` are those of the two captures.
+    For `trusting` see `follow`.
     """
     followed = follow(before, figures, after, later, trusting=trusting)
     after = followed.facts

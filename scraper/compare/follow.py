@@ -144,10 +144,10 @@ class _Follower:
                 behind.append((one, other, now))  # it has not followed the others yet
             else:
                 moved.append((one, other, now))
-        if not moved and not stood:
-            self._without_price(rate, broken, behind)
+        if not moved and not stood and not behind:
+            self._without_price(rate, broken)
             return
-        one, other, now = (moved or stood)[0]
+        one, other, now = (moved or stood or behind)[0]
         now = self._under_its_name(rate, now, one, other)
         self._keep(rate, now)
         for each, where, price in (*moved, *stood, *behind):
@@ -157,22 +157,15 @@ class _Follower:
         for _, where in broken:
             self._print(where, now)
 
-    def _without_price(
-        self,
-        rate: Rate,
-        broken: Sequence[tuple[Printed, Printed]],
-        behind: Sequence[tuple[Printed, Printed, Rate]],
-    ) -> None:
+    def _without_price(self, rate: Rate, broken: Sequence[tuple[Printed, Printed]]) -> None:
         """No figure of it prints a price that could be told: it stays as it is on record."""
-        if not behind and (not broken or self.trusting):
+        if not broken or self.trusting:
             return
         self._keep(rate, rate)
         for _, other in broken:
             self._print(other, rate)
             name = f"{rate.label or rate.product} {rate.meter}"
             self.damaged.append(f"“{other.figure.line}” stands where {name} was {rate.amount}")
-        for _, other, _ in behind:
-            self._print(other, rate)
 
     def _read(self, figure: Printed) -> Rate | None:
         """What the reader takes a later figure for."""

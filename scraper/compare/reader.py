@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scraper.model import Hints, Reading, Snapshot, Source
+from scraper.model import Hints, Pending, Reading, Snapshot, Source
 
-__all__ = ["lens", "rebase"]
+__all__ = ["lens", "needs_rebase", "only_unread", "rebase"]
 
 
 def lens(source: Source, reader: str) -> str:
@@ -26,12 +26,25 @@ def _sorted(value: object) -> object:
     return sorted(value.items()) if isinstance(value, Mapping) else value
 
 
+def needs_rebase(snapshot: Snapshot, source: Source, reader: str) -> bool:
+    """The capture that stands was read by another reader, or before figures were kept."""
+    unkept = bool(snapshot.facts.rates) and not snapshot.figures
+    return unkept or snapshot.reader != lens(source, reader)
+
+
 def rebase(snapshot: Snapshot, reading: Reading, source: Source, reader: str) -> Snapshot:
     """The snapshot as today's reader and hints see its capture: their doing is no change.
 
     To be called, with a new reading of the capture that `snapshot.capture` names, whenever
-    `snapshot.reader != lens(source, reader)`; what waits is then void.
+    `needs_rebase`; what waits is then void.
     """
     return replace(
         snapshot, facts=reading.facts, figures=reading.figures, reader=lens(source, reader)
     )
+
+
+def only_unread(pending: Pending) -> Pending | None:
+    """What waits for the owner whatever reads the page; the rest is void after a `rebase`."""
+    if not pending.unread:
+        return None
+    return replace(pending, sightings=(), rejected=(), held=None)

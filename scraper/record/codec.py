@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from cattrs import Converter, transform_error
-from cattrs.gen import make_dict_unstructure_fn, override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from scraper.errors import StoreError
 from scraper.model import (
@@ -27,7 +27,6 @@ from scraper.model import (
     Evidence,
     Fact,
     Facts,
-    Figure,
     Health,
     Held,
     Hours,
@@ -35,7 +34,6 @@ from scraper.model import (
     Limit,
     Passage,
     Pending,
-    Place,
     Quantity,
     Rate,
     Sale,
@@ -47,6 +45,7 @@ from scraper.model import (
     UnreadChange,
     Window,
 )
+from scraper.record.inventory import from_plain, to_plain
 
 __all__ = ["decode", "encode", "encode_line", "plain"]
 
@@ -60,7 +59,7 @@ _TAGS: Mapping[type, str] = {
     Passage: "passage",
 }
 _CLASSES = (
-    Place, Figure, UnreadChange,
+    UnreadChange,
     Evidence, Quantity, Bracket, Billing, Sale, Hours, Terms, *_TAGS,
     Facts, Window, Alteration, Change, Held, Sighting, Pending, Snapshot, Health,
 )  # fmt: skip
@@ -129,15 +128,27 @@ def _converter() -> Converter:
         converter.register_unstructure_hook(
             cls,
             make_dict_unstructure_fn(
-                cls, converter, _cattrs_omit_if_default=True, **_never_left_out(cls)
+                cls, converter, _cattrs_omit_if_default=True, **_written_otherwise(cls)
             ),
         )
+    converter.register_structure_hook(
+        Pending,
+        make_dict_structure_fn(
+            Pending, converter, figures=override(struct_hook=lambda value, _: from_plain(value))
+        ),
+    )
     return converter
 
 
-def _never_left_out(cls: type) -> dict[str, Any]:
-    """`state` says what an entry is, even where it has a default."""
-    return {"state": override(omit_if_default=False)} if cls is Health else {}
+def _written_otherwise(cls: type) -> dict[str, Any]:
+    """`state` says what an entry is, even where it has a default; figures are written shortly, and
+    those of a snapshot in a file of their own.
+    """
+    return {
+        Health: {"state": override(omit_if_default=False)},
+        Pending: {"figures": override(unstruct_hook=to_plain)},
+        Snapshot: {"figures": override(omit=True)},
+    }.get(cls, {})
 
 
 _CONVERTER = _converter()

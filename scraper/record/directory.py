@@ -1,6 +1,7 @@
 """The default store: one folder of files for each source, fit for git.
 
 <root>/<source>/facts.json       the facts that stand
+                figures.json     every figure of the capture they are compared with
                 pending.json     what was seen and does not stand yet; absent when nothing waits
                 changes.jsonl    the log, append-only
                 health.json      what the last checks met
@@ -15,12 +16,13 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from scraper.errors import StoreError
-from scraper.model import Capture, Change, Health, HealthState, Pending, Snapshot
-from scraper.record import codec, files, pages
+from scraper.model import Capture, Change, Figure, Health, HealthState, Pending, Snapshot
+from scraper.record import codec, files, inventory, pages
 from scraper.record.folder import Folder, Stamp, Stamps, read, stamp
 from scraper.record.migrations import FORMATS, NewerFormatError, migrate
 
@@ -33,7 +35,8 @@ T = TypeVar("T")
 Rebuild = Callable[[str, Sequence[Capture]], Snapshot | None]
 """Source id and kept captures, newest first, to the facts that stood; None: cannot tell."""
 
-_FACTS, _PENDING, _LOG, _HEALTH = "facts.json", "pending.json", "changes.jsonl", "health.json"
+_FACTS, _FIGURES, _PENDING = "facts.json", "figures.json", "pending.json"
+_LOG, _HEALTH = "changes.jsonl", "health.json"
 _CHANGE_PAGES = 24
 """Captures kept as evidence of the latest changes, per source."""
 _OTHER_PAGES = 8
@@ -65,22 +68,34 @@ class DirectoryStore:
 
     def load(self, source_id: str, /) -> tuple[Snapshot | None, Pending | None]:
         """See `Store.load`. A damaged file is set aside, and facts are rebuilt from kept pages."""
-        seen = self._folder(source_id).look(_FACTS, _PENDING)
+        seen = self._folder(source_id).look(_FACTS, _FIGURES, _PENDING)
         pending = self._decoded(source_id, _PENDING, seen[_PENDING], Pending)
         try:
             snapshot = _decode("facts", seen[_FACTS], Snapshot)
         except StoreError as error:
             _never_newer(error)
-            snapshot = self._rebuilt(source_id, pending, error)
+            return self._rebuilt(source_id, pending, error), pending
+        if snapshot is not None and seen[_FIGURES] is not None:
+            figures = self._figures(source_id, seen[_FIGURES] or b"")
+            snapshot = replace(snapshot, figures=figures)
         return snapshot, pending
+
+    def _figures(self, source_id: str, data: bytes) -> tuple[Figure, ...]:
+        """None where the file is damaged: they are read anew from the kept page."""
+        try:
+            return inventory.from_plain(migrate("figures", _loaded(data)))
+        except StoreError as error:
+            _never_newer(error)
+            self._put_aside(self._path(source_id, _FIGURES), error)
+            return ()
 
     def digest(self, source_id: str, /) -> str:
         """See `Store.digest`: of the files' bytes, which are the same on every machine."""
         folder = self._folder(source_id)
-        stamps = folder.stamps(_FACTS, _PENDING)
+        stamps = folder.stamps(_FACTS, _FIGURES, _PENDING)
         known = self._digests.get(source_id)
         if known is None or known[0] != stamps:
-            seen = folder.look(_FACTS, _PENDING)
+            seen = folder.look(_FACTS, _FIGURES, _PENDING)
             parts = [hashlib.sha256(data or b"").digest() for data in seen.values()]
             known = stamps, hashlib.sha256(b"".join(parts)).hexdigest()
             self._digests[source_id] = known
@@ -138,7 +153,7 @@ class DirectoryStore:
         if pending is not None:
             contents[_PENDING] = codec.encode(pending, format=FORMATS["pending"])
         if snapshot is not None:
-            contents[_FACTS] = codec.encode(snapshot, format=FORMATS["facts"])
+            contents |= _of_snapshot(snapshot)
         with self.lock(source_id):
             folder = self._folder(source_id)
             files.make_folder(folder.path)
@@ -258,7 +273,8 @@ class DirectoryStore:
             )
             return None
         with self.lock(source_id):
-            files.write_whole(path, codec.encode(snapshot, format=FORMATS["facts"]))
+            for name, data in _of_snapshot(snapshot).items():
+                files.write_whole(self._path(source_id, name), data)
         log.warning("%s: rebuilt from the page of %s", path, snapshot.taken_at)
         return snapshot
 
@@ -307,13 +323,22 @@ def _change(line: bytes, publisher: str | None) -> tuple[Change, ...]:
 
 
 def _decode(kind: str, data: bytes | None, cls: type[T]) -> T | None:
-    if data is None:
-        return None
+    return None if data is None else codec.decode(migrate(kind, _loaded(data)), cls)
+
+
+def _loaded(data: bytes) -> Any:
     try:
-        value: Any = json.loads(data)
-    except ValueError as error:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise StoreError(f"not JSON: {error}") from error
-    return codec.decode(migrate(kind, value), cls)
+
+
+def _of_snapshot(snapshot: Snapshot) -> dict[str, bytes]:
+    """The files of a snapshot, which change together."""
+    return {
+        _FACTS: codec.encode(snapshot, format=FORMATS["facts"]),
+        _FIGURES: inventory.to_lines(snapshot.figures, format=FORMATS["figures"]),
+    }
 
 
 def _never_newer(error: Exception) -> None:

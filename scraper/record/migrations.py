@@ -20,7 +20,10 @@ class NewerFormatError(StoreError):
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-FORMATS: Mapping[str, int] = {"facts": 1, "pending": 1, "changes": 1, "health": 1, "journal": 1}
+FORMATS: Mapping[str, int] = {
+    **{"facts": 1, "figures": 1, "pending": 1},
+    **{"changes": 1, "health": 1, "journal": 1},
+}
 """Kind of file to the number that is written now."""
 
 STEPS: Mapping[tuple[str, int], Step] = {}
