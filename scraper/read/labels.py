@@ -13,7 +13,14 @@ from scraper.read.columns import column_kind
 from scraper.read.document import Cell
 from scraper.read.layout import Frame
 from scraper.read.lexicon import fold, lexicon, slug
-from scraper.read.meters import Metered, is_measure, is_meter_only, merge, read_heading
+from scraper.read.meters import (
+    Metered,
+    is_measure,
+    is_meter_only,
+    is_unit_only,
+    merge,
+    read_heading,
+)
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_currency, find_unit, parse_number
@@ -124,7 +131,11 @@ def _is_meter(text: str, frame: Frame, above: Label) -> bool:
     """A label that names what is metered of the product in the heading: `Image price`."""
     if is_meter_only(text):
         return True
-    if not above.products or above.products[0] == "page" or re.search(r"\d", text):
+    if not above.products or above.products[0] == "page":
+        return False
+    if is_unit_only(text):
+        return True
+    if re.search(r"\d", text):
         return False
     return frame.metered or bool(read_heading(text).priced and not column_kind(frame.heads[0]))
 

@@ -12,13 +12,16 @@ from scraper.read.document import Cell, Grid, Table
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, is_measure, is_meter_only, merge, read_heading
 from scraper.read.page import Page
-from scraper.read.quantities import find_amounts, parse_number, read_cell
+from scraper.read.quantities import find_amounts, find_currency, parse_number, read_cell
 from scraper.read.surroundings import names_product
 
 __all__ = ["Frame", "banner", "fresh_heads", "heading_meter", "lay_out"]
 
 _PLAN = re.compile(r"(?P<name>\S+(?: \S+)?) tier\b", re.I)
 _START = re.compile(r"\s*\b(?:from|starting at|starts at|ab|desde)\s*$", re.I)
+
+_MONEY = re.compile(r"(?:[A-Z]{3}|[A-Z]{0,3}\s?[$€£¥₹₩₽₺₴₫₱]|kr\.?|zł|Kč)(?:\s*\([^()]{1,4}\))?")
+"""A heading that is a currency and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _after_labels(first: Sequence[Cell]) -> Sequence[Cell]:
 
 
 def _column_meters(top: Sequence[Sequence[Cell]], width: int, page: Page) -> tuple[Metered, ...]:
-    meters = [_column_meter(top, column, page) for column in range(width)]
+    meters = _by_currency([_column_meter(top, column, page) for column in range(width)], top[-1])
     qualities = [lexicon("quality").exactly(cell.line) for cell in top[-1]]
     if sum(map(bool, qualities)) > 1:
         for column, quality in enumerate(qualities):
@@ -168,6 +171,22 @@ def _column_meters(top: Sequence[Sequence[Cell]], width: int, page: Page) -> tup
                 conditions.pop("tier", None)
                 meters[column] = replace(meters[column], other="", conditions=conditions)
     return tuple(meters)
+
+
+def _by_currency(meters: list[Metered], heads: Sequence[Cell]) -> list[Metered]:
+    """`USD | EUR | AUD` along the top: one price in several currencies."""
+    codes = [find_currency(head.line) if _MONEY.fullmatch(head.line) else "" for head in heads]
+    if len(set(filter(None, codes))) < 2:
+        return meters
+    return [
+        replace(
+            meter, other="", priced=True, currency=code,
+            conditions={**meter.conditions, "currency": code.lower()},
+        )
+        if code
+        else meter
+        for meter, code in zip(meters, codes, strict=True)
+    ]  # fmt: skip
 
 
 def _with_plans(heads: Sequence[str], meters: Sequence[Metered]) -> tuple[Metered, ...]:

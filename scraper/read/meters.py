@@ -21,6 +21,7 @@ __all__ = [
     "Metered",
     "is_measure",
     "is_meter_only",
+    "is_unit_only",
     "join_meter",
     "merge",
     "modality_of_section",
@@ -50,6 +51,12 @@ _MEASURE = re.compile(
 _ONE = re.compile(r"(?:1|one|single)\s", re.I)
 """`1 ride` and `Single ride` are what one buys as well as its unit."""
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
+_ARTICLE_A = re.compile(
+    r"\b((?:class|category|type|group|zone|tier|level|grade|series|kategorie|klasse|clase|zona"
+    r"|classe|grupo) )a\b"
+)
+"""`Class A operations`: no article, but a name."""
+_RATIO = re.compile(r"[(（]\s*([^\W\d_][\w-]*(?: [\w-]+)?\s*/\s*[^\W\d_]+)\s*[)）]")
 _AS_OF = re.compile(r"\bas of\b|\bupdated\b|\bstand\b")
 """A date that tells how new the page is."""
 _TOKEN = re.compile(r"tokens?\b|トークン|令牌", re.I)
@@ -174,6 +181,12 @@ def is_meter_only(text: str) -> bool:
     return meant.is_token_meter and not meant.other
 
 
+def is_unit_only(text: str) -> bool:
+    """A label that says per what and nothing else: `Per managed machine, annual`, `Monthly`."""
+    meant = read_heading(text)
+    return meant.unit is not None and not (meant.other or meant.conditions or meant.is_token_meter)
+
+
 @lru_cache(maxsize=1024)
 def several_meters(text: str) -> tuple[str, ...]:
     """The meters of a heading that names more than one: `Input / Output (per 1M tokens)`,
@@ -215,6 +228,11 @@ def modality_of_section(headings: tuple[str, ...]) -> str:
 def _stated_unit(text: str) -> tuple[Unit, str] | None:
     """The unit a heading states; `Monthly price per cluster` states two that belong together."""
     text = _SIZE.sub(" ", text)
+    inside = _RATIO.search(text)
+    if inside and not find_currency(inside.group(1)):  # `(workstation/year)`
+        found = find_unit(f"per {inside.group(1)}")
+        if found and PERIODS.intersection(found[0].things):
+            return found[0], inside.group(1)
     found = (find_unit(text) or _counted_unit(text)) if text.strip() else None
     if found is None or found[0].things == ("unit",):
         return None
@@ -275,7 +293,8 @@ def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
     if "size" in conditions:
         left = _SIZE.sub(" ", left)
     left = lexicon("price").pattern.sub(" ", left)
-    left = lexicon("generic", "filler").pattern.sub(" ", left)
+    left = _ARTICLE_A.sub(r"\1§", left)
+    left = lexicon("generic", "filler").pattern.sub(" ", left).replace("§", "a")
     left = re.sub(r"\bin\s*$", " ", left)  # `in USD`
     left = re.sub(r"[$€£¥]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)
     return slug(left)

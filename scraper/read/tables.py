@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from scraper.model import PERIODS, Evidence, Unit
 from scraper.read.cells import Figure, cell_figures, holds_money, is_free, is_price, unnamed_meters
+from scraper.read.continued import with_heads
 from scraper.read.document import Cell, Table
 from scraper.read.drafts import Draft, Standing
 from scraper.read.figures import Spot
@@ -32,7 +33,7 @@ from scraper.read.meters import (
 )  # fmt: skip
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page, section_is_no_price_list
-from scraper.read.quantities import Amount
+from scraper.read.quantities import Amount, find_amounts
 from scraper.read.rivals import rivals
 from scraper.read.surroundings import (
     is_example,
@@ -54,8 +55,7 @@ _EACH_WORD = re.compile(r"\s*(?:each|apiece|pro Stück|c/u)\b", re.I)
 
 def read_table(at: int, page: Page) -> Iterator[Draft]:
     """The rates of the table at block `at` of the page, each with all that bears on it."""
-    table = page.document.blocks[at]
-    assert isinstance(table, Table)
+    table = with_heads(at, page)
     if section_is_no_price_list(table.headings) or not table.grid.rows:
         return
     if not _has_money(table, page) or is_example(at, page):
@@ -167,11 +167,20 @@ def _read_rows(frame: Frame, context: _Context) -> Iterator[Draft]:
         if product_text and _is_no_rate(product_text):
             continue
         said = read_labels(product_text, labels, frame, group, context.named, page, further)
+        beside = replace(said, unit=said.unit or _unit_beside(row, frame))
         for column, cell, meter in _figures(row, frame, meters):
             named = page.money.named(heads[column]) or meter.currency
             bare = named or said.currency or page.currency or "USD"
             bare = bare if column in frame.bare else ""
-            yield from _read_cell(cell, meter, said, heads[column], context, bare)
+            words = beside if is_free(cell) else said
+            yield from _read_cell(cell, meter, words, heads[column], context, bare)
+
+
+def _unit_beside(row: Sequence[Cell], frame: Frame) -> Unit | None:
+    """What a free cell of a row is free for: the unit of all prices beside it, where it is one."""
+    cells = (cell for cell, role in zip(row, frame.roles, strict=True) if role == "price")
+    units = {amount.unit for cell in cells for amount in find_amounts(cell.text)}
+    return units.pop() if len(units) == 1 else None
 
 
 def _figures(

@@ -8,6 +8,7 @@ from scraper.read.meters import (
     Metered,
     is_measure,
     is_meter_only,
+    is_unit_only,
     join_meter,
     merge,
     read_heading,
@@ -41,6 +42,10 @@ def told(text: str) -> str:
         ("1024 × 1536", "price size=1024x1536"),
         ("Hourly", "price / hour"),
         ("Training", "training"),
+        ("Class A operations", "class-a-operations"),
+        ("Type A, a year", "type-a-year"),
+        ("Desktop (workstation/year)", "desktop / workstation-year"),
+        ("Price (USD/hour)", "price / hour USD"),
         ("New price", "price"),
         ("Eingabe", "input"),
         ("输出单价（元/百万tokens）", "output / 1M tokens CNY"),
@@ -92,3 +97,19 @@ def test_a_heading_may_name_several_meters(text: str, meters: tuple[str, ...]) -
 def test_a_model_with_a_meters_word_in_its_name_is_a_product() -> None:
     assert is_meter_only("Cached input tokens")
     assert not is_meter_only("Input Wizard 3")
+
+
+@pytest.mark.parametrize(
+    ("label", "alone"),
+    [
+        ("Per managed machine - annual", True),
+        ("Pro Benutzer und Monat", True),
+        ("Monthly", True),
+        ("每月", True),
+        ("Per managed machine with support", False),
+        ("Standard, per month", False),
+        ("Kite 2", False),
+    ],
+)
+def test_a_label_that_says_per_what_names_nothing(label: str, alone: bool) -> None:
+    assert is_unit_only(label) is alone

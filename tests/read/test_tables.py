@@ -215,3 +215,31 @@ def test_words_beside_a_price_say_what_is_metered() -> None:
         "orlo-5 | input.cache-storage | 1.00 USD per 1M token-hours",
         "orlo-5 | input.cached | 0.05 USD per 1M tokens",
     ]
+
+
+def read(*lines: str, title: str = "Pricing") -> list[str]:
+    """What is read of a table whose cells are parted by bars, under a heading."""
+    return rates_of(f"<h1>{title}</h1>{rows(*lines)}", "text/html")
+
+
+def test_a_free_cell_is_free_for_what_the_others_of_its_row_cost() -> None:
+    assert read("Traffic | Inside | Outside", "0-1 TB | Free | $0.12/GB", title="Network") == [
+        "network | inside | 0 USD per GB | traffic 0-1-tb",
+        "network | outside | 0.12 USD per GB | traffic 0-1-tb",
+    ]
+
+
+def test_currencies_along_the_top_are_one_price_in_each() -> None:
+    assert read("SKU | USD | EUR | AUD", "EDGE-1 | $5 | €4 | AU$8") == [
+        "edge-1 | price | 4 EUR per unit | currency eur",
+        "edge-1 | price | 5 USD per unit | currency usd",
+        "edge-1 | price | 8 AUD per unit | currency aud",
+    ]
+
+
+def test_a_row_that_says_only_per_what_is_about_the_section() -> None:
+    found = read("Billing | Fee", "Monthly | $30", "Yearly | $300", title="Fleet tools")
+    assert found == [
+        "fleet-tools | price | 30 USD per month | period month",
+        "fleet-tools | price | 300 USD per year | period year",
+    ]
