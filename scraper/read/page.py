@@ -14,6 +14,8 @@ from scraper.read.names import read_label
 from scraper.read.page_currency import Currencies, page_currencies
 from scraper.read.quantities import find_amounts, find_unit
 from scraper.read.rivals import compared_words, own_words
+from scraper.read.tongue import tags
+from scraper.read.units import billed_unit
 
 __all__ = ["Page", "survey"]
 
@@ -42,6 +44,8 @@ class Page:
     """What its publisher is called, in single words."""
     compared: tuple[str, ...] = ()
     """What stands behind each word that compares: `cheaper than …`, `vs. …`."""
+    tongues: frozenset[str] = frozenset()
+    """The languages that it, or its address, says it is in."""
     labels: tuple[tuple[str, str], ...] = ()
     """(label, product id) of the rows of its tables, the longest labels first."""
 
@@ -117,6 +121,10 @@ class Page:
                 return found
         return None
 
+    def billed_near(self, at: int) -> Unit | None:
+        """The thing that a note near block `at` says is billed: `Messages are billed monthly`."""
+        return next((unit for note in self.notes(at) if (unit := billed_unit(note))), None)
+
 
 def _short_forms(label: str) -> Iterator[str]:
     """`Brand Thing 4.5` is also called `Thing 4.5`."""
@@ -134,6 +142,7 @@ def survey(document: Document, hints: Hints, day: date, url: str) -> Page:
         hints=hints,
         day=day,
         money=page_currencies(document, url, hints.currency),
+        tongues=frozenset(tongue for tongue, _ in tags(document, url)),
         unit=Unit.parse(hints.unit) if hints.unit else None,
         aliases=aliases,
         labels=_labels(document, aliases, day),

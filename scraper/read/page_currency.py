@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from scraper.read.currencies import money
 from scraper.read.document import Block, Document, Table, Text
 from scraper.read.lexicon import has_any
 from scraper.read.quantities import Amount, find_amounts, find_currency
+from scraper.read.tongue import tags
 
 __all__ = ["Currencies", "page_currencies"]
 
@@ -21,7 +21,6 @@ _ROWS = 200
 """Rows of a table that are looked at: prices of one table are in one currency."""
 _ENOUGH = 4
 """One amount with a code for so many with a bare sign says what the sign means."""
-_SUBTAG = re.compile(r"([a-z]{2})(?:[-_]([a-z]{2}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +98,18 @@ def _used(clear: Mapping[str, int], bare: Mapping[str, int]) -> Iterator[str]:
 def _of_the_place(document: Document, url: str) -> Iterator[str]:
     """What a bare sign means in the page's country and language."""
     words = money()
-    address = urlsplit(url)
-    language = _subtag(document.language)
-    paths = [_subtag(part) for part in address.path.lower().split("/")[1:4]]
-    tags = [tag for tag in (language, *paths) if tag]
-    for tongue, region in tags:
+    stated = tuple(tags(document, url))
+    for tongue, region in stated:
         if tongue in ("en", "fr") and region in words.countries:
             yield words.countries[region]
-    ending = (address.hostname or "").rpartition(".")[2]
+    ending = (urlsplit(url).hostname or "").rpartition(".")[2]
     if ending in words.countries:
         yield words.countries[ending]
-    for tongue, _ in tags:
+    for tongue, _ in stated:
         if tongue in words.languages:
             yield words.languages[tongue]
     if not document.language and _is_chinese(document):
         yield words.languages["zh"]
-
-
-def _subtag(text: str) -> tuple[str, str] | None:
-    match = _SUBTAG.fullmatch(text)
-    return (match[1], match[2] or "") if match else None
 
 
 def _is_chinese(document: Document) -> bool:

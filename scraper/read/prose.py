@@ -22,6 +22,7 @@ from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount, find_amounts
 from scraper.read.statements import Statement, sentences, statements
 from scraper.read.surroundings import heading_product, surrounding_conditions
+from scraper.read.tongue import in_tongue
 
 __all__ = ["read_prose"]
 
@@ -88,7 +89,7 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
         meter=priced.meter,
         amount=amount.value,
         currency=amount.currency or page.currency or "USD",
-        unit=stated.unit,
+        unit=in_tongue(stated.unit, page.tongues),
         evidence=Evidence(
             excerpt=sentence if len(sentence) <= 240 else sentence[:239] + "…",
             where=" › ".join((*block.headings[-2:], priced.label)),

@@ -41,7 +41,9 @@ from scraper.read.surroundings import (
     surrounding_conditions,
     table_title,
 )  # fmt: skip
+from scraper.read.tongue import in_tongue
 from scraper.read.unit_labels import joint_unit
+from scraper.read.vocabulary import vocabulary
 
 __all__ = ["read_table"]
 
@@ -120,6 +122,8 @@ class _Context:
     conditions: Mapping[str, str]
     modality: str
     unit: tuple[Unit, str] | None
+    billed: Unit | None
+    """What a `unit price` is for."""
     spare: tuple[tuple[str, str], ...]
     standing: Standing
 
@@ -137,7 +141,7 @@ class _Context:
             standing = Standing.TWIN
         return cls(
             at, table, page, named, {**conditions, **caption.conditions},
-            modality_of_section(table.headings), unit, spare, standing,
+            modality_of_section(table.headings), unit, page.billed_near(at), spare, standing,
         )  # fmt: skip
 
 
@@ -325,6 +329,9 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
     conditions = {**context.conditions, **said.conditions, **joined.conditions,
                   **scope.conditions, **inner.conditions}  # fmt: skip
     unit, unit_rule = _unit(amount, figure.line, joined, said, conditions, context)
+    if unit == _EACH and context.billed and vocabulary().unit_price.search(head):
+        unit, unit_rule = context.billed, "what is billed"
+    unit = in_tongue(unit, context.page.tongues)
     if inner.unit and amount.unit is None and _PER_WORD.match(figure.words):
         unit, unit_rule = inner.unit, figure.words
     modalities = _modalities(figure.words)

@@ -14,7 +14,15 @@ from scraper.model import PERIODS, Unit
 from scraper.read.numerals import fold, parse_numeral
 from scraper.read.vocabulary import CJK, LETTER, key, vocabulary
 
-__all__ = ["counted_unit", "find_unit", "is_known", "past_tax", "unit_after", "unit_before"]
+__all__ = [
+    "billed_unit",
+    "counted_unit",
+    "find_unit",
+    "is_known",
+    "past_tax",
+    "unit_after",
+    "unit_before",
+]
 
 _UNKNOWN_NOUN = re.compile(rf"{LETTER}[{LETTER[1:-1]}\d_]+")
 _ASIDE = re.compile(
@@ -33,6 +41,7 @@ _HYPHENED = re.compile(r"\bper-(?!token)(?=[a-z])", re.IGNORECASE)
 _ENGLISH = re.compile(r"/|per|for", re.IGNORECASE)
 """After other words for `per`, names are taken for nouns too easily: `Pro Preview`."""
 _BYTES = ("B", "iB")
+_OF = re.compile(r" of ([a-z]{3,30})\b(?!-)(?<!\bthe)(?<!\byour)(?<!\bour)(?<!\bany)(?<!\beach)")
 _AS = re.compile(r"\bas\s*$", re.IGNORECASE)
 _LAST_WORD = re.compile(rf"{LETTER}{{1,40}}$")
 _NOTHING = re.compile(r"\s*(?:$|[^\w\s%$€£¥])")
@@ -192,7 +201,10 @@ def _unknown(
         alone = noun.text.islower() and len(run) == 1 and _nothing_follows(text, noun.end)
         if not (lead.priced and alone):  # `$5 / Basic`, `Read/Write`
             return None
-    return Unit.of(_singular(noun.text.lower()), count=count), noun.end
+    name = _singular(noun.text.lower())
+    if of := _OF.match(text, noun.end):  # `place of business`
+        return Unit.of(f"{name} of {of[1]}", count=count), of.end()
+    return Unit.of(name, count=count), noun.end
 
 
 def _nothing_follows(text: str, position: int) -> bool:
@@ -203,6 +215,15 @@ def counted_unit(text: str, start: int) -> tuple[Unit, int] | None:
     """The count and the known thing at `start`, which nothing leads: `10 GB`, `users`."""
     part = _part(text, start, _Lead(weak=True))
     return part if part and part[0].things != ("unit",) else None
+
+
+def billed_unit(text: str) -> Unit | None:
+    """The thing of which a sentence says that it is billed: `SMS messages are billed monthly`."""
+    words = vocabulary()
+    verb = words.billed.search(text)
+    named = _LAST_WORD.search(text[max(verb.start() - _REACH, 0) : verb.start()]) if verb else None
+    thing = words.things.get(key(named[0]), "") if named else ""
+    return Unit.of(thing) if thing in words.by_the_count else None
 
 
 def _ends(text: str, position: int) -> bool:

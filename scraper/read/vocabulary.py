@@ -136,6 +136,19 @@ class Vocabulary:
         return re.compile(rf"(?:{words})\s{{1,3}}(?:(?:{words})\s{{1,3}})?", re.IGNORECASE)
 
     @cached_property
+    def unit_price(self) -> re.Pattern[str]:
+        return re.compile(either(self.data["grammar"]["unit_price"]), re.IGNORECASE)
+
+    @cached_property
+    def billed(self) -> re.Pattern[str]:
+        """` are billed`, with the space before it."""
+        grammar = self.data["grammar"]
+        be, billed = either(grammar["be"]), either(grammar["paid"])
+        return re.compile(
+            rf"\s{{1,3}}(?:{be})\s{{1,3}}(?:\w{{1,20}}\s)?(?:{billed})", re.IGNORECASE
+        )
+
+    @cached_property
     def sized(self) -> frozenset[str]:
         return frozenset(self.data["grammar"]["sized"])
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from reading_of import rates_of
 
 from scraper.model import Unit
 from scraper.read.quantities import find_amounts, find_unit
+from scraper.read.units import billed_unit
 
 
 def unit_of(text: str) -> str:
@@ -161,3 +163,50 @@ def test_a_heading_that_is_one_thing_is_for_that_thing(text: str, unit: str) -> 
 def test_but_no_size_no_period_and_no_sentence(text: str) -> None:
     found = find_unit(text)
     assert found is None or text == "Monthly"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("$495 for each place of business", "business-of-place"),
+        ("$3 per pair of shoes", "of-pair-shoes"),
+        ("$3 per copy of the report", "copy"),
+        ("$3 per GB of traffic", "GB"),
+    ],
+)
+def test_a_thing_of_something(text: str, unit: str) -> None:
+    assert unit_of(text) == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("SMS messages are billed monthly.", Unit.of("message")),
+        ("Requests are only charged when they succeed.", Unit.of("request")),
+        ("Nachrichten werden monatlich abgerechnet.", Unit.of("message")),
+        ("Invoices are billed monthly.", None),
+        ("Seats are billed monthly.", None),
+        ("Messages are sent at once.", None),
+    ],
+)
+def test_the_thing_of_which_a_sentence_says_that_it_is_billed(text: str, unit: Unit | None) -> None:
+    assert billed_unit(text) == unit
+
+
+def test_a_unit_price_is_for_one_of_what_is_billed() -> None:
+    page = """# Fees
+
+Messages are postpaid monthly. The prices in the table are in USD.
+
+| Country | Unit price (USD) |
+|---|---|
+| Chad | 0.037 |
+
+| Number | Price (USD) |
+|---|---|
+| Mobile | 5 |
+"""
+    assert rates_of(page) == [
+        "chad | price | 0.037 USD per message",
+        "mobile | price | 5 USD per unit",
+    ]
