@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from scraper.compare.places import Printed
+from scraper.compare.words import contradict, likeness, words
 from scraper.compare.words import figures as numbers_in
-from scraper.compare.words import likeness, words
 from scraper.model import Figure, Role
 
 __all__ = ["Alignment", "align"]
@@ -163,6 +163,9 @@ def _by_structure(found: Alignment) -> None:
         columns = _same_columns(found, old_block, new_block)
         rows = _same_rows(found, old_block, new_block, columns)
         _in_rows(found, rows, columns)
+        more = _same_columns(found, old_block, new_block)  # by what was found in those rows
+        if more != columns:
+            _in_rows(found, rows, more)
 
 
 def _same_tables(found: Alignment) -> list[tuple[int, int]]:
@@ -390,22 +393,29 @@ def _in_series(
     olds: Sequence[Printed], news: Sequence[Printed]
 ) -> Iterator[tuple[Printed, Printed]]:
     if [f.value for f in olds] == [f.value for f in news]:
-        yield from zip(olds, news, strict=True)
+        for one, other in zip(olds, news, strict=True):
+            if not contradict(_numbers(one), _numbers(other)):
+                yield one, other
         return
     left = list(news)
     for one in olds:
-        other = next((f for f in left if f.labels == one.labels), None)
-        if other is not None:
-            left.remove(other)
-            yield one, other
+        same = next((f for f in left if f.labels == one.labels), None)
+        if same is not None:
+            left.remove(same)
+            yield one, same
+
+
+def _numbers(f: Printed) -> frozenset[str]:
+    """Of the label of a figure: sizes, versions."""
+    return numbers_in(*f.figure.place.labels)
 
 
 # ── Other words, other places ────────────────────────────────────────────────────────────────
 
 
 def _reworded(found: Alignment) -> None:
-    """Text put otherwise around the same figure; around another one where words only came or only
-    went, for another name in the same words is another thing.
+    """Text put otherwise around the same figure; around another one where it begins with the same
+    words or words only came or went, for another name in the same words is another thing.
     """
     olds = [f for f in found.gone if not f.is_cell]
     news = [f for f in found.came if not f.is_cell]
@@ -417,6 +427,8 @@ def _reworded(found: Alignment) -> None:
             if one.same_value(other) and one.tells:
                 if alike >= (0.3 if here else _REWORDED):
                     scored.append((alike + _SAME_VALUE, one, other))
+            elif here and one.lead == other.lead and len(words(one.lead)) > 1:
+                scored.append((1 + alike, one, other))
             elif here and alike >= _EDITED and _only_longer(one, other):
                 scored.append((alike, one, other))
     _pair_best(found, scored)

@@ -12,11 +12,13 @@ from decimal import Decimal
 
 from scraper.compare.entries import DATED, same_figure
 from scraper.compare.places import Printed
-from scraper.compare.words import likeness, words
+from scraper.compare.words import contradict, figures, likeness, words
 from scraper.model import Conditions, Rate
 
 __all__ = [
     "another_name",
+    "fits",
+    "is_another",
     "read_alike",
     "same_text",
     "speaks_of",
@@ -43,9 +45,9 @@ def read_alike(rate: Rate, read: Rate | None, one: Printed, other: Printed) -> R
     `read`: what the reader takes the later figure for, if for anything.
     """
     same = same_text(one, other)
-    if read is None or (same and not _fits(read, other)):
+    if read is None or (same and not fits(read, other)):
         return rate if same else _scaled(rate, one, other)
-    if same and read.amount != rate.amount and _fits(rate, one):
+    if same and read.amount != rate.amount and fits(rate, one):
         return rate  # the reader sees another number in the same digits
     unit = read.unit if _unit_moved(rate, read, one, other) else rate.unit
     currency = read.currency if same or one.sign != other.sign else rate.currency
@@ -64,7 +66,8 @@ def read_alike(rate: Rate, read: Rate | None, one: Printed, other: Printed) -> R
     )
 
 
-def _fits(rate: Rate, figure: Printed) -> bool:
+def fits(rate: Rate, figure: Printed) -> bool:
+    """Whether the figure prints the amount of the rate; true where its digits are no number."""
     values = figure.figure.values
     return not values or rate.amount in values
 
@@ -108,10 +111,12 @@ def another_name(rate: Rate, read: Rate, one: Printed, other: Printed) -> Rate |
     readings took their names from it. Words that tell nothing (`new`, `legacy`) make no other name.
     """
     mine, theirs = _own_words(one), _own_words(other)
-    if mine == theirs:
+    if mine == theirs and not _under_other_numbers(one, other):
         return None
     named = rate
-    if _follows(rate.product, read.product, mine, theirs):
+    if _follows(rate.product, read.product, mine, theirs) or (
+        is_another(rate, read) and _follows(rate.product, read.product, _title(one), _title(other))
+    ):
         named = replace(named, product=read.product, label=read.label)
     for key, value in rate.conditions.without(*DATED):
         now = read.conditions.get(key)
@@ -120,17 +125,30 @@ def another_name(rate: Rate, read: Rate, one: Printed, other: Printed) -> Rate |
     return None if named == rate else named
 
 
+def is_another(rate: Rate, read: Rate) -> bool:
+    """Whether the names are of two things: 4.6 is never a new name of 4.7."""
+    return contradict(figures(rate.product), figures(read.product))
+
+
+def _title(figure: Printed) -> frozenset[str]:
+    return words(*figure.figure.place.headings[-1:])
+
+
+def _under_other_numbers(one: Printed, other: Printed) -> bool:
+    titles = (figure.figure.place.headings[-1:] for figure in (one, other))
+    return contradict(*(figures(*title) for title in titles))
+
+
 def _follows(old: str, new: str, mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """A name that the page took back, and one that it gives in its stead."""
-    was, now = words(old.replace("-", " ")), words(new.replace("-", " "))
+    was, now = words(old), words(new)
     return was != now and was <= mine and now <= theirs and not now <= mine and not was <= theirs
 
 
 def _own_words(figure: Printed) -> frozenset[str]:
     place = figure.figure.place
     line = place.words.replace("#", " ")
-    own = (*place.labels, *place.beside, *place.heads, place.group, line)
-    return words(*(text.replace("-", " ") for text in own))
+    return words(*place.labels, *place.beside, *place.heads, place.group, line)
 
 
 def speaks_of(figure: Printed, read: Rate, rate: Rate) -> bool:

@@ -11,6 +11,7 @@ from scraper.compare.entries import DATED
 from scraper.compare.follow import Followed
 from scraper.compare.group import alteration_key, changes_of
 from scraper.compare.guard import View, damaged, weigh
+from scraper.compare.kept import in_step
 from scraper.compare.reader import lens
 from scraper.compare.sightings import (
     LastSeen,
@@ -22,7 +23,7 @@ from scraper.compare.sightings import (
     reverted_note,
     sighted,
 )
-from scraper.config import CompareSettings, duration
+from scraper.config import CompareSettings
 from scraper.model import (
     Capture,
     Change,
@@ -182,9 +183,8 @@ def _weighed(
         )  # fmt: skip
         return Comparison(snapshot, _unless_same(pending, waits), held=held)
 
-    apart = duration(settings.apart)
     sightings = {
-        key: sighted(prior.get(key), a, seen, seen_old, apart)
+        key: sighted(prior.get(key), a, seen, seen_old, settings)
         for key, a in shown.items()
         if key not in rejected
     }
@@ -298,8 +298,9 @@ def _moved_on(
     moved = told or facts != snapshot.facts or _drifted(snapshot.figures, figures)
     if whole and (moved or found.followed.unread):
         return Snapshot(snapshot.source, facts, seen.capture, seen.url, seen.at, lens, figures)
-    if facts != snapshot.facts:
-        return replace(snapshot, facts=facts)
+    if facts != snapshot.facts or (found.followed.unread and not whole):
+        kept = in_step(snapshot.figures, found.followed, facts)
+        return replace(snapshot, facts=facts, figures=kept)
     return replace(snapshot, reader=lens) if whole and snapshot.reader != lens else snapshot
 
 
@@ -320,7 +321,8 @@ def _unless_same(old: Pending | None, new: Pending) -> Pending:
 
     Where alterations wait the capture matters too: the server may say "unchanged" of it.
     """
-    if old is None or (new.waiting and not new.held and old.capture != new.capture):
+    counts = new.waiting and not (new.held and new.held.is_final)
+    if old is None or (counts and old.capture != new.capture):
         return new
     same = all(
         getattr(old, name) == getattr(new, name)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from scraper.compare.align import Alignment, align
 from scraper.compare.alike import (
     another_name,
+    is_another,
     read_alike,
     same_text,
     speaks_of,
@@ -39,6 +40,8 @@ class Followed:
     facts: Facts
     figures: tuple[Figure, ...]
     """Of the later capture, each with the recorded name of the rate that it prints."""
+    aligned: Mapping[int, int] = field(default_factory=dict)
+    """Number of a figure of the earlier capture to that of the later one which it is."""
     renamed: Mapping[Identity, Identity] = field(default_factory=dict)
     """Recorded name to the name that the page gives now, of rates whose label changed."""
     before: tuple[Rate, ...] = ()
@@ -103,6 +106,7 @@ class _Follower:
         return Followed(
             replace(self.after, rates=rates),
             tuple(self._named(each) for each in self.aligned.after),
+            self.aligned.later,
             self.renamed,
             tuple(self.assumed),
             tuple(self.still),
@@ -174,13 +178,14 @@ class _Follower:
     def _under_its_name(self, rate: Rate, now: Rate, one: Printed, other: Printed) -> Rate:
         """The recorded name; the page's own where its words for the figure are others now.
 
-        With another price as well it is another thing: the one is gone and the other came.
+        With another price or another number in its name as well it is another thing: the one is
+        gone and the other came.
         """
         read = self._read(other)
         named = another_name(now, read, one, other) if read is not None else None
         if named is None or named.identity in self.old or named.identity in self.rates:
             return now
-        if now.same_price(rate):
+        if now.same_price(rate) and not is_another(rate, named):
             self.renamed[rate.identity] = named.identity
         return named
 

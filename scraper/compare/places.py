@@ -15,19 +15,22 @@ from scraper.model import Figure
 __all__ = ["Printed", "normal"]
 
 _DROPPED = str.maketrans("", "", "™®©*_`†‡§¹²³⁴⁵⁶⁷⁸⁹⁰\u200b\u200c\u200d\ufeff\u00ad\\")
-_PLAIN = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛′`", "'"),
+_KINDS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛′`", "'"),
                         **dict.fromkeys("“”„‟″«»", '"')})  # fmt: skip
 _FOOTNOTE = re.compile(r"\[\d{1,2}\]|\(\d\)")
 
 
 @lru_cache(maxsize=20_000)
 def normal(text: str) -> str:
-    """A text without what says nothing: case, kinds of spaces, dashes and quotes, ™, emphasis,
-    marks of footnotes.
+    """A text without what says nothing: case, spaces, dashes and quotes, ™, emphasis, marks of
+    footnotes.
     """
+    return " ".join(_plain(text).replace("-", " ").split()).strip(" :;,.")
+
+
+def _plain(text: str) -> str:
     text = _FOOTNOTE.sub("", text).translate(_DROPPED)
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
-    return " ".join(text.split()).strip(" :;,.")
+    return unicodedata.normalize("NFKC", text).casefold().translate(_KINDS)
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -45,17 +48,23 @@ class Printed:
     @cached_property
     def value(self) -> tuple[Decimal, ...] | str:
         """What it amounts to, however it is written: `$5` and `$5.00` alike."""
-        return self.figure.values or normal(self.figure.text)
+        return self.figure.values or _plain(self.figure.text).strip()
 
     @cached_property
     def sign(self) -> str:
         """What is printed beside the digits: the currency, a percent sign, a multiplier."""
-        bare = re.sub(r"[\d.,'’\s]", "", normal(self.figure.text))
+        bare = re.sub(r"[\d.,'\s:;]", "", _plain(self.figure.text))
         return "" if self.figure.values == (Decimal(0),) else bare
 
     @cached_property
     def words(self) -> str:
         return normal(self.figure.place.words)
+
+    @cached_property
+    def lead(self) -> str:
+        """The words of its line before it: what a sentence speaks of."""
+        place = self.figure.place
+        return normal("#".join(place.words.split("#")[: place.number + 1]))
 
     @cached_property
     def labels(self) -> str:

@@ -11,6 +11,7 @@ from scraper.compare.classify import of_rate
 from scraper.compare.confirm import Comparison, pending_differences
 from scraper.compare.differences import settled
 from scraper.compare.group import alteration_key, changes_of, order
+from scraper.compare.kept import in_step, put_back
 from scraper.compare.reader import lens
 from scraper.errors import ConfigError
 from scraper.model import (
@@ -109,7 +110,8 @@ def accept(
         moved = Snapshot(source.id, facts, *seen, found.followed.figures)
         waits = replace(left, sightings=(), rejected=(), held=None)
         return Comparison(moved, waits if unread else None, changes)
-    return Comparison(replace(snapshot, facts=facts), left, changes, held=left.held)
+    kept = in_step(snapshot.figures, found.followed, facts)
+    return Comparison(replace(snapshot, facts=facts, figures=kept), left, changes, held=left.held)
 
 
 def reject(
@@ -252,7 +254,9 @@ def _taken_back(
         facts = [fact for fact in facts if fact != wrong]
         if right is not None and right not in facts:
             facts.append(right)
-    moved = replace(snapshot, facts=Facts.of(facts))
+    stand = Facts.of(facts)
+    figures = put_back(snapshot.figures, snapshot.facts, stand)
+    moved = replace(snapshot, facts=stand, figures=figures)
     page = pending or Pending(
         snapshot.facts, snapshot.capture, snapshot.url, snapshot.taken_at,
         figures=snapshot.figures,

@@ -120,10 +120,11 @@ def sighted(
     alteration: Alteration,
     seen: Seen,
     seen_old: LastSeen,
-    apart: timedelta,
+    settings: CompareSettings,
 ) -> Sighting:
     if prior is not None and prior.times:
-        if seen.at - prior.last_counted < apart:
+        enough = max(settings.settle_looks, _proof(prior, settings))
+        if seen.at - prior.last_counted < duration(settings.apart) or prior.times >= enough:
             return replace(prior, shown=True)
         return replace(prior, shown=True, times=prior.times + 1, last_counted=seen.at)
     fresh = Sighting(alteration, seen_old.window(alteration), seen.capture, seen.url, seen.at)
@@ -140,7 +141,11 @@ def is_sure(sighting: Sighting, settings: CompareSettings) -> bool:
     """Whether it was seen often enough. Required confirmations double with each reversal."""
     if sighting.alteration.kind is ChangeKind.INCIDENT:
         return True
-    return sighting.times >= settings.confirmations << min(sighting.reversals, _HARDEST)
+    return sighting.times >= _proof(sighting, settings)
+
+
+def _proof(sighting: Sighting, settings: CompareSettings) -> int:
+    return settings.confirmations << min(sighting.reversals, _HARDEST)
 
 
 def has_settled(sighting: Sighting, settings: CompareSettings, at: datetime) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from difflib import SequenceMatcher
 
-__all__ = ["NOISE", "figures", "likeness", "same_figures", "spelt_alike", "words"]
+__all__ = ["NOISE", "contradict", "figures", "likeness", "words"]
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d[^\W_]*)*|[<>≤≥]")
-_VERSION = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})(?![\d-])")
+_VERSION = re.compile(r"(?<!\d)(?<!\d-)(\d{1,2})-(\d{1,2})(?!\d|-\d)")
 _DATE = re.compile(r"(?<!\d)20\d\d[-./]?\d\d[-./]?\d\d(?!\d)|(?<!\d)20\d\d(?!\d)")
 
 NOISE = frozenset(
@@ -38,19 +37,9 @@ def figures(*names: str) -> frozenset[str]:
     return frozenset(word for word in words(bare) if any(c.isdigit() for c in word))
 
 
-def same_figures(one: str, other: str) -> bool:
-    """Two names with different numbers are two things: 4.6 is never a new name of 4.7."""
-    return figures(one) == figures(other)
-
-
-def spelt_alike(one: str, other: str) -> bool:
-    """One name with words added or dropped, or spelt a little otherwise; never other numbers."""
-    if not same_figures(one, other):
-        return False
-    mine, theirs = words(one), words(other)
-    longer = mine <= theirs or theirs <= mine
-    close = SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= 0.85
-    return (longer and likeness(mine, theirs) >= 0.5) or close
+def contradict(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two names' numbers are of two things: each has one that the other has not."""
+    return not (one <= other or other <= one)
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,9 +16,12 @@ from scraper.model import (
     Conditions,
     Evidence,
     Facts,
+    Figure,
     Pending,
+    Place,
     Rate,
     Reading,
+    Role,
     Snapshot,
     Source,
     Unit,
@@ -70,6 +74,67 @@ def facts(*rates: Rate | Iterable[Rate]) -> Facts:
     return Facts.of(flat)
 
 
+def reading(*rates: Rate | Iterable[Rate], marks: tuple[str, ...] = ()) -> Reading:
+    """A page that prints these rates and no other figure."""
+    shown = facts(*rates)
+    return Reading(shown, marks, printed(shown))
+
+
+def printed(shown: Facts) -> tuple[Figure, ...]:
+    """The figures of a page that prints its rates: a table, and below it its sentences.
+
+    In the table a row for each product, a column for each meter with its conditions.
+    """
+    products = list(dict.fromkeys(rate.product for rate in shown.rates))
+    columns = list(dict.fromkeys((rate.meter, rate.conditions) for rate in shown.rates))
+    figures = [
+        _figure(rate, products.index(rate.product), columns.index((rate.meter, rate.conditions)))
+        for rate in shown.rates
+    ]
+    return tuple(sorted(figures, key=lambda each: (each.place.block, each.place.row)))
+
+
+def _figure(rate: Rate, row: int, column: int) -> Figure:
+    sign = {"USD": "$", "EUR": "€"}.get(rate.currency, f"{rate.currency} ")
+    text = "Free" if rate.is_free else f"{sign}{rate.amount:f}"
+    values = (rate.amount,)
+    if rate.upper is not None:
+        text, values = f"{text} – {sign}{rate.upper:f}", (rate.amount, rate.upper)
+    where = tuple(filter(None, rate.evidence.where.split(" › ")))
+    if rate.evidence.rules[0].startswith("prose"):
+        place = _sentence(rate, sign, where)
+    else:
+        heads = (rate.meter, *(f"{key} {value}" for key, value in rate.conditions))
+        place = Place(
+            f"# / {rate.unit}",
+            (rate.product,),
+            heads=heads,
+            headings=where[:-2],
+            row=row,
+            column=column,
+        )
+    return Figure(text, place, values, role=Role.RATE, rate=rate.identity)
+
+
+def _sentence(rate: Rate, sign: str, where: tuple[str, ...]) -> Place:
+    words = (
+        rate.evidence.excerpt
+        or f"{rate.product} {rate.meter} {rate.conditions} costs {sign}{rate.amount:f} "
+        f"per {rate.unit}"
+    )
+    before, _, _ = words.partition(f"{sign}{rate.amount:f}")
+    masked = re.sub(r"[$€]\d[\d.]*\d|[$€]\d", "#", words)
+    return Place(masked, headings=where, number=len(re.findall(r"[$€]\d", before)), block=1)
+
+
+def unread(words: str, text: str, *values: str, number: int = 0) -> Figure:
+    """A figure of a sentence of which no reader makes anything."""
+    return Figure(
+        text, Place(words, number=number, block=2), tuple(map(Decimal, values)),
+        reason="no words say what it is the price of",
+    )  # fmt: skip
+
+
 def told(alterations: Iterable[Alteration]) -> list[str]:
     """`kind product meter old>new` of each, sorted: what a reader would be told."""
     found = []
@@ -103,13 +168,22 @@ class Page:
         self.log: list[Change] = []
         self.notes: list[str] = []
 
-    def check(self, shown: Facts, *marks: str, after: timedelta | None = None) -> Comparison:
+    def check(
+        self,
+        shown: Facts | Reading,
+        *marks: str,
+        figures: Iterable[Figure] = (),
+        after: timedelta | None = None,
+    ) -> Comparison:
+        """`figures`: what the page prints beside its rates."""
         self.now += self.step if after is None else after
+        if isinstance(shown, Facts):
+            shown = Reading(shown, marks, (*printed(shown), *figures))
         body = repr(shown).encode()
         found = compare(
             self.snapshot,
             self.pending,
-            Reading(shown, marks),
+            shown,
             Capture(self.source.url, body, self.now),
             self.source,
             self.settings,

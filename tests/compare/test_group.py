@@ -55,14 +55,9 @@ ONE_CAUSE = {
         facts(LIST), facts(LIST, (replace(r, meter="cache-write") for r in LIST[::3])),
         [("added", 4)],
     ),
-    "a column's new heading": (
-        facts(LIST),
-        facts(replace(r, meter="completion") if r.meter == "output" else r for r in LIST),
-        [("renamed", 4)],
-    ),
     "a product's new name": (
         facts(LIST),
-        facts(replace(r, product="Claude Opus 4.5") if r.product == "Opus 4.5" else r
+        facts(replace(r, product="Maestro 4.5") if r.product == "Opus 4.5" else r
               for r in LIST),
         [("renamed", 3)],
     ),
