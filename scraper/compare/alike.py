@@ -115,7 +115,8 @@ def another_name(rate: Rate, read: Rate, one: Printed, other: Printed) -> Rate |
         return None
     named = rate
     if _follows(rate.product, read.product, mine, theirs) or (
-        is_another(rate, read) and _follows(rate.product, read.product, _title(one), _title(other))
+        is_another(rate, read)
+        and _follows(rate.product, read.product, words(one.title), words(other.title))
     ):
         named = replace(named, product=read.product, label=read.label)
     for key, value in rate.conditions.without(*DATED):
@@ -130,13 +131,8 @@ def is_another(rate: Rate, read: Rate) -> bool:
     return contradict(figures(rate.product), figures(read.product))
 
 
-def _title(figure: Printed) -> frozenset[str]:
-    return words(*figure.figure.place.headings[-1:])
-
-
 def _under_other_numbers(one: Printed, other: Printed) -> bool:
-    titles = (figure.figure.place.headings[-1:] for figure in (one, other))
-    return contradict(*(figures(*title) for title in titles))
+    return contradict(figures(one.title), figures(other.title))
 
 
 def _follows(old: str, new: str, mine: frozenset[str], theirs: frozenset[str]) -> bool:

@@ -17,6 +17,9 @@ __all__ = ["Printed", "normal"]
 _DROPPED = str.maketrans("", "", "™®©*_`†‡§¹²³⁴⁵⁶⁷⁸⁹⁰\u200b\u200c\u200d\ufeff\u00ad\\")
 _KINDS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛′`", "'"),
                         **dict.fromkeys("“”„‟″«»", '"')})  # fmt: skip
+_MONEY = re.compile(r"[$€£¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?[€£¥₹%]")
+_NAME = 5
+"""Words that a name has at the most."""
 _FOOTNOTE = re.compile(r"\[\d{1,2}\]|\(\d\)")
 
 
@@ -89,7 +92,15 @@ class Printed:
 
     @cached_property
     def headings(self) -> str:
-        return _joined(self.figure.place.headings)
+        """Their own figures left out: one that moves is its own, and none of those below it."""
+        return _joined(_MONEY.sub("#", text) for text in self.figure.place.headings)
+
+    @cached_property
+    def title(self) -> str:
+        """The heading right above it, where it may be a name: short, and without money."""
+        heading = "".join(self.figure.place.headings[-1:])
+        short = len(heading.split()) <= _NAME and not heading.endswith((".", "!", "?", "。"))
+        return heading if short and not _MONEY.search(heading) else ""
 
     @cached_property
     def panes(self) -> str:
