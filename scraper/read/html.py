@@ -13,14 +13,17 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
 from scraper.errors import ReadError
+from scraper.read.cards import Cards, find_cards
 from scraper.read.document import Document, Grid, Pane, Table, Text
 from scraper.read.embedded import flight_html, offers, price_lists
 from scraper.read.grids import is_table, joined_heads, laid_out_grid, short_pair, table_grid
+from scraper.read.headings import is_bold_line, name_and_price, names_section, scope_of
 from scraper.read.markup import (
     INLINE,
     SILENT,
     Element,
     cents,
+    glues,
     heading_level,
     hides,
     is_mark,
@@ -35,6 +38,8 @@ from scraper.read.payloads import (
     json_payload,
     state_payloads,
 )  # fmt: skip
+from scraper.read.quantities import find_amounts
+from scraper.read.titles import is_slogan, is_title
 
 __all__ = ["parse_html"]
 
@@ -44,8 +49,10 @@ _SILENT_ROLES = frozenset(
 )
 _FOLD = 7
 """Level of a fold's summary, below all headings."""
-_LONGEST_HEADING = 14
-"""Words of a text that may stand for a heading that closed empty."""
+_BOLD = 8
+"""Level of a line that is all bold, below a fold's summary."""
+_CARD = 9
+"""Level of a card's name, below all others; cards within cards below it."""
 
 
 def parse_html(text: str) -> Document:
@@ -75,6 +82,8 @@ class _Open:
     items: int
     named: int
     """How many headings stood before it."""
+    headings: tuple[tuple[int, str], ...] | None = None
+    """Of a card, the headings before it: its own end with it."""
 
 
 @dataclass
@@ -94,6 +103,11 @@ class _Walker:
     named: int = 0
     """Headings so far."""
     tabs: Tabs = field(default_factory=Tabs)
+    cards: Cards = field(default_factory=Cards)
+    bold: Element | None = None
+    """The line, all bold, that is being read."""
+    bold_in: list[Element] = field(default_factory=list)
+    """What the bold lines so far stand in: as headings they end with it."""
     orphan_heading: int = 0
     """Level of a heading that closed empty: the next run of text is its text."""
 
@@ -111,6 +125,7 @@ class _Walker:
 
     def walk(self, top: Element) -> None:
         self.tabs = find_tabs(top)
+        self.cards = find_cards(top)
         walker = etree.iterwalk(top, events=("start", "end"))
         whole: Element | None = None
         for event, element in walker:
@@ -134,6 +149,12 @@ class _Walker:
 
     def take_whole(self, element: Element, tag: str) -> bool:
         """Elements that are read, or passed over, in one piece."""
+        if element in self.cards.names:
+            return False
+        if tag == "button" and (text := tidy(text_of(element))) and find_amounts(text):
+            self.flush()
+            self.text(text, "button", "")
+            return True
         if _is_silent(element, tag) or is_struck(element, tag):
             return True
         if tag in ("sup", "sub"):
@@ -157,11 +178,20 @@ class _Walker:
         level = heading_level(element, tag)
         hidden = hides(element) and not level
         pane = pane_of(element, tag, self.tabs) if tag not in INLINE else None
-        if level or hidden or pane or tag not in INLINE:
+        card = self.cards.names.get(element, "")
+        if level or hidden or pane or card or tag not in INLINE or element in self.cards.parts:
             self.flush()
-        if hidden or pane or tag in ("details", "li", "dl", "ul", "ol"):
+        elif glues(self.run, element):
+            self.run.append(" ")
+        if hidden or pane or card or tag in ("details", "li", "dl", "ul", "ol"):
             before = len(self.panes), self.hidden, len(self.items), self.named
-            self.open.append(_Open(element, *before))
+            headings = tuple(self.headings) if card else None
+            self.open.append(_Open(element, *before, headings))
+        if card:
+            deepest = self.headings[-1][0] if self.headings else 0
+            self.push_heading(max(_CARD, deepest + 1), card)
+        elif is_bold_line(element, tag):
+            self.bold = element
         if pane:
             self.panes.append(pane)
         if hidden:
@@ -180,8 +210,18 @@ class _Walker:
         level = heading_level(element, tag)
         if level:
             self.heading(level)
-        elif tag not in INLINE or (tag == "small" and self.kinds[-1:] == ["small"]):
+        elif (
+            tag not in INLINE
+            or (tag == "small" and self.kinds[-1:] == ["small"])
+            or element in self.cards.parts
+            or element in self.cards.names
+        ):
             self.flush()
+        if element is self.bold:
+            self.bold = None
+        while self.bold_in and self.bold_in[-1] is element:
+            self.bold_in.pop()
+            self.headings = [pair for pair in self.headings if pair[0] != _BOLD]
         if (level or tag in _KINDS) and self.kinds:
             self.kinds.pop()
         if tag == "dl":
@@ -191,16 +231,24 @@ class _Walker:
             self.hidden = before.hidden
             del self.panes[before.panes :]
             del self.items[before.items :]
+            if before.headings is not None:
+                self.headings = list(before.headings)
             if tag == "details":
                 self.headings = [pair for pair in self.headings if pair[0] < _FOLD]
 
     def heading(self, level: int) -> None:
         text = tidy("".join(self.run))
         self.run.clear()
-        if text:
-            self.push_heading(level, text)
-        else:
+        if not text:
             self.orphan_heading = level
+            return
+        name, price = name_and_price(text)
+        if name:
+            self.push_heading(level, name)
+        elif is_slogan(text):  # a sentence: what stood above is over, but it names nothing
+            self.headings = [pair for pair in self.headings if pair[0] < level]
+        if price:
+            self.text(price, "heading", "")
 
     def push_heading(self, level: int, text: str) -> None:
         text = text.strip("#¶ \u200b").strip()
@@ -226,10 +274,15 @@ class _Walker:
             return
         kind = self.kinds[-1] if self.kinds else "p"
         if self.orphan_heading:
-            if len(text.split()) <= _LONGEST_HEADING:
-                self.push_heading(self.orphan_heading, text)
+            level, self.orphan_heading = self.orphan_heading, 0
+            if is_title(text) and not find_amounts(text):
+                self.push_heading(level, text)
                 return
-            self.orphan_heading = 0
+        if self.bold is not None and names_section(text):
+            self.push_heading(_BOLD, text.rstrip(" :："))
+            if (box := scope_of(self.bold)) is not None:
+                self.bold_in.append(box)
+            return
         if kind == "dt":
             self.terms[:] = [text]
         elif kind == "summary":

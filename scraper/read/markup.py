@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from lxml import etree
@@ -14,6 +15,7 @@ __all__ = [
     "Element",
     "cents",
     "gather",
+    "glues",
     "heading_level",
     "hides",
     "is_mark",
@@ -47,6 +49,8 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u
 _NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _STRUCK_STYLE = re.compile(r"text-decoration[^;]*line-through", re.I)
 _WHOLE_PRICE = re.compile(r"[$€£¥]\s*\d{1,3}(?:,?\d{3})*\s*$")
+_WORD_ENDS = re.compile(r"(?:[^\W\d_]{2}|\d)$")
+_WORD_BEGINS = re.compile(r"[^\W\d_]{2}")
 _DEEPEST = 200
 """Levels of elements in one cell; what stands deeper is taken as plain text."""
 
@@ -103,6 +107,17 @@ def text_of(element: Element) -> str:
     return "".join(map(str, element.itertext())).strip()
 
 
+def glues(run: Sequence[str], element: Element) -> bool:
+    """Whether an inline element begins a word right where its neighbour's word ended: on screen
+    a style keeps `<span>per month</span><span>billed yearly</span>` apart.
+    """
+    before = element.getprevious()
+    if before is None or before.tail or before.tag not in INLINE or not run:
+        return False
+    begins = next(map(str, element.itertext()), "")
+    return bool(_WORD_ENDS.search(run[-1][-4:]) and _WORD_BEGINS.match(begins))
+
+
 def gather(
     element: Element, parts: list[str], struck: list[str], refs: list[str], depth: int = 0
 ) -> None:
@@ -129,6 +144,8 @@ def gather(
             block = loose or (tag not in INLINE and tag not in ("button", "p", "div"))
             if block:
                 parts.append("\n")
+            elif glues(parts, child):
+                parts.append(" ")
             gather(child, parts, struck, refs, depth + 1)
             if block or tag in ("p", "div", "li"):
                 parts.append("\n")

@@ -10,22 +10,35 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from scraper.model import PERIODS, Evidence
+from scraper.model import PERIODS, Evidence, Unit
 from scraper.read.document import Text
 from scraper.read.drafts import Draft, Standing
 from scraper.read.effective import effective_in_sentence
 from scraper.read.figures import Spot
-from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.lexicon import fold, has_any, lexicon, slug
 from scraper.read.meters import Metered, join_meter, read_heading
 from scraper.read.names import read_label
+from scraper.read.other_money import other_money
 from scraper.read.page import Page, section_is_no_price_list
-from scraper.read.quantities import Amount, find_amounts
+from scraper.read.quantities import find_amounts
 from scraper.read.statements import Statement, sentences, statements
-from scraper.read.surroundings import heading_product, surrounding_conditions
+from scraper.read.subjects import is_bare_price, is_led
+from scraper.read.surroundings import heading_product, names_product, surrounding_conditions
 from scraper.read.tongue import in_tongue
 
 __all__ = ["read_prose"]
 
+_ID = re.compile(r"(?<![\w./-])[a-z][a-z\d]*(?:[-.][a-z\d]+)*-(?:latest|preview|\d[\w.]*)(?![\w/])")
+"""The id of a model, as sentences in any language write it."""
+_MORE = re.compile(
+    r"(?:additional|extra|further|another|zusätzliche\w*|weitere\w*|adicional\w*|otr[oa]s?"
+    r"|supplémentaires?)\s+", re.I
+)  # fmt: skip
+_EACH = Unit.of("unit")
+_UNIT_LINE = re.compile(
+    r"^\s*(?:/|(?:per|pro|je|por|par|al|im|a|an|every|each)\b|每|毎|billed\b|monthly\b|monatlich\b)",
+    re.I,
+)
 _QUESTION = re.compile(r"[?？]\s*$")
 
 
@@ -38,11 +51,15 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
     block = _with_lead(at, block, page)
     if not find_amounts(block.text) or section_is_no_price_list(block.headings):
         return
+    found = False
     for sentence in sentences(block.text):
-        for stated in statements(sentence, block):
+        for stated in statements(sentence, block, about_money=_is_about_money(block, page)):
             if draft := _draft(stated, block, page):
+                found = True
                 yield draft
-    yield from _card(at, block, page)
+    alone = None if found else _standing_alone(at, block, page)
+    if alone and (draft := _draft(alone, block, page)):
+        yield draft
 
 
 def _with_lead(at: int, block: Text, page: Page) -> Text:
@@ -54,13 +71,12 @@ def _with_lead(at: int, block: Text, page: Page) -> Text:
         return block
     led = replace(block, text=f"{above.text.strip()} {block.text}")
     amounts = find_amounts(led.text)
-    return led if amounts and amounts[0].qualifier and _is_led(led.text, amounts[0]) else block
+    return led if amounts and amounts[0].qualifier and is_led(led.text, amounts[0]) else block
 
 
-def _is_led(text: str, amount: Amount) -> bool:
-    """Nothing stands before the amount but words like `from`."""
-    before = re.sub(r"^\W+|\W+$", "", text[: amount.start])
-    return not before or bool(lexicon("prose", "opening").exactly(before))
+def _is_about_money(block: Text, page: Page) -> bool:
+    """The page, or the section that the block stands in, says that it is about prices."""
+    return page.about_money or any(has_any(h, "price", "words") for h in block.headings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,7 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
             **conditions,
             **effective_in_sentence(stated.sentence, amount.start, page,
                                     thereafter=stated.step == "thereafter"),
+            **({"for": slug(stated.group)} if stated.group else {}),
             **priced.conditions,
         },
         spare=_spare(stated, priced, block, page),
@@ -132,16 +149,23 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
         return replace(_of_heading(block, page, meter), conditions={"tier": tier})
     if period := lexicon("period").exactly(stated.label):
         return replace(_of_heading(block, page, meter), conditions={"period": period})
-    named = read_label(stated.label, page.aliases, page.day)
+    more = _MORE.match(stated.label)
+    bare = stated.label[more.end() :] if more else stated.label
+    if more and len(bare.split()) == 1:  # `Additional seats` are what the heading sells
+        return _of_heading(block, page, slug(stated.label))
+    named = read_label(bare, page.aliases, page.day)
     if not named.products:
         return None
-    return _Priced(named.products[0], named.names[0], meter, "the sentence's subject",
-                   named.conditions)  # fmt: skip
+    return _Priced(named.products[0], stated.label if more else named.names[0], meter,
+                   "the sentence's subject", named.conditions)  # fmt: skip
 
 
 def _named(stated: Statement, page: Page, meter: str) -> _Priced | None:
     """A sentence without a subject may name the one product that it is about elsewhere."""
     found = page.named_in(stated.sentence)
+    if not found and "token" in stated.unit.things:
+        ids = {each.group() for each in _ID.finditer(stated.sentence)}
+        found = tuple((each, slug(each)) for each in ids)
     if len(found) != 1:
         return None
     ((label, product),) = found
@@ -205,23 +229,30 @@ def _gist(before: str, sentence: str) -> str:
     return "-".join(words[:3])
 
 
-def _card(at: int, block: Text, page: Page) -> Iterator[Draft]:
-    """A price that stands alone, its unit in the next line: `From $20` over `per seat / month`."""
-    amounts = find_amounts(block.text)
-    if len(amounts) != 1 or not _is_led(block.text, amounts[0]):
-        return
-    if re.search(r"\w", block.text[amounts[0].end :]) or amounts[0].unit:
-        return
-    if at + 1 >= len(page.document.blocks):
-        return
-    following = page.document.blocks[at + 1]
+def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
+    """A price that says nothing of what it is for: its unit stands in the next line (`From $20`
+    over `per seat / month`), or it is that of one of what the card, list or heading names.
+    """
+    if not is_bare_price(block.text):
+        return None
+    label = block.label if block.kind in ("dd", "li") else ""
+    if joined := _with_unit_below(at, block, page):
+        amount = find_amounts(joined)[0]
+        return Statement(amount, amount.unit or _EACH, label, Metered(), joined)
+    amount = find_amounts(block.text)[0]
+    named = label or (block.headings and names_product(block.headings[-1]))
+    if not named or not _is_about_money(block, page) or other_money(block.text, [amount])[0]:
+        return None
+    return Statement(amount, _EACH, label, Metered(), block.text)
+
+
+def _with_unit_below(at: int, block: Text, page: Page) -> str:
+    """The price with the line below it that says what it is for; empty: there is none."""
+    following = page.document.blocks[at + 1] if at + 1 < len(page.document.blocks) else None
     if not isinstance(following, Text) or following.headings != block.headings:
-        return
-    if not re.match(r"^\s*(/|per\b|pro\b|por\b|par\b|每|毎|a month|a year)", following.text, re.I):
-        return
+        return ""
+    if len(following.text.split()) > 12 or not _UNIT_LINE.match(following.text):
+        return ""
     joined = f"{block.text} {following.text.splitlines()[0]}"
     found = find_amounts(joined)
-    if found and found[0].unit and len(following.text.split()) <= 12:
-        stated = Statement(found[0], found[0].unit, "", Metered(), joined)
-        if draft := _draft(stated, block, page):
-            yield draft
+    return joined if found and found[0].unit else ""

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scraper.model import PERIODS, Unit
-from scraper.read.dates import find_dates
 from scraper.read.document import Text
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, is_measure, read_heading
 from scraper.read.other_money import other_money
 from scraper.read.quantities import Amount, find_amounts, find_unit
+from scraper.read.subjects import fee_of, is_scaled, is_sold_whole, subject
 
 __all__ = ["Statement", "sentences", "statements"]
 
@@ -30,25 +30,9 @@ _SENTENCE = re.compile(
     r"(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])"
     r"|(?<=[。！？])\s*|\n"
 )
-_LEAD = re.compile(
-    r"^[\s•*·–-]*(?P<label>[^:：$€£¥]{2,60}?)"
-    r"(?:\s*[:：]\s*|\s+[–—-]\s+(?=\W*$|from\b|starting\b))"
-)
 _NAMED_BRACKET = re.compile(
     r"(?P<name>[A-Z][\w+-]*(?:\s+[A-Z0-9][\w+-]*){0,3})\s*\((?:starting at|from|starts at)?\s*$"
 )
-_ARTICLE = re.compile(
-    r"^(?:the|a|an|each|every|all|our|any|additional|der|die|das|ein|eine|el|la|los|las|un|una)"
-    r"\s+", re.I
-)  # fmt: skip
-_KIND = re.compile(r"^(?:tarif|plan|paket|modell|modelo|model)\s+(?=[A-Z\d])", re.I)
-_NO_SUBJECT = re.compile(
-    r"\d|\b(when|if|while|or|and|you|we|it|this|that|they|there|which|what|usage|beyond|pricing|prices?|costs?|charges?|"
-    r"wir|sie|es|preis|precio)\b",
-    re.I,
-)
-_NAME = re.compile(r"[A-Za-z][\w.+-]*(?:\s+(?:[A-Z][\w.+-]*|v?\d[\w.]*))*")
-"""A product's name with a number in it: `Onyx 2`, `onyx-2-mini`."""
 _EACH = re.compile(r"\s*(?:each|apiece|pro Stück|c/u|cada un[oa])\b", re.I)
 _EVERY = re.compile(r"\W*(?:each|every|per)\b", re.I)
 _COUNTED = re.compile(r"(?:\s+[\w-]+){1,4}?\s*(?=\bper\b|/|\bpro\b)", re.I)
@@ -59,6 +43,19 @@ _STEP_EDGES = re.compile(
     r"|(?:[\W_]|\b(?:and|then|und|dann|y|luego)\b)+$",
     re.I,
 )
+_EACH_UNIT = Unit.of("unit")
+_FOR_WHOM = re.compile(r"\s+(?:for|für|para|pour)\s+(?P<group>[^\W\d][^()$€£¥,;]{1,40})\)", re.I)
+_PERCENT_BEFORE = re.compile(r"%\s*\+\s*\\?$")
+_PERCENT_BEHIND = re.compile(r"\s*\+\s*\d[\d.,]*\s*%")
+_IS = re.compile(r"\s*=\s*(?=[\d.,]*\s*[KMB]?\w)")
+_PRICE_PER = re.compile(
+    r"\b(?:price|pricing|costs?|fees?|rate|charge|preis|kosten|gebühr|precio|coste|prix|tarif)\b"
+    r"[^.,;:$€£¥]{0,40}?"
+    r"\b(?P<unit>(?:for each|for every|per|pro|je|por cada|por|par)\s[^.,;:$€£¥]{2,40})",
+    re.I,
+)
+"""`The price for each GB of storage is …`"""
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LONGEST = 60
 """Words; a longer sentence tells a story."""
 _PER_YEAR = {
@@ -82,6 +79,8 @@ class Statement:
     sentence: str
     step: str = ""
     """Of a price that changes with use, the part that it is for: `first-50-tb`, `thereafter`."""
+    group: str = ""
+    """Whom it is for, where a bracket says so: `FOSS plans`."""
 
 
 def sentences(text: str) -> list[str]:
@@ -89,8 +88,10 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
 
 
-def statements(sentence: str, block: Text) -> Iterator[Statement]:
-    """The prices that one sentence of a block states."""
+def statements(sentence: str, block: Text, *, about_money: bool = False) -> Iterator[Statement]:
+    """The prices that one sentence of a block states. `about_money`: the page or the section is
+    about prices, so that an amount need not say what it is for.
+    """
     if len(sentence.split()) > _LONGEST:
         return
     found = find_amounts(sentence)
@@ -106,22 +107,60 @@ def statements(sentence: str, block: Text) -> Iterator[Statement]:
     label, last = "", -1
     for number, amount in enumerate(amounts):
         before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
-        unit = units[number]
         named = _NAMED_BRACKET.search(before)
-        if others[number] or unit is None or _is_no_amount(amount, before, named is not None):
+        group = _condition_in_brackets(sentence, amounts, number)
+        if others[number] or (
+            not group and _is_no_amount(amount, before, sentence, named is not None)
+        ):
             continue
-        if number and _restates(before, amounts[number - 1], amount):
+        if units[number] is None:
+            if whole := _without_unit(sentence, amounts, number, block, about_money):
+                yield whole
             continue
-        own = named.group("name") if named else _subject(sentence, amounts, number, block)
+        if number and not group and _restates(before, amounts[number - 1], amount):
+            continue
+        own = named.group("name") if named else subject(sentence, amounts, number, block)
         next_step = bool(steps[number]) and last == number - 1 >= 0
-        if next_step and own and _thereafter(own):
+        if (next_step and own and _thereafter(own)) or group:
             own = ""
         if own is None and not (number and (counted[number].is_token_meter or next_step)):
             continue
-        goes_on = counted[number].is_token_meter or next_step or _GOES_ON.search(before)
+        goes_on = counted[number].is_token_meter or next_step or _GOES_ON.search(before) or group
         follows = number and not own and goes_on
         label, last = label if follows else own or "", number
-        yield Statement(amount, unit, label, counted[number], sentence, steps[number])
+        unit = units[number] or _EACH_UNIT
+        yield Statement(
+            amount, unit, label, counted[number], sentence, steps[number], group.strip()
+        )
+
+
+def _condition_in_brackets(sentence: str, amounts: Sequence[Amount], number: int) -> str:
+    """`$50/month ($25/month for FOSS plans)`, `$79/month (+$24/seat)`: the bracket holds a price
+    of its own; what it is for, a space where that is not said; empty: it is no such bracket.
+    """
+    if not number or amounts[number].unit is None or amounts[number - 1].unit is None:
+        return ""
+    between = sentence[_end(amounts[number - 1]) : amounts[number].start]
+    after = sentence[_end(amounts[number]) :]
+    if re.fullmatch(r"[^()]*\(\s*\+\s*\\?", between) and re.match(r"\s*\)", after):
+        return " "
+    group = _FOR_WHOM.match(after)
+    return group["group"] if group and re.fullmatch(r"\s*\(\s*\\?", between) else ""
+
+
+def _without_unit(
+    sentence: str, amounts: Sequence[Amount], number: int, block: Text, about_money: bool
+) -> Statement | None:
+    """`A flat $25 transfer fee`, `Dedicated hosts cost $449`: the price of one."""
+    amount = amounts[number]
+    if amount.upper is not None or is_scaled(amount.text):
+        return None
+    if fee := fee_of(sentence, amounts, number):
+        return Statement(amount, fee.unit, fee.name, Metered(), sentence)
+    if about_money and is_sold_whole(sentence, amounts, block):
+        own = subject(sentence, amounts, number, block)
+        return Statement(amount, _EACH_UNIT, own, Metered(), sentence) if own else None
+    return None
 
 
 def _end(amount: Amount) -> int:
@@ -148,8 +187,18 @@ def _units(sentence: str, amounts: Sequence[Amount]) -> list[Unit | None]:
 
 
 def _own_unit(amount: Amount, sentence: str) -> Unit | None:
+    stated = _PRICE_PER.search(sentence, 0, amount.start)
+    lead = find_unit(stated["unit"]) if stated else None
     if amount.unit:
+        alone = amount.unit.count == 1 and set(amount.unit.things) <= PERIODS
+        if lead and alone and not PERIODS.intersection(lead[0].things):
+            return Unit.of(*lead[0].things, *amount.unit.things, count=lead[0].count)
         return amount.unit
+    if lead and lead[0].things != ("unit",):
+        return lead[0]
+    if equals := _IS.match(sentence, amount.end):
+        counted = find_unit(f"per {sentence[equals.end() :]}")
+        return counted[0] if counted else None
     beyond = _COUNTED.match(sentence, amount.end)
     if beyond and _only_joins(beyond.group()):  # `$25 for output per 1M tokens`
         found = find_amounts(f"{amount.text} {sentence[beyond.end() :]}")
@@ -221,15 +270,23 @@ def _words_after(sentence: str, amounts: Sequence[Amount], number: int) -> Meter
     after = _after(sentence, amounts, number)
     after = re.split(r"[,;.()/|·]|\b(?:and|or|und|y|per|pro)\b", after)[0]
     meant = read_heading(after) if 0 < len(after.split()) <= 4 else Metered()
+    if not meant.is_token_meter and len(amounts) == 1 and _CJK.search(sentence):
+        clause = re.split(r"[,;:，；：、。]", sentence[: amount.start])[-1]
+        meant = read_heading(clause)  # no word order to tell a subject by
     return replace(meant, other="") if meant.is_token_meter else Metered()
 
 
 # ── whether it is a price ────────────────────────────────────────────────────────────────────
 
 
-def _is_no_amount(amount: Amount, before: str, named: bool) -> bool:
+def _is_no_amount(amount: Amount, before: str, sentence: str, named: bool) -> bool:
     """About so much, up to so much, over so much, formerly so much, so much for ten hours."""
-    if amount.qualifier in ("about", "up to") or (before.rstrip().endswith("(") and not named):
+    percent = _PERCENT_BEFORE.search(before) or _PERCENT_BEHIND.match(sentence, amount.end)
+    if (
+        percent
+        or amount.qualifier in ("about", "up to")
+        or (before.rstrip().endswith("(") and not named)
+    ):
         return True
     words = fold(before)
     if any(end == len(words) for *_, end in lexicon("not_a_rate", "before").find(words)):
@@ -258,51 +315,3 @@ def _restates(between: str, first: Amount, second: Amount) -> bool:
 
 def _period(unit: Unit) -> str:
     return next((thing for thing in unit.things if thing in PERIODS), "")
-
-
-# ── what is priced ───────────────────────────────────────────────────────────────────────────
-
-
-def _subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) -> str | None:
-    """What is priced, in the sentence's words; empty for the heading's; None: no price at all."""
-    amount = amounts[number]
-    before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
-    if lead := _LEAD.match(before):
-        rest = before[lead.end() :].strip(" *_(")
-        free = lexicon("prose", "free").pattern.search(fold(rest))
-        if not rest or free or len(rest.split()) <= 6:
-            return lead.group("label").strip(" *_`")
-    bare = before.strip(" *_`-–•(")
-    if not bare or lexicon("prose", "opening").exactly(bare):
-        return block.label if block.kind in ("dd", "li") and len(block.label.split()) <= 8 else ""
-    if number and _JOINT.fullmatch(bare):
-        return ""
-    if (subject := _before_verb(before)) is not None:
-        return subject
-    if number:
-        listed = re.match(r"[,;/|]\s*(?:and |or )?", before.lstrip())
-        plain = re.sub(r"^[,;/|\s]*(?:and |or )?", "", bare)
-        fits = listed and len(plain.split()) <= 6 and not _NO_SUBJECT.search(plain)
-        return plain if fits else None
-    priced = lexicon("prose", "priced").pattern.search(fold(sentence))
-    if priced or re.match(r"\W*[$€£¥]", sentence) or block.kind in ("li", "dd"):
-        return ""
-    return None
-
-
-def _before_verb(before: str) -> str | None:
-    """The subject of the first verb that states a price; empty: it names none; None: no verb."""
-    folded = fold(before)
-    verb = next((hit for hit in lexicon("prose", "verb").find(folded) if hit[1] >= 2), None)
-    if verb is None:
-        return None
-    same = before.lstrip() if len(before.strip()) == len(folded) else folded
-    subject = _ARTICLE.sub("", same[: verb[1]].strip(" *_`,;、，"))
-    subject = re.sub(r"(?:的|の)$", "", subject)
-    subject = _KIND.sub("", subject)
-    if "," in subject and find_dates(subject):
-        subject = _ARTICLE.sub("", re.split(r",\s+", subject)[-1])
-    if not 2 <= len(subject) <= 70 or len(subject.split()) > 8:
-        return ""
-    is_name = _NAME.fullmatch(subject) and re.search(r"\d", subject)
-    return subject if is_name or not _NO_SUBJECT.search(subject) else ""

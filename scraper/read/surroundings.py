@@ -12,8 +12,14 @@ from scraper.read.meters import read_heading
 from scraper.read.names import read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_amounts, find_currency, find_unit
+from scraper.read.titles import is_slogan
 
 _PRICE_WORDS = re.compile(r"\b(pricing|prices?|costs?|rates?|fees?|billing|plans?)\b", re.I)
+_JOINS = re.compile(r"(?:and|or|of|for|the|our|&|und|für|y|de|et|\s)*", re.I)
+_PRAISE = re.compile(
+    r"\s*(?:[(（\[|·–—-]|\b(?:save|sparen?|spare|ahorra|économisez|up to|bis zu)\b|[-–−]?\d).*$",
+    re.I,
+)
 
 __all__ = [
     "heading_product",
@@ -67,10 +73,15 @@ def is_example(at: int, page: Page) -> bool:
         return False
     opens, says = lexicon("not_a_rate", "example_opens"), lexicon("not_a_rate", "example_says")
     return any(
-        opens.pattern.match(sentence) or says.pattern.search(sentence)
+        (opens.pattern.match(sentence) and _works_out(sentence)) or says.pattern.search(sentence)
         for sentence in map(fold, _SENTENCE.split(above.text))
         if sentence
     )
+
+
+def _works_out(sentence: str) -> bool:
+    """An example that stands for itself, leads on or has figures; others only explain a word."""
+    return len(sentence) <= 24 or sentence[-1] in ":：" or any(map(str.isdigit, sentence))
 
 
 def heading_product(block: Block, page: Page) -> tuple[str, str]:
@@ -92,13 +103,14 @@ def names_product(heading: str) -> bool:
 def _telling(heading: str, keep_tier: bool) -> str:
     """The heading without its words of price; empty where nothing of its own is left."""
     heading = heading.strip(" #_*")
-    if lexicon("generic", "heading").exactly(heading):
+    if lexicon("generic", "heading").exactly(heading) or is_slogan(heading):
         return ""
     bare = _PRICE_WORDS.sub(" ", _without_unit(heading))
     rest = lexicon("tier").pattern.sub(" ", fold(bare)).strip(" -:")
     if not keep_tier and (not rest or (context_band(heading) and len(rest.split()) <= 2)):
         return ""
-    return " ".join(bare.split()).strip(" -:–—")
+    bare = " ".join(bare.split()).strip(" -:–—&,")
+    return "" if _JOINS.fullmatch(bare) else bare
 
 
 def _without_unit(heading: str) -> str:
@@ -148,6 +160,11 @@ def _heading_conditions(heading: str) -> Mapping[str, str]:
     return found
 
 
+def _bare(label: str) -> str:
+    """`Annual (save 17%)`, `Yearly – 2 months free`: a tab without its praise."""
+    return _PRAISE.sub("", label).strip()
+
+
 def _pane_condition(pane: Pane) -> tuple[str, str]:
     """(condition, value) of a pane; no condition where its kind is unknown: then it is spare."""
     switched = lexicon("column").exactly(pane.switcher) if pane.switcher else ""
@@ -156,8 +173,8 @@ def _pane_condition(pane: Pane) -> tuple[str, str]:
     if all(len(label) <= 8 and find_currency(label) for label in pane.siblings):
         return "currency", find_currency(pane.label).lower()
     for kind in ("tier", "period", "quality"):
-        known: Sequence[str] = [lexicon(kind).exactly(label) for label in pane.siblings]
-        own = lexicon(kind).exactly(pane.label)
+        known: Sequence[str] = [lexicon(kind).exactly(_bare(label)) for label in pane.siblings]
+        own = lexicon(kind).exactly(_bare(pane.label))
         if own or sum(map(bool, known)) > 1:
             return kind, own or slug(pane.label)
     if band := context_band(pane.label):

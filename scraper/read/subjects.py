@@ -1,0 +1,273 @@
+"""What a sentence prices, in its own words: `Storage` of `Storage costs $0.10 per GB`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scraper.model import Unit
+from scraper.read.dates import find_dates
+from scraper.read.document import Text
+from scraper.read.lexicon import fold, lexicon
+from scraper.read.quantities import Amount, find_amounts, find_unit
+
+__all__ = [
+    "Fee",
+    "fee_of",
+    "is_bare_price",
+    "is_led",
+    "is_scaled",
+    "is_sold_whole",
+    "stands_alone",
+    "subject",
+]
+
+_LEAD = re.compile(
+    r"^[\s•*·–-]*(?P<label>[^:：$€£¥]{2,60}?)"
+    r"(?:\s*[:：]\s*|\s+[–—-]{1,2}\s+(?=\W*$|from\b|starting\b))"
+)
+_ARTICLE = re.compile(
+    r"^(?:the|a|an|each|every|all|our|any|der|die|das|ein|eine|jede[rs]?|el|la|los|las"
+    r"|un|una|cada|le|les|une|chaque)\s+", re.I
+)  # fmt: skip
+_PRICE_OF = re.compile(
+    r"^(?:the\s+|der\s+|el\s+|le\s+)?(?:price|cost|fee|rate|preis|precio|prix|tarif)\s+"
+    r"(?:of|for|für|des|der|del?|du|de la|des)\s+(?:(?:the|a|an|each|den|das|die|el|la|le)\s+)?",
+    re.I,
+)
+"""`The price of the Relay plan goes up to …`"""
+_MODAL = re.compile(
+    r"\s+(?:will|would|now|currently|today|only|still|then|also|just|wird|derzeit|jetzt|nun)$", re.I
+)
+_KIND = re.compile(r"^(?:tarif|plan|paket|modell|modelo|model|forfait|offre)\s+(?=[A-Z\d])", re.I)
+_NO_SUBJECT = re.compile(
+    r"\d|\b(when|if|while|or|and|you|we|it|this|that|they|there|which|what|usage|beyond|pricing|prices?|costs?|charges?|"
+    r"wir|sie|es|preis|precio|prix|vous|il|elle)\b",
+    re.I,
+)
+_NAME = re.compile(r"[A-Za-z][\w.+-]*(?:\s+(?:[A-Z][\w.+-]*|v?\d[\w.]*))*")
+"""A product's name with a number in it: `Onyx 2`, `onyx-2-mini`."""
+_JOINT = re.compile(r"\s*(?:[,;/&|·+]|\b(?:and|or|und|oder|y|o|et|ou|then|plus)\b)+\s*", re.I)
+_PLAN = re.compile(
+    r"\b(?:[Tt]he|[Oo]ur|[Aa]n?|on|with)\s+(?P<name>(?:[A-Z][\w.+-]*\s+){1,3})"
+    r"(?:plan|tier|package|subscription|edition|licen[cs]e|add-on)\b"
+    r"|\b(?:[Tt]arif|[Pp]aket|[Pp]lan|[Ff]orfait)\s+(?P<after>[A-Z][\w.+-]*(?:\s+[A-Z][\w.+-]*)?)"
+)
+_PUNCTUATED = re.compile(r"(?:[—–:：(]|\s-{1,2})[\s*_]*$")
+_SIMPLE = re.compile(r"[^\W\d][\w.+&'’-]*(?:\s+[\w.+&'’-]+){0,5}")
+_POINTING = re.compile(r"\b(?:this|that|these|those|such|diese[rs]?|est[ae]|cet(?:te)?)\b", re.I)
+_JOINS = re.compile(r"\b(?:of|in|on|for|as|with|and|per|plus|von|für|als|und|de|por|y|pour|et)\b")
+_MINIMUM = re.compile(r"\b(?:minim\w*|mindest\w*|mínim\w*|least)\b", re.I)
+_BREAK = re.compile(
+    r"[,;:.()]|\b(?:has|have|is|are|pay|charge|charges|apply|applies|with|plus|there|hat|wird|es|hay|con"
+    r"|a|an|une?|il y)\b",
+    re.I,
+)
+_FURTHER = re.compile(
+    r"\s+(?:for|für|para|pour)\s+(?:(?:each|every|an?|jeden?|jedes|cada|chaque|une?)\s+)?"
+    r"(?P<name>(?:additional|extra|further|zusätzliche\w*|weitere\w*|adicional\w*|supplémentaire\w*)"
+    r"(?:\s+[^\W\d][\w-]*){1,4})\s*(?:$|[.,;(])",
+    re.I,
+)
+"""`$50/month for additional concurrent jobs`"""
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_MOST_WORDS, _MOST_UNSPACED = 6, 16
+"""Words between a lead and its amount; characters in a script without spaces."""
+_EDGES = re.compile(r"^\W+|\W+$")
+_SCALED = re.compile(r"\d\s?(?:[KMB]\b|[Mm]illion|[Bb]illion)")
+_LONGEST_PRICE = 9
+"""Words of a text that is a price and nothing else."""
+_CLOSES = re.compile(r"[\s*_.,;)]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """An amount with the noun that says it is a fee: `$5 monthly usage fee`."""
+
+    name: str
+    """Empty where the noun says no more than that: `one-off fee`."""
+    unit: Unit
+
+
+def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) -> str | None:
+    """What is priced, in the sentence's words; empty for the heading's; None: no price at all."""
+    amount = amounts[number]
+    before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
+    if lead := _LEAD.match(before):
+        rest = before[lead.end() :].strip(" *_(")
+        free = lexicon("prose", "free").pattern.search(fold(rest))
+        if not rest or free or _is_short(rest):
+            return lead.group("label").strip(" *_`")
+    bare = before.strip(" *_`-–—•(")
+    if not bare or lexicon("prose", "opening").exactly(bare):
+        if further := _FURTHER.match(sentence, _end(amount)):
+            return further["name"].strip()
+        return block.label if block.kind in ("dd", "li") and len(block.label.split()) <= 8 else ""
+    if number and _JOINT.fullmatch(bare):
+        return ""
+    named = _before_verb(before)
+    if named:
+        return named
+    if plan := _PLAN.search(sentence):
+        return (plan["name"] or plan["after"]).strip()
+    if named is not None:
+        return named
+    if number:
+        return _listed(before, bare)
+    if lexicon("prose", "priced").pattern.search(fold(sentence)) or _is_led(amount, before):
+        return ""
+    return "" if re.match(r"\W*[$€£¥]", sentence) or block.kind in ("li", "dd") else None
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= _MOST_WORDS and not (
+        len(text) > _MOST_UNSPACED and _CJK.search(text)
+    )
+
+
+def _is_led(amount: Amount, before: str) -> bool:
+    """`… for $19 per month`, `… — $19 per month`: so much for so much is a price."""
+    if amount.unit is None:
+        return False
+    if amount.qualifier == "from" or _PUNCTUATED.search(before):
+        return True
+    words = fold(before).rstrip(" *_")
+    return any(end == len(words) for *_, end in lexicon("prose", "lead").find(words))
+
+
+def _listed(before: str, bare: str) -> str | None:
+    """The further names of a list: `A is $5 per hour, B $7 per hour`."""
+    listed = re.match(r"[,;/|]\s*(?:and |or )?", before.lstrip())
+    plain = re.sub(r"^[,;/|\s]*(?:and |or )?", "", bare)
+    fits = listed and len(plain.split()) <= 6 and not _NO_SUBJECT.search(plain)
+    return plain if fits else None
+
+
+def _before_verb(before: str) -> str | None:
+    """The subject of the first verb that states a price; empty: it names none; None: no verb."""
+    folded = fold(before)
+    verb = next((hit for hit in lexicon("prose", "verb").find(folded) if hit[1] >= 2), None)
+    if verb is None:
+        return None
+    same = before.lstrip() if len(before.strip()) == len(folded) else folded
+    words = same[: verb[1]].strip(" *_`,;、，")
+    whole = _as_name(_named(words))
+    return whole or _as_name(_named(words.rpartition(",")[2].strip()))  # `Beyond 1 TB, storage is`
+
+
+def _as_name(name: str) -> str:
+    if not 2 <= len(name) <= 70 or len(name.split()) > 8:
+        return ""
+    is_name = _NAME.fullmatch(name) and re.search(r"\d", name)
+    return name if is_name or not _NO_SUBJECT.search(name) else ""
+
+
+def _named(words: str) -> str:
+    """The words before a verb without what is no name: dates, articles, `the price of`, `will`."""
+    if dates := find_dates(words):
+        words = words[dates[-1].end :].lstrip(" ,;:") or words
+    words = _MODAL.sub("", re.sub(r"(?:的|の)$", "", words))
+    return _KIND.sub("", _ARTICLE.sub("", _PRICE_OF.sub("", words)))
+
+
+# ── amounts without a unit ───────────────────────────────────────────────────────────────────
+
+
+def fee_of(sentence: str, amounts: Sequence[Amount], number: int) -> Fee | None:
+    """The noun of money that an amount without a unit is the price of; None: there is none."""
+    amount = amounts[number]
+    noun = _noun_after(sentence[amount.end :][:80])
+    if not noun:
+        start = _end(amounts[number - 1]) if number else 0
+        noun = _noun_before(sentence[start : amount.start])
+    if not noun or (number and _MINIMUM.search(noun)):
+        return None  # `$5 per GB, with a minimum charge of $1` is a term of the price before it
+    return _fee(_ARTICLE.sub("", noun.strip(" *_")))
+
+
+def _noun_after(text: str) -> str:
+    """`$5 monthly usage fee`; empty: no noun of money follows directly."""
+    text = text.lstrip(" *_")
+    folded = fold(text)
+    words = text if len(text.rstrip()) == len(folded) else folded
+    for _, start, end in lexicon("prose", "fee").find(folded):
+        lead = folded[:start].split()
+        plain = all(word.strip("*_").replace("-", "").isalpha() for word in lead)
+        if len(lead) <= 4 and plain and not _JOINS.search(folded[:start]):
+            return words[:end]
+        return ""
+    return ""
+
+
+def _noun_before(text: str) -> str:
+    """`a setup fee of $50`; empty: no noun of money leads to the amount."""
+    text = text.strip()
+    folded = fold(text)
+    words = text if len(text) == len(folded) else folded
+    for _, _, end in lexicon("prose", "fee").find(folded):
+        link = folded[end:].strip(" *_")
+        if not link or lexicon("prose", "fee_link").exactly(link):
+            noun = _BREAK.split(words[:end])[-1]
+            return noun if len(noun.split()) <= 5 else ""
+    return ""
+
+
+def _fee(noun: str) -> Fee:
+    found = find_unit(f"price {noun}")
+    unit = found[0] if found else Unit.of("unit")
+    plain = lexicon("generic", "fee").pattern.sub(" ", fold(noun))
+    plain = lexicon("prose", "fee").pattern.sub(" ", plain)
+    return Fee(noun if plain.strip(" -") else "", unit)
+
+
+def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> bool:
+    """Whether a sentence says `This costs so much` and no more, so that no unit need be said."""
+    if len(amounts) != 1 or amounts[0].value == 0 or len(sentence.split()) > 15:
+        return False
+    before, after = sentence[: amounts[0].start], sentence[amounts[0].end :]
+    if not _CLOSES.fullmatch(lexicon("generic", "filler").pattern.sub(" ", fold(after))):
+        return False
+    if lead := _LEAD.match(before):
+        rest, name = before[lead.end() :].strip(" *_("), lead.group("label")
+        if rest and not lexicon("prose", "opening").exactly(rest):
+            return False
+    else:
+        name = _before_verb(before) or ""
+        cost = lexicon("prose", "verb").find(fold(before))
+        if not cost or fold(before)[cost[-1][2] :].strip(" *_"):
+            return False
+    is_name = bool(_SIMPLE.fullmatch(name)) and not re.search(r"\d", name)
+    return (is_name or bool(_NAME.fullmatch(name))) and not _POINTING.search(name)
+
+
+def is_led(text: str, amount: Amount) -> bool:
+    """Nothing stands before the amount but words like `from`."""
+    before = _EDGES.sub("", text[: amount.start])
+    return not before or bool(lexicon("prose", "opening").exactly(before))
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a text is a price and nothing else: `From $20 per seat`, `$50 – $3,500`."""
+    if len(text.split()) > _LONGEST_PRICE:
+        return False
+    amounts = find_amounts(text)
+    return bool(amounts) and is_led(text, amounts[0])
+
+
+def is_scaled(text: str) -> bool:
+    """`$2M`: what things cost is not written so."""
+    return bool(_SCALED.search(text))
+
+
+def is_bare_price(text: str) -> bool:
+    """A price that stands alone and says nothing of what it is for, but of taxes."""
+    amounts = find_amounts(text)
+    if len(amounts) != 1 or amounts[0].unit or amounts[0].struck or is_scaled(text):
+        return False
+    after = lexicon("generic", "filler").pattern.sub(" ", fold(text[amounts[0].end :]))
+    return is_led(text, amounts[0]) and bool(_CLOSES.fullmatch(after))
+
+
+def _end(amount: Amount) -> int:
+    return max(amount.end, amount.unit_end)

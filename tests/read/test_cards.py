@@ -1,0 +1,133 @@
+"""Plan cards of every build, headings that hold a price, bold lines that are headings."""
+
+from __future__ import annotations
+
+import pytest
+from reading_of import rates_of
+
+from scraper.read.headings import name_and_price
+from scraper.read.titles import is_title
+
+PLANS = ["basic | price | 29 USD per month", "pro | price | 59 USD per month"]
+BUILDS = {
+    "headings": "<div><h3>{}</h3><p>{}</p><p>For one team</p></div>",
+    "heading under its price": "<div><p>{1}</p><h3>{0}</h3><p>For one team</p></div>",
+    "price as heading": "<div><h3>{}</h3><ul><li>One seat</li></ul><h3>{}</h3></div>",
+    "lists": "<div><ul><li>{}</li><li>{}</li><li>One seat</li></ul></div>",
+    "divs": "<div><div>{}</div><div>{}</div><div>One seat</div></div>",
+    "links": '<a href="/buy"><span>{}</span><span>{}</span><span>One seat</span></a>',
+    "buttons": "<button><span>{}</span><span>{}</span></button>",
+    "labels": '<label><input type="radio"><span>{}</span><span>{}</span></label>',
+    "definitions": "<dl><dt>Plan</dt><dd>{}</dd><dt>Price</dt><dd>{}</dd></dl>",
+    "terms": "<dl><dt>{}</dt><dd>{}</dd><dd>One seat</dd></dl>",
+    "items of blocks": "<li><div><p>{}</p><p>One seat</p></div><p>{}</p></li>",
+    "a badge first": "<div><div>Most popular</div><div>{}</div><div>{}</div><div>Go</div></div>",
+}
+
+
+@pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
+def test_a_card_of_any_build_names_its_price(build: str) -> None:
+    cards = "".join(build.format(*plan) for plan in (("Basic", "$29/month"), ("Pro", "$59/month")))
+    page = (
+        f"<title>Plans</title><h1>Plans</h1><h2>Pricing that grows with you</h2><div>{cards}</div>"
+    )
+    assert rates_of(page, "text/html") == PLANS
+
+
+def test_the_slogan_above_cards_may_change_without_renaming_them() -> None:
+    card = "<div><ul><li>{}</li><li>{}/month</li></ul></div>"
+    card = card.format("Basic", "$29") + card.format("Pro", "$59")
+    for slogan in ("Free for open source", "Pay as you grow.", "Ready when you are?"):
+        assert rates_of(f"<h1>Plans</h1><h2>{slogan}</h2><div>{card}</div>", "text/html") == PLANS
+
+
+def test_a_card_ends_with_its_box() -> None:
+    page = (
+        "<h1>Kestrel pricing</h1><div><div><div>Basic</div><div>$29/month</div><div>Go</div></div>"
+        "<div><div>Pro</div><div>$59/month</div><div>Go</div></div></div>"
+        "<p>Every further seat is $5 per month.</p>"
+    )
+    seat = "kestrel | further-seat | 5 USD per month"
+    assert rates_of(page, "text/html") == sorted([*PLANS, seat])
+
+
+def test_numbers_that_boast_are_no_cards() -> None:
+    page = (
+        "<title>Pricing</title><h1>Pricing</h1><div>"
+        "<div><div>Saved by customers</div><div>$2M</div></div>"
+        "<div><div>Calls served</div><div>$9B</div></div></div>"
+    )
+    assert rates_of(page, "text/html") == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "parted"),
+    [
+        ("Pro -- $20/mo", ("Pro", "$20/mo")),
+        ("Pro – from $20 per month", ("Pro", "from $20 per month")),
+        ("Hobby ($30 / mo)", ("Hobby", "$30 / mo")),
+        ("Startup: 200 € pro Monat", ("Startup", "200 € pro Monat")),
+        ("Pro $20/mo", ("Pro", "$20/mo")),
+        ("$9 per user/month", ("", "$9 per user/month")),
+        ("Additional job is $50/month.", ("", "Additional job is $50/month.")),
+        ("Plans over $3,300", ("Plans over $3,300", "")),
+        ("Save $20 per month", ("Save $20 per month", "")),
+        ("$50 in free credits", ("$50 in free credits", "")),
+        ("Storage", ("Storage", "")),
+    ],
+)
+def test_a_heading_is_parted_into_a_name_and_a_price(heading: str, parted: tuple[str, str]) -> None:
+    assert name_and_price(heading) == parted
+
+
+def test_a_heading_that_is_a_sentence_names_nothing_below_it() -> None:
+    page = "<title>Plans</title><h1>Plans</h1><h2>Another job is $50/month.</h2><p>$7 per seat</p>"
+    assert not [each for each in rates_of(page, "text/html") if "50-month" in each]
+
+
+@pytest.mark.parametrize(
+    "text", ["Basic", "Performance boxes", "Onyx 2", "Pay as you go", "基础版", "Tarif Pro"]
+)
+def test_a_short_name_is_a_title(text: str) -> None:
+    assert is_title(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Pricing that scales with you", "What is a job?", "Free for open source", "Save 20%",
+     "Start your trial today", "Most popular", "7kq1zjwkuiwfwyudtntok2", "Einfach für alle Teams.",
+     "选择适合您的方案", "", "29"],
+)  # fmt: skip
+def test_a_slogan_a_question_a_badge_or_an_id_is_no_title(text: str) -> None:
+    assert not is_title(text)
+
+
+def test_a_bold_line_is_the_heading_of_what_follows_within_its_box() -> None:
+    page = (
+        "# Pricing\n\n**Speech (Vox 1)**\n\n- Rate: **0.77 USD per hour**\n\n"
+        "**Clips**\n\n- Rate: 2 USD per hour\n"
+    )
+    assert rates_of(page) == [
+        "clips | price | 2 USD per hour",
+        "speech-vox-1 | price | 0.77 USD per hour",
+    ]
+    boxed = (
+        "<h2>Snapshots</h2><section><p><strong>New charges</strong></p><p>They begin soon.</p>"
+        "</section><ul><li>$0.08/GB per month</li></ul>"
+    )
+    assert rates_of(boxed, "text/html") == ["snapshots | price | 0.08 USD per GB-month"]
+
+
+def test_a_bold_remark_is_no_heading() -> None:
+    page = (
+        "# Storage pricing\n\n**All prices are in euros.**\n\n**Prices per hour**\n\n"
+        "- $2 per hour\n"
+    )
+    assert rates_of(page) == ["storage | price | 2 USD per hour"]
+
+
+def test_words_of_neighbouring_spans_stay_apart() -> None:
+    page = "<h3>Plus</h3><p>$12 <span>per user / month</span><span>billed monthly</span></p>"
+    assert rates_of(page, "text/html") == ["plus | price | 12 USD per user-month"]
+    broken = "<h3><span>P</span><span>l</span><span>us</span></h3><p>$12 per month</p>"
+    assert rates_of(broken, "text/html") == ["plus | price | 12 USD per month"]
