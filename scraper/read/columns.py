@@ -13,6 +13,7 @@ from scraper.read.document import Cell
 from scraper.read.lexicon import fold, has_any, lexicon, unbracketed
 from scraper.read.meters import Metered
 from scraper.read.quantities import read_cell
+from scraper.read.vocabulary import vocabulary
 
 __all__ = ["CONDITION_COLUMNS", "column_kind", "column_roles", "names_currency", "takes_numbers"]
 
@@ -67,6 +68,8 @@ def is_threshold(head: str) -> bool:
 
 def column_kind(head: str) -> str:
     """What a column's heading calls its cells: `product`, `region` …; empty: nothing known."""
+    if head and vocabulary().per_end.search(head):  # `Billed per`
+        return "unit"
     return lexicon("column").exactly(unbracketed(head)) if head else ""
 
 

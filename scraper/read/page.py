@@ -15,7 +15,7 @@ from scraper.read.page_currency import Currencies, page_currencies
 from scraper.read.quantities import find_amounts, find_unit
 from scraper.read.rivals import compared_words, own_words
 from scraper.read.tongue import tags
-from scraper.read.units import billed_unit
+from scraper.read.unit_texts import billed_unit
 
 __all__ = ["Page", "survey"]
 

@@ -13,11 +13,12 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
-from scraper.model import Unit
+from scraper.model import PERIODS, Unit
 from scraper.read.currencies import money
 from scraper.read.numerals import SPACED_NUMERAL, fold, parse_numeral
 from scraper.read.shares import share_after, share_before
-from scraper.read.units import find_unit, past_tax, unit_after, unit_before
+from scraper.read.unit_texts import find_unit, unit_before
+from scraper.read.units import joint_unit, past_tax, unit_after
 from scraper.read.vocabulary import key, vocabulary
 
 __all__ = [
@@ -346,6 +347,9 @@ def _unit(amount: Amount, position: int, text: str, folded: str) -> Amount:
     if after:
         unit, end = after
         words = text[start:end].strip(" \u00a0,(*")
+        if PERIODS.issuperset(unit.things):  # `per user: $75/mo`
+            before = unit_before(folded, position, amount.start, led=True)
+            unit = joint_unit(unit, before[0] if before else None)
         from_ = "from" if money().behind.match(folded, end) else ""
         qualifier = amount.qualifier or from_
         return replace(amount, unit=unit, unit_text=words, unit_end=end, qualifier=qualifier)

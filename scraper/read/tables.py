@@ -42,7 +42,7 @@ from scraper.read.surroundings import (
     table_title,
 )  # fmt: skip
 from scraper.read.tongue import in_tongue
-from scraper.read.unit_labels import joint_unit
+from scraper.read.units import joint_unit
 from scraper.read.vocabulary import vocabulary
 
 __all__ = ["read_table"]

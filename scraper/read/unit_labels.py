@@ -8,10 +8,11 @@ from functools import lru_cache
 from scraper.model import PERIODS, Unit
 from scraper.read.numerals import fold
 from scraper.read.quantities import find_amounts
-from scraper.read.units import counted_unit, find_unit, is_known
+from scraper.read.unit_texts import find_unit
+from scraper.read.units import count_at, counted_unit, is_known
 from scraper.read.vocabulary import vocabulary
 
-__all__ = ["joint_unit", "led_unit", "unit_of_label", "unit_of_more"]
+__all__ = ["led_unit", "unit_of_label"]
 
 _JOINTS = re.compile(r"[-_:·]")
 _ENDS = re.compile(r"\W*$")
@@ -38,7 +39,7 @@ def unit_of_label(text: str) -> Unit | None:
     if found and not _is_a_pace(*found) and vocabulary().per.match(fold(found[1])):
         after = text.partition(found[1])[2]
         return found[0] if is_known(found[0]) and _ENDS.match(after) else None
-    return unit_of_more(text)
+    return _unit_of_more(text)
 
 
 def _is_a_pace(unit: Unit, words: str) -> bool:
@@ -46,22 +47,19 @@ def _is_a_pace(unit: Unit, words: str) -> bool:
     return words.startswith("/") and PERIODS.issuperset(unit.things)
 
 
-def unit_of_more(text: str) -> Unit | None:
-    """What there is more of: `Additional user`, `Overage 1TB`, `Extra 1,000 requests`."""
+def _unit_of_more(text: str) -> Unit | None:
+    """What there is more of: `Additional user`, `Overage 1TB`, `Requests overage 50M`."""
     words = vocabulary()
     folded = _JOINTS.sub(" ", fold(text))
     more = words.more.search(folded)
-    found = counted_unit(folded, more.end()) if more else None
-    if found is None or not _ENDS.match(folded, found[1]):
+    if not more:
         return None
-    return found[0]
-
-
-def joint_unit(unit: Unit, other: Unit | None) -> Unit:
-    """Of a thing and a period that are said in two places, both: `vCPU` under `Per month`."""
-    if other is None or not unit.things or not other.things:
-        return unit
-    timely, otherwise = (PERIODS.issuperset(each.things) for each in (unit, other))
-    if timely == otherwise or PERIODS.intersection((other if timely else unit).things):
-        return unit
-    return Unit.of(*unit.things, *other.things, count=unit.count * other.count)
+    found = counted_unit(folded, more.end())
+    if found:
+        return found[0] if _ENDS.match(folded, found[1]) else None
+    count, end = count_at(folded, more.end())
+    named = [words.things.get(word.casefold(), "") for word in folded[: more.start()].split()]
+    counted = [thing for thing in named if thing in words.by_the_count]
+    if count == 1 or not counted or not _ENDS.match(folded, end):
+        return None
+    return Unit.of(counted[-1], count=count)

@@ -8,20 +8,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from scraper.model import PERIODS, Unit
-from scraper.read.numerals import fold, parse_numeral
+from scraper.read.numerals import parse_numeral
 from scraper.read.vocabulary import CJK, LETTER, key, vocabulary
 
 __all__ = [
-    "billed_unit",
+    "Word",
+    "count_at",
     "counted_unit",
-    "find_unit",
+    "factor",
     "is_known",
+    "joint_unit",
+    "name_of",
+    "noun_run",
     "past_tax",
+    "times",
     "unit_after",
-    "unit_before",
 ]
 
 _UNKNOWN_NOUN = re.compile(rf"{LETTER}[{LETTER[1:-1]}\d_]+")
@@ -31,37 +34,26 @@ _ASIDE = re.compile(
 _QUALITY = re.compile(r"(?:ful|ed|ing|al|ive|ic|able|ary|ous|bound|ly)$", re.IGNORECASE)
 """How words end that say which, and not what: `per successful charge`."""
 _POINTED = re.compile(r"[1-9]\d{0,2}(?:\.000)+")
+"""A count of things that points group: `je 1.000 Zeichen`."""
 _SIZES = re.compile(
     r"(?:(?:\d{1,2}(?:\.5)?k(?!\w)|\d{3,4}p(?!\w)|\d{3,4}\s?[x×]\s?\d{3,4}(?!\w))\s?[/,]?\s?){1,4}",
     re.IGNORECASE,
 )
 """Of pictures: `per 1K/2K image`, `per 1080p video`, `per 1024x1024 image`."""
-"""A count of things that points group: `je 1.000 Zeichen`."""
-_HYPHENED = re.compile(r"\bper-(?!token)(?=[a-z])", re.IGNORECASE)
-_ENGLISH = re.compile(r"/|per|for", re.IGNORECASE)
-"""After other words for `per`, names are taken for nouns too easily: `Pro Preview`."""
-_BYTES = ("B", "iB")
 _OF = re.compile(r" of ([a-z]{3,30})\b(?!-)(?<!\bthe)(?<!\byour)(?<!\bour)(?<!\bany)(?<!\beach)")
-_AS = re.compile(r"\bas\s*$", re.IGNORECASE)
-_LAST_WORD = re.compile(rf"{LETTER}{{1,40}}$")
 _NOTHING = re.compile(r"\s*(?:$|[^\w\s%$€£¥])")
 _EITHER = re.compile(r"[ \u00a0]?[-/]?[ \u00a0]?")
 _GAP, _NO_GAP = re.compile(r"[ \u00a0]?-?[ \u00a0]?"), re.compile("")
-_SENTENCE_END = re.compile(r"[.!?。；;]\s")
-_REACH = 90
-"""How many characters before an amount its unit may begin."""
 _MOST_FACTORS, _MOST_TAX_WORDS = 4, 8
-_REMEMBERED = 1024
-"""Headings repeat over a page."""
-_HEADING = 80
-"""A text longer than this many characters is a sentence, where a bare period word says nothing."""
 
 
 # ── A unit after `per` ───────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
+    """A word of a noun phrase that may be a unit."""
+
     text: str
     end: int
     gap: str
@@ -80,7 +72,7 @@ def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, in
     while len(things) < _MOST_FACTORS and (lead := words.per.match(text, position)):
         if lead["weak"] and not priced:
             break
-        part = _part(text, lead.end(), _Lead.of(lead, first=not things, priced=priced))
+        part = factor(text, lead.end(), Lead.of(lead, first=not things, priced=priced))
         if part is None:
             break
         count *= part[0].count
@@ -99,7 +91,7 @@ def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, in
 
 
 @dataclass(frozen=True, slots=True)
-class _Lead:
+class Lead:
     """What led a factor of a unit, and so what it may be."""
 
     slash: bool = True
@@ -114,7 +106,7 @@ class _Lead:
     first: bool = True
 
     @classmethod
-    def of(cls, lead: re.Match[str], *, first: bool, priced: bool) -> _Lead:
+    def of(cls, lead: re.Match[str], *, first: bool, priced: bool) -> Lead:
         slash = bool(lead["slash"])
         return cls(
             slash, slash and priced and lead[0] == "/", priced, lead["article"] or "",
@@ -131,13 +123,13 @@ def _past_description(text: str, position: int) -> int:
     return position
 
 
-def _part(text: str, start: int, lead: _Lead = _Lead()) -> tuple[Unit, int] | None:
+def factor(text: str, start: int, lead: Lead = Lead()) -> tuple[Unit, int] | None:
     """One factor, from its count on: `1M input tokens`, `20 minutes`, `GB-month`, `CCU`."""
     words = vocabulary()
     start = _past_sizes(text, start, slash=lead.slash)
-    count, position = _count(text, start)
+    count, position = count_at(text, start)
     counted = position > start
-    run = _run(text, position)
+    run = noun_run(text, position)
     if run and not counted and text[start - 1 : start] == "/":
         letter = words.after_slash.get(key(run[0].text))
         if letter:
@@ -158,7 +150,7 @@ def _part(text: str, start: int, lead: _Lead = _Lead()) -> tuple[Unit, int] | No
     return _unknown(text, run, count, counted, lead)
 
 
-def _count(text: str, start: int) -> tuple[Decimal, int]:
+def count_at(text: str, start: int) -> tuple[Decimal, int]:
     """The count that stands at `start`, and where it ends; one, and `start`, where none does."""
     words = vocabulary()
     match = words.count.match(text, start)
@@ -175,8 +167,8 @@ def _past_sizes(text: str, start: int, *, slash: bool) -> int:
     match = _SIZES.match(text, start)
     if not match:
         return start
-    run = _run(text, match.end(), most=3)
-    names = [_name(word) for word in run]
+    run = noun_run(text, match.end(), most=3)
+    names = [name_of(word) for word in run]
     thing = next((at for at, name in enumerate(names) if name), None)
     if thing is None or "token" in names:
         return start
@@ -188,7 +180,7 @@ def _past_sizes(text: str, start: int, *, slash: bool) -> int:
 
 
 def _unknown(
-    text: str, run: list[_Word], count: Decimal, counted: bool, lead: _Lead
+    text: str, run: list[Word], count: Decimal, counted: bool, lead: Lead
 ) -> tuple[Unit, int] | None:
     """A noun that no list has, where its lead leaves no doubt: `per CCU`, `$0.30/request`."""
     words = vocabulary()
@@ -213,17 +205,8 @@ def _nothing_follows(text: str, position: int) -> bool:
 
 def counted_unit(text: str, start: int) -> tuple[Unit, int] | None:
     """The count and the known thing at `start`, which nothing leads: `10 GB`, `users`."""
-    part = _part(text, start, _Lead(weak=True))
+    part = factor(text, start, Lead(weak=True))
     return part if part and part[0].things != ("unit",) else None
-
-
-def billed_unit(text: str) -> Unit | None:
-    """The thing of which a sentence says that it is billed: `SMS messages are billed monthly`."""
-    words = vocabulary()
-    verb = words.billed.search(text)
-    named = _LAST_WORD.search(text[max(verb.start() - _REACH, 0) : verb.start()]) if verb else None
-    thing = words.things.get(key(named[0]), "") if named else ""
-    return Unit.of(thing) if thing in words.by_the_count else None
 
 
 def _ends(text: str, position: int) -> bool:
@@ -232,10 +215,10 @@ def _ends(text: str, position: int) -> bool:
     return key(word[1]) in vocabulary().stop if word else bool(_NOTHING.match(text, position))
 
 
-def _run(text: str, start: int, most: int = 9) -> list[_Word]:
+def noun_run(text: str, start: int, most: int = 9) -> list[Word]:
     """The words from `start` on that can belong to one noun phrase."""
     words = vocabulary()
-    run: list[_Word] = []
+    run: list[Word] = []
     position = start
     while len(run) < most:
         # `per million input/output tokens`
@@ -252,15 +235,15 @@ def _run(text: str, start: int, most: int = 9) -> list[_Word]:
             break
         if run and not gap[0] and re.match(LETTER, match[1]) and re.match(LETTER, run[-1].text):
             break
-        run.append(_Word(match[1], match.end(), gap[0].strip() or gap[0][:1]))
+        run.append(Word(match[1], match.end(), gap[0].strip() or gap[0][:1]))
         position = match.end()
     return run
 
 
-def _known(run: list[_Word]) -> tuple[Unit, int] | None:
+def _known(run: list[Word]) -> tuple[Unit, int] | None:
     """The unit among these words, with what describes it passed over; None: none is known."""
     words = vocabulary()
-    names = [_name(word) for word in run]
+    names = [name_of(word) for word in run]
     first = next((i for i, name in enumerate(names) if name), None)
     if first is None or (first > 4 and not re.match(CJK, run[first].text)):
         return None
@@ -276,12 +259,12 @@ def _known(run: list[_Word]) -> tuple[Unit, int] | None:
         period = names[following] in words.data["periods"]
         mere = key(run[last].text) in words.describing and run[following].gap != "-"
         if period and names[last] not in words.data["periods"]:
-            unit = Unit.of(names[following]) if mere else _times(unit, names[following])
+            unit = Unit.of(names[following]) if mere else times(unit, names[following])
             last = following
     return unit, run[last].end
 
 
-def _head(run: list[_Word], names: list[str], first: int) -> int:
+def _head(run: list[Word], names: list[str], first: int) -> int:
     """Of `image tokens` or `image output tokens` the last noun is what is counted."""
     words = vocabulary()
     last = first
@@ -297,14 +280,14 @@ def _head(run: list[_Word], names: list[str], first: int) -> int:
     return last
 
 
-def _name(word: _Word) -> str:
+def name_of(word: Word) -> str:
     words, name = vocabulary(), key(word.text)
     if name in words.compounds:
         return words.compounds[name].things[0]
     return words.things.get(name) or words.periods.get(name) or ""
 
 
-def _times(unit: Unit, thing: str) -> Unit:
+def times(unit: Unit, thing: str) -> Unit:
     return Unit.of(*unit.things, thing, count=unit.count)
 
 
@@ -314,6 +297,16 @@ def _singular(noun: str) -> str:
     if noun.endswith(("sses", "xes", "ches", "shes")):
         return noun[:-2]
     return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
+
+
+def joint_unit(unit: Unit, other: Unit | None) -> Unit:
+    """Of a thing and a period that are said in two places, both: `vCPU` under `Per month`."""
+    if other is None or not unit.things or not other.things:
+        return unit
+    timely, otherwise = (PERIODS.issuperset(each.things) for each in (unit, other))
+    if timely == otherwise or PERIODS.intersection((other if timely else unit).things):
+        return unit
+    return Unit.of(*unit.things, *other.things, count=unit.count * other.count)
 
 
 def past_tax(text: str, start: int) -> int:
@@ -328,187 +321,8 @@ def past_tax(text: str, start: int) -> int:
     return end
 
 
-# ── A unit before the amount, and in headings ────────────────────────────────────────────────
-
-
-def unit_before(text: str, start: int, end: int) -> tuple[Unit, str] | None:
-    """The unit stated just before an amount that stands at `end`, with its words.
-
-    `per 1M tokens: $5`, `每百万tokens 5元`, `100万トークンあたり5ドル`, `100K requests cost $0.20`.
-    """
-    words = vocabulary()
-    start = max(start, end - _REACH)
-    start = max([start, *(match.end() for match in _SENTENCE_END.finditer(text, start, end))])
-    segment = text[start:end]
-    if not segment.strip(" \u00a0*_("):
-        return None
-    for lead in words.lead.finditer(segment):
-        if lead["slash"] or lead["article"] or lead["weak"]:
-            continue
-        found = unit_after(segment, lead.start())
-        if found and (unit := _linked(found[0], segment, found[1])):
-            return unit, segment[lead.start() : found[1]].strip(" (,")
-    for match in words.count.finditer(segment):
-        part = _part(segment, match.start())
-        if part is None or match.end() >= part[1]:
-            continue
-        tail = words.after.match(segment, part[1]) or words.counted.match(segment, part[1])
-        if tail and (unit := _linked(part[0], segment, tail.end())):
-            return unit, segment[match.start() : part[1]]
-    return _thing_after(segment) or _period_before(segment)
-
-
-def _linked(unit: Unit, segment: str, end: int) -> Unit | None:
-    """The unit that ends there, where nothing but a link or a period follows up to the amount:
-    `ユーザーあたり月額500円`, `per user, monthly: $5`.
-    """
-    words = vocabulary()
-    if words.link.fullmatch(segment, end):
-        return unit
-    period = _period_before(segment[end:])
-    return _times(unit, period[0].things[0]) if period else None
-
-
-def _period_before(segment: str) -> tuple[Unit, str] | None:
-    """`月額1,980円`, `월 9,900원`, `Monthly: $20`, where nothing else is said before the amount."""
-    words = vocabulary()
-    segment = segment.strip(" ,、，").strip()
-    if period := words.periods_before.get(segment):
-        return Unit.of(period), segment
-    adverb = words.adverb.match(segment)
-    if adverb and words.link.fullmatch(segment, adverb.end()):
-        return Unit.of(words.adverbs[key(adverb[1])]), adverb[1]
-    return None
-
-
-def _thing_after(segment: str) -> tuple[Unit, str] | None:
-    """`画像1枚あたり`, `時間あたり`: the thing alone before its particle."""
-    words = vocabulary()
-    for after in words.after.finditer(segment):
-        for length in range(8, 0, -1):
-            begin = max(after.start() - length, 0)
-            part = _part(segment, begin)
-            if part and part[1] == after.start():
-                unit = _linked(part[0], segment, after.end())
-                return (unit, segment[begin : after.end()].strip()) if unit else None
-    return None
-
-
-@lru_cache(_REMEMBERED)
-def find_unit(text: str) -> tuple[Unit, str] | None:
-    """The unit that a heading, caption or sentence states for the prices under it, and its
-    words.
-
-    `Prices per 1M tokens.`, `(USD / MTok)`, `元/百万tokens`, `100万トークンあたり`,
-    `Monthly price`.
-    """
-    words = vocabulary()
-    folded = fold(text)
-    if len(folded) <= _HEADING / 2:  # in a sentence `per-token rates` say how, not how many
-        folded = _HYPHENED.sub("per ", folded)
-    for lead in words.lead.finditer(folded):
-        if not _leads(lead, folded):
-            continue
-        found = unit_after(folded, lead.start())
-        if found is None:
-            continue
-        if not is_known(found[0]) and (len(folded) > _HEADING / 2 or not _ENGLISH.match(lead[0])):
-            continue
-        unit = _with_period(found[0], folded[: lead.start()], folded[found[1] :])
-        return unit, text[lead.start() : found[1]].strip(" (,")
-    if len(folded) > _HEADING:
-        return None
-    return _thing_after_in(folded) or _bare_adverb(folded) or _bare_count(folded)
-
-
-def _leads(lead: re.Match[str], text: str) -> bool:
-    """Whether this word or slash of a heading leads a unit: the slash of `USD/GB`, `Price / hour`
-    and `Input / 1M tokens` does, that of `Read/Write` does not.
-    """
-    words = vocabulary()
-    if lead["article"] or lead["weak"]:
-        return False
-    before = text[max(lead.start() - _REACH, 0) : lead.start()]
-    named = _LAST_WORD.search(before.rstrip())
-    left = _name(_Word(named[0], 0, "")) if named else ""
-    if not lead["slash"]:
-        return not _AS.search(before[-6:]) and not _is_a_pace(text, left, lead.end())
-    before = before.rstrip(" \u00a0*_")
-    if not before or not before[-1].isalpha() or words.price_end.search(before):
-        return True
-    if _count(text, position := lead.end() + (text[lead.end() :][:1] == " "))[1] > position:
-        return True
-    run = _run(text, position, most=1)
-    right = key(run[0].text) if run else ""
-    measures = right in words.compounds or words.periods.get(right) or _is_size(right)
-    counted = left in words.by_the_count or left in words.data["periods"] or left[1:] in _BYTES
-    return bool(measures) and not counted
-
-
-def _is_a_pace(text: str, thing: str, start: int) -> bool:
-    """`Requests per minute` tells how many, and not for how much."""
-    words = vocabulary()
-    run = _run(text, start + (text[start : start + 1] == " "), most=1)
-    timely = bool(run) and key(run[0].text) in words.periods
-    return timely and thing in words.by_the_count and not words.price.search(text)
-
-
-def _is_size(word: str) -> bool:
-    return vocabulary().things.get(word, "")[1:] in _BYTES
-
-
-def _with_period(unit: Unit, before: str, after: str) -> Unit:
-    """`Annual price per device` is for a device and a year."""
-    if PERIODS.intersection(unit.things) or len(before) + len(after) > _HEADING:
-        return unit
-    adverb = _bare_adverb(f"{before} {after}")
-    return _times(unit, adverb[0].things[0]) if adverb and re.search(r"\w", before) else unit
-
-
 def is_known(unit: Unit) -> bool:
     """Whether all it is made of stands in the lists: no noun that merely follows a `per`."""
     words = vocabulary()
     known = {*words.data["things"], *words.data["periods"]}
     return all(thing in known for thing in unit.things)
-
-
-def _thing_after_in(text: str) -> tuple[Unit, str] | None:
-    words = vocabulary()
-    for after in words.after.finditer(text):
-        if found := unit_before(text[: after.end()], 0, after.end()):
-            return found
-    return None
-
-
-def _bare_count(text: str) -> tuple[Unit, str] | None:
-    """`1M tokens` or `1 ride` alone, or beside a word for price; but no number of a section, no
-    number of days, and no size of a machine.
-    """
-    words = vocabulary()
-    for match in words.count.finditer(text):
-        part = _part(text, match.start())
-        described = match[0].endswith("-")  # a 3-month commitment, a 5-minute cache
-        if part is None or part[1] <= match.end() or described:
-            continue
-        if part[0].count % 1 or part[0].things[0] not in words.by_the_count:
-            continue
-        rest = text[: match.start()] + " " + text[part[1] :]
-        described = all(key(word) in words.describing for word in re.findall(r"\w+", rest))
-        if described or words.price.search(rest):
-            return part[0], text[match.start() : part[1]]
-    compound = words.compound.search(text)
-    if compound:
-        return words.compounds[key(compound[0])], compound[0]
-    return None
-
-
-def _bare_adverb(text: str) -> tuple[Unit, str] | None:
-    words = vocabulary()
-    for match in words.adverb.finditer(text):
-        if words.paid.search(text, 0, match.start(1)):  # `billed annually`
-            continue
-        rest = text[: match.start()] + " " + text[match.end() :]
-        priced = key(match[1]) in words.priced_adverbs
-        if priced or not re.search(r"\w", rest) or words.price.search(rest):
-            return Unit.of(words.adverbs[key(match[1])]), match[1]
-    return None

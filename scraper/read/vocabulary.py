@@ -136,6 +136,12 @@ class Vocabulary:
         return re.compile(rf"(?:{words})\s{{1,3}}(?:(?:{words})\s{{1,3}})?", re.IGNORECASE)
 
     @cached_property
+    def per_end(self) -> re.Pattern[str]:
+        """A heading that ends with its `per` and leaves the unit to the cells: `Billed per`."""
+        words = [*self.data["grammar"]["per"], "pr"]
+        return re.compile(rf"\w\s{{1,3}}(?:{either(words)})\s?[:.]?$", re.IGNORECASE)
+
+    @cached_property
     def unit_price(self) -> re.Pattern[str]:
         return re.compile(either(self.data["grammar"]["unit_price"]), re.IGNORECASE)
 

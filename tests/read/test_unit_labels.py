@@ -6,7 +6,8 @@ import pytest
 from reading_of import rates_of
 
 from scraper.model import Unit
-from scraper.read.unit_labels import joint_unit, led_unit, unit_of_label
+from scraper.read.unit_labels import led_unit, unit_of_label
+from scraper.read.units import joint_unit
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,8 @@ def test_a_cell_that_is_all_unit(text: str, unit: str) -> None:
         ("EDGE-OVERAGE-1TB", "TB"),
         ("Extra 1,000 requests", "1K requests"),
         ("Weitere 1.000 Anfragen", "1K requests"),
+        ("REQUEST-OVERAGE-50M", "50M requests"),
+        ("Users overage 50M", ""),
         ("追加ユーザー", ""),
         ("Extra storage", ""),
         ("Additional users and groups", ""),

@@ -7,7 +7,7 @@ from reading_of import rates_of
 
 from scraper.model import Unit
 from scraper.read.quantities import find_amounts, find_unit
-from scraper.read.units import billed_unit
+from scraper.read.unit_texts import billed_unit
 
 
 def unit_of(text: str) -> str:
@@ -210,3 +210,24 @@ Messages are postpaid monthly. The prices in the table are in USD.
         "chad | price | 0.037 USD per message",
         "mobile | price | 5 USD per unit",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Licence price per user: $75/mo., billed annually", "user-month"),
+        ("The price for each GB of storage is $0.07 per month.", "GB-month"),
+        ("The price for each GB of traffic is $0.35.", "GB"),
+        ("Pro Nutzer kostet es 5 € im Monat.", "month"),
+        ("100 GB: $5 per month", "month"),
+        ("Per user: $5 per seat", "seat"),
+    ],
+)
+def test_a_thing_before_an_amount_and_a_period_after_it(text: str, unit: str) -> None:
+    assert unit_of(text) == unit
+
+
+@pytest.mark.parametrize("head", ["Charged per", "Fakturering pr", "Abrechnung pro", "Billed per:"])
+def test_a_heading_that_ends_with_per_heads_the_units(head: str) -> None:
+    page = f"# Prices\n\n| Product | {head} | Price |\n|---|---|---|\n| Licence | vCPU | $5 |\n"
+    assert rates_of(page) == ["licence | price | 5 USD per vcpu"]
