@@ -15,7 +15,14 @@ from scraper.read.meters import Metered
 from scraper.read.quantities import read_cell
 from scraper.read.vocabulary import vocabulary
 
-__all__ = ["CONDITION_COLUMNS", "column_kind", "column_roles", "names_currency", "takes_numbers"]
+__all__ = [
+    "CONDITION_COLUMNS",
+    "column_end",
+    "column_kind",
+    "column_roles",
+    "names_currency",
+    "takes_numbers",
+]
 
 CONDITION_COLUMNS = ("modality", "tier", "region", "size", "quality", "context")
 _LABEL_KINDS = ("product", "unit", "currency", *CONDITION_COLUMNS)
@@ -28,8 +35,8 @@ Body = Sequence[Sequence[Cell]]
 def column_roles(
     heads: Sequence[str], meters: Sequence[Metered], body: Body, bare: bool
 ) -> tuple[str, ...]:
-    """By column: `price`, `product`, `unit`, `currency`, `key`, `skip`, a condition's name, or
-    `label`. `bare`: the surroundings of the table speak of money.
+    """By column: `price`, `product`, `unit`, `currency`, `key`, `end` (of a band), `skip`, a
+    condition's name, or `label`. `bare`: the surroundings of the table speak of money.
     """
     roles = [
         _role(head, _meter(meters, at), [row[at] for row in body], at, bare)
@@ -39,6 +46,10 @@ def column_roles(
         ranges = any(_is_range(row[0]) for row in body)
         if "price" in roles[1:] or (len(roles) > 1 and ranges):
             roles[0] = "key"  # a range of sales, or what the plan costs elsewhere
+    if "price" not in roles:  # `Least | Most` of a price, not of a band
+        roles = [
+            "price" if r == "end" and _any_price(body, at) else r for at, r in enumerate(roles)
+        ]
     if "price" in roles:
         for at in range(1, len(roles)):  # `Free` in each row, beside prices
             named_free = has_any(heads[at], "prose", "free")
@@ -73,6 +84,11 @@ def column_kind(head: str) -> str:
     return lexicon("column").exactly(unbracketed(head)) if head else ""
 
 
+def column_end(head: str) -> str:
+    """`from` or `to`, of a column that holds one end of a band."""
+    return lexicon("end").exactly(unbracketed(head)) if head else ""
+
+
 def names_currency(heads: Sequence[str], meters: Sequence[Metered]) -> bool:
     """Whether a heading gives the currency of the whole table: `Input ($/1M tokens)` beside
     `Batch input`, or a column of currencies.
@@ -80,6 +96,10 @@ def names_currency(heads: Sequence[str], meters: Sequence[Metered]) -> bool:
     return any(column_kind(head) == "currency" for head in heads) or any(
         meter.currency and meter.is_token_meter for meter in meters
     )
+
+
+def _any_price(body: Body, column: int) -> bool:
+    return any(is_price(row[column]) for row in body)
 
 
 def _is_range(cell: Cell) -> bool:
@@ -104,6 +124,8 @@ def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: b
         return "skip"
     if not meter.priced and lexicon("limit").pattern.search(folded):
         return "skip"
+    if column_end(head):
+        return "end"
     kinds = [read_cell(cell.text).kind for cell in cells]
     kind = column_kind(head)
     if kind in _LABEL_KINDS and not meter.priced and "text" in kinds:

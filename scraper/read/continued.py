@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from scraper.read.cells import holds_money
-from scraper.read.document import Grid, Table
+from scraper.read.document import Cell, Grid, Table
 from scraper.read.page import Page
 
 __all__ = ["with_heads"]
@@ -25,14 +27,19 @@ def with_heads(at: int, page: Page) -> Table:
         return table
     for above in reversed(page.document.blocks[max(0, at - _BACK) : at]):
         if isinstance(above, Table) and _goes_on(above.grid, grid):
-            heads = above.grid.head_rows
-            rows = (*above.grid.rows[:heads], *grid.rows)
-            return replace(table, grid=replace(grid, rows=rows, head_rows=heads, reach=()))
+            heads = tuple(takewhile(_is_head, above.grid.rows[: above.grid.head_rows]))
+            rows = (*heads, *grid.rows)
+            return replace(table, grid=replace(grid, rows=rows, head_rows=len(heads), reach=()))
     return table
 
 
+def _is_head(row: Sequence[Cell]) -> bool:
+    """No banner: no one cell across."""
+    return len({cell.line for cell in row}) > 1
+
+
 def _goes_on(above: Grid, grid: Grid) -> bool:
-    if above.width != grid.width or not above.head_rows:
+    if above.width != grid.width or not above.head_rows or not _is_head(above.rows[0]):
         return False
     named = {row[0].line for row in above.rows[above.head_rows :]}
     return all(row[0].line in named for row in grid.rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from scraper.model import Unit
 from scraper.read.bands import context_band, is_band
 from scraper.read.cells import says_nothing
-from scraper.read.columns import column_kind
+from scraper.read.columns import column_end, column_kind
 from scraper.read.document import Cell
 from scraper.read.layout import Frame
 from scraper.read.lexicon import fold, lexicon, slug
@@ -93,7 +93,9 @@ class _Said:
     def take(self, role: str, head: str, text: str, column: int) -> None:
         meant = read_heading(text)
         modalities = {meaning for meaning, *_ in lexicon("modality").find(fold(text))}
-        if role == "unit":
+        if role == "end":
+            self.conditions[column_end(head)] = slug(text)
+        elif role == "unit":
             self.unit = self.unit or meant.unit or _unit(text)
         elif led := led_unit(text):
             self.unit = self.unit or led
@@ -154,7 +156,8 @@ def _product(text: str, frame: Frame, group: str, above: Label, page: Page) -> _
     if label.products and not measured and not _is_meter(text, frame, above):
         said = _Said(label, Metered(), conditions, [group, text])
         if group:
-            conditions.update(read_heading(group).conditions)
+            meant = read_heading(group)
+            conditions.update({} if meant.other else meant.conditions)
             said.spare.append(("group", slug(group)))
     else:
         metered = read_heading(text) if label.products and not measured else Metered()

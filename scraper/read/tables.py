@@ -139,8 +139,10 @@ class _Context:
             standing = Standing.EMBEDDED
         elif table.hidden and not table.panes:
             standing = Standing.TWIN
+        if not caption.other:
+            conditions = {**conditions, **caption.conditions}
         return cls(
-            at, table, page, named, {**conditions, **caption.conditions},
+            at, table, page, named, conditions,
             modality_of_section(table.headings), unit, page.billed_near(at), spare, standing,
         )  # fmt: skip
 

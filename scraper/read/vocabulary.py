@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from scraper.model import Unit
-from scraper.read.numerals import NUMERAL
+from scraper.read.numerals import SPACED_NUMERAL
 
 __all__ = ["CJK", "LETTER", "Vocabulary", "either", "key", "vocabulary"]
 
@@ -167,7 +167,7 @@ class Vocabulary:
         """`1,000`, `1K`, `10万`, `million`; groups: `number`, `scale`, `word`."""
         scale = either(self.data["counts"]["1000"]) + "|" + either(self.counts)
         return re.compile(
-            rf"(?:(?<![\d.,])(?P<number>{NUMERAL})(?:[\s-]?(?P<scale>{scale}))?"
+            rf"(?:(?<![\d.,])(?P<number>{SPACED_NUMERAL})(?:[\s-]?(?P<scale>{scale}))?"
             rf"|(?P<word>{scale}))[\s-]?(?:(?:of|de|di|av)\s{{1,3}})?",
             re.IGNORECASE,
         )

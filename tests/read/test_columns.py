@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from reading_of import rates_of
 
 from scraper.read.columns import column_roles, is_threshold
 from scraper.read.document import Cell
 from scraper.read.meters import read_heading
+from tests.read.reading_of import rates_of
 
 
 def roles(*lines: str, bare: bool = False) -> tuple[str, ...]:
@@ -123,3 +123,14 @@ def test_a_threshold_in_a_sentence_of_a_cell_is_no_price() -> None:
 | Annual | Buy in the shop, or contact support for plans over $3,300 |
 """
     assert rates_of(f"# Plans\n{table}", "text/markdown") == []
+
+
+def test_the_ends_of_a_band_are_told_each_by_its_name() -> None:
+    assert roles("From | To | Price", "0 GB | 10 GB | $5", "10 GB | | $4") == (
+        "end",
+        "end",
+        "price",
+    )
+    assert roles("Von | Bis | Preis", "0 GB | 10 GB | 5 €") == ("end", "end", "price")
+    assert roles("起 | 止 | 价格", "0 GB | 10 GB | 5 元") == ("end", "end", "price")
+    assert roles("Item | Min | Max", "Dunlin | $5 | $9") == ("product", "price", "price")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reading_of import rates_of
+from tests.read.reading_of import rates_of
 
 HEAD = "<tr><th>Fare</th><th>1 trip</th><th>Pass</th></tr>"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from reading_of import rates_of
+
+from tests.read.reading_of import rates_of
 
 MARKDOWN, HTML = "text/markdown", "text/html"
 
