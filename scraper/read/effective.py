@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from scraper.read.dates import Effective, find_effective
+from scraper.read.dates import Effective, find_dates, find_effective
 from scraper.read.document import Text
-from scraper.read.lexicon import fold, lexicon
+from scraper.read.lexicon import fold, has_any, lexicon
 from scraper.read.page import Page
 
 __all__ = ["effective_around", "effective_in_sentence"]
@@ -46,7 +46,7 @@ def effective_in_sentence(
     """Those of the amount that begins at `start`; `until May 31, then $3` is two prices.
     `thereafter`: the words beside the amount say that it follows another.
     """
-    found = find_effective(sentence, page.day)
+    found = find_effective(sentence, page.day) or _changed_on(sentence, page)
     if found is None or _is_negated(sentence):
         return {}
     after = fold(sentence[found.end :]).lstrip(" ,;:.)-–—")
@@ -55,6 +55,15 @@ def effective_in_sentence(
         following = found.effective_to + timedelta(days=1)
         return {"effective_from": following.isoformat()} if following > page.day else {}
     return _conditions(found, page)
+
+
+def _changed_on(sentence: str, page: Page) -> Effective | None:
+    """`The price rises to $25 on 1 May`: the one day on which it becomes another."""
+    days = find_dates(sentence, near=page.day)
+    if len(days) != 1 or not has_any(sentence, "effective", "changes"):
+        return None
+    (day,) = days
+    return Effective(day.date, None, day.start, day.end, day.text)
 
 
 def _is_of_prices(text: str) -> bool:
