@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
+from scraper.read.cell_dates import dated_prices
+from scraper.read.dates import Effective
 from scraper.read.document import Cell
 from scraper.read.lexicon import fold, lexicon, unnamed_columns
 from scraper.read.meters import read_heading
@@ -58,6 +61,8 @@ class Figure:
     """The line of the cell that it stands in."""
     scope: str = ""
     """What stands before all prices of the line and holds for each."""
+    effective: Effective | None = None
+    """From when to when it holds, as its own words say."""
 
 
 def holds_money(cell: Cell) -> bool:
@@ -93,12 +98,17 @@ def says_nothing(cell: Cell) -> bool:
 
 
 def cell_figures(
-    cell: Cell, bare: str, currency: str, names: Sequence[str] = (), stated: bool = False
+    cell: Cell,
+    bare: str,
+    currency: str,
+    names: Sequence[str] = (),
+    stated: bool = False,
+    day: date | None = None,
 ) -> Iterator[Figure]:
     """The prices of a cell. `bare`: the currency of numbers without one; empty: such numbers are
     no prices. `currency`: what an ambiguous sign means. `names`: of the prices, where the heading
     names several (`Input / Output` over `$2 / $8`, in one line or a line each). `stated`: a
-    heading gives the unit of prices that carry none.
+    heading gives the unit of prices that carry none. `day`: of the capture.
     """
     if is_free(cell):
         yield Figure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
@@ -111,7 +121,12 @@ def cell_figures(
             a for a in amounts
             if not a.struck and (bare or _signed(a)) and not _is_threshold(a, written)
         )  # fmt: skip
-        figures = [replace(each, line=written) for each in _line_figures(line, amounts)]
+        line, dates = dated_prices(line, amounts, day)
+        when = dict(zip((amount.start for amount in amounts), dates, strict=True))
+        figures = [
+            replace(each, line=written, effective=when.get(each.amount.start))
+            for each in _line_figures(line, amounts, {at for at, date in when.items() if date})
+        ]
         if len(names) == len(amounts) > 1 and not any(_counts(each) for each in figures):
             pairs = zip(amounts, names, strict=True)
             figures = [Figure(amount, name, written) for amount, name in pairs]
@@ -121,9 +136,10 @@ def cell_figures(
         found += figures
     if len(names) == len(found) > 1 and not any(figure.words for figure in found):
         found = [replace(each, words=name) for each, name in zip(found, names, strict=True)]
-    if len(found) > 1 and not all(figure.words for figure in found[1:]):
+    if len(found) > 1 and not all(figure.words or figure.effective for figure in found[1:]):
         units = {figure.amount.unit for figure in found}
-        found = [found[0], *(f for f in found[1:] if f.words or len(units) == len(found))]
+        found = [found[0], *(f for f in found[1:]
+                             if f.words or f.effective or len(units) == len(found))]  # fmt: skip
     yield from found
 
 
@@ -160,9 +176,12 @@ def _with_unit_of(figure: Figure, other: Amount | None) -> Figure:
 # ── the words beside each amount ─────────────────────────────────────────────────────────────
 
 
-def _line_figures(line: str, amounts: Sequence[Amount]) -> Iterator[Figure]:
+def _line_figures(
+    line: str, amounts: Sequence[Amount], dated: Set[int] = frozenset()
+) -> Iterator[Figure]:
     """The prices of one line: the first, and each further one that has a label or a unit of its
-    own. What restates a price, or is credit, an example or the like, is none.
+    own. `dated`: where those begin that have days of their own. What restates a price, or is
+    credit, an example or the like, is none.
     """
     if not amounts:
         return
@@ -185,7 +204,8 @@ def _line_figures(line: str, amounts: Sequence[Amount]) -> Iterator[Figure]:
         words = " ".join(filter(None, map(_words, label)))
         if not words and read_heading(amount.unit_text).is_token_meter:
             words = amount.unit_text
-        if at and not words and amount.unit in (None, amounts[at - 1].unit):
+        undated = amount.start not in dated
+        if at and undated and not words and amount.unit in (None, amounts[at - 1].unit):
             continue
         yield Figure(amount, words if len(words.split()) <= _LONGEST else "", line, scope)
 

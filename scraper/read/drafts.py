@@ -14,6 +14,7 @@ from scraper.read.figures import Spot
 
 __all__ = ["Draft", "Standing", "settle"]
 
+_END = "effective_to"
 _AROUND = ("option", "table", "section", "chapter")
 _Key = tuple[str, str, Conditions]
 
@@ -82,7 +83,7 @@ def settle(drafts: Iterable[Draft]) -> tuple[tuple[Rate, ...], tuple[str, ...]]:
     """
     groups: dict[_Key, list[Draft]] = defaultdict(list)
     marks: list[str] = []
-    for draft in _between_tables(_within_tables(_without_copies(list(drafts), marks))):
+    for draft in _tables_apart(_within_tables(_without_copies(list(drafts), marks))):
         groups[draft.key].append(draft)
     settled: dict[_Key, Draft] = {}
     for key in sorted(groups):
@@ -145,6 +146,30 @@ def _within_tables(drafts: list[Draft]) -> list[Draft]:
     for origin, group in tables.items():
         told += group if origin < 0 else _distinguish(group, rows=True)
     return told
+
+
+def _tables_apart(drafts: list[Draft]) -> list[Draft]:
+    """The end of a sale tells no two things apart: what is sold by the hour and what is sold by
+    the month under one name are two whether one of them is on sale or not.
+    """
+    units: dict[_Key, set[tuple[str, ...]]] = defaultdict(set)
+    endless = [_without_end(draft) for draft in drafts]
+    for draft in endless:
+        units[draft.key].add(draft.unit.things)
+    mixed = [len(units[draft.key]) > 1 for draft in endless]
+    bare = [end if two else draft for draft, end, two in zip(drafts, endless, mixed, strict=True)]
+    told = _between_tables(bare)
+    return [
+        replace(each, conditions={**each.conditions, _END: draft.conditions[_END]})
+        if _END in draft.conditions
+        else each
+        for each, draft in zip(told, drafts, strict=True)
+    ]
+
+
+def _without_end(draft: Draft) -> Draft:
+    kept = {name: value for name, value in draft.conditions.items() if name != _END}
+    return replace(draft, conditions=kept) if _END in draft.conditions else draft
 
 
 def _between_tables(drafts: list[Draft]) -> list[Draft]:

@@ -6,16 +6,22 @@ A day that has passed from which a price holds says nothing any more and is no c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from scraper.read.cells import Figure
 from scraper.read.dates import Effective, find_dates, find_effective
-from scraper.read.document import Text
+from scraper.read.document import Cell, Text
 from scraper.read.lexicon import fold, has_any, lexicon
 from scraper.read.page import Page
 
-__all__ = ["effective_around", "effective_in_sentence"]
+__all__ = ["effective_around", "effective_in_sentence", "effective_of_figure"]
 
+_MARK = re.compile(r"\s*(?:[(\[]\d{1,2}[)\]]|\d{1,2}(?=[.:)\s])|[*†‡§]{1,3}|[¹²³⁴-⁹])[.:]?")
+"""What a footnote begins with."""
+_NOTES = 16
+"""Blocks below a table among which its footnotes are."""
 _LONGEST_NOTE, _LONGEST_HEADING = 30, 10
 """Words."""
 
@@ -24,7 +30,7 @@ def effective_around(at: int, page: Page) -> Mapping[str, str]:
     """The conditions `effective_from` and `effective_to` of the table at block `at`."""
     for text in _around(at, page):
         found = find_effective(text, page.day)
-        if found and _is_of_prices(text) and (conditions := _conditions(found, page)):
+        if found and _is_of_prices(text) and (conditions := conditions_of(found, page)):
             return conditions
     return {}
 
@@ -38,6 +44,27 @@ def _around(at: int, page: Page) -> Iterator[str]:
         if len(block.text.split()) <= _LONGEST_NOTE and block.panes == here.panes:
             yield block.text
     yield from (h for h in here.headings[-1:] if len(h.split()) <= _LONGEST_HEADING)
+
+
+def effective_of_figure(figure: Figure, cell: Cell, at: int, page: Page) -> Mapping[str, str]:
+    """Those of one price in a cell of the table at block `at`: by its own words, or by a footnote
+    that hangs on the cell.
+    """
+    if figure.effective:
+        return conditions_of(figure.effective, page)
+    marks = {mark.strip("()[] ") for mark in cell.refs} - {""}
+    for note in _notes_below(at, page) if marks else ():
+        mark = _MARK.match(note)
+        if mark and mark.group().strip("()[].: ") in marks and _is_of_a_sale(note):
+            found = find_effective(note, page.day)
+            return conditions_of(found, page) if found else {}
+    return {}
+
+
+def _notes_below(at: int, page: Page) -> Iterator[str]:
+    for block in page.document.blocks[at + 1 : at + 1 + _NOTES]:
+        if isinstance(block, Text) and not block.hidden:
+            yield from (line for line in block.text.split("\n") if line.strip())
 
 
 def effective_in_sentence(
@@ -54,7 +81,7 @@ def effective_in_sentence(
     if found.effective_to and start > found.end and thereafter:
         following = found.effective_to + timedelta(days=1)
         return {"effective_from": following.isoformat()} if following > page.day else {}
-    return _conditions(found, page)
+    return conditions_of(found, page)
 
 
 def _changed_on(sentence: str, page: Page) -> Effective | None:
@@ -72,11 +99,15 @@ def _is_of_prices(text: str) -> bool:
     return bool(said) and not _is_negated(text)
 
 
+def _is_of_a_sale(note: str) -> bool:
+    return _is_of_prices(note) or (has_any(note, "effective", "sale") and not _is_negated(note))
+
+
 def _is_negated(text: str) -> bool:
     return bool(lexicon("effective", "not").pattern.search(fold(text)))
 
 
-def _conditions(found: Effective, page: Page) -> dict[str, str]:
+def conditions_of(found: Effective, page: Page) -> dict[str, str]:
     conditions: dict[str, str] = {}
     if found.effective_from and found.effective_from > page.day:
         conditions["effective_from"] = found.effective_from.isoformat()

@@ -85,7 +85,9 @@ _NUMBER = re.compile(r"\.?\d+")
 _DIGIT = re.compile(r"\d")
 _FOOTNOTE = re.compile(r"[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\(\d\)")
 _GROUP_REFERENCE = re.compile(r"[1-9]")
-_DENOMINATOR = re.compile(r"(?:\bper|(?<![$€£¥\d.,])\d[\d.,]*\s?[KMB]?\s?/)\s*$")
+_DENOMINATOR = re.compile(
+    r"(?:\bper|(?<![$€£¥\d.,])(?!(?:19|20)\d\d\s?/)\d[\d.,]*\s?[KMB]?\s?/)\s*$"
+)
 _SHARE = re.compile(r"%|percent|Prozent|por ciento", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:^|[\s(])[-−]$")
 

@@ -18,6 +18,7 @@ from scraper.read.cells import Figure, cell_figures, holds_money, is_free, is_pr
 from scraper.read.continued import with_heads
 from scraper.read.document import Cell, Table
 from scraper.read.drafts import Draft, Standing
+from scraper.read.effective import effective_of_figure
 from scraper.read.figures import Spot
 from scraper.read.labels import Labels, continuation, read_labels
 from scraper.read.layout import Frame, banner, fresh_heads, heading_meter, lay_out
@@ -302,7 +303,9 @@ def _read_cell(
     money = context.page.money
     currency = money.named(head) or meter.currency or money.main
     stated = bool(meter.unit or said.unit or said.metered.unit)
-    for figure in cell_figures(cell, bare, currency, several_meters(head), stated):
+    for figure in cell_figures(
+        cell, bare, currency, several_meters(head), stated, context.page.day
+    ):
         settled = replace(figure, amount=money.settle(figure.amount))
         yield from _drafts(settled, meter, said, head, cell, context)
 
@@ -329,7 +332,8 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
     if joined.cache == "cached" and inner.other == "storage":
         joined = replace(joined, cache="cache-storage")
     conditions = {**context.conditions, **said.conditions, **joined.conditions,
-                  **scope.conditions, **inner.conditions}  # fmt: skip
+                  **scope.conditions, **inner.conditions,
+                  **effective_of_figure(figure, cell, context.at, context.page)}  # fmt: skip
     unit, unit_rule = _unit(amount, figure.line, joined, said, conditions, context)
     if unit == _EACH and context.billed and vocabulary().unit_price.search(head):
         unit, unit_rule = context.billed, "what is billed"
