@@ -147,13 +147,23 @@ def _listed(before: str, bare: str) -> str | None:
 def _before_verb(before: str) -> str | None:
     """The subject of the first verb that states a price; empty: it names none; None: no verb."""
     folded = fold(before)
-    verb = next((hit for hit in lexicon("prose", "verb").find(folded) if hit[1] >= 2), None)
+    hits = lexicon("prose", "verb").find(folded)
+    verb = next((hit for hit in hits if not _says_nothing(folded[: hit[1]])), None)
     if verb is None:
         return None
     same = before.lstrip() if len(before.strip()) == len(folded) else folded
     words = same[: verb[1]].strip(" *_`,;、，")
     whole = _as_name(_named(words))
     return whole or _as_name(_named(words.rpartition(",")[2].strip()))  # `Beyond 1 TB, storage is`
+
+
+def _says_nothing(words: str) -> bool:
+    """At most a date and an article: in `The price of X is $5` the first word of money is no
+    verb.
+    """
+    dates = find_dates(words)
+    rest = words[dates[-1].end :].strip(" ,") if dates else words.strip()
+    return len(words.strip()) < 2 or (bool(rest) and not _ARTICLE.sub("", f"{rest} "))
 
 
 def _as_name(name: str) -> str:
@@ -166,7 +176,7 @@ def _as_name(name: str) -> str:
 def _named(words: str) -> str:
     """The words before a verb without what is no name: dates, articles, `the price of`, `will`."""
     if dates := find_dates(words):
-        words = words[dates[-1].end :].lstrip(" ,;:") or words
+        words = words[dates[-1].end :].lstrip(" ,;:、，起") or words
     words = _MODAL.sub("", re.sub(r"(?:的|の)$", "", words))
     return _KIND.sub("", _ARTICLE.sub("", _PRICE_OF.sub("", words)))
 
