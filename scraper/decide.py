@@ -14,6 +14,7 @@ from scraper.compare import (
     correction,
     questions,
     reject,
+    unread_key,
     withdraw,
 )
 from scraper.errors import ConfigError
@@ -40,7 +41,8 @@ def waiting(job: Job) -> dict[str, tuple[Pending, tuple[Question, ...]]]:
     for source in job.site.sources:
         snapshot, pending = job.store.load(source.id)
         asked = questions(snapshot, pending)
-        if pending is not None and (pending.held or any(not each.rejected for each in asked)):
+        open_ = any(not each.rejected for each in asked)
+        if pending is not None and (pending.held or pending.unread or open_):
             found[source.id] = (pending, asked)
     return found
 
@@ -135,10 +137,11 @@ def _meant(
     job: Job, id: str, asked: Iterable[tuple[str, tuple[Pending, tuple[Question, ...]]]]
 ) -> tuple[Source, tuple[str, ...] | None]:
     """The source and keys that an id stands for: a source's id means all that waits there."""
-    for source_id, (_, found) in asked:
+    for source_id, (pending, found) in asked:
         if id == source_id:
             return job.site.source(source_id), None
-        keys = [question.key for question in found if question.key.startswith(id)]
+        waiting = [*(each.key for each in found), *map(unread_key, pending.unread)]
+        keys = [key for key in waiting if key.startswith(id)]
         if len(keys) == 1:
             return job.site.source(source_id), (keys[0],)
     raise ConfigError(f"nothing waits under {id!r}; `ratewire review` lists what does")

@@ -96,6 +96,7 @@ class Report:
         if any(outcome.trouble for outcome in self.outcomes):
             return StoreError.exit_code
         well = all(health.state is HealthState.OK for health in self.health.values())
+        well = well and not any(one.pending and one.pending.unread for one in self.outcomes)
         return 0 if well and (self.announced is None or self.announced.well) else 1
 
 
@@ -331,6 +332,7 @@ class Job:
             return compare_unchanged(
                 snapshot, pending, sha256, source, settings, at,
                 history=history, reader=READER_VERSION,
+                tell_unread=self.site.announce.unread,
             )  # fmt: skip
         reading = read(capture, source)
         if snapshot is not None and needs_rebase(snapshot, source, READER_VERSION):
@@ -341,6 +343,7 @@ class Job:
         return compare(
             snapshot, pending, reading, capture, source, settings, at,
             last_seen=checks.verified_at, history=history, reader=READER_VERSION,
+            tell_unread=self.site.announce.unread,
         )  # fmt: skip
 
     def _state(self, source: Source) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from scraper.compare import ChangeRow, Question, ReadingsCompared, change_rows
+from scraper.compare import ChangeRow, Question, ReadingsCompared, change_rows, unread_key
 from scraper.job import Outcome, Report
 from scraper.model import (
     Change,
@@ -162,6 +162,7 @@ def waiting(source: str, pending: Pending, asked: Sequence[Question]) -> Json:
                          "rejected": question.rejected}
             for each, question in zip(rows, asked, strict=True)
         ],
+        "unread": [{"id": unread_key(each), **unread(each)} for each in pending.unread],
     }  # fmt: skip
 
 
@@ -189,6 +190,7 @@ def outcome(one: Outcome) -> Json:
         "read": one.read,
         "changes": [change(each) for each in one.changes],
         "waiting": [row(each) for each in change_rows(one.pending.waiting)] if one.pending else [],
+        "unread": [unread(each) for each in one.pending.unread] if one.pending else [],
         "attempts": list(one.attempts),
     }
 
@@ -213,6 +215,7 @@ def standing(
         "taken_at": time(snapshot.taken_at) if snapshot else None,
         "facts": len(list(snapshot.facts)) if snapshot else 0,
         "waiting": len(pending.waiting) if pending else 0,
+        "unread": len(pending.unread) if pending else 0,
     }
 
 

@@ -54,8 +54,8 @@ def read(
 ) -> None:
     """Show what ratewire reads on a page, and where each figure stood.
 
-    With `--source` it is read with the hints of that source of the site, with `-v` also the words
-    on the page and the rules that decided are shown. Exits with 1 where the page is not genuine: a
+    With `--source` it is read with the hints of that source of the site. With `-v` the words on the
+    page and the rules that decided are shown, and every figure of the page with its role. Exits with 1 where the page is not genuine: a
     bot wall, an empty shell, an error page.
 
         ratewire read https://example.org/pricing
@@ -72,6 +72,8 @@ def read(
         print_json(faces.reading(verdict, reading, capture.url))
     else:
         print_data(*tables.facts(reading.facts, reasons=verbose > 0))
+        if verbose:
+            print_data(tables.figures(reading.figures))
         words().print(tables.summary(verdict, reading), highlight=False)
     raise typer.Exit(0 if verdict.genuine else 1)
 
@@ -88,8 +90,8 @@ def compare(
 ) -> None:
     """Show what changed between two saved captures of one page.
 
-    Nothing is stored or announced. Exits with 1 where the later capture is suspect and would be
-    held back, with the reason.
+    Nothing is stored or announced. Exits with 1 where the later capture would be held back, with
+    the reason, or where a figure changed that is not understood.
 
         ratewire compare monday.html friday.html --url https://example.org/pricing
 
@@ -103,6 +105,10 @@ def compare(
         print_json(faces.comparison(found))
     else:
         print_data(tables.alterations(found.alterations))
+        if found.unread:
+            print_data(tables.unread(found.unread))
+        for mark in found.marks:
+            words().print(mark, markup=False)
         words().print(tables.verdict_of(found.held, found.alterations), highlight=False)
     raise typer.Exit(1 if found.held or found.unread else 0)
 

@@ -85,7 +85,8 @@ def status(
     else:
         print_data(tables.status(sources, health, verified, records))
     well = all(known.state is HealthState.OK for known in health.values())
-    raise typer.Exit(0 if well else 1)
+    unread = any(pending and pending.unread for _, pending in records.values())
+    raise typer.Exit(0 if well and not unread else 1)
 
 
 @app.command()
@@ -106,7 +107,8 @@ def review(
     """List what waits or is held back, and decide.
 
     An id is that of one change, or of a source: then all that waits there is meant. What is
-    accepted is announced by the next run. Exits with 1 where something held waits for a decision.
+    accepted is announced by the next run. A changed figure that is not understood waits until
+    either is said of it. Exits with 1 where something held or not understood waits.
 
         ratewire review
 
@@ -128,7 +130,8 @@ def review(
         print_data(*tables.review(found))
     else:
         words().print("nothing waits")
-    raise typer.Exit(1 if any(pending.held for pending, _ in found.values()) else 0)
+    asks = any(pending.held or pending.unread for pending, _ in found.values())
+    raise typer.Exit(1 if asks else 0)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from scraper.compare import Question
+from scraper.compare import Question, unread_key
 from scraper.job import Outcome, Report
 from scraper.model import (
     Alteration,
@@ -19,6 +19,7 @@ from scraper.model import (
     ChangeKind,
     Fact,
     Facts,
+    Figure,
     Health,
     HealthState,
     Held,
@@ -27,6 +28,7 @@ from scraper.model import (
     Reading,
     Snapshot,
     Source,
+    UnreadChange,
     Verdict,
 )
 from scraper.publish.phrases import conditions_words, money, percent, plain
@@ -40,6 +42,7 @@ __all__ = [
     "changes",
     "explanation",
     "facts",
+    "figures",
     "line",
     "review",
     "said",
@@ -47,6 +50,7 @@ __all__ = [
     "step",
     "summary",
     "total",
+    "unread",
     "verdict_of",
 ]
 
@@ -191,10 +195,17 @@ def status(
             _time(known.since),
             _time(seen) if seen else "never",
             str(len(snapshot.facts.rates)) if snapshot else "",
-            str(len(pending.waiting)) if pending and pending.waiting else "",
+            _waiting(pending),
             Text(plain(known.detail, _LONG)),
         )
     return table
+
+
+def _waiting(pending: Pending | None) -> str:
+    if pending is None:
+        return ""
+    counts = ((len(pending.waiting), ""), (len(pending.unread), " not understood"))
+    return ", ".join(f"{count}{what}" for count, what in counts if count)
 
 
 def explanation(
@@ -230,11 +241,34 @@ def review(
         yield Text(source, style="bold")
         if pending.held:
             yield Text(plain(f"held: {pending.held.reason}", _LONG), style="yellow")
-        table = _table("Id", "Seen", "Since", "Kind", "What", "Before", "After", "%")
-        yield _rows(
-            table,
-            (_question(each) + _alteration(each.alteration) for each in asked),
-        )
+        if asked:
+            table = _table("Id", "Seen", "Since", "Kind", "What", "Before", "After", "%")
+            rows = (_question(each) + _alteration(each.alteration) for each in asked)
+            yield _rows(table, rows)
+        if pending.unread:
+            yield unread(pending.unread, keys=True)
+
+
+def unread(changes: Sequence[UnreadChange], *, keys: bool = False) -> Table:
+    """Changes of figures that are not understood; with `keys` by which they are marked as seen."""
+    more = ("Id",) if keys else ()
+    table = _table(*more, "Not understood: before", "After", "Where", "Why")
+    rows = ((each.old or "(new)", each.new or "(gone)", each.where, each.why) for each in changes)
+    named = ((unread_key(each), *row) for each, row in zip(changes, rows, strict=True))
+    return _rows(table, named if keys else rows)
+
+
+def figures(read: Sequence[Figure]) -> Table:
+    """Every figure of a page with its role, in the page's order."""
+    table = _table("Figure", "Role", "Line", "Where", "Why, or which rate")
+    return _rows(
+        table,
+        (
+            (each.text, each.role.value, each.line, str(each.place),
+             each.reason or " ".join(each.rate))
+            for each in read
+        ),
+    )  # fmt: skip
 
 
 # ── Lines ────────────────────────────────────────────────────────────────────────────────────
@@ -285,9 +319,11 @@ def _news(outcome: Outcome) -> str:
     if not outcome.read:
         return "unchanged"
     waiting = len(outcome.pending.waiting) if outcome.pending else 0
+    unread = len(outcome.pending.unread) if outcome.pending else 0
     news = [
         *([_count(len(outcome.changes), "change") + " confirmed"] if outcome.changes else []),
         *([_count(waiting, "change") + " waiting for a second sight"] if waiting else []),
+        *([_count(unread, "changed figure") + " not understood"] if unread else []),
     ]
     return ", ".join(news) or "; ".join(outcome.notes) or "read; nothing new"
 

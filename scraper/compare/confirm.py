@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from scraper.compare.differences import Differences, differences, settled
+from scraper.compare.differences import Differences, differences, settled, with_unread
 from scraper.compare.entries import DATED
 from scraper.compare.follow import Followed
 from scraper.compare.group import alteration_key, changes_of
@@ -67,6 +67,7 @@ def compare(
     last_seen: datetime | None = None,
     history: Iterable[Change] = (),
     reader: str = "",
+    tell_unread: bool = False,
 ) -> Comparison:
     """Weigh a new reading against what stands. Pure.
 
@@ -79,7 +80,8 @@ def compare(
 
     `last_seen` is when the page was last had before this time: it opens a change's window.
     `history` is the log of all sources; it is only walked where there is something to tell.
-    `reader` is the version of the reader; see `rebase`.
+    `reader` is the version of the reader; see `rebase`. `tell_unread`: changes of figures that are
+    not understood are told like others, as passages, instead of waiting for the owner.
     """
     seen = Seen(
         reading.facts, reading.figures, reading.marks,
@@ -88,8 +90,9 @@ def compare(
     if snapshot is None:
         return _first(pending, seen, source, settings, reader)
     return _weighed(
-        snapshot, pending, seen, source, settings, now, last_seen, history, lens(source, reader)
-    )
+        snapshot, pending, seen, source, settings, now, last_seen, history, lens(source, reader),
+        tell_unread,
+    )  # fmt: skip
 
 
 def compare_unchanged(
@@ -102,6 +105,7 @@ def compare_unchanged(
     *,
     history: Iterable[Change] = (),
     reader: str = "",
+    tell_unread: bool = False,
 ) -> Comparison:
     """The server says that the page is still the capture of this sha256: a sighting like any.
 
@@ -117,8 +121,9 @@ def compare_unchanged(
     else:
         return Comparison(snapshot, pending, held=pending.held if pending else None)
     return _weighed(
-        snapshot, pending, seen, source, settings, now, None, history, lens(source, reader)
-    )
+        snapshot, pending, seen, source, settings, now, None, history, lens(source, reader),
+        tell_unread,
+    )  # fmt: skip
 
 
 def at_rest(snapshot: Snapshot | None, pending: Pending | None) -> bool:
@@ -161,16 +166,17 @@ def _weighed(
     last_seen: datetime | None,
     history: Iterable[Change],
     lens: str,
+    tell_unread: bool,
 ) -> Comparison:
     if timedelta(0) < _latest(snapshot, pending) - seen.at < _CLOCK_WRONG:
         note = f"the capture of {seen.at:%Y-%m-%d %H:%M} is older than what was seen since"
         held = pending.held if pending else None
         return Comparison(snapshot, pending, held=held, notes=(note,))
-    found = pending_differences(snapshot, seen)
+    found = pending_differences(snapshot, seen, tell_unread=tell_unread)
     shown = {alteration_key(a): a for a in found.alterations}
     rejected = {key for key in (pending.rejected if pending else ()) if key in shown}
     prior = {alteration_key(s.alteration): s for s in (pending.sightings if pending else ())}
-    unread = _unread(pending, found)
+    unread = () if tell_unread else _unread(pending, found)
 
     seen_old = LastSeen(snapshot, pending, last_seen, seen.at)
     held = _suspect(snapshot, seen, found, source, settings, lens)
@@ -228,11 +234,17 @@ def _weighed(
 
 
 def pending_differences(
-    snapshot: Snapshot, seen: Seen | Pending, *, trusting: bool = False
+    snapshot: Snapshot,
+    seen: Seen | Pending,
+    *,
+    trusting: bool = False,
+    tell_unread: bool = False,
 ) -> Differences:
-    """What a reading says beside what stands; `trusting`: see `follow`."""
+    """What a reading says beside what stands. `trusting`: see `follow`; `tell_unread`: with the
+    changes of figures that are not understood.
+    """
     at = seen.at if isinstance(seen, Seen) else seen.seen_at
-    return differences(
+    found = differences(
         snapshot.facts,
         seen.facts,
         on=at.date(),
@@ -241,6 +253,7 @@ def pending_differences(
         later=seen.figures,
         trusting=trusting,
     )
+    return with_unread(found) if tell_unread else found
 
 
 def _waits(pending: Pending) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -15,7 +15,9 @@ from scraper.compare.words import words
 from scraper.model import (
     Alteration,
     Availability,
+    ChangeKind,
     Conditions,
+    Evidence,
     Fact,
     Facts,
     Figure,
@@ -23,11 +25,13 @@ from scraper.model import (
     Limit,
     Passage,
     Rate,
+    UnreadChange,
 )
 
-__all__ = ["Differences", "Pair", "differences", "settled"]
+__all__ = ["Differences", "Pair", "differences", "settled", "tells_unread", "with_unread"]
 
 F = TypeVar("F", Availability, Limit, Incident, Passage)
+_UNREAD = ("not understood",)
 Name = tuple[str, str, Conditions]
 """Product, meter and conditions without days."""
 
@@ -100,6 +104,25 @@ def differences(
         *_pair(before.passages, after.passages, classify.of_passage, lambda fact: words(fact.name)),
     )
     return Differences(pairs, followed)
+
+
+def with_unread(found: Differences) -> Differences:
+    """The same with changes of figures that are not understood as passages among the others."""
+    told = (Pair((), (), (_passage(change),)) for change in found.followed.unread)
+    return replace(found, pairs=(*found.pairs, *told))
+
+
+def tells_unread(alteration: Alteration) -> bool:
+    """Whether it is one of those that `with_unread` adds."""
+    return alteration.fact.evidence.rules == _UNREAD
+
+
+def _passage(change: UnreadChange) -> Alteration:
+    before, after = (
+        Passage(change.where, text, Evidence(text, change.where, _UNREAD)) if text else None
+        for text in (change.old, change.new)
+    )
+    return Alteration(ChangeKind.PASSAGE, before, after)
 
 
 def settled(

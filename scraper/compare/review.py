@@ -9,7 +9,7 @@ from datetime import datetime
 
 from scraper.compare.classify import of_rate
 from scraper.compare.confirm import Comparison, pending_differences
-from scraper.compare.differences import settled
+from scraper.compare.differences import Differences, settled, tells_unread
 from scraper.compare.group import alteration_key, changes_of, order
 from scraper.compare.kept import in_step, put_back
 from scraper.compare.reader import lens
@@ -60,7 +60,7 @@ def questions(snapshot: Snapshot | None, pending: Pending | None) -> tuple[Quest
         return ()
     known = {alteration_key(s.alteration): s for s in pending.sightings}
     trusting = _accepts_damage(pending)
-    shown = pending_differences(snapshot, pending, trusting=trusting).alterations
+    shown = _waiting(snapshot, pending, trusting=trusting).alterations
     return tuple(
         Question(
             key := alteration_key(a),
@@ -93,7 +93,7 @@ def accept(
     seen = (pending.capture, pending.url, pending.seen_at, mark)
     if snapshot is None:
         return Comparison(Snapshot(source.id, pending.facts, *seen, pending.figures), None)
-    found = pending_differences(snapshot, pending, trusting=_accepts_damage(pending))
+    found = _waiting(snapshot, pending, trusting=_accepts_damage(pending))
     shown = {alteration_key(a): a for a in found.alterations}
     wanted, unread = _wanted(keys, shown, pending)
     pairs = found.pairs
@@ -123,7 +123,7 @@ def reject(
     """
     if snapshot is None:
         return Comparison(None, None)
-    shown = {alteration_key(a): a for a in pending_differences(snapshot, pending).alterations}
+    shown = {alteration_key(a): a for a in _waiting(snapshot, pending).alterations}
     wanted, unread = _wanted(keys, shown, pending)
     refused = wanted | set(pending.rejected)
     rest = tuple(s for s in pending.sightings if alteration_key(s.alteration) not in refused)
@@ -196,6 +196,11 @@ def unread_key(change: UnreadChange) -> str:
     """By which the owner says that an unread change was seen."""
     said = "\n".join((change.old, change.new, change.where))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _waiting(snapshot: Snapshot, pending: Pending, *, trusting: bool = False) -> Differences:
+    told = any(tells_unread(sighting.alteration) for sighting in pending.sightings)
+    return pending_differences(snapshot, pending, trusting=trusting, tell_unread=told)
 
 
 def _accepts_damage(pending: Pending) -> bool:

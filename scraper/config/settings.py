@@ -202,6 +202,9 @@ class AnnounceSettings:
         "scheduled", "limit",
     )  # fmt: skip
     """Kinds of change announced at once."""
+    unread: bool = False
+    """Publish changes of figures that are not understood, as passages: `the page now says … instead
+    of …`. Else only the owner is told."""
     in_digest: tuple[str, ...] = ()
     """Kinds gathered into one message a day or week; in neither list: only in the log."""
     digest: str = "daily"

@@ -268,6 +268,7 @@ def _source(ledger: Ledger, one: Watched) -> Json:
         "verified_at": _time(one.seen.at) if one.seen else None,
         "stale": one.seen.stale if one.seen else None,
         "awaiting_confirmation": one.waiting,
+        "not_understood": one.unread,
         "snapshot": None
         if snapshot is None
         else {"taken_at": _time(snapshot.taken_at), "capture": snapshot.capture},

@@ -43,6 +43,7 @@ def _source(one: Watched) -> dict[str, object]:
         "failures": one.failures,
         "met": dict(one.met),
         "awaiting_confirmation": one.waiting,
+        "not_understood": one.unread,
     }
 
 

@@ -316,7 +316,7 @@ class Ledger:
     @cached_property
     def state(self) -> str:
         """A digest of everything in here: equal states answer every question alike."""
-        pending = {id: len(one.waiting) for id, one in self._pending.items()}
+        pending = {id: (len(one.waiting), len(one.unread)) for id, one in self._pending.items()}
         whole = (self._snapshots, self.told, self._health, pending, self._seen, self._met)
         times = sorted(self._moments.items())
         dated = any(
@@ -375,6 +375,7 @@ class Ledger:
             detail=health.detail if health is not None else "",
             seen=self._seen.get(source.id),
             waiting=len(pending.waiting) if pending is not None else 0,
+            unread=len(pending.unread) if pending is not None else 0,
             met=self._met.get(source.id, ()),
         )
 

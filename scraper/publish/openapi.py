@@ -197,6 +197,7 @@ _SCHEMAS: Schema = {
         verified_at=_or_null(_TIME),
         stale=_or_null(_YES),
         awaiting_confirmation={"type": "integer"},
+        not_understood={"type": "integer"},
         snapshot=_or_null(_object(taken_at=_TIME, capture=_TEXT)),
     ),
     "Incident": _object(

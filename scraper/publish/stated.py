@@ -119,6 +119,8 @@ class Watched:
     seen: LastSeen | None
     waiting: int
     """Alterations that the page shows and that await confirmation."""
+    unread: int
+    """Changed figures that are not understood, and that the owner has not seen yet."""
     met: tuple[tuple[str, int], ...]
     """What checks met since the page was last genuine, and how often each."""
 
