@@ -265,7 +265,7 @@ def figures(read: Sequence[Figure]) -> Table:
         table,
         (
             (each.text, each.role.value, each.line, str(each.place),
-             each.reason or " ".join(each.rate))
+             each.reason or "; ".join(map(" ".join, each.rates)))
             for each in read
         ),
     )  # fmt: skip

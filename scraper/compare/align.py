@@ -480,6 +480,9 @@ def _left_in_tables(figures: Iterable[Printed]) -> dict[int, Counter[Hashable]]:
 
 def _named_alike(one: Printed, other: Printed) -> float:
     """How many of the words that name a figure name the other as well; 0: too few."""
+    labels = [numbers_in(*f.figure.place.labels) for f in (one, other)]
+    if all(labels) and labels[0] != labels[1]:
+        return 0  # 4.6 is another thing than 4.7
     mine, theirs = _naming(one), _naming(other)
     if not mine or not theirs:
         return 0

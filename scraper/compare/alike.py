@@ -19,6 +19,7 @@ __all__ = [
     "another_name",
     "fits",
     "is_another",
+    "names",
     "read_alike",
     "same_text",
     "speaks_of",
@@ -139,6 +140,11 @@ def _follows(old: str, new: str, mine: frozenset[str], theirs: frozenset[str]) -
     """A name that the page took back, and one that it gives in its stead."""
     was, now = words(old), words(new)
     return was != now and was <= mine and now <= theirs and not now <= mine and not was <= theirs
+
+
+def names(product: str, figure: Printed) -> bool:
+    """Whether the words of a figure's own row and line name a product."""
+    return words(product.replace("-", " ")) <= _own_words(figure)
 
 
 def _own_words(figure: Printed) -> frozenset[str]:

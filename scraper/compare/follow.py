@@ -12,16 +12,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from scraper.compare import classify
 from scraper.compare.align import Alignment, align
 from scraper.compare.alike import (
     another_name,
     is_another,
+    names,
     read_alike,
     same_text,
     speaks_of,
     with_own_words,
 )
 from scraper.compare.places import Printed
+from scraper.compare.words import words
 from scraper.model import Facts, Figure, Rate, Role, Shown, UnreadChange
 
 __all__ = ["Followed", "follow"]
@@ -85,8 +88,8 @@ class _Follower:
         """Recorded name to the name it goes on under."""
         self.read_as: dict[Identity, Identity] = {}
         """The reader's name of a rate to the name it goes on under."""
-        self.names: dict[int, Identity] = {}
-        """Number of a later figure to the rate that it prints."""
+        self.names: dict[int, dict[Identity, None]] = defaultdict(dict)
+        """Number of a later figure to the rates that it prints."""
         self.renamed: dict[Identity, Identity] = {}
         self.assumed: list[Rate] = []
         self.still: list[Rate] = []
@@ -121,10 +124,11 @@ class _Follower:
         """By recorded rate its figures, those that show it best first, and where each is now."""
         found: dict[Identity, list[tuple[Printed, Printed | None]]] = defaultdict(list)
         for one in self.aligned.before:
-            if one.figure.rate in self.old:
-                number = self.aligned.later.get(one.number)
-                other = None if number is None else self.aligned.after[number]
-                found[one.figure.rate].append((one, other))
+            for name in one.figure.rates:
+                if name in self.old:
+                    number = self.aligned.later.get(one.number)
+                    other = None if number is None else self.aligned.after[number]
+                    found[name].append((one, other))
         order = list(Shown)
         for places in found.values():
             places.sort(key=lambda p: (order.index(p[0].figure.shown), not p[0].is_cell))
@@ -137,12 +141,12 @@ class _Follower:
         behind: list[tuple[Printed, Printed, Rate]] = []
         broken: list[tuple[Printed, Printed]] = []
         for one, other in places:
-            if other is None:
+            if other is None or self._is_named_no_longer(rate, one, other):
                 continue
-            now = read_alike(rate, self._read(other), one, other)
+            now = read_alike(rate, self._read(rate, one, other), one, other)
             if now is None or (_is_wiped(rate, now, other) and not self.trusting):
                 broken.append((one, other))
-            elif now.same_price(rate) and now.upper == rate.upper:
+            elif classify.of_rate(rate, now) is None:
                 stood.append((one, other, now))
             elif same_text(one, other) and now.amount != rate.amount:
                 behind.append((one, other, now))  # it has not followed the others yet
@@ -155,25 +159,35 @@ class _Follower:
         now = self._under_its_name(rate, now, one, other)
         self._keep(rate, now)
         for each, where, price in (*moved, *stood, *behind):
-            self._print(where, now)
-            if not price.same_price(now):
+            self._print(where, now, self._read(rate, each, where))
+            if classify.of_rate(now, replace(price, product=now.product)) is not None:
                 self._disagrees(now, each, where)
-        for _, where in broken:
-            self._print(where, now)
+        for each, where in broken:
+            self._print(where, now, self._read(rate, each, where))
 
     def _without_price(self, rate: Rate, broken: Sequence[tuple[Printed, Printed]]) -> None:
         """No figure of it prints a price that could be told: it stays as it is on record."""
         if not broken or self.trusting:
             return
         self._keep(rate, rate)
-        for _, other in broken:
-            self._print(other, rate)
+        for one, other in broken:
+            self._print(other, rate, self._read(rate, one, other))
             name = f"{rate.label or rate.product} {rate.meter}"
             self.damaged.append(f"“{other.figure.line}” stands where {name} was {rate.amount}")
 
-    def _read(self, figure: Printed) -> Rate | None:
-        """What the reader takes a later figure for."""
-        return self.new.get(figure.figure.rate) if figure.figure.rate else None
+    def _read(self, rate: Rate, one: Printed, other: Printed) -> Rate | None:
+        """What the reader takes a later figure for; of several products the one that is meant."""
+        found = [self.new[name] for name in other.figure.rates if name in self.new]
+        if len(found) == len(one.figure.rates) == 1:
+            return found[0]
+        same = [read for read in found if words(read.product) == words(rate.product)]
+        return same[0] if same else None
+
+    def _is_named_no_longer(self, rate: Rate, one: Printed, other: Printed) -> bool:
+        """Of a figure for several products: its label does not name this one any more."""
+        if len(one.figure.rates) == 1 and len(other.figure.rates) < 2:
+            return False
+        return names(rate.product, one) and not names(rate.product, other)
 
     def _under_its_name(self, rate: Rate, now: Rate, one: Printed, other: Printed) -> Rate:
         """The recorded name; the page's own where its words for the figure are others now.
@@ -181,7 +195,7 @@ class _Follower:
         With another price or another number in its name as well it is another thing: the one is
         gone and the other came.
         """
-        read = self._read(other)
+        read = self._read(rate, one, other)
         named = another_name(now, read, one, other) if read is not None else None
         if named is None or named.identity in self.old or named.identity in self.rates:
             return now
@@ -193,10 +207,11 @@ class _Follower:
         self.rates[now.identity] = now
         self.followed_by[rate.identity] = now.identity
 
-    def _print(self, figure: Printed, rate: Rate) -> None:
-        self.names[figure.number] = rate.identity
-        if figure.figure.rate:
-            self.read_as.setdefault(figure.figure.rate, rate.identity)
+    def _print(self, figure: Printed, rate: Rate, read: Rate | None) -> None:
+        """A later figure prints this rate, which the reader calls `read`."""
+        self.names[figure.number][rate.identity] = None
+        if read is not None:
+            self.read_as.setdefault(read.identity, rate.identity)
 
     def _disagrees(self, rate: Rate, one: Printed, other: Printed) -> None:
         """Another place prints another price of the same thing."""
@@ -211,22 +226,32 @@ class _Follower:
 
     def _understood_now(self) -> None:
         """The same words read as a rate for the first time are no news; with another figure in
-        them the earlier one is read alike.
+        them the earlier one is read alike. A product that the label names besides is news.
         """
         for one, other in self.aligned.pairs:
-            read = self._read(other)
-            if read is None or other.number in self.names or one.figure.rate in self.old:
-                continue
-            if self._repeats(other, read):
-                continue
-            if one.figure.rate and same_text(one, other):
-                continue  # the owner has taken it back
-            now = self._free(read, other)
-            self.rates[now.identity] = now
-            self._print(other, now)
-            was = now if same_text(one, other) else read_alike(now, None, other, one)
-            if was is not None:
-                self.assumed.append(was)
+            for read in self._not_named(other):
+                if self._repeats(other, read):
+                    continue
+                if one.figure.rates and (same_text(one, other) and names(read.product, one)):
+                    continue  # the owner has taken it back
+                now = self._free(read, other)
+                self.rates[now.identity] = now
+                self._print(other, now, read)
+                if one.figure.rates and not names(read.product, one):
+                    continue
+                was = now if same_text(one, other) else read_alike(now, None, other, one)
+                if was is not None:
+                    self.assumed.append(was)
+
+    def _not_named(self, figure: Printed) -> list[Rate]:
+        """What the reader takes a later figure for and no recorded rate goes on as."""
+        read = [self.new[name] for name in figure.figure.rates if name in self.new]
+        return [
+            rate
+            for rate in read
+            if self.read_as.get(rate.identity) is None
+            or self.read_as[rate.identity] not in self.names[figure.number]
+        ]
 
     def _by_name(self) -> None:
         """Rates none of whose figures is found again, under a name that the reader gives still."""
@@ -240,16 +265,13 @@ class _Follower:
     def _came(self) -> None:
         """Figures that are new: another place of a rate, or a rate that was added."""
         for figure in self.aligned.came:
-            read = self._read(figure)
-            if read is None or self._repeats(figure, read):
-                continue
-            if (said := self._said_elsewhere(read, figure)) is not None:
-                self._print(figure, said)
-                continue
-            now = self._free(read, figure)
-            self.rates[now.identity] = now
-            self._print(figure, now)
-        printed = {figure.figure.rate for figure in self.aligned.after}
+            for read in self._not_named(figure):
+                if self._repeats(figure, read):
+                    continue
+                now = self._said_elsewhere(read, figure) or self._free(read, figure)
+                self.rates.setdefault(now.identity, now)
+                self._print(figure, now, read)
+        printed = {name for figure in self.aligned.after for name in figure.figure.rates}
         for name, read in self.new.items():  # of which no figure is known
             if name not in self.read_as and name not in printed:
                 self.rates.setdefault(name, read)
@@ -259,7 +281,7 @@ class _Follower:
         name = self.read_as.get(read.identity)
         if name is None or name not in self.rates:
             return False
-        self.names[figure.number] = name
+        self.names[figure.number][name] = None
         return True
 
     def _said_elsewhere(self, read: Rate, figure: Printed) -> Rate | None:
@@ -267,14 +289,8 @@ class _Follower:
         if figure.is_cell:
             return None
         goes_on = set(self.followed_by.values())
-        return next(
-            (
-                rate
-                for name, rate in self.rates.items()
-                if name in goes_on and speaks_of(figure, read, rate)
-            ),
-            None,
-        )
+        known = (rate for name, rate in self.rates.items() if name in goes_on)
+        return next((rate for rate in known if speaks_of(figure, read, rate)), None)
 
     def _free(self, read: Rate, figure: Printed) -> Rate:
         """The rate under a name that no other rate of the page goes on under."""
@@ -285,24 +301,34 @@ class _Follower:
     # ── What is not there any more, and what is not understood ───────────────────────────────
 
     def _gone(self) -> None:
-        """A sentence that goes while the page goes on stating its price takes nothing away."""
+        """A sentence that goes while the page goes on stating its price takes nothing away, nor
+        does a table whose figures all stand in another one.
+        """
+        twins = _twins(self.aligned)
         for one in self.aligned.gone:
-            rate = self.old.get(one.figure.rate)
-            if rate is None or rate.identity in self.followed_by or one.is_cell:
-                continue
-            if any(speaks_of(one, rate, other) for other in self.rates.values()):
-                self.still.append(rate)
+            for rate in self._lost(one):
+                repeated = (
+                    one.block in twins
+                    if one.is_cell
+                    else any(speaks_of(one, rate, other) for other in self.rates.values())
+                )
+                if repeated:
+                    self.still.append(rate)
+
+    def _lost(self, figure: Printed) -> list[Rate]:
+        lost = (name for name in figure.figure.rates if name not in self.followed_by)
+        return [self.old[name] for name in lost if name in self.old]
 
     def _not_understood(self) -> None:
         for one, other in self.aligned.pairs:
-            known = other.number in self.names or one.figure.rate in self.old
+            known = self.names[other.number] or any(n in self.old for n in one.figure.rates)
             if not known and not same_text(one, other) and _counts(one, other):
                 self._tell(one, other, other.figure.reason or one.figure.reason)
         gone = [f for f in self.aligned.gone if f.figure.role is Role.UNREAD]
         came = [
             f
             for f in self.aligned.came
-            if f.figure.role is Role.UNREAD and f.number not in self.names
+            if f.figure.role is Role.UNREAD and not self.names[f.number]
         ]
         for one in list(gone):
             elsewhere = next((f for f in came if f.same_value(one)), None)
@@ -321,11 +347,29 @@ class _Follower:
         self.unread.append(UnreadChange(old, new, str(place), why))
 
     def _named(self, figure: Printed) -> Figure:
-        name = self.names.get(figure.number)
-        mine = figure.figure
-        if name is None or name == mine.rate:
-            return mine if name or not mine.rate else replace(mine, rate=())
-        return replace(mine, role=Role.RATE, reason="", rate=name)
+        mine, found = figure.figure, tuple(self.names[figure.number])
+        if found == mine.rates:
+            return mine
+        if not found:
+            return replace(mine, rates=())
+        return replace(mine, role=Role.RATE, reason="", rates=found)
+
+
+def _twins(aligned: Alignment) -> set[int]:
+    """Tables that are gone, and all of whose figures stand in one table that was there and is."""
+    stayed: dict[int, set[object]] = defaultdict(set)
+    for one, other in aligned.pairs:
+        if one.is_cell and same_text(one, other):
+            stayed[other.block].add(one.value)
+    lost: dict[int, set[object]] = defaultdict(set)
+    for one in aligned.gone:
+        if one.is_cell and one.tells:
+            lost[one.block].add(one.value)
+    return {
+        block
+        for block, values in lost.items()
+        if len(values) > 2 and any(values <= there for there in stayed.values())
+    }
 
 
 def _is_wiped(rate: Rate, now: Rate, other: Printed) -> bool:

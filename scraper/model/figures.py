@@ -96,12 +96,9 @@ class Figure:
     role: Role = Role.UNREAD
     reason: str = ""
     """Why it is no rate, in words; empty for a rate."""
-    rate: tuple[str, ...] = ()
-    """Identity of the rate that it prints; empty: none. Several figures may print one rate."""
-
-    @property
-    def is_rate(self) -> bool:
-        return bool(self.rate)
+    rates: tuple[tuple[str, ...], ...] = ()
+    """Identities of the rates that it prints: one for each product that its row names. Several
+    figures may print one rate."""
 
     @property
     def line(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -103,12 +103,15 @@ def _of_block(at: int, drafts: Iterable[Draft]) -> Iterator[Draft]:
 def _tracked(figures: tuple[Figure, ...], facts: Facts) -> tuple[Figure, ...]:
     """Figures of products that the source does not ask for are no rates of it."""
     names = {rate.identity for rate in facts.rates}
-    return tuple(
-        replace(each, role=Role.UNTRACKED, rate=(), reason="the source does not ask for it")
-        if each.rate and each.rate not in names
-        else each
-        for each in figures
-    )
+    return tuple(_as_tracked(each, names) if each.rates else each for each in figures)
+
+
+def _as_tracked(figure: Figure, names: Set[tuple[str, ...]]) -> Figure:
+    rates = tuple(name for name in figure.rates if name in names)
+    if rates:
+        return replace(figure, rates=rates)
+    reason = "the source does not ask for it"
+    return replace(figure, role=Role.UNTRACKED, rates=(), reason=reason)
 
 
 def _dated(drafts: Iterable[Draft], effective: Mapping[str, str]) -> Iterator[Draft]:

@@ -32,29 +32,30 @@ def assign(
     """The figures with their roles, in the order of the page."""
     found = list(spotted)
     claims = _claims(found, drafts, rates)
-    return tuple(_with_role(each, claims.get(number)) for number, each in enumerate(found))
+    return tuple(_with_role(each, tuple(claims[number])) for number, each in enumerate(found))
 
 
 def _claims(
     spotted: Sequence[Spotted], drafts: Sequence[Draft], rates: Sequence[Rate]
-) -> dict[int, Identity]:
-    """By number of a figure the identity of the rate that was read from it."""
+) -> dict[int, dict[Identity, None]]:
+    """By number of a figure the identities of the rates that were read from it."""
     free: dict[Bearing, list[int]] = defaultdict(list)
     for number, each in enumerate(spotted):
         free[each.spot.block, each.spot.cell].append(number)
-    by_evidence = {id(rate.evidence): rate for rate in rates}
+    by_evidence = {(id(rate.evidence), rate.product): rate for rate in rates}
     by_name: dict[tuple[str, str], list[Rate]] = defaultdict(list)
     for rate in rates:
         by_name[rate.product, rate.meter].append(rate)
-    claims: dict[int, Identity] = {}
+    claims: dict[int, dict[Identity, None]] = defaultdict(dict)
     for draft in drafts:
-        printed = by_evidence.get(id(draft.evidence)) or _same(draft, by_name)
+        own = by_evidence.get((id(draft.evidence), draft.product))
+        printed = own or _same(draft, by_name)
         if printed is None or draft.spot is None:
             continue
         free_here = free[draft.spot.block, draft.spot.cell]
         figure = _claimed(draft.spot, free_here, spotted, claims)
         if figure is not None:
-            claims[figure] = printed.identity
+            claims[figure][printed.identity] = None
     return claims
 
 
@@ -66,25 +67,30 @@ def _same(draft: Draft, by_name: dict[tuple[str, str], list[Rate]]) -> Rate | No
 
 
 def _claimed(
-    spot: Spot, numbers: Sequence[int], spotted: Sequence[Spotted], claims: dict[int, Identity]
+    spot: Spot,
+    numbers: Sequence[int],
+    spotted: Sequence[Spotted],
+    claims: dict[int, dict[Identity, None]],
 ) -> int | None:
-    """The figure that a spot means: the same text, else the same digits, else what is left."""
-    left = [number for number in numbers if number not in claims]
+    """The figure that a spot means: the same text, else the same digits; first one of which no
+    rate was read yet, then one that names several products.
+    """
     text = " ".join(spot.text.split())
     digits = _digits(text)
-    same = (n for n in left if spotted[n].spot.text == text)
-    alike = (n for n in left if digits and digits in _digits(spotted[n].spot.text))
-    return next(chain(same, alike), None)
+    same = [n for n in numbers if spotted[n].spot.text == text]
+    alike = [n for n in numbers if digits and digits in _digits(spotted[n].spot.text)]
+    left = (n for n in chain(same, alike) if n not in claims)
+    return next(chain(left, same, alike), None)
 
 
 def _digits(text: str) -> str:
     return "".join(char for char in text if char.isdigit() or char in ".,")
 
 
-def _with_role(each: Spotted, rate: Identity | None) -> Figure:
+def _with_role(each: Spotted, rates: tuple[Identity, ...]) -> Figure:
     figure = each.figure
-    if rate is not None:
-        return replace(figure, role=Role.RATE, rate=rate)
+    if rates:
+        return replace(figure, role=Role.RATE, rates=rates)
     if figure.role is Role.LIST_PRICE:
         return replace(figure, reason="it is struck out, or named as an old price")
     if figure.role is Role.QUANTITY:

@@ -30,7 +30,7 @@ class _Pool:
 def to_plain(figures: Sequence[Figure]) -> dict[str, Any]:
     """`shared`: texts and lists of texts; `figures`: a list for each, its parts by their number.
 
-    A figure is [text, values, words, number, block, row, column, shown, role, reason, rate, and the
+    A figure is [text, values, words, number, block, row, column, shown, role, reason, rates, and the
     parts of its place in the order of `_AROUND`]; from `words` on texts stand under their number.
     """
     pool = _Pool()
@@ -51,7 +51,7 @@ def _row(figure: Figure, pool: _Pool) -> list[Any]:
         figure.shown.value,
         figure.role.value,
         pool.number(figure.reason),
-        pool.number(figure.rate),
+        pool.number(figure.rates),
         *(pool.number(getattr(place, name)) for name in _AROUND),
     ]
 
@@ -72,14 +72,18 @@ def _compact(value: Any) -> str:
 def from_plain(value: Mapping[str, Any]) -> tuple[Figure, ...]:
     """The inverse of `to_plain`. Raises StoreError that says what is wrong."""
     try:
-        shared = [tuple(each) if isinstance(each, list) else each for each in value["shared"]]
+        shared = [_hashable(each) for each in value["shared"]]
         return tuple(_figure(row, shared) for row in value["figures"])
     except (KeyError, IndexError, TypeError, ValueError, InvalidOperation) as error:
         raise StoreError(f"not an inventory of figures: {error}") from error
 
 
+def _hashable(value: Any) -> Any:
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
+
+
 def _figure(row: Sequence[Any], shared: Sequence[Any]) -> Figure:
-    text, values, words, number, block, at, column, shown, role, reason, rate, *around = row
+    text, values, words, number, block, at, column, shown, role, reason, rates, *around = row
     parts = {name: shared[part] for name, part in zip(_AROUND, around, strict=True)}
     place = Place(shared[words], number=number, block=block, row=at, column=column, **parts)
     return Figure(
@@ -89,5 +93,5 @@ def _figure(row: Sequence[Any], shared: Sequence[Any]) -> Figure:
         Shown(shown),
         Role(role),
         shared[reason],
-        shared[rate],
+        shared[rates],
     )
