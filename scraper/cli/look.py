@@ -55,8 +55,8 @@ def read(
     """Show what ratewire reads on a page, and where each figure stood.
 
     With `--source` it is read with the hints of that source of the site. With `-v` the words on the
-    page and the rules that decided are shown, and every figure of the page with its role. Exits with 1 where the page is not genuine: a
-    bot wall, an empty shell, an error page.
+    page and the rules that decided are shown, and every figure of the page with its role. Exits
+    with 1 where the page is not genuine: a bot wall, an empty shell, an error page.
 
         ratewire read https://example.org/pricing
 

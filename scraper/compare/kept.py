@@ -26,15 +26,14 @@ def in_step(figures: Sequence[Figure], followed: Followed, facts: Facts) -> tupl
     standing, later = _by_identity(facts), _by_identity(followed.facts)
 
     def stands(figure: Figure) -> bool:
-        return not figure.rate or (
-            figure.rate in standing and standing[figure.rate] == later.get(figure.rate)
-        )
+        return all(name in standing and standing[name] == later.get(name) for name in figure.rates)
 
     kept = []
     for number, figure in enumerate(figures):
         at = followed.aligned.get(number)
         if at is None:
-            if figure.rate in standing or figure.role not in (Role.RATE, Role.UNREAD):
+            prints = any(name in standing for name in figure.rates)
+            if prints or figure.role not in (Role.RATE, Role.UNREAD):
                 kept.append(figure)
         elif stands(followed.figures[at]):
             kept.append(_where(figure, followed.figures[at]))
@@ -52,12 +51,13 @@ def in_step(figures: Sequence[Figure], followed: Followed, facts: Facts) -> tupl
 def put_back(figures: Iterable[Figure], before: Facts, after: Facts) -> tuple[Figure, ...]:
     """The figures as they would be if the page said what the owner says that it should have."""
     old, new = _by_identity(before), _by_identity(after)
-    return tuple(
-        _printing(figure, new[figure.rate])
-        if figure.rate in old and figure.rate in new and old[figure.rate] != new[figure.rate]
-        else figure
-        for figure in figures
-    )
+    moved = {name for name in old.keys() & new.keys() if old[name] != new[name]}
+
+    def as_it_should_be(figure: Figure) -> Figure:
+        name = next((name for name in figure.rates if name in moved), None)
+        return figure if name is None else _printing(figure, new[name])
+
+    return tuple(map(as_it_should_be, figures))
 
 
 def _where(old: Figure, new: Figure) -> Figure:

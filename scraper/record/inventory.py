@@ -30,7 +30,7 @@ class _Pool:
 def to_plain(figures: Sequence[Figure]) -> dict[str, Any]:
     """`shared`: texts and lists of texts; `figures`: a list for each, its parts by their number.
 
-    A figure is [text, values, words, number, block, row, column, shown, role, reason, rates, and the
+    A figure is [text, values, words, number, block, row, column, shown, role, reason, rates, the
     parts of its place in the order of `_AROUND`]; from `words` on texts stand under their number.
     """
     pool = _Pool()

@@ -113,7 +113,7 @@ def _figure(rate: Rate, row: int, column: int) -> Figure:
             row=row,
             column=column,
         )
-    return Figure(text, place, values, role=Role.RATE, rate=rate.identity)
+    return Figure(text, place, values, role=Role.RATE, rates=(rate.identity,))
 
 
 def _sentence(rate: Rate, sign: str, where: tuple[str, ...]) -> Place:
