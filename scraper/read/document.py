@@ -28,7 +28,8 @@ class Block:
     headings: tuple[str, ...] = ()
     panes: tuple[Pane, ...] = ()
     hidden: bool = False
-    """Not on screen until something is pressed (a pane, a fold, a twin for small screens)."""
+    """Not on screen until something is pressed (a pane, a fold, a twin for small screens), or
+    beside the page's own content (navigation, a footer)."""
     embedded: bool = False
     """Data that the page carries for its own scripts, not text that it shows."""
 
@@ -39,9 +40,12 @@ class Text(Block):
 
     text: str = ""
     kind: str = "p"
-    """`p`, `li`, `dd`, `heading`, `small`."""
+    """`p`, `li`, `dd`, `small`; `heading`: a heading that holds a price, which stands among the
+    headings of the blocks below it only if it names something, too."""
     label: str = ""
     """For a definition its term; for a nested list item the item above it."""
+    struck: str = ""
+    """Text struck through in it, not part of `text`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,23 @@ Only what says by itself that it is a price list becomes a table; the rest is le
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from typing import Any
 
-from scraper.errors import ReadError
-from scraper.read.document import Cell, Document, Grid, Table
+from scraper.read.document import Cell, Grid, Table
 from scraper.read.lexicon import lexicon
-from scraper.read.payloads import DEEPEST, LONGEST, json_payload
+from scraper.read.payloads import DEEPEST
 
-__all__ = ["flight_html", "json_document", "offers", "price_lists"]
+__all__ = ["flight_html", "grid_of", "price_lists", "text_of_value"]
 
 _HEADS = ("headings", "headers", "columns", "head", "header")
 _ROWS = ("rows", "groups", "data", "items", "body")
-_NAMES = ("model", "name", "modelname", "modelid", "id", "title", "label", "plan", "product", "sku",
-          "slug", "displayname", "instancetype")  # fmt: skip
+_NAMES = ("model", "name", "modelname", "modelid", "title", "label", "plan", "product",
+          "displayname", "instancetype", "sku", "slug", "id")  # fmt: skip
 _PRICE = re.compile(r"price|pricing|cost|fee|tariff", re.I)
 _PRICE_KEY = re.compile(
     r"price|pricing|cost|amount|fee|input|output|prompt|completion|cached|rate(?!limit)", re.I
@@ -33,25 +33,13 @@ _ASIDE = {
     "pricecurrency": "Currency", "region": "Region", "tier": "Tier", "servicetier": "Tier",
 }  # fmt: skip
 """Keys beside a price that say more of it, and the column they become."""
-_MONEY = re.compile(r"^\s*(?:[$€£¥]|US\$)?\s*\d[\d,.]*\s*(?:[$€£¥]|USD|EUR)?(?:\s*/.*)?$")
+_MONEY = re.compile(r"\s*+(?:[$€£¥]|US\$)?\s*+\d[\d,.]*+\s*+(?:[$€£¥]|USD|EUR)?\s*+(?:/.*)?")
+_OPAQUE = re.compile(r"\d+|[0-9a-f]{8}-?[0-9a-f-]{8,}|(?=\D*\d)(?=.*[a-z])(?=.*[A-Z])\w{16,}")
+"""An id that a content system gave: digits, hexadecimals, random letters."""
 _WORDS = re.compile(
     r"\d+[KMBkmb]?(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\da-zA-Z_]+"
 )
 _REGION = re.compile(r"[a-z]{2,}-[a-z]+(?:-?\d+)?")
-
-
-def json_document(text: str) -> Document | None:
-    """A JSON answer as a document of its price lists; None where it is no JSON that has any.
-
-    Raises ReadError where it is too long to be read.
-    """
-    if len(text) > LONGEST and text.rstrip()[-1:] in ("}", "]"):
-        raise ReadError(f"JSON of more than {LONGEST:,} characters is not read; watch a part of it")
-    data = json_payload(text)
-    if not isinstance(data, dict | list):
-        return None
-    linked = "@context" in data or "@graph" in data if isinstance(data, dict) else False
-    return Document("", "", tuple(offers(data) if linked else price_lists(data)))
 
 
 def price_lists(data: Any) -> Iterator[Table]:
@@ -92,11 +80,11 @@ def _headed(value: Mapping[str, Any]) -> Grid | None:
     rows = next((value[key] for key in _ROWS if isinstance(value.get(key), list)), None)
     if not heads or not rows:
         return None
-    names = [_text(head) for head in heads]
+    names = [text_of_value(head) for head in heads]
     flat = list(_flat_rows(rows, len(names), 0))
     if not flat or not any(names):
         return None
-    return _grid([names, *flat])
+    return grid_of([names, *flat])
 
 
 def _flat_rows(rows: Sequence[Any], width: int, depth: int) -> Iterator[list[str]]:
@@ -104,10 +92,10 @@ def _flat_rows(rows: Sequence[Any], width: int, depth: int) -> Iterator[list[str
         return
     for row in rows:
         if isinstance(row, list) and not any(isinstance(cell, list) for cell in row):
-            yield [_text(cell) for cell in row]
+            yield [text_of_value(cell) for cell in row]
         elif isinstance(row, dict):
             nested = next((row[key] for key in _ROWS if isinstance(row.get(key), list)), None)
-            label = next((_text(row[key]) for key in row if key.lower() in _NAMES), "")
+            label = next((text_of_value(row[key]) for key in row if key.lower() in _NAMES), "")
             for inner in _flat_rows(nested, width, depth + 1) if nested else ():
                 yield [label, *inner] if len(inner) < width else inner
 
@@ -127,24 +115,30 @@ def _records(value: Sequence[Any], priced: bool) -> Grid | None:
     if len(records) < 2 or len(records) != len(value):
         return None
     keys = list(dict.fromkeys(key for record in records for key in record))
-    name = next((key for wanted in _NAMES for key in keys if _bare(key) == wanted), "")
-    prices = [
-        key
-        for key in keys
-        if _PRICE_KEY.search(key)
-        and sum(_is_money(record.get(key)) for record in records) * 2 >= len(records)
-    ]
+    named: dict[str, str] = {}
+    for key in keys:
+        if _bare(key) in _NAMES:
+            named.setdefault(_bare(key), key)
+    wanted = (named[name] for name in _NAMES if name in named)
+    name = next((key for key in wanted if not _is_opaque(records, key)), "")
+    money = Counter(key for record in records for key in record if _is_money(record[key]))
+    prices = [key for key in keys if money[key] * 2 >= len(records) and _PRICE_KEY.search(key)]
     if not name or not prices or not (priced or any(map(_PRICE.search, prices))):
         return None
     asides = [key for key in keys if _bare(key) in _ASIDE and key not in prices]
     heads = ["Model", *(_price_head(key) for key in prices), *(_ASIDE[_bare(k)] for k in asides)]
     rows = [
-        [_text(record.get(name))]
+        [text_of_value(record.get(name))]
         + [_price(key, record.get(key)) for key in prices]
         + [_aside(key, record.get(key)) for key in asides]
         for record in records
     ]
-    return _grid([heads, *rows])
+    return grid_of([heads, *rows])
+
+
+def _is_opaque(records: Sequence[Mapping[str, Any]], key: str) -> bool:
+    """Whether what stands under a key are ids that say nothing to a reader."""
+    return all(_OPAQUE.fullmatch(text_of_value(record.get(key))[:100]) for record in records)
 
 
 def _price_head(key: str) -> str:
@@ -155,11 +149,11 @@ def _price(key: str, value: Any) -> str:
     """A price as text; `priceCents` counts hundredths."""
     if isinstance(value, Decimal) and re.search(r"\bcents?\b", _spaced(key), re.I):
         value = value / 100
-    return _text(value)
+    return text_of_value(value)
 
 
 def _aside(key: str, value: Any) -> str:
-    text = _text(value)
+    text = text_of_value(value)
     return f"per {text}" if _ASIDE[_bare(key)] == "Unit" and text[:3] != "per" else text
 
 
@@ -176,42 +170,6 @@ def _flatten(record: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         elif not isinstance(item, dict | list):
             flat[name] = item
     return flat
-
-
-def offers(data: Any) -> Iterator[Table]:
-    """schema.org offers: `price`, `priceCurrency`, and what they are for."""
-    rows = list(_offer_rows(data, "", 0))
-    if rows:
-        yield Table(embedded=True, grid=_grid([["Product", "Offer", "Price"], *rows]))
-
-
-def _offer_rows(value: Any, product: str, depth: int) -> Iterator[list[str]]:
-    if depth > DEEPEST:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _offer_rows(item, product, depth + 1)
-    elif isinstance(value, dict):
-        kind = value.get("@type")
-        name = _text(value.get("name"))
-        spec = value.get("priceSpecification")
-        spec = spec[0] if isinstance(spec, list) and spec else spec
-        spec = spec if isinstance(spec, dict) else {}
-        price = value.get("price", spec.get("price"))
-        if price is not None and (kind in ("Offer", "AggregateOffer") or "priceCurrency" in value):
-            currency = _text(value.get("priceCurrency") or spec.get("priceCurrency"))
-            per = _text(spec.get("unitText") or spec.get("referenceQuantity"))
-            stated = f"{_text(price)} {currency}" + (f" per {per}" if per else "")
-            yield [product or name, name if product else "", stated]
-            return
-        inner = (
-            name
-            if kind in ("Product", "Service", "SoftwareApplication", "WebApplication")
-            else product
-        )
-        for item in value.values():
-            if isinstance(item, dict | list):
-                yield from _offer_rows(item, inner, depth + 1)
 
 
 # ── streamed component payloads ──────────────────────────────────────────────────────────────
@@ -247,7 +205,7 @@ def _element_html(node: Any, depth: int) -> str:
     if depth > DEEPEST or node is None or isinstance(node, bool):
         return ""
     if isinstance(node, str | Decimal):
-        text = _text(node)
+        text = text_of_value(node)
         return escape(text) if not text.startswith("$") or text[1:2].isdigit() else ""
     if _is_element(node):
         props = node[3] if isinstance(node[3], dict) else {}
@@ -269,7 +227,7 @@ def _element_html(node: Any, depth: int) -> str:
 # ── small things ─────────────────────────────────────────────────────────────────────────────
 
 
-def _grid(rows: Sequence[Sequence[str]]) -> Grid:
+def grid_of(rows: Sequence[Sequence[str]]) -> Grid:
     width = max(len(row) for row in rows)
     cells = tuple(
         tuple(Cell(text, head=at == 0) for text in (*row, *[""] * (width - len(row))))
@@ -278,7 +236,7 @@ def _grid(rows: Sequence[Sequence[str]]) -> Grid:
     return Grid(cells, width, 1)
 
 
-def _text(value: Any) -> str:
+def text_of_value(value: Any) -> str:
     if value is None or isinstance(value, bool | list):
         return ""
     if isinstance(value, Decimal):
@@ -286,10 +244,10 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         for item in value.values():
             if isinstance(item, dict):
-                return _text(item)
+                return text_of_value(item)
         return next(
             (
-                _text(value[key])
+                text_of_value(value[key])
                 for key in ("label", "text", "title", "name", "value")
                 if key in value
             ),
@@ -299,7 +257,7 @@ def _text(value: Any) -> str:
 
 
 def _is_money(value: Any) -> bool:
-    return isinstance(value, Decimal) or (isinstance(value, str) and bool(_MONEY.match(value)))
+    return isinstance(value, Decimal) or (isinstance(value, str) and bool(_MONEY.fullmatch(value)))
 
 
 def _spaced(key: str) -> str:

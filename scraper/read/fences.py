@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["spaced_table", "without_fences", "without_indented_code"]
+__all__ = ["spaced_rows", "without_fences", "without_indented_code"]
 
 _MARK = re.compile(r"(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]|(?::[ \t]|\[\^)")
@@ -56,25 +56,30 @@ def _ends(match: re.Match[str], mark: str) -> bool:
 
 def _of_code(lines: Sequence[str], info: str, indent: str) -> list[str]:
     language = info.strip().partition(" ")[0].strip("{}").lower()
-    table = spaced_table(lines) if language in _PLAIN else []
+    table = _spaced_table(lines) if language in _PLAIN else []
     return ["", *(indent.replace(">", "") + line for line in table), ""]
 
 
-def spaced_table(lines: Sequence[str]) -> list[str]:
-    """Columns that stand apart by spaces or tabs, under one line of heads, as a Markdown table;
-    empty where the lines are none or hold no price.
+def spaced_rows(lines: Sequence[str]) -> list[list[str]]:
+    """The rows of columns that stand apart by spaces or tabs, under one line of heads; empty where
+    the lines are none or hold no price.
     """
-    rows = [_GAP.split(line.strip()) for line in lines if line.strip()]
+    rows = [_GAP.split(line.strip()) for line in lines if line.strip()][: _LONGEST_TABLE + 1]
     if not 2 <= len(rows) <= _LONGEST_TABLE:
         return []
     width = len(rows[0])
     if not 2 <= width <= _WIDEST or any(len(row) != width for row in rows):
         return []
-    heads = " ".join(rows[0])
-    if _MONEY.search(heads) or not all(any(_MONEY.search(c) for c in row) for row in rows[1:]):
+    if _MONEY.search(" ".join(rows[0])):
         return []
+    return rows if all(any(map(_MONEY.search, row)) for row in rows[1:]) else []
+
+
+def _spaced_table(lines: Sequence[str]) -> list[str]:
+    """The same as a Markdown table."""
+    rows = spaced_rows(lines)
     cells = ["| " + " | ".join(cell.replace("|", "&#124;") for cell in row) + " |" for row in rows]
-    return [cells[0], "|" + " --- |" * width, *cells[1:]]
+    return [cells[0], "|" + " --- |" * len(rows[0]), *cells[1:]] if rows else []
 
 
 def without_indented_code(text: str) -> str:
@@ -96,9 +101,9 @@ def without_indented_code(text: str) -> str:
             code.append(line)
             continue
         if bare and code:
-            kept += ["", *spaced_table(code), ""]
+            kept += ["", *_spaced_table(code), ""]
             code = []
         kept.append(line)
         tags += len(_OPENS.findall(line)) - len(_CLOSES.findall(line))
         fresh = not bare
-    return "\n".join([*kept, *spaced_table(code)])
+    return "\n".join([*kept, *_spaced_table(code)])

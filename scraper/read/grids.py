@@ -2,65 +2,77 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from scraper.errors import ReadError
 from scraper.read.document import Cell, Grid, Table, Text
+from scraper.read.fences import spaced_rows
 from scraper.read.flattened import with_hanging_cells
 from scraper.read.markup import HEADINGS, INLINE, Element, gather, tidy
 from scraper.read.meters import read_heading
 from scraper.read.quantities import find_amounts
+from scraper.read.rows import Row, Rows
 
-__all__ = ["is_table", "joined_heads", "laid_out_grid", "short_pair", "table_grid"]
+__all__ = ["is_table", "joined_heads", "laid_out_grid", "short_pair", "spaced_grid",
+           "table_grid"]  # fmt: skip
 
 _MAX_SPAN = 1000
 _MAX_CELLS = 2_000_000
 _MAX_ROWS = 20_000
 """No price list is longer; a longer table is refused before its cells take memory."""
-_CELL_ROLES = ("cell", "gridcell", "columnheader", "rowheader")
 _CONTAINERS = frozenset({"div", "ul", "ol", "section", "article"})
 _LONGEST_CELL = 12
 """Words; siblings with longer texts are paragraphs, not cells."""
 _WIDEST = 12
 _LARGEST_CELL = 30
 """Elements in one cell."""
+_LONGEST_PRICE = 40
+"""Characters of an attribute."""
+_NAME_PART = re.compile(r"[^\W_]+")
 _STRUCTURE = frozenset({"ul", "ol", "table", "li", "dl"})
 
 
 def is_table(element: Element, tag: str) -> bool:
-    """A table of data; one that holds others only lays the page out."""
+    """A table of data; one that holds others only lays the page out, unless it has heads."""
     if tag == "table":
-        return element.find(".//table") is None
+        return element.find(".//table") is None or _has_heads(element)
     return element.get("role") in ("table", "grid", "treegrid")
 
 
-def table_grid(table: Element) -> Grid:
-    """The cells of a `table`, or of what has the ARIA roles of one, with all spans filled in.
+def _has_heads(table: Element) -> bool:
+    """A heading cell of its own, in a row of several."""
+    if table.get("role") in ("presentation", "none"):
+        return False
+    for row in (*table.findall("tr"), *table.findall("*/tr")):
+        cells = [child for child in row if child.tag in ("td", "th")]
+        if len(cells) > 1 and all(child.tag == "th" for child in cells):
+            return all(child.find(".//table") is None for child in cells)
+    return False
+
+
+def table_grid(table: Rows) -> Grid:
+    """The cells of a table with all spans filled in.
 
     Raises ReadError where there are more cells than any price list has.
     """
-    caption = ""
-    rows: list[tuple[Element, bool]] = []
-    for element in table.iter():
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if tag == "caption":
-            caption = cell(element).line
-        elif tag == "tr" or element.get("role") == "row":
-            parent = element.getparent()
-            rows.append((element, parent is not None and parent.tag == "thead"))
+    caption = " ".join(filter(None, (cell(each).line for each in table.captions)))
+    rows = table.rows
     if len(rows) > _MAX_ROWS:
         raise ReadError(f"a table of {len(rows):,} rows is not read; {_MAX_ROWS:,} is the most")
     filled: list[tuple[Cell, ...]] = []
     spans: dict[int, tuple[int, Cell]] = {}
     heads: list[bool] = []
     cells = width = 0
-    for element, in_head in rows:
-        row = _row(element, in_head, spans)
+    for at, each in enumerate(rows):
+        if at and each.group is not rows[at - 1].group:
+            spans.clear()
+        row = _row(each, spans)
         if not row:
             continue
         filled.append(row)
-        heads.append(in_head or all(each.head for each in row))
+        heads.append(each.in_head or all(one.head for one in row))
         width = max(width, len(row))
         cells += len(row)
         if max(cells, width * len(filled)) > _MAX_CELLS:
@@ -70,14 +82,14 @@ def table_grid(table: Element) -> Grid:
         row if len(row) == width else row + (empty,) * (width - len(row)) for row in filled
     )
     head_rows = next((at for at, head in enumerate(heads) if not head), len(heads))
-    if head_rows == len(heads) and head_rows > 1 and not any(in_head for _, in_head in rows):
+    if head_rows == len(heads) and head_rows > 1 and not any(each.in_head for each in rows):
         head_rows = 1
     reach = tuple(map(len, filled))
     full = with_hanging_cells(full, reach, head_rows)
     return Grid(full, width, head_rows, caption, reach if min(reach, default=width) < width else ())
 
 
-def _row(element: Element, in_head: bool, spans: dict[int, tuple[int, Cell]]) -> tuple[Cell, ...]:
+def _row(printed: Row, spans: dict[int, tuple[int, Cell]]) -> tuple[Cell, ...]:
     """One row's cells in their columns; `spans` carries what hangs down from the rows above."""
     row: dict[int, Cell] = {}
     for column, (left, hanging) in list(spans.items()):
@@ -87,13 +99,11 @@ def _row(element: Element, in_head: bool, spans: dict[int, tuple[int, Cell]]) ->
         else:
             spans[column] = (left - 1, hanging)
     column = 0
-    for child in element:
-        role = child.get("role")
-        if child.tag not in ("td", "th") and role not in _CELL_ROLES:
-            continue
+    for child in printed.cells:
         while column in row:
             column += 1
-        head = in_head or child.tag == "th" or role in ("columnheader", "rowheader")
+        is_head = child.tag == "th" or child.get("role") in ("columnheader", "rowheader")
+        head = printed.in_head or is_head
         filled = cell(child, head)
         down = _span(child, "rowspan")
         for _ in range(_span(child, "colspan")):
@@ -123,12 +133,33 @@ def _span(element: Element, name: str) -> int:
 def cell(element: Element, head: bool = False) -> Cell:
     """One cell's visible text, what is struck out in it and the marks of its footnotes."""
     if len(element) == 0:
-        return Cell(tidy((element.text or "").replace("\n", " ")), head)
+        text = tidy((element.text or "").replace("\n", " "))
+        return Cell(text or _drawn(element), head)
     parts: list[str] = []
     struck: list[str] = []
     refs: list[str] = []
     gather(element, parts, struck, refs)
     return Cell(tidy("".join(parts)), head, tidy(" ".join(struck)), tuple(refs))
+
+
+def _drawn(element: Element) -> str:
+    """The prices that a script is to draw in an empty cell, from its attributes; one a line:
+    `<td east-monthly="$0.026" west-monthly="$0.023">`.
+    """
+    found = [
+        (" ".join(_NAME_PART.findall(name.removeprefix("data-"))), value.strip())
+        for name, value in zip(map(str, element.keys()), map(str, element.values()), strict=True)
+        if len(value) <= _LONGEST_PRICE and name not in ("class", "id", "style")
+    ]
+    prices = [(name, value) for name, value in found if _is_price(value)]
+    if len(prices) == 1:
+        return prices[0][1]
+    return "\n".join(f"{name} {value}" for name, value in prices)
+
+
+def _is_price(value: str) -> bool:
+    amounts = find_amounts(value)
+    return len(amounts) == 1 and bool(amounts[0].currency) and amounts[0].start == 0
 
 
 def joined_heads(blocks: Iterable[Text | Table]) -> Iterator[Text | Table]:
@@ -257,6 +288,15 @@ def _is_head(cells: Sequence[Cell]) -> bool:
         and all(texts[1:])
         and len(set(texts)) == len(texts)
     )
+
+
+def spaced_grid(text: str) -> Grid | None:
+    """A table set with spaces, as preformatted text holds them."""
+    rows = spaced_rows(text.split("\n"))
+    if not rows:
+        return None
+    cells = tuple(tuple(Cell(tidy(text), at == 0) for text in row) for at, row in enumerate(rows))
+    return Grid(cells, len(rows[0]), 1)
 
 
 def short_pair(element: Element, tag: str) -> tuple[str, str] | None:

@@ -15,12 +15,19 @@ from lxml.html import HTMLParser, document_fromstring
 from scraper.errors import ReadError
 from scraper.read.cards import Cards, find_cards
 from scraper.read.document import Document, Grid, Pane, Table, Text
-from scraper.read.embedded import flight_html, offers, price_lists
-from scraper.read.grids import is_table, joined_heads, laid_out_grid, short_pair, table_grid
+from scraper.read.embedded import price_lists
+from scraper.read.grids import (
+    cell,
+    is_table,
+    joined_heads,
+    laid_out_grid,
+    short_pair,
+    spaced_grid,
+    table_grid,
+)
 from scraper.read.headings import is_bold_line, name_and_price, names_section, scope_of
 from scraper.read.markup import (
     INLINE,
-    SILENT,
     Element,
     cents,
     glues,
@@ -32,27 +39,24 @@ from scraper.read.markup import (
     tidy,
 )  # fmt: skip
 from scraper.read.panes import Tabs, find_tabs, pane_of
-from scraper.read.payloads import (
-    flight_payloads,
-    island_payload,
-    json_payload,
-    state_payloads,
-)  # fmt: skip
+from scraper.read.payloads import island_payload
 from scraper.read.quantities import find_amounts
+from scraper.read.rows import table_rows
+from scraper.read.scripts import script_tables
+from scraper.read.silent import has_price, is_closed, is_silent, never_shows
 from scraper.read.titles import is_slogan, is_title
 
 __all__ = ["parse_html"]
 
 _KINDS = frozenset({"li", "dd", "dt", "small", "summary", "figcaption"})
-_SILENT_ROLES = frozenset(
-    {"navigation", "menu", "menubar", "tablist", "tooltip", "search", "dialog", "alertdialog"}
-)
 _FOLD = 7
 """Level of a fold's summary, below all headings."""
 _BOLD = 8
 """Level of a line that is all bold, below a fold's summary."""
 _CARD = 9
 """Level of a card's name, below all others; cards within cards below it."""
+_DEEPEST = 24
+"""Folds in folds; what lies deeper takes the place of the last."""
 
 
 def parse_html(text: str) -> Document:
@@ -79,11 +83,14 @@ class _Open:
     element: Element
     panes: int
     hidden: int
+    quiet: int
+    spoken: int
     items: int
     named: int
     """How many headings stood before it."""
-    headings: tuple[tuple[int, str], ...] | None = None
-    """Of a card, the headings before it: its own end with it."""
+    headings: tuple[tuple[int, str], ...] | None
+    """The headings before it, where its own end with it."""
+    floor: int
 
 
 @dataclass
@@ -93,9 +100,19 @@ class _Walker:
     root: Element
     blocks: list[Text | Table] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
+    floor: int = 0
+    """How many of the headings stand round the fold that is open: those in it do not end them."""
     panes: list[Pane] = field(default_factory=list)
     hidden: int = 0
+    quiet: int = 0
+    """Elements such as navigation that are open: only what holds a price is kept of them."""
+    spoken: int = 0
+    """Elements that are open though they are passed over elsewhere, for the price in them."""
     run: list[str] = field(default_factory=list)
+    struck: list[str] = field(default_factory=list)
+    """What is struck out in the run."""
+    unseen: list[str] = field(default_factory=list)
+    """Prices amid the run that are not on screen."""
     kinds: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
@@ -120,7 +137,7 @@ class _Walker:
         )
         body = self.root.find("body")
         self.walk(body if body is not None else self.root)
-        blocks = (*joined_heads(self.blocks), *_embedded(self.root))
+        blocks = (*joined_heads(self.blocks), *_of_scripts(self.root))
         return Document(tidy(title), language.strip().lower(), blocks)
 
     def walk(self, top: Element) -> None:
@@ -155,18 +172,36 @@ class _Walker:
             self.flush()
             self.text(text, "button", "")
             return True
-        if _is_silent(element, tag) or is_struck(element, tag):
+        if is_silent(element, tag):
+            return never_shows(tag) or not (self.spoken or has_price(element))
+        if tag in INLINE and tag != "br" and hides(element):
+            if find_amounts(text := text_of(element)):
+                self.unseen.append(tidy(text))
+            return True
+        if is_struck(element, tag):
+            self.struck.append(tidy(text_of(element)))
             return True
         if tag in ("sup", "sub"):
             text = text_of(element)
             decimals = cents("".join(self.run[-6:]), text)
             self.run.append(decimals)
             return bool(decimals) or is_mark(element)
+        return self.take_table(element, tag)
+
+    def take_table(self, element: Element, tag: str) -> bool:
         if is_table(element, tag):
-            self.table(table_grid(element), element)
+            rows = table_rows(element)
+            for stray in rows.strays:
+                self.flush()
+                self.say(stray if isinstance(stray, str) else cell(stray).text)
+            self.table(table_grid(rows), element)
             return True
         if grid := laid_out_grid(element, tag):
             self.table(grid, element)
+            return True
+        if tag == "pre":
+            if grid := spaced_grid(text_of(element)):
+                self.table(grid, element)
             return True
         if pair := short_pair(element, tag):
             self.flush()
@@ -176,17 +211,16 @@ class _Walker:
 
     def enter(self, element: Element, tag: str) -> None:
         level = heading_level(element, tag)
-        hidden = hides(element) and not level
+        silent = is_silent(element, tag)
+        hidden = (hides(element) and not level) or (silent and is_closed(element, tag))
         pane = pane_of(element, tag, self.tabs) if tag not in INLINE else None
         card = self.cards.names.get(element, "")
         if level or hidden or pane or card or tag not in INLINE or element in self.cards.parts:
             self.flush()
         elif glues(self.run, element):
             self.run.append(" ")
-        if hidden or pane or card or tag in ("details", "li", "dl", "ul", "ol"):
-            before = len(self.panes), self.hidden, len(self.items), self.named
-            headings = tuple(self.headings) if card else None
-            self.open.append(_Open(element, *before, headings))
+        if hidden or pane or card or silent or tag in ("details", "li", "dl", "ul", "ol"):
+            self.open.append(self.before(element, bool(pane or card or silent or tag == "details")))
         if card:
             deepest = self.headings[-1][0] if self.headings else 0
             self.push_heading(max(_CARD, deepest + 1), card)
@@ -194,8 +228,11 @@ class _Walker:
             self.bold = element
         if pane:
             self.panes.append(pane)
-        if hidden:
-            self.hidden += 1
+        self.hidden += hidden
+        self.spoken += silent
+        self.quiet += silent and tag != "button"
+        if tag == "details" and len(self.headings) < _DEEPEST:
+            self.floor = len(self.headings)
         if props := element.get("props"):
             self.island(props)
         if level:
@@ -206,10 +243,16 @@ class _Walker:
             self.run.append("\n")
         self.say(element.text)
 
+    def before(self, element: Element, ends: bool) -> _Open:
+        return _Open(
+            element, len(self.panes), self.hidden, self.quiet, self.spoken, len(self.items),
+            self.named, tuple(self.headings) if ends else None, self.floor,
+        )  # fmt: skip
+
     def exit(self, element: Element, tag: str) -> None:
         level = heading_level(element, tag)
         if level:
-            self.heading(level)
+            self.heading(level, element)
         elif (
             tag not in INLINE
             or (tag == "small" and self.kinds[-1:] == ["small"])
@@ -228,36 +271,44 @@ class _Walker:
             self.terms.clear()
         if self.open and self.open[-1].element is element:
             before = self.open.pop()
-            self.hidden = before.hidden
+            if before.headings is not None:
+                self.headings, self.floor = list(before.headings), before.floor
+            self.hidden, self.quiet, self.spoken = before.hidden, before.quiet, before.spoken
             del self.panes[before.panes :]
             del self.items[before.items :]
-            if before.headings is not None:
-                self.headings = list(before.headings)
-            if tag == "details":
-                self.headings = [pair for pair in self.headings if pair[0] < _FOLD]
 
-    def heading(self, level: int) -> None:
+    # ── headings ──
+
+    def heading(self, level: int, element: Element) -> None:
         text = tidy("".join(self.run))
         self.run.clear()
-        if not text:
+        if text:
+            self.section(level, text)
+        elif not element.tail:  # it may have closed early: `<h2><p>Text</p></h2>`
             self.orphan_heading = level
-            return
+
+    def section(self, level: int, text: str) -> None:
+        """What a heading opens: a section, if it names something, and a price that stands in it."""
         name, price = name_and_price(text)
         if name:
             self.push_heading(level, name)
         elif is_slogan(text):  # a sentence: what stood above is over, but it names nothing
-            self.headings = [pair for pair in self.headings if pair[0] < level]
+            self.end_sections(level)
         if price:
             self.text(price, "heading", "")
 
     def push_heading(self, level: int, text: str) -> None:
-        text = text.strip("#¶ \u200b").strip()
-        self.headings = [pair for pair in self.headings if pair[0] < level]
-        self.headings.append((level, text))
+        self.end_sections(level)
+        self.headings.append((level, text.strip("#¶ \u200b").strip()))
         self.named += 1
         self.orphan_heading = 0
         self.terms.clear()
         self.items.clear()
+
+    def end_sections(self, level: int) -> None:
+        """Those of the fold that is open; what stands round it goes on."""
+        above = [pair for pair in self.headings[self.floor :] if pair[0] < level]
+        self.headings = [*self.headings[: self.floor], *above]
 
     # ── text ──
 
@@ -266,13 +317,20 @@ class _Walker:
             self.run.append(text.replace("\n", " "))
 
     def flush(self) -> None:
-        if not self.run:
+        if "heading" in self.kinds:
+            self.run.append(" ")
             return
-        text = tidy("".join(self.run))
+        text = tidy("".join(self.run)) if self.run else ""
         self.run.clear()
-        if not text:
-            return
-        kind = self.kinds[-1] if self.kinds else "p"
+        if text and not (self.quiet and not find_amounts(text)):
+            self.block(text, self.kinds[-1] if self.kinds else "p")
+        elif self.struck:
+            self.text("", "p", "")
+        for unseen in self.unseen:
+            self.blocks.append(Text(self.path, tuple(self.panes), True, False, unseen))
+        self.unseen.clear()
+
+    def block(self, text: str, kind: str) -> None:
         if self.orphan_heading:
             level, self.orphan_heading = self.orphan_heading, 0
             if is_title(text) and not find_amounts(text):
@@ -285,9 +343,11 @@ class _Walker:
             return
         if kind == "dt":
             self.terms[:] = [text]
+            if find_amounts(text):
+                self.text(text, "p", "")
         elif kind == "summary":
-            self.headings = [pair for pair in self.headings if pair[0] < _FOLD]
-            self.headings.append((_FOLD, text))
+            self.section(_FOLD, text)
+            self.floor = len(self.headings) if len(self.headings) < _DEEPEST else self.floor
         elif kind == "li" and self.open and self.named > self.open[-1].named:
             self.text(text, "p", "")  # a card: its heading names it
         elif kind == "li":
@@ -297,8 +357,9 @@ class _Walker:
             self.text(text, kind, self.terms[-1] if kind == "dd" and self.terms else "")
 
     def text(self, text: str, kind: str, label: str) -> None:
-        panes, hidden = tuple(self.panes), bool(self.hidden)
-        self.blocks.append(Text(self.path, panes, hidden, False, text, kind, label))
+        panes, hidden, struck = tuple(self.panes), bool(self.hidden), " ".join(self.struck)
+        self.struck.clear()
+        self.blocks.append(Text(self.path, panes, hidden, False, text, kind, label, struck))
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -321,34 +382,9 @@ class _Walker:
             self.blocks.append(Table(*shown, True, table.grid))
 
 
-def _is_silent(element: Element, tag: str) -> bool:
-    """Speaks to no reader of prices: scripts, navigation, what is hidden amid a line."""
-    if not tag or tag in SILENT or element.get("role") in _SILENT_ROLES:
-        return True
-    inside = tag == "a" and element.get("href", "").startswith("#")
-    if inside and "skip" in (element.get("class") or ""):
-        return True
-    return tag in INLINE and tag != "br" and hides(element)
-
-
-def _embedded(root: Element) -> Iterator[Table]:
-    """The price lists that the page's scripts carry."""
-    flight: list[str] = []
-    for script in root.iter("script"):
-        text = script.text or ""
-        kind = (script.get("type") or "").lower()
-        if "__next_f" in text:
-            flight.append(text)
-        elif "ld+json" in kind:
-            yield from offers(json_payload(text))
-        elif kind.endswith("json"):
-            yield from price_lists(json_payload(text))
-        else:
-            for state in state_payloads(text):
-                yield from price_lists(state)
-    streamed = list(flight_payloads(flight))
-    yield from price_lists(streamed)
-    if markup := flight_html(streamed):
-        for block in _Walker(document_fromstring(markup)).document().blocks:
-            if isinstance(block, Table):
-                yield replace(block, embedded=True)
+def _of_scripts(root: Element) -> Iterator[Table]:
+    tables, markup = script_tables(root)
+    yield from tables
+    for block in _Walker(document_fromstring(markup)).document().blocks if markup else ():
+        if isinstance(block, Table):
+            yield replace(block, embedded=True)

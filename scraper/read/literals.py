@@ -13,16 +13,16 @@ __all__ = ["Literal", "parse_literal"]
 
 Literal = str | int | float | bool | None | Sequence["Literal"] | Mapping[str, "Literal"]
 
-_SKIP = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.S)
+_SPACE = re.compile(r"(?:\s+|//[^\n]*)*")
+_LONGEST_COMMENT = 10_000
 _NUMBER = re.compile(r"-?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NAME = re.compile(r"[A-Za-z_$][\w$.]*")
 _STRING = {
-    '"': re.compile(r'"((?:[^"\\]|\\.)*)"', re.S),
-    "'": re.compile(r"'((?:[^'\\]|\\.)*)'", re.S),
-    "`": re.compile(r"`((?:[^`\\]|\\.)*)`", re.S),
+    quote: re.compile(rf"{quote}((?:[^{quote}\\]++|\\.)*+){quote}", re.S) for quote in "\"'`"
 }
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.S)
 _PLAIN = {"n": "\n", "t": "\t", "r": "", "b": "", "f": ""}
+_TAG = re.compile(r"<([A-Za-z][\w.]*+)?[^<>]*?(/?)>")
 _MAX_DEPTH = 40
 
 
@@ -43,8 +43,16 @@ def parse_literal(text: str, at: int = 0) -> tuple[Literal, int] | None:
 
 
 def _skip(text: str, at: int) -> int:
-    match = _SKIP.match(text, at)
-    return match.end() if match else at
+    """Past white space and comments."""
+    while True:
+        match = _SPACE.match(text, at)
+        at = match.end() if match else at
+        if not text.startswith("/*", at):
+            return at
+        end = text.find("*/", at + 2, at + _LONGEST_COMMENT)
+        if end < 0:
+            raise _BrokenError
+        at = end + 2
 
 
 def _value(text: str, at: int, depth: int) -> tuple[Literal, int]:
@@ -135,7 +143,7 @@ def _named(text: str, match: re.Match[str], depth: int) -> tuple[Literal, int]:
 
 def _element(text: str, at: int) -> tuple[Literal, int]:
     """A JSX element in a literal, as its source up to the matching end on the same nesting."""
-    match = re.compile(r"<([A-Za-z][\w.]*)?[^<>]*?(/?)>").match(text, at)
+    match = _TAG.match(text, at)
     if not match:
         raise _BrokenError
     if match.group(2):

@@ -47,10 +47,13 @@ _HIDDEN_CLASSES = frozenset(
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2007\u2009\u200a\u202f]+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_STRUCK_STYLE = re.compile(r"text-decoration[^;]*line-through", re.I)
+_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:", re.I)
 _WHOLE_PRICE = re.compile(r"[$€£¥]\s*\d{1,3}(?:,?\d{3})*\s*$")
-_WORD_ENDS = re.compile(r"(?:[^\W\d_]{2}|\d)$")
+_WORD_ENDS = re.compile(r"(?:[^\W\d_]{2}|\d|[)%])$")
 _WORD_BEGINS = re.compile(r"[^\W\d_]{2}")
+_IS_UNSPACED = re.compile(r"[\u2e80-\uabff\uf900-\uffef]")
+"""A sign of a script that sets no spaces between words."""
+_SIGNS = "$€£¥￥₹"
 _DEEPEST = 200
 """Levels of elements in one cell; what stands deeper is taken as plain text."""
 
@@ -71,9 +74,13 @@ def hides(element: Element) -> bool:
 
 def is_struck(element: Element, tag: str) -> bool:
     """An old price, struck through."""
-    return tag in ("del", "s", "strike") or (
-        (style := element.get("style")) is not None and bool(_STRUCK_STYLE.search(style))
-    )
+    if tag in ("del", "s", "strike"):
+        return True
+    style = element.get("style")
+    if style is None or "line-through" not in style.lower():
+        return False
+    rules = style.lower().split(";")
+    return any("line-through" in rule and _STRUCK_STYLE.search(rule) for rule in rules)
 
 
 def is_mark(element: Element) -> bool:
@@ -108,13 +115,17 @@ def text_of(element: Element) -> str:
 
 
 def glues(run: Sequence[str], element: Element) -> bool:
-    """Whether an inline element begins a word right where its neighbour's word ended: on screen
-    a style keeps `<span>per month</span><span>billed yearly</span>` apart.
+    """Whether an inline element begins a word or an amount right where its neighbour's ended: on
+    screen a style keeps `<span>per month</span><span>billed yearly</span>` apart.
     """
     before = element.getprevious()
     if before is None or before.tail or before.tag not in INLINE or not run:
         return False
     begins = next(map(str, element.itertext()), "")
+    if begins[:1] in _SIGNS and begins:
+        return run[-1][-1:].isdecimal() or run[-1][-1:].islower()
+    if _IS_UNSPACED.match(begins) or _IS_UNSPACED.match(run[-1][-1:]):
+        return False
     return bool(_WORD_ENDS.search(run[-1][-4:]) and _WORD_BEGINS.match(begins))
 
 
@@ -140,7 +151,7 @@ def gather(
         elif tag == "img":
             parts.append(child.get("alt") or "")
         elif tag and (tag not in SILENT or tag in ("button", "pre")) and not hides(child):
-            loose = tag in ("p", "div", "li") and any(map(str.strip, parts))
+            loose = tag in ("p", "div", "li") and any(map(str.strip, parts[-64:]))
             block = loose or (tag not in INLINE and tag not in ("button", "p", "div"))
             if block:
                 parts.append("\n")
@@ -149,7 +160,8 @@ def gather(
             gather(child, parts, struck, refs, depth + 1)
             if block or tag in ("p", "div", "li"):
                 parts.append("\n")
-        parts.append((child.tail or "").replace("\n", " "))
+        if child.tail:
+            parts.append(child.tail.replace("\n", " "))
 
 
 def tidy(text: str) -> str:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from scraper.read.document import Pane
 from scraper.read.markup import HEADINGS, Element, hides, tidy
 
 __all__ = ["Tabs", "find_tabs", "pane_of"]
 
+_T = TypeVar("_T")
 _PANE_TAGS = frozenset({"tab", "tabitem", "tabpanel", "tab-panel", "tab-item", "hfoption"})
 _LABEL_ATTRIBUTES = ("title", "label", "data-label", "data-title", "aria-label", "data-tab",
                      "data-value", "data-name", "value", "name", "id")  # fmt: skip
 _LONGEST = 60
 """Characters of a tab's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The panes of a switcher and what each is called; without labels where that is not told."""
+
+    labels: Mapping[Element, str]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +35,18 @@ class Tabs:
 
     labels: Mapping[str, str] = field(default_factory=dict)
     switchers: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The texts of all tabs of the same list."""
+    groups: dict[tuple[Element, str], _Group] = field(default_factory=dict)
+    """Those that were met: by the element they lie in, and what makes them panes."""
 
 
 def find_tabs(top: Element) -> Tabs:
     """The tabs anywhere under an element."""
     labels: dict[str, str] = {}
     switchers: dict[str, str] = {}
+    beside: dict[Element | None, list[str]] = {}
+    lists: dict[str, Element | None] = {}
     for tab in top.iter("button", "a", "li", "div", "span", "label"):
         if tab.get("role") != "tab" and tab.get("aria-controls") is None:
             continue
@@ -39,52 +55,68 @@ def find_tabs(top: Element) -> Tabs:
             continue
         text = tidy(" ".join(map(str, tab.itertext())))
         if text and len(text) < _LONGEST:
-            name = _switcher(tab)
+            tablist = _tablist(tab)
+            name = "" if tablist is None else tidy(tablist.get("aria-label") or "")
+            beside.setdefault(tablist, []).append(text)
             for key in keys:
                 labels[key] = text
                 switchers[key] = name
-    return Tabs(labels, switchers)
+                lists[key] = tablist
+    told = {key: tuple(beside[each]) for key, each in lists.items() if each is not None}
+    return Tabs(labels, switchers, told)
 
 
-def _switcher(tab: Element) -> str:
+def _tablist(tab: Element) -> Element | None:
     parent = tab.getparent()
     for _ in range(3):
-        if parent is None:
-            return ""
-        if parent.get("role") == "tablist":
-            return tidy(parent.get("aria-label") or "")
+        if parent is None or parent.get("role") == "tablist":
+            return parent
         parent = parent.getparent()
-    return ""
+    return None
 
 
 def pane_of(element: Element, tag: str, tabs: Tabs) -> Pane | None:
-    """The pane that an element is; None where it is none."""
+    """The pane that an element is; None where it is none, or the only one of its switcher."""
     if tag in HEADINGS or tag in ("li", "tr", "td", "th", "body", "p", "a"):
         return None
-    group = _group(element, tag)
-    if not group:
+    group = _group(element, tag, tabs)
+    if group is None:
         return None
-    names = tuple(_label(member, tabs) for member in group)
-    label = names[group.index(element)]
-    if not label or not all(names) or len(set(names)) != len(names):
-        return None
-    return Pane(label, names, _of(element, tabs.switchers))
+    if element not in group.labels:
+        label, beside = _of(element, tabs.labels, ""), _of(element, tabs.beside, ())
+        return (
+            Pane(label, beside, _of(element, tabs.switchers, "")) if len(set(beside)) > 1 else None
+        )
+    return Pane(group.labels[element], group.names, _of(element, tabs.switchers, ""))
 
 
-def _group(element: Element, tag: str) -> list[Element]:
-    """The panes of the switcher that this element is a pane of; empty where it is none."""
+def _group(element: Element, tag: str, tabs: Tabs) -> _Group | None:
+    """The panes of the switcher that this element is a pane of."""
     parent = element.getparent()
     if parent is None:
-        return []
+        return None
     if element.get("role") == "tabpanel":
-        return [child for child in parent if child.get("role") == "tabpanel"]
-    if tag in _PANE_TAGS:
-        return [child for child in parent if child.tag == tag]
-    if element.get("hidden") is None and not _alternates_hidden(element):
-        return []
-    shape = _shape(element)
-    group = [child for child in parent if child.tag == element.tag and _shape(child) == shape]
-    return group if len(group) > 1 else []
+        kind = "tabpanel"
+    elif tag in _PANE_TAGS:
+        kind = tag
+    elif element.get("hidden") is not None or _alternates_hidden(element):
+        kind = f"{tag} {sorted(_shape(element))}"
+    else:
+        return None
+    known = tabs.groups.get((parent, kind))
+    if known is None:
+        members = [child for child in parent if _is_of(child, kind)]
+        labels = {member: _label(member, tabs) for member in members}
+        names = tuple(labels.values())
+        told = len(names) > 1 and all(names) and len(set(names)) == len(names)
+        known = tabs.groups[parent, kind] = _Group(labels if told else {}, names)
+    return known
+
+
+def _is_of(child: Element, kind: str) -> bool:
+    if kind == "tabpanel":
+        return bool(child.get("role") == kind)
+    return bool(child.tag == kind) or f"{child.tag} {sorted(_shape(child))}" == kind
 
 
 def _alternates_hidden(element: Element) -> bool:
@@ -105,7 +137,7 @@ def _shape(element: Element) -> frozenset[str]:
 
 
 def _label(pane: Element, tabs: Tabs) -> str:
-    if known := _of(pane, tabs.labels):
+    if known := _of(pane, tabs.labels, ""):
         return known
     for name in _LABEL_ATTRIBUTES[:3]:
         if pane.get(name):
@@ -121,9 +153,9 @@ def _label(pane: Element, tabs: Tabs) -> str:
     return ""
 
 
-def _of(pane: Element, names: Mapping[str, str]) -> str:
-    """What the tab says that controls the pane."""
+def _of(pane: Element, names: Mapping[str, _T], default: _T) -> _T:
+    """What is known of the tab that controls the pane."""
     for key in (pane.get("aria-labelledby"), pane.get("id")):
         if key and key in names:
             return names[key]
-    return ""
+    return default

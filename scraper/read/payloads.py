@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from scraper.read.literals import parse_literal
@@ -34,7 +35,11 @@ _MONEY = re.compile(r"[$€£¥]\d")
 _STATE = re.compile(
     r"(?:window|self|globalThis)\s*(?:\.\s*[\w$]+|\[[\"'][\w$-]+[\"']\])\s*=\s*(?=[{\[])"
 )
-_PUSHED = re.compile(r"__next_f\.push\(\s*(\[.*\])\s*\)", re.S)
+_PUSHED = "__next_f.push("
+_MOST_STATES = 500
+"""Assignments in one script."""
+_LARGEST_INDEX = 9
+"""Digits."""
 
 
 def _speaks_of_money(text: str) -> bool:
@@ -70,8 +75,10 @@ def state_payloads(script: str) -> Iterator[Any]:
     """What a script assigns to variables of the window: `window.__STATE__ = {…}`."""
     if len(script) > LONGEST or not _speaks_of_money(script):
         return
-    for match in _STATE.finditer(script):
-        if found := parse_literal(script, match.end()):
+    end = 0
+    for match in islice(_STATE.finditer(script), _MOST_STATES):
+        if match.start() >= end and (found := parse_literal(script, match.end())):
+            end = found[1]
             yield _exact(found[0], 0)
 
 
@@ -99,10 +106,16 @@ def _is_devalued(data: Any) -> bool:
         return False
     holders = [item for item in data[:50] if isinstance(item, dict | list)]
     return all(
-        isinstance(index, Decimal | str) and (isinstance(index, str) or abs(index) < len(data))
+        isinstance(index, str) or (isinstance(index, Decimal) and _index(index) < len(data))
         for item in holders
         for index in (item.values() if isinstance(item, dict) else item)
     )
+
+
+def _index(number: Decimal) -> int:
+    """A number as a place in a list; one beyond all lists where it is none."""
+    is_small = number.is_finite() and number.adjusted() < _LARGEST_INDEX
+    return int(number) if is_small else 10**_LARGEST_INDEX
 
 
 def _revived(data: list[Any]) -> Any:
@@ -110,9 +123,11 @@ def _revived(data: list[Any]) -> Any:
 
     def at(index: Any, depth: int) -> Any:
         left[0] -= 1
-        if depth > DEEPEST or left[0] < 0 or not isinstance(index, Decimal) or index < 0:
+        if depth > DEEPEST or left[0] < 0 or not isinstance(index, Decimal):
             return None
-        value = data[int(index)]
+        if not 0 <= (place := _index(index)) < len(data):
+            return None
+        value = data[place]
         if isinstance(value, dict):
             return {key: at(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list):  # `["Reactive", 3]` wraps what stands at 3
@@ -172,11 +187,12 @@ def flight_payloads(scripts: Iterable[str]) -> Iterator[Any]:
 
 
 def _pushed(script: str) -> str:
-    match = _PUSHED.search(script)
-    if not match:
+    start = script.find(_PUSHED)
+    end = script.rfind(")")
+    if start < 0:
         return ""
     try:
-        pushed = json.loads(paired(match.group(1)))
+        pushed = json.loads(paired(script[start + len(_PUSHED) : end].strip()))
     except (ValueError, RecursionError):
         return ""
     text = pushed[1] if isinstance(pushed, list) and len(pushed) > 1 else ""

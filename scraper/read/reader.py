@@ -24,7 +24,6 @@ from scraper.read.availability import merge_availability, read_availability
 from scraper.read.document import Document, Table, Text
 from scraper.read.drafts import Draft, settle
 from scraper.read.effective import effective_around
-from scraper.read.embedded import json_document
 from scraper.read.fee_tables import read_fee_table
 from scraper.read.fees import read_fees
 from scraper.read.figures import inventory, with_spots
@@ -36,6 +35,7 @@ from scraper.read.markdown import looks_like_markdown, markdown_to_html
 from scraper.read.page import survey
 from scraper.read.prose import read_prose
 from scraper.read.roles import assign
+from scraper.read.scripts import json_document
 from scraper.read.stages import read_stage_remarks, read_stage_sentences
 from scraper.read.status import read_status
 from scraper.read.tables import read_table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,11 @@ import pytest
 from scraper.errors import ReadError
 from scraper.model import Capture, Source
 from scraper.read import read
-from scraper.read.embedded import json_document, price_lists
+from scraper.read.document import Table
+from scraper.read.embedded import price_lists
+from scraper.read.html import parse_html
 from scraper.read.payloads import island_payload, json_payload, state_payloads
+from scraper.read.scripts import json_document
 
 URL = "https://vendor.example/api/prices"
 MODELS = [
@@ -123,3 +127,42 @@ def test_half_a_character_is_none(spelt: str, read_as: str) -> None:
     assert island_payload(f'{{"price": "{spelt}"}}') == {"price": read_as}
     state = f'window.__STATE__ = {{price: "{spelt}"}};'
     assert next(state_payloads(state)) == {"price": read_as}
+
+
+def test_a_list_of_other_things_is_not_what_the_page_offers() -> None:
+    def thing(name: str, price: str) -> dict[str, object]:
+        offer = {"@type": "Offer", "price": price, "priceCurrency": "USD"}
+        return {"@type": "Product", "name": name, "offers": offer}
+
+    others = {"@type": "ItemList", "name": "Also viewed",
+              "itemListElement": [{"@type": "ListItem", "item": thing("Fern", "6")}]}  # fmt: skip
+    beside = [thing("Moss", "5") | {"isSimilarTo": [thing("Reed", "7")]}, others]
+    page = "".join(
+        f"<script type=application/ld+json>{json.dumps(each)}</script>" for each in beside
+    )
+    alone = f"<script type=application/ld+json>{json.dumps(others)}</script>"
+    assert [row[0].text for row in _only_table(page).grid.rows[1:]] == ["Moss"]
+    assert [row[0].text for row in _only_table(alone).grid.rows[1:]] == ["Fern"]
+
+
+@pytest.mark.parametrize("key", ["7Kq1ZJWKUiWfWYuDtnTOk2", "12345", "a3f0c1d2-77aa-4b00-9c00-0a1b"])
+def test_an_id_of_a_content_system_names_nothing(key: str) -> None:
+    plans = [{"id": f"{key}{end}", "type": "plan", "content": {"title": title, "price": "5"}}
+             for end, title in (("0", "Moss"), ("1", "Fern"))]  # fmt: skip
+    page = f"<script type=application/json>{json.dumps({'plans': plans})}</script>"
+    assert [row[0].text for row in _only_table(page).grid.rows[1:]] == ["Moss", "Fern"]
+    bare = [{"id": f"{key}{end}", "price": "5"} for end in "01"]
+    assert not parse_html(f"<script type=application/json>{json.dumps(bare)}</script>").blocks
+
+
+@pytest.mark.parametrize("index", ["1e2000000", "1e-2000000", "99", "1.5", "9" * 5000])
+def test_an_index_beyond_all_lists_is_none(index: str) -> None:
+    start = time.process_time()
+    assert json_payload(f'[{{"price": {index}}}, [2], {{"name": 3}}, "Pro"]') is not None
+    assert json_payload(f'[{{"price": 1}}, [2], {{"name": {index}}}, "Pro"]') is not None
+    assert time.process_time() - start < 1
+
+
+def _only_table(page: str) -> Table:
+    (table,) = (each for each in parse_html(page).blocks if isinstance(each, Table))
+    return table

@@ -17,7 +17,12 @@ from scraper.record.codec import encode_line
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 MEDIA_TYPES = {".html": "text/html", ".md": "text/markdown", ".mdx": "text/markdown"}
 URL = "https://example.com/pricing"
-READ_BY = {"2": "eb94274d117e11d5", "3": "ca9a350bcbc49b36", "4": "af6b29cf0ffba156"}
+READ_BY = {
+    "2": "eb94274d117e11d5",
+    "3": "ca9a350bcbc49b36",
+    "4": "af6b29cf0ffba156",
+    "5": "30475e6023452ed8",
+}
 """What each version read in the fixtures, as one digest."""
 
 
