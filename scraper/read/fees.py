@@ -163,7 +163,8 @@ def read_fees(at: int, page: Page) -> Iterator[Draft]:
 
 def _is_fee(before: str, after: str, sentence: str, block: Text) -> bool:
     lead = " ".join(before.split()[-_NEAR:])
-    if _OF.match(after) and has_any(" ".join(after.split()[:_NEAR]), "price", "words"):
+    of = " ".join(after.split()[:_NEAR]) if _OF.match(after) else ""
+    if has_any(of, "price", "words") and not has_any(of, "fee", "words"):
         return False  # `10% of the standard input price`
     follows = "" if _OF.match(after) else " ".join(after.split()[:3])
     if has_any(lead, "fee", "words") or has_any(follows, "fee", "words"):

@@ -39,6 +39,7 @@ from scraper.read.scripts import json_document
 from scraper.read.stages import read_stage_remarks, read_stage_sentences
 from scraper.read.status import read_status
 from scraper.read.tables import read_table
+from scraper.read.terms import by_hours, with_terms
 
 __all__ = ["read", "read_passages", "to_document"]
 
@@ -66,7 +67,7 @@ def read(capture: Capture, source: Source) -> Reading:
         else:
             drafts += _of_block(at, (*read_prose(at, page), *read_fees(at, page)))
             stages += read_stage_remarks(at, page)
-    drafts = _with_common_unit(drafts)
+    drafts = list(by_hours(_with_common_unit(drafts)))
     rates, marks = settle(drafts)
     known = (*_known_products(rates, stages, source.hints), *page.labels)
     for at, block in enumerate(document.blocks):
@@ -90,7 +91,8 @@ def read(capture: Capture, source: Source) -> Reading:
     )
     wanted = _wanted(facts, source.hints.products)
     figures = _tracked(assign(spotted, drafts, rates), wanted)
-    return Reading(wanted, marks, figures)
+    termed = replace(wanted, rates=with_terms(wanted.rates, figures, page))
+    return Reading(termed, marks, figures)
 
 
 def _of_block(at: int, drafts: Iterable[Draft]) -> Iterator[Draft]:

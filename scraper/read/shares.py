@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from scraper.read.lexicon import fold, lexicon
 from scraper.read.numerals import NUMERAL, parse_numeral
 
-__all__ = ["PERCENT", "share_after", "share_before"]
+__all__ = ["PERCENT", "limits_share", "share_after", "share_before"]
 
 PERCENT = (
     rf"(?P<share>(?<![A-Za-zÀ-ɏ\d.,]){NUMERAL})[ \u00a0\u202f]?"
@@ -22,6 +23,7 @@ _PLUS = (
 )
 _BEFORE = re.compile(rf"{PERCENT}{_OF}{_PLUS}$", re.IGNORECASE)
 _AFTER = re.compile(rf"[\s*_]*(?:\+|\bplus\b|加|プラス)[\s*_]*{PERCENT}", re.IGNORECASE)
+_SHARE = re.compile(PERCENT, re.IGNORECASE)
 _REACH = 60
 """How many characters before its fixed part a share may begin."""
 
@@ -31,6 +33,20 @@ def share_before(folded: str, start: int, end: int) -> tuple[Decimal, int] | Non
     match = _BEFORE.search(folded, max(start, end - _REACH), end)
     share = parse_numeral(match["share"]) if match else None
     return None if match is None or share is None else (share, match.start())
+
+
+def limits_share(line: str, start: int) -> bool:
+    """Whether the amount at `start` is the least or the most that a share comes to: `3%, at least
+    $5`, `1.5% (max. $20)`.
+    """
+    if not _SHARE.search(line, 0, start):
+        return False
+    before = fold(line[max(start - _REACH, 0) : start]).rstrip(" :*_(")
+    return any(
+        end == len(before)
+        for section in ("least", "most")
+        for *_, end in lexicon(section).find(before)
+    )
 
 
 def share_after(folded: str, end: int) -> tuple[Decimal, int] | None:

@@ -18,6 +18,7 @@ from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, is_measure, read_heading
 from scraper.read.other_money import other_money
 from scraper.read.quantities import Amount, find_amounts, find_unit
+from scraper.read.shares import limits_share
 from scraper.read.subjects import fee_of, is_scaled, is_sold_whole, subject
 
 __all__ = ["Statement", "sentences", "statements"]
@@ -95,7 +96,11 @@ def statements(sentence: str, block: Text, *, about_money: bool = False) -> Iter
     if len(sentence.split()) > _LONGEST:
         return
     found = find_amounts(sentence)
-    amounts = [amount for amount in found if not amount.struck and amount.percent is None]
+    amounts = [
+        amount for amount in found
+        if not amount.struck and amount.percent is None
+        and not limits_share(sentence, amount.start)
+    ]  # fmt: skip
     if not amounts:
         return
     others = other_money(sentence, amounts)

@@ -36,6 +36,7 @@ from scraper.read.names import Label, read_label
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount, find_amounts
 from scraper.read.rivals import rivals
+from scraper.read.shares import limits_share
 from scraper.read.surroundings import (
     is_example,
     products_above,
@@ -313,8 +314,8 @@ def _read_cell(
 def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell, context: _Context
             ) -> Iterator[Draft]:  # fmt: skip
     amount = figure.amount
-    if amount.percent is not None:
-        return  # fee_tables.py reads it
+    if amount.percent is not None or limits_share(figure.line, amount.start):
+        return  # fee_tables.py reads them
     scope, inner = _scoped(figure.scope), _inner(figure.words)
     spare: list[tuple[str, str]] = []
     if figure.words:

@@ -37,14 +37,14 @@ The prices below are per 1M tokens.
 | PEAK | $1 | $3 |
 """
     assert rates_of(text) == [
-        "orlo-flash | input.cached | 0.01 USD per 1M tokens | tier off-peak",
-        "orlo-flash | input.cached | 0.02 USD per 1M tokens | tier peak",
-        "orlo-flash | output | 0.5 USD per 1M tokens | tier off-peak",
-        "orlo-flash | output | 1 USD per 1M tokens | tier peak",
-        "orlo-pro | input.cached | 0.03 USD per 1M tokens | tier off-peak",
-        "orlo-pro | input.cached | 0.06 USD per 1M tokens | tier peak",
-        "orlo-pro | output | 1.5 USD per 1M tokens | tier off-peak",
-        "orlo-pro | output | 3 USD per 1M tokens | tier peak",
+        "orlo-flash | input.cached | 0.01 USD per 1M tokens | period off-peak",
+        "orlo-flash | input.cached | 0.02 USD per 1M tokens | period peak",
+        "orlo-flash | output | 0.5 USD per 1M tokens | period off-peak",
+        "orlo-flash | output | 1 USD per 1M tokens | period peak",
+        "orlo-pro | input.cached | 0.03 USD per 1M tokens | period off-peak",
+        "orlo-pro | input.cached | 0.06 USD per 1M tokens | period peak",
+        "orlo-pro | output | 1.5 USD per 1M tokens | period off-peak",
+        "orlo-pro | output | 3 USD per 1M tokens | period peak",
     ]
 
 
