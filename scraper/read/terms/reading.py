@@ -57,9 +57,9 @@ def with_terms(rates: Sequence[Rate], figures: Sequence[Figure], page: Page) -> 
     by_name = {rate.identity: rate for rate in rates}
     terms: dict[tuple[str, ...], Terms] = {}
     for figure in figures:
-        rate = by_name.get(figure.rate) if figure.rate else None
-        if rate is not None and rate.identity not in terms:
-            terms[rate.identity] = reading.terms(rate, figure)
+        for name in figure.rates:
+            if name in by_name and name not in terms:
+                terms[name] = reading.terms(by_name[name], figure)
     return tuple(replace(rate, terms=terms.get(rate.identity, Terms())) for rate in rates)
 
 
@@ -109,7 +109,7 @@ class _Reading:
         shares = [
             off_between(_own(each)[0], each.text, _own(each)[1])
             for each in siblings
-            if "%" in each.text and not each.rate
+            if "%" in each.text and not each.rates
         ]
         ends = rate.conditions.get("effective_to")
         own = next(filter(None, shares), None)
@@ -193,7 +193,7 @@ class _Reading:
             return
         for column, cell in enumerate(table.grid.rows[place.row][: place.column]):
             others = self.beside.get((place.block, place.row, column), ())
-            if not any(other.rate for other in others):
+            if not any(other.rates for other in others):
                 yield cell.line
 
     def _in_sentence(
@@ -229,7 +229,7 @@ def _limits(figure: Figure, siblings: Sequence[Figure]) -> tuple[Decimal | None,
     """The least and the most that is charged: `2.9% (min. $0.50, max. $5)`."""
     least = most = None
     for other in siblings:
-        if other is figure or other.rate or len(other.values) != 1 or "%" in other.text:
+        if other is figure or other.rates or len(other.values) != 1 or "%" in other.text:
             continue
         words = fold(_own(other)[0]).rstrip(" :*_(")
         if other.place.words != figure.place.words or other.place.number < figure.place.number:
