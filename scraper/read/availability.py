@@ -45,9 +45,9 @@ def _roles(table: Table) -> tuple[str, ...]:
         return ()
     roles = [_role(_BRACKETED.sub("", cell.line)) for cell in _heads(table)]
     if "product" not in roles and roles:
-        free = next((i for i, role in enumerate(roles) if not role), None)
-        if free is not None:
-            roles[free] = "product"
+        first = next((i for i, role in enumerate(roles) if role in ("", "version")), None)
+        if first is not None:
+            roles[first] = "product"
     return tuple(roles)
 
 

@@ -9,7 +9,7 @@ import re
 
 from scraper.model import Stage
 from scraper.read.dates import find_dates
-from scraper.read.lexicon import Lexicon, fold, joint_lexicon, lexicon
+from scraper.read.lexicon import Lexicon, fold, has_any, joint_lexicon, lexicon
 
 __all__ = ["ENDING", "stage_of_cell", "stage_of_heading", "stage_of_remark"]
 
@@ -28,10 +28,9 @@ def stage_of_cell(text: str) -> Stage | None:
     found = _said(fold(text), words)
     if not found:
         return None
-    later = next((stage for stage in found if stage in ENDING), None)
-    if later and (found[0] is Stage.ANNOUNCED or (found[0] in ENDING and _to_come(fold(text)))):
-        return Stage.DEPRECATED
-    return found[0]
+    ends = found[0] in ENDING and _to_come(fold(text))
+    planned = found[0] is Stage.ANNOUNCED and has_any(text, "ending", "words")
+    return Stage.DEPRECATED if ends or planned else found[0]
 
 
 def _said(folded: str, words: Lexicon) -> list[Stage]:
