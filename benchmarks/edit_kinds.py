@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from edit_source import MONEY, Price, Source, Table, amounts_in
+from edit_source import MONEY, Price, Source, Table, amounts_in, plain
 
 __all__ = ["KINDS", "MOVING", "QUIET", "Edit", "edits"]
 
@@ -41,9 +41,10 @@ Moving = Callable[[Source, Random], Made | None]
 Quiet = Callable[[Source, Random], str | None]
 
 
-def edits(source: Source, kinds: Sequence[str], random: Random, each: int = 1) -> Iterator[Edit]:
-    """One edit of each kind, `each` of single prices."""
+def edits(source: Source, kinds: Sequence[str], seed: str, each: int = 1) -> Iterator[Edit]:
+    """One edit of each kind, `each` of single prices; of one seed always the same."""
     for kind in kinds:
+        random = Random(f"{seed} {kind}")
         for _ in range(each if kind == "amount" else 1):
             if kind in MOVING:
                 made = MOVING[kind](source, random)
@@ -64,12 +65,13 @@ def _amount(source: Source, random: Random) -> Made | None:
     price = random.choice(once)
     text = source.text[price.start : price.end]
     at = max(n for n, char in enumerate(text) if char.isdigit())
-    other = str((int(text[at]) + random.randint(1, 8)) % 10)
-    new = text[:at] + other + text[at + 1 :]
-    if Decimal(new.replace(",", "")) == 0:
+    others = {each.amount(source.text) for each in source.prices} | {Decimal(0)}
+    numbers = [text[:at] + str((int(text[at]) + n) % 10) + text[at + 1 :] for n in range(1, 10)]
+    fresh = [n for n in numbers if Decimal(n.replace(",", "")) not in others]
+    if not fresh:
         return None
-    old = price.amount(source.text)
-    came = Decimal(new.replace(",", ""))
+    new = random.choice(fresh)
+    old, came = price.amount(source.text), Decimal(new.replace(",", ""))
     return source.replaced(price.start, price.end, new), frozenset({old}), frozenset({came})
 
 
@@ -268,16 +270,17 @@ def _table_repeated(source: Source, random: Random) -> str | None:
     table = _any_table(source, random)
     if table is None:
         return None
-    return _at_the_end(source, source.text[table.start : table.end], paragraph=False)
+    again = source.text[table.start : table.end]
+    return source.replaced(table.end, table.end, again if source.is_html else f"\n{again}")
 
 
 def _tables_swapped(source: Source, random: Random) -> str | None:
-    """Two tables under one heading change places."""
+    """Two tables with nothing between them change places."""
     text = source.text
     for one, other in zip(source.tables, source.tables[1:], strict=False):
         between = text[one.end : other.start]
-        if re.search(r"^#|<h[1-6]\b", between, re.MULTILINE | re.IGNORECASE):
-            continue
+        if plain(between):
+            continue  # it names the second one
         parts = (text[other.start : other.end], between, text[one.start : one.end])
         return source.replaced(one.start, other.end, "".join(parts))
     return None

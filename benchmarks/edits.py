@@ -24,7 +24,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from random import Random
 
 from edit_kinds import KINDS, Edit, edits
 from edit_source import NUMBER
@@ -33,7 +32,7 @@ from edit_source import Source as PageSource
 from scraper.compare import ReadingsCompared, compare_readings
 from scraper.errors import ReadError
 from scraper.fetch.saved import saved_capture
-from scraper.model import Alteration, Capture, Rate, Source, UnreadChange
+from scraper.model import Alteration, Capture, Figure, Rate, Role, Source, UnreadChange
 from scraper.read import read
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -55,7 +54,9 @@ class Outcome:
     """What became of one edit."""
 
     verdict: str
-    """`told`, `unread`, `held` or `silent`; of a quiet edit `quiet`, `false` or `held`."""
+    """`told`, `unread`, `held` or `silent`; `named`: what came or went is understood to be no
+    price. Of a quiet edit `quiet`, `false` or `held`.
+    """
     beside: tuple[Alteration, ...] = ()
     """News about prices that the edit did not touch."""
     said: tuple[str, ...] = ()
@@ -94,8 +95,19 @@ def source_of(page: Page) -> PageSource | None:
 # ── One edit ─────────────────────────────────────────────────────────────────────────────────
 
 
-def outcome(edit: Edit, found: ReadingsCompared) -> Outcome:
-    """Hold what is told against what was done."""
+def no_prices(figures: Iterable[Figure]) -> frozenset[Decimal]:
+    """Amounts that are understood to be no prices wherever they stand: limits, totals, credits."""
+    prices, others = set[Decimal](), set[Decimal]()
+    for figure in figures:
+        is_price = figure.role in (Role.RATE, Role.UNREAD, Role.UNTRACKED)
+        (prices if is_price else others).update(figure.values)
+    return frozenset(others - prices)
+
+
+def outcome(
+    edit: Edit, found: ReadingsCompared, *, others: frozenset[Decimal] = frozenset()
+) -> Outcome:
+    """Hold what is told against what was done. `others`: amounts that may come and go untold."""
     said = tuple(map(_said, found.alterations))
     if found.held is not None:
         said = (f"held: {found.held.guard}: {found.held.reason}", *said)
@@ -112,6 +124,8 @@ def outcome(edit: Edit, found: ReadingsCompared) -> Outcome:
         return Outcome("told", beside, said)
     if any(_prints(change, touched) for change in found.unread):
         return Outcome("unread", beside, said)
+    if touched <= others and edit.kind != "amount":
+        return Outcome("named", beside, said)
     return Outcome("silent" if found.held is None else "held", beside, said)
 
 
@@ -151,17 +165,20 @@ def run(
         if source is None or (quick and len(source.text) > LONG):
             continue
         chosen = [k for at, k in enumerate(kinds) if not quick or (at + number) % QUICK == 0]
-        random = Random(f"{seed} {page.name}")
         capture = saved_capture(page.file, page.url, NOW)
         asked = Source("page", page.name, page.name, page.url)
         try:
             before = read(capture, asked)
         except ReadError:
             continue
-        for edit in edits(source, chosen, random, each):
+        for edit in edits(source, chosen, f"{seed} {page.name}", each):
             after = read(_edited(capture, edit.text), asked)
             found = compare_readings(before, after, on=NOW.date(), source=asked)
-            yield page, edit, outcome(edit, found)
+            yield (
+                page,
+                edit,
+                outcome(edit, found, others=no_prices((*before.figures, *after.figures))),
+            )
 
 
 def _edited(capture: Capture, text: str) -> Capture:
@@ -182,7 +199,9 @@ def report(results: Iterable[tuple[Page, Edit, Outcome]], *, verbose: bool) -> d
                   f"{_moved(edit)}")  # fmt: skip
             for line in what.said[: None if verbose else 6]:
                 print(f"      {line[:170]}")
-        if edit.moves:
+        if what.verdict == "named":
+            counts["quiet"] += 1
+        elif edit.moves:
             counts["edits"] += 1
             counts["told" if what.verdict == "held" else what.verdict] += 1
             counts["beside"] += len(what.beside)

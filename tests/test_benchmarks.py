@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -340,3 +341,134 @@ def test_a_corpus_that_is_not_there_is_named(script: str, tmp_path: Path) -> Non
     done = run(script, "--corpus", str(tmp_path))
     assert done.returncode == 1
     assert "--corpus DIR" in done.stderr
+
+
+# ── Edits of known outcome ───────────────────────────────────────────────────────────────────
+
+SEAL_PAGE = """---
+title: Seals
+---
+# Pricing
+
+The starter plan costs $41 per month for each seat.
+
+## Seals
+
+| Seal   | Monthly | Yearly  |
+| ------ | ------- | ------- |
+| Harp   | $3      | $31.50  |
+| Hooded | $5      | $52     |
+| Ringed | $8      | $83     |
+
+| Extra | Monthly |
+| ----- | ------- |
+| Ice   | $1      |
+| Fish  | $1,234  |
+"""
+SEAL_HTML = """<html><head><title>Seals $9</title></head><body><h1>Pricing</h1>
+<p>The starter plan costs $41 per month for each seat.</p><h2>Seals</h2>
+<table><thead><tr><th>Seal</th><th>Monthly</th><th>Yearly</th></tr></thead><tbody>
+<tr><td>Harp</td><td>$3</td><td>$31.50</td></tr>
+<tr class="x"><td>Hooded</td><td>$5</td><td>$52</td></tr>
+<tr><td>Ringed</td><td>$8</td><td>$83</td></tr></tbody></table>
+<table><tr><th>Extra</th><th>Monthly</th></tr><tr><td>Ice</td><td>$1</td></tr>
+<tr><td>Fish</td><td>$1,234</td></tr></table></body></html>"""
+
+
+@pytest.fixture
+def editing(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import edits
+
+    return edits
+
+
+@pytest.mark.parametrize(("text", "is_html"), [(SEAL_PAGE, False), (SEAL_HTML, True)])
+def test_prices_and_tables_are_found_in_the_source(
+    editing: ModuleType, text: str, is_html: bool
+) -> None:
+    source = editing.PageSource(text, is_html)
+    amounts = [price.amount(text) for price in source.prices]
+    assert amounts == list(map(Decimal, ["41", "3", "31.50", "5", "52", "8", "83", "1", "1234"]))
+    assert [table.width for table in source.tables] == [3, 2]
+    assert [table.priced_columns for table in source.tables] == [(1, 2), (1,)]
+    for table in source.tables:
+        again = source.replaced(table.start, table.end, table.render(table.rows))
+        assert editing.PageSource(again, is_html).tables[0].rows == source.tables[0].rows
+        assert amounts == [p.amount(again) for p in editing.PageSource(again, is_html).prices]
+
+
+@pytest.mark.parametrize(("text", "is_html"), [(SEAL_PAGE, False), (SEAL_HTML, True)])
+def test_an_edit_moves_what_it_says_and_nothing_else(
+    editing: ModuleType, text: str, is_html: bool
+) -> None:
+    source = editing.PageSource(text, is_html)
+    before = {price.amount(text) for price in source.prices}
+    kinds = set()
+    for edit in editing.edits(source, editing.KINDS, "seals", each=3):
+        kinds.add(edit.kind)
+        after = editing.PageSource(edit.text, is_html)
+        now = {price.amount(edit.text) for price in after.prices}
+        assert before - now <= edit.old, edit.kind
+        assert now - before <= edit.new, edit.kind
+        if edit.kind in ("amount", "row added", "column added", "price sentence added"):
+            assert now - before == edit.new
+    assert len(kinds) > 30 - 3 * is_html
+    assert len(editing.KINDS) == len(set(editing.KINDS)) >= 35
+
+
+def test_an_outcome_is_judged_by_the_amounts_that_were_edited(editing: ModuleType) -> None:
+    from scraper.compare import ReadingsCompared
+    from scraper.model import Alteration, ChangeKind, Held, Rate, UnreadChange
+
+    def rate(amount: int) -> Rate:
+        return Rate("harp", "price", Decimal(amount), "USD", PER_MILLION)
+
+    up = Alteration(ChangeKind.RATE_UP, rate(3), rate(4))
+    other = Alteration(ChangeKind.RATE_UP, rate(8), rate(9))
+    amount = editing.Edit("amount", "", frozenset({Decimal(3)}), frozenset({Decimal(4)}))
+    row = editing.Edit("row removed", "", frozenset({Decimal(3)}))
+    quiet = editing.Edit("title", "")
+    unread = UnreadChange("Harp $3", "Harp $4", "Seals", "")
+    held = Held("leap", "a leap", settles=True)
+
+    def verdict(edit: Any, found: ReadingsCompared, **more: Any) -> tuple[str, int]:
+        what = editing.outcome(edit, found, **more)
+        return what.verdict, len(what.beside)
+
+    nothing = ReadingsCompared(None, ())
+    assert verdict(amount, ReadingsCompared(None, (up,))) == ("told", 0)
+    assert verdict(amount, ReadingsCompared(None, (up, other))) == ("told", 1)
+    assert verdict(amount, ReadingsCompared(None, (), (unread,))) == ("unread", 0)
+    assert verdict(amount, ReadingsCompared(held, ())) == ("held", 0)
+    assert verdict(amount, nothing) == ("silent", 0)
+    assert verdict(row, nothing) == ("silent", 0)
+    assert verdict(row, nothing, others=frozenset({Decimal(3)})) == ("named", 0)
+    assert verdict(amount, nothing, others=frozenset({Decimal(3), Decimal(4)})) == ("silent", 0)
+    assert verdict(quiet, nothing) == ("quiet", 0)
+    assert verdict(quiet, ReadingsCompared(None, (other,))) == ("false", 0)
+    assert verdict(quiet, ReadingsCompared(None, (), (unread,))) == ("false", 0)
+    assert verdict(quiet, ReadingsCompared(held, ())) == ("held", 0)
+
+
+def test_edits_of_a_folder_of_pages(tmp_path: Path) -> None:
+    (tmp_path / "seals.md").write_text(SEAL_PAGE)
+    (tmp_path / "INDEX.jsonl").write_text(
+        json.dumps({"path": "seals.md", "page": "Seals", "page_url": "https://seals.example/"})
+    )
+    ran = subprocess.run(
+        [sys.executable, BENCHMARKS / "edits.py", "--corpus", tmp_path],
+        capture_output=True, text=True, timeout=120, check=True, cwd=BENCHMARKS.parent,
+        env={**os.environ, "PYTHONPATH": str(BENCHMARKS.parent)},
+    )  # fmt: skip
+    last = ran.stdout.splitlines()[-1]
+    assert last.startswith("RESULT ")
+    found = json.loads(last.removeprefix("RESULT "))
+    assert set(found) == {
+        "edits", "told", "unread", "silent", "beside", "quiet", "quiet_false", "quiet_held",
+    }  # fmt: skip
+    assert found["edits"] == found["told"] > 5, ran.stdout
+    assert found["quiet"] > 25
+    assert [found[key] for key in ("silent", "beside", "quiet_false", "quiet_held")] == [0] * 4, (
+        ran.stdout
+    )

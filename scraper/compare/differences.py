@@ -94,6 +94,8 @@ def differences(
             # A page that had no limits and has some was not read this far before.
             classify.of_limit if before.limits else lambda b, a: None,
             lambda fact: (words(fact.product), words(fact.what), words(fact.tier), _spoken(fact)),
+            # Of whom a heading speaks is another's guess under another heading.
+            lambda fact: (words(fact.what), words(fact.tier), _spoken(fact), fact.amount),
         ),
         *_pair(
             before.incidents,
@@ -190,14 +192,17 @@ def _pair(
     before: Sequence[F],
     after: Sequence[F],
     meaning: Callable[[F | None, F | None], Alteration | None],
-    likeness: Callable[[F], Hashable],
+    *likeness: Callable[[F], Hashable],
 ) -> Iterable[Pair]:
-    old, new = _by(lambda fact: fact.identity, before), _by(lambda fact: fact.identity, after)
-    found: list[tuple[F | None, F | None]] = [(old[key], new[key]) for key in old if key in new]
-    gone = _by(likeness, (old[key] for key in old if key not in new))
-    came = _by(likeness, (new[key] for key in new if key not in old))
-    found += [(gone[key], came.get(key)) for key in gone]
-    found += [(None, came[key]) for key in came if key not in gone]
+    found: list[tuple[F | None, F | None]] = []
+    gone, came = list(before), list(after)
+    for key in (lambda fact: fact.identity, *likeness):
+        old, new = _by(key, gone), _by(key, came)
+        found += [(old[name], new[name]) for name in old if name in new]
+        gone = [old[name] for name in old if name not in new]
+        came = [new[name] for name in new if name not in old]
+    found += [(fact, None) for fact in gone]
+    found += [(None, fact) for fact in came]
     for b, a in found:
         alteration = meaning(b, a)
         yield Pair(

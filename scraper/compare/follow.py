@@ -9,7 +9,7 @@ understands it, it is an unread change.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scraper.compare import classify
@@ -264,13 +264,17 @@ class _Follower:
 
     def _came(self) -> None:
         """Figures that are new: another place of a rate, or a rate that was added."""
+        twins = _Said(other for _, other in self.aligned.pairs)
         for figure in self.aligned.came:
+            twin = twins.of(figure)
             for read in self._not_named(figure):
-                if self._repeats(figure, read):
+                if twin is not None or self._repeats(figure, read):
                     continue
                 now = self._said_elsewhere(read, figure) or self._free(read, figure)
                 self.rates.setdefault(now.identity, now)
                 self._print(figure, now, read)
+            for name in self.names[twin.number] if twin is not None else ():
+                self.names[figure.number][name] = None
         printed = {name for figure in self.aligned.after for name in figure.figure.rates}
         for name, read in self.new.items():  # of which no figure is known
             if name not in self.read_as and name not in printed:
@@ -302,17 +306,18 @@ class _Follower:
 
     def _gone(self) -> None:
         """A sentence that goes while the page goes on stating its price takes nothing away, nor
-        does a table whose figures all stand in another one.
+        does one of two equal rows, or a table whose figures all stand in another one.
         """
-        twins = _twins(self.aligned)
+        tables = _twins(self.aligned)
+        twins = _Said(one for one, _ in self.aligned.pairs)
         for one in self.aligned.gone:
+            said_twice = one.block in tables if one.is_cell else False
+            said_twice = said_twice or twins.of(one) is not None
             for rate in self._lost(one):
-                repeated = (
-                    one.block in twins
-                    if one.is_cell
-                    else any(speaks_of(one, rate, other) for other in self.rates.values())
-                )
-                if repeated:
+                if said_twice or (
+                    not one.is_cell
+                    and any(speaks_of(one, rate, other) for other in self.rates.values())
+                ):
                     self.still.append(rate)
 
     def _lost(self, figure: Printed) -> list[Rate]:
@@ -324,11 +329,15 @@ class _Follower:
             known = self.names[other.number] or any(n in self.old for n in one.figure.rates)
             if not known and not same_text(one, other) and _counts(one, other):
                 self._tell(one, other, other.figure.reason or one.figure.reason)
-        gone = [f for f in self.aligned.gone if f.figure.role is Role.UNREAD]
+        stayed = _Said(one for one, _ in self.aligned.pairs)
+        stays = _Said(other for _, other in self.aligned.pairs)
+        gone = [
+            f for f in self.aligned.gone if f.figure.role is Role.UNREAD and stayed.of(f) is None
+        ]
         came = [
             f
             for f in self.aligned.came
-            if f.figure.role is Role.UNREAD and not self.names[f.number]
+            if f.figure.role is Role.UNREAD and not self.names[f.number] and stays.of(f) is None
         ]
         for one in list(gone):
             elsewhere = next((f for f in came if f.same_value(one)), None)
@@ -370,6 +379,18 @@ def _twins(aligned: Alignment) -> set[int]:
         for block, values in lost.items()
         if len(values) > 2 and any(values <= there for there in stayed.values())
     }
+
+
+class _Said:
+    """Figures of one side by what they say."""
+
+    def __init__(self, figures: Iterable[Printed]) -> None:
+        self.by_words: dict[Hashable, list[Printed]] = defaultdict(list)
+        for figure in figures:
+            self.by_words[figure.said].append(figure)
+
+    def of(self, figure: Printed) -> Printed | None:
+        return next(filter(figure.is_twin, self.by_words.get(figure.said, ())), None)
 
 
 def _is_wiped(rate: Rate, now: Rate, other: Printed) -> bool:

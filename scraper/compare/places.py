@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -14,7 +14,7 @@ from scraper.model import Figure
 
 __all__ = ["Printed", "normal"]
 
-_DROPPED = str.maketrans("", "", "™®©*_`†‡§¹²³⁴⁵⁶⁷⁸⁹⁰\u200b\u200c\u200d\ufeff\u00ad\\")
+_DROPPED = str.maketrans("", "", "™®©℠*_`†‡§¹²³⁴⁵⁶⁷⁸⁹⁰\u200b\u200c\u200d\ufeff\u00ad\\")
 _KINDS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛′`", "'"),
                         **dict.fromkeys("“”„‟″«»", '"')})  # fmt: skip
 _MONEY = re.compile(r"[$€£¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?[€£¥₹%]")
@@ -131,6 +131,19 @@ class Printed:
     @cached_property
     def line_bag(self) -> frozenset[str]:
         return words(self.figure.place.words.replace("#", " "))
+
+    @cached_property
+    def said(self) -> Hashable:
+        """All that it says, and under which headings: figures of which this is equal are twins."""
+        return (
+            self.headings, self.panes, self.group, self.labels, self.heads, self.beside,
+            self.words, self.nth, self.value, self.sign, self.is_cell,
+        )  # fmt: skip
+
+    def is_twin(self, other: Printed) -> bool:
+        """Whether it says the same once more: under another caption it is another thing."""
+        near = self.near == other.near or not (self.near and other.near)
+        return near and self.said == other.said
 
     @property
     def is_cell(self) -> bool:

@@ -10,6 +10,7 @@ __all__ = ["NOISE", "contradict", "figures", "likeness", "words"]
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d[^\W_]*)*|[<>≤≥]")
 _VERSION = re.compile(r"(?<!\d)(?<!\d-)(\d{1,2})-(\d{1,2})(?!\d|-\d)")
 _DATE = re.compile(r"(?<!\d)20\d\d[-./]?\d\d[-./]?\d\d(?!\d)|(?<!\d)20\d\d(?!\d)")
+_TRADE = str.maketrans("", "", "™®©℠")
 
 NOISE = frozenset(
     {"an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "our", "per"}
@@ -25,7 +26,8 @@ def words(*names: str) -> frozenset[str]:
 
     A name of nothing but noise keeps it.
     """
-    folded = unicodedata.normalize("NFKC", " ".join(names)).casefold()
+    plain = " ".join(names).translate(_TRADE)
+    folded = unicodedata.normalize("NFKC", plain).casefold()
     folded = _VERSION.sub(r"\1.\2", folded).replace("<=", "≤").replace(">=", "≥")
     found = frozenset(_singular(word) for word in _WORD.findall(folded))
     return found - NOISE or found

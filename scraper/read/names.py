@@ -22,6 +22,7 @@ __all__ = ["Label", "read_label"]
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|（([^（）]*)）")
 _MARKS = re.compile(r"(?<=\w)[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡§]+$|^[*†‡§]+")
+_TRADE = str.maketrans("", "", "™®©℠")
 _LONGEST_NAME = 6
 """Words of one name among several."""
 _VERSION = re.compile(r"^v?\d+(?:\.\d+)*[a-z]?$", re.I)
@@ -84,7 +85,7 @@ def _are_of_a_kind(lines: Sequence[str]) -> bool:
 
 
 def _clean(text: str) -> str:
-    text = _MARKS.sub("", text.strip())
+    text = _MARKS.sub("", text.translate(_TRADE).strip())
     text = re.sub(r"\s*[\[(]\d{1,2}[\])]\s*$", "", text)
     return " ".join(text.split()).strip(" :：")
 

@@ -21,6 +21,8 @@ __all__ = ["Spot", "Spotted", "inventory", "with_spots"]
 
 _NEAR = 12
 """Words of a short text that may name what stands under it."""
+_LONGEST_BARE = 60
+"""Characters of a line of a cell whose bare numbers are figures."""
 _LONGEST_LABEL = 160
 """Characters of a label, head or caption that are kept."""
 
@@ -176,7 +178,8 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
                 base, labels=own, beside=beside, heads=heads[column] if body else (),
                 group=_cut(group), row=number, column=column,
             )  # fmt: skip
-            yield from _in_cell(cell, at, (number, column), place, _shown(table), money[column])
+            named = not body or column == 0
+            yield from _in_cell(cell, place, _shown(table), money=money[column], named=named)
 
 
 def _may_hold(text: str) -> bool:
@@ -200,8 +203,12 @@ def _beside(
 
 
 def _in_cell(
-    cell: Cell, at: int, where: tuple[int, int], place: Place, shown: Shown, money: bool
+    cell: Cell, place: Place, shown: Shown, *, money: bool, named: bool
 ) -> Iterator[Spotted]:
+    """Bare numbers in a cell are figures wherever it stands, so that none comes or goes with a
+    heading: `money` says which they are. In heads and names (`named`) they are none.
+    """
+    at, where = place.block, (place.row, place.column)
     kind = read_cell(cell.text).kind
     if kind in ("free", "number"):
         text = cell.line
@@ -212,7 +219,13 @@ def _in_cell(
         yield Spotted(figure, Spot(at, where, text), role is Role.UNREAD)
     elif kind != "none":
         for line in cell.text.split("\n"):
-            yield from _in_line(line, at, where, place, shown, money=money and len(line) < 60)
+            bare = len(line) < _LONGEST_BARE and not named
+            if not bare or money or marks_of(line):
+                yield from _in_line(line, at, where, place, shown, money=bare and money)
+                continue
+            for found in _in_line(line, at, where, place, shown, money=True):
+                figure = replace(found.figure, role=Role.QUANTITY)
+                yield replace(found, figure=figure, about_money=False)
     if cell.struck:
         for found in _in_line(cell.struck, at, where, place, shown, money=True):
             yield replace(found, figure=replace(found.figure, role=Role.LIST_PRICE))
