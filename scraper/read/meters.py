@@ -48,6 +48,8 @@ _MEASURE = re.compile(
     rf"(?:{_LEAD})?\s*{_COUNT}(?:\s*{_NOUN})?(?:\s*(?:-|–|—|to|bis|a)\s*{_COUNT}(?:\s*{_NOUN})?)?"
     rf"\+?(?:\s*(?:/|per)\s*{_NOUN})?"
 )
+_LONGEST = 400
+"""Characters; what is longer is no heading, whatever stands in its place."""
 _ONE = re.compile(r"(?:1|one|single)\s", re.I)
 """`1 ride` and `Single ride` are what one buys as well as its unit."""
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
@@ -93,7 +95,7 @@ def read_heading(text: str) -> Metered:
     if "_" in text and " " not in text.strip():  # `input_price` is words
         text = text.replace("_", " ")
     folded = fold(text)
-    if not folded:
+    if not folded or len(folded) > _LONGEST:
         return Metered()
     dated = find_effective(text) if not _AS_OF.search(folded) else None
     if dated and (dated.start, dated.end) != (0, len(text)):

@@ -35,6 +35,8 @@ _LAST_WORD = re.compile(rf"{LETTER}{{1,40}}$")
 _SENTENCE_END = re.compile(r"[.!?。；;]\s")
 _REACH = 90
 """How many characters before an amount its unit may begin."""
+_LONGEST = 1000
+"""Characters; further on no text says what the prices beside it are for."""
 _REMEMBERED = 1024
 """Headings repeat over a page."""
 _HEADING = 80
@@ -122,7 +124,7 @@ def find_unit(text: str) -> tuple[Unit, str] | None:
     `Monthly price`.
     """
     words = vocabulary()
-    folded = fold(text)
+    folded = fold(text[:_LONGEST])
     if len(folded) <= _HEADING / 2:  # in a sentence `per-token rates` say how, not how many
         folded = _HYPHENED.sub("per ", folded)
     for lead in words.lead.finditer(folded):
