@@ -20,6 +20,8 @@ from scraper.read.unit_texts import billed_unit
 __all__ = ["Page", "survey"]
 
 _UNIT_ALONE = re.compile(r"per\s|[$€£¥]?\s*/", re.I)
+_COMPOUND = re.compile("实例|實例|比例|案例|条例|慣例|惯例|例外")
+"""Words that have 例 in them and are about no example."""
 _LONGEST_NOTE = 45
 """Words; a longer paragraph is prose, not a note on a table."""
 
@@ -193,5 +195,12 @@ def _is_note(block: Text) -> bool:
 
 def section_is_no_price_list(headings: Sequence[str]) -> bool:
     """A heading says that what follows are examples, credits, thresholds or the like."""
-    found = lexicon("not_a_rate", "heading")
-    return any(found.pattern.search(fold(heading)) for heading in headings[-2:])
+    return any(map(_is_no_price_list, headings[-2:]))
+
+
+def _is_no_price_list(heading: str) -> bool:
+    folded = fold(heading)
+    if lexicon("not_a_rate", "heading").pattern.search(folded):
+        return True
+    aside = lexicon("not_a_rate", "aside").pattern.search(_COMPOUND.sub("", folded))
+    return bool(aside) and not lexicon("price").pattern.search(folded)
