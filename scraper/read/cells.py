@@ -15,6 +15,7 @@ from scraper.read.lexicon import fold, lexicon, unnamed_columns
 from scraper.read.meters import read_heading
 from scraper.read.other_money import other_money
 from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
+from scraper.read.sizes import size_within
 
 __all__ = [
     "Figure",
@@ -204,6 +205,7 @@ def _line_figures(
         words = " ".join(filter(None, map(_words, label)))
         if not words and read_heading(amount.unit_text).is_token_meter:
             words = amount.unit_text
+        words = words or size_within(amount.unit_text)
         undated = amount.start not in dated
         if at and undated and not words and amount.unit in (None, amounts[at - 1].unit):
             continue

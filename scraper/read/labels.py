@@ -111,6 +111,8 @@ class _Said:
             self._condition(role, text, meant)
         elif meant.conditions and not _SIZES.search(fold(head)):
             self.conditions = {**meant.conditions, **self.conditions}
+            if meant.other:
+                self.spare.append((slug(head) or f"label-{column}", slug(text)[:60]))
         else:
             self.spare.append((slug(head) or f"label-{column}", slug(text)[:60]))
 

@@ -16,6 +16,7 @@ from scraper.read.bands import band_spans, context_band
 from scraper.read.dates import find_effective
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.quantities import find_currency, find_unit
+from scraper.read.units import is_known
 
 __all__ = [
     "Metered",
@@ -29,6 +30,10 @@ __all__ = [
     "several_meters",
 ]
 
+_FURTHER = re.compile(
+    r"(?:\b(?:extra|additional|further|weitere[rs]?|zusätzliche[rs]?|adicional|supplémentaire)\s+"
+    r"|追加)(?:[^\W\d]+ )?([^\W\d]+)$"
+)
 _SIZE = re.compile(r"(?<![\w.])(\d{3,4})\s*[x×*]\s*(\d{3,4})(?![\w])|(?<!\w)(\d{3,4}p)(?!\w)", re.I)
 _TTL = re.compile(r"(?<!\w)(\d+)[\s-]*(m|min|minutes?|h|hours?)(?!\w)")
 _IN_CURRENCY = re.compile(
@@ -126,6 +131,8 @@ def read_heading(text: str) -> Metered:
         conditions["tier"] = tier
     found = _stated_unit(_without(folded, bands) if band else text)
     unit = found[0] if found else None
+    if direction and not unit and (unit := _further_thing(folded)):  # a fee for each of them
+        return Metered(other=slug(_BRACKETED.sub(" ", folded)), conditions=conditions, unit=unit)
     ttl = _TTL.search(folded) if cache == "cache-write" else None
     priced = bool(lexicon("price").pattern.search(folded)) or "$" in text or "€" in text
     left = (
@@ -252,6 +259,15 @@ def _stated_unit(text: str) -> tuple[Unit, str] | None:
     return unit, words
 
 
+def _further_thing(folded: str) -> Unit | None:
+    """`Extra input image`, `Additional user`: for one of them."""
+    match = _FURTHER.search(_BRACKETED.sub(" ", folded).strip())
+    found = find_unit(f"per {match.group(1)}") if match else None
+    if found is None or not is_known(found[0]) or PERIODS.intersection(found[0].things):
+        return None
+    return found[0]
+
+
 def _counted_unit(text: str) -> tuple[Unit, str] | None:
     """A count and a thing amid other words, as in scripts without spaces: `百万tokens输入`."""
     bare = _BRACKETED.sub(" ", text)
@@ -298,5 +314,5 @@ def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
     left = _ARTICLE_A.sub(r"\1§", left)
     left = lexicon("generic", "filler").pattern.sub(" ", left).replace("§", "a")
     left = re.sub(r"\bin\s*$", " ", left)  # `in USD`
-    left = re.sub(r"[$€£¥]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)
+    left = re.sub(r"[$€£¥元円]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)
     return slug(left)

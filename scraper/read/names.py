@@ -23,6 +23,8 @@ __all__ = ["Label", "read_label"]
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|（([^（）]*)）")
 _MARKS = re.compile(r"(?<=\w)[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡§]+$|^[*†‡§]+")
 _TRADE = str.maketrans("", "", "™®©℠")
+_ID = re.compile(r"(?=[^\d]*\d)[\w.]+(?:-[\w.]+)+")
+_PINNED = re.compile(r"-(?:\d{3,}|latest|v?\d+$)")
 _LONGEST_NAME = 6
 """Words of one name among several."""
 _VERSION = re.compile(r"^v?\d+(?:\.\d+)*[a-z]?$", re.I)
@@ -76,12 +78,24 @@ def _read_label(text: str, near: date | None) -> Label:
 
 def _are_of_a_kind(lines: Sequence[str]) -> bool:
     """Names of several products, a line each: all begin, or end, with one and the same word."""
+    if _are_ids(lines):
+        return True
     words = [line.split() for line in lines]
     if len(lines) < 2 or not all(1 < len(each) <= _LONGEST_NAME for each in words):
         return False
     if len(set(lines)) < len(lines) or any(line[-1] in ".:,)]" for line in lines):
         return False
     return any(len({each[at] for each in words}) == 1 for at in (0, -1))
+
+
+def _are_ids(lines: Sequence[str]) -> bool:
+    """Ids of one family, none a dated or pinned version of another: `lumo-01`, `lumo-01-live`."""
+    if len(set(lines)) < 2 or not all(map(_ID.fullmatch, lines)):
+        return False
+    tails = (line.removeprefix(other) for line in lines for other in lines if line != other)
+    return len({line.partition("-")[0] for line in lines}) == 1 and not any(
+        map(_PINNED.match, tails)
+    )
 
 
 def _clean(text: str) -> str:
@@ -118,7 +132,7 @@ def _brackets(text: str, label: Label, near: date | None) -> tuple[str, Label]:
 def _remark(text: str, label: Label, near: date | None) -> Label | None:
     """The label with a remark's meaning added; None: the remark is part of the name."""
     folded = fold(text)
-    if not folded or _is_badge(text):
+    if not folded or _is_badge(text) or _is_saving(folded):
         return label
     stage = stage_of_remark(text)
     if stage is not None and stage is not Stage.AVAILABLE:
@@ -138,6 +152,11 @@ def _remark(text: str, label: Label, near: date | None) -> Label | None:
     if re.fullmatch(r"\d{1,2}", folded):  # a footnote
         return label
     return None
+
+
+def _is_saving(folded: str) -> bool:
+    """`(save 10%)` beside a plan's name."""
+    return "%" in folded and bool(lexicon("not_a_rate", "label").pattern.search(folded))
 
 
 def _effective(text: str, label: Label, near: date | None) -> tuple[str, Label]:

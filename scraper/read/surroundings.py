@@ -151,8 +151,8 @@ def _heading_conditions(heading: str) -> Mapping[str, str]:
     )
     if tier := lexicon("tier").exactly(heading) or lexicon("tier").exactly(words):
         found["tier"] = tier
-    elif len(heading.split()) <= 3:
-        tier = read_heading(heading).conditions.get("tier", "")
+    elif len(heading.split()) <= 3 and not (meant := read_heading(heading)).other:
+        tier = meant.conditions.get("tier", "")
         if tier not in ("", "standard", "on-demand"):
             found["tier"] = tier
     if len(heading.split()) <= 6 and (band := context_band(heading)):

@@ -22,7 +22,7 @@ from scraper.read.effective import effective_of_figure
 from scraper.read.figures import Spot
 from scraper.read.labels import Labels, continuation, read_labels
 from scraper.read.layout import Frame, banner, fresh_heads, heading_meter, lay_out
-from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.lexicon import fold, lexicon, slug, unbracketed
 from scraper.read.meters import (
     Metered,
     is_measure,
@@ -34,9 +34,10 @@ from scraper.read.meters import (
 )  # fmt: skip
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page, section_is_no_price_list
-from scraper.read.quantities import Amount, find_amounts
+from scraper.read.quantities import Amount, find_amounts, read_cell
 from scraper.read.rivals import rivals
 from scraper.read.shares import limits_share
+from scraper.read.sizes import bare_size, is_resolution
 from scraper.read.surroundings import (
     is_example,
     products_above,
@@ -128,6 +129,8 @@ class _Context:
     """What a `unit price` is for."""
     spare: tuple[tuple[str, str], ...]
     standing: Standing
+    made: str
+    """What the headings say is made: `image`, `video`; empty: they say of neither."""
 
     @classmethod
     def of(cls, at: int, table: Table, page: Page) -> _Context:
@@ -146,7 +149,17 @@ class _Context:
         return cls(
             at, table, page, named, conditions,
             modality_of_section(table.headings), unit, page.billed_near(at), spare, standing,
+            _made((*table.headings[-3:], table.grid.caption)),
         )  # fmt: skip
+
+
+def _made(texts: Sequence[str]) -> str:
+    """The picture or film that the nearest of the texts speaks of."""
+    for text in reversed(texts):
+        found = {kind for kind, *_ in lexicon("modality").find(fold(text))} & {"image", "video"}
+        if found:
+            return "video" if "video" in found else "image"
+    return ""
 
 
 # ── rows are products ────────────────────────────────────────────────────────────────────────
@@ -231,7 +244,7 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
         for column in range(first, len(frame.heads))
         if frame.heads[column]
         and frame.heads[column] not in frame.skipped
-        and not _is_no_rate(frame.heads[column])
+        and not _is_no_rate(unbracketed(frame.heads[column]))
         and any(holds_money(row[column]) or is_free(row[column]) for row in frame.body)
     ]
     named = {column: _column_labels(column, first, frame, context) for column in columns}
@@ -263,11 +276,19 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
 
 
 def _first_value(frame: Frame) -> int:
-    """The first column that is no label."""
+    """The first column that is no label: of words alone in all rows that have a price."""
     if not frame.labelled:
         return 0
+    rows = [row for row in frame.body if any(map(holds_money, row))]
     labels = ("", frame.heads[0])
-    return next((c for c, head in enumerate(frame.heads) if c and head not in labels), 1)
+    for column, head in enumerate(frame.heads):
+        if column and head not in labels and not all(map(_is_words, (row[column] for row in rows))):
+            return column
+    return 1
+
+
+def _is_words(cell: Cell) -> bool:
+    return read_cell(cell.text).kind == "text"
 
 
 def _column_labels(column: int, first: int, frame: Frame, context: _Context) -> Labels:
@@ -372,6 +393,8 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
 
 
 def _inner(words: str) -> Metered:
+    if size := bare_size(words):
+        return Metered(conditions={"size": size})
     return read_heading(words) if words else Metered()
 
 
@@ -431,8 +454,9 @@ def _unit(
         return context.unit[0], context.unit[1]
     if context.page.unit:
         return context.page.unit, "hint"
-    if re.fullmatch(r"\d+x\d+", conditions.get("size", "")):
-        return Unit.of("image"), "a price by size in pixels is for an image"
+    if is_resolution(conditions.get("size", "")):
+        made = context.made or ("image" if "x" in conditions["size"] else "")
+        return (Unit.of(made), "a price by size") if made else (_EACH, "none stated")
     return _EACH, "none stated"
 
 
