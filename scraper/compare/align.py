@@ -299,7 +299,7 @@ def _renamed(
         if len(same) != 1 or len(rivals) != 1 or not _stands_alike(one, same[0], rows):
             continue
         names = (side[0].figure.place.labels for side in (olds[one], news[same[0]]))
-        if len({numbers_in(*labels) for labels in names}) == 1:
+        if not contradict(*(numbers_in(*labels) for labels in names)):
             yield one, same[0]
 
 

@@ -10,10 +10,12 @@ from fractions import Fraction
 
 from scraper.model import Conditions, Rate
 
-__all__ = ["DATED", "Entry", "entries", "same_figure", "starts"]
+__all__ = ["DATED", "OF_PLACE", "Entry", "entries", "same_figure", "starts"]
 
 DATED = ("effective_from", "effective_to")
 """Conditions that say when, not what."""
+OF_PLACE = ("section", "chapter", "caption", "row", "entry", "words")
+"""Conditions that only say where on the page a rate stands."""
 
 
 @dataclass(frozen=True, slots=True)

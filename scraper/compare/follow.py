@@ -365,20 +365,13 @@ class _Follower:
 
 
 def _twins(aligned: Alignment) -> set[int]:
-    """Tables that are gone, and all of whose figures stand in one table that was there and is."""
-    stayed: dict[int, set[object]] = defaultdict(set)
-    for one, other in aligned.pairs:
-        if one.is_cell and same_text(one, other):
-            stayed[other.block].add(one.value)
+    """Tables that are gone, and all of whose figures stand in tables that were there and are."""
+    stayed = {one.value for one, other in aligned.pairs if one.is_cell and same_text(one, other)}
     lost: dict[int, set[object]] = defaultdict(set)
     for one in aligned.gone:
         if one.is_cell and one.tells:
             lost[one.block].add(one.value)
-    return {
-        block
-        for block, values in lost.items()
-        if len(values) > 2 and any(values <= there for there in stayed.values())
-    }
+    return {block for block, values in lost.items() if len(values) > 2 and values <= stayed}
 
 
 class _Said:

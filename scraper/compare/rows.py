@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from scraper.compare.differences import differences
+from scraper.compare.entries import OF_PLACE
 from scraper.compare.group import alteration_key, order
 from scraper.compare.guard import View, damaged, weigh
 from scraper.config import CompareSettings
@@ -80,7 +81,26 @@ def compare_readings(
     view = View(before.facts, found.followed.facts, found, source, settings, after.marks)
     held = weigh(view) or damaged(found)
     told = found.alterations if held is None or held.settles or held.figures else ()
-    return ReadingsCompared(held, order(told), found.followed.unread, found.followed.marks)
+    marks = found.followed.marks
+    return ReadingsCompared(held, _told_once(order(told)), found.followed.unread, marks)
+
+
+def _told_once(alterations: Iterable[Alteration]) -> tuple[Alteration, ...]:
+    """The same change of the same thing in several sections of a page is one."""
+    return tuple({_what(each): each for each in reversed(list(alterations))}.values())[::-1]
+
+
+def _what(alteration: Alteration) -> Hashable:
+    sides = (alteration.before, alteration.after)
+    if not isinstance(alteration.fact, Rate):
+        return alteration_key(alteration)
+    return (alteration.kind, *(_without_place(side) for side in sides if isinstance(side, Rate)))
+
+
+def _without_place(rate: Rate) -> Hashable:
+    count, things = rate.unit.normal
+    named = rate.product, rate.meter, rate.conditions.without(*OF_PLACE)
+    return (*named, rate.amount / count, rate.upper, rate.percent, rate.currency, things)
 
 
 def change_rows(alterations: Iterable[Alteration]) -> tuple[ChangeRow, ...]:
