@@ -34,6 +34,10 @@ _SAME_TABLE = 0.5
 """Share of the labels of its rows by which a column is found in another table."""
 _SAME_HEADS = 0.3
 """Share of the words over it that it has to have in common then."""
+_MANY = 40_000
+"""Pairs of rows or sentences that are weighed against each other at the most."""
+_LIKE = 200
+"""Figures of one value among which one that moved is looked for."""
 _SAME_VALUE = 0.15
 """What the same figure counts beside the likeness of the words round it."""
 
@@ -237,7 +241,9 @@ def _rows(figures: Iterable[Printed], block: int, known: Iterable[Row]) -> dict[
 def _ranked(
     olds: dict[Row, list[Printed]], news: dict[Row, list[Printed]], columns: dict[int, int]
 ) -> list[tuple[float, Row, Row]]:
-    """Pairs of rows whose labels are alike, the likest first."""
+    """Pairs of rows whose labels are alike, the likest first; of very many, those of one label."""
+    if len(olds) * len(news) > _MANY:
+        return _of_one_label(olds, news)
     scored = [
         (score, one, other)
         for one, old in olds.items()
@@ -245,6 +251,14 @@ def _ranked(
         if (score := _labels_alike(old, new, columns)) > 0
     ]
     return sorted(scored, key=lambda item: (-item[0], item[1], item[2]))
+
+
+def _of_one_label(
+    olds: dict[Row, list[Printed]], news: dict[Row, list[Printed]]
+) -> list[tuple[float, Row, Row]]:
+    named = {(new[0].labels, new[0].group): row for row, new in news.items()}
+    keys = ((row, (old[0].labels, old[0].group)) for row, old in olds.items())
+    return [(3, row, named[key]) for row, key in keys if key in named]
 
 
 def _labels_alike(old: Sequence[Printed], new: Sequence[Printed], columns: dict[int, int]) -> float:
@@ -293,9 +307,12 @@ def _renamed(
     """
     left = [row for row in olds if row not in rows]
     free = [row for row in news if row not in taken]
+    if len(left) * len(free) > _MANY:
+        return
+    itself = {f.column: f.column for row in left for f in olds[row]}
     for one in left:
         same = [other for other in free if _same_figures(olds[one], news[other], columns)]
-        rivals = [row for row in left if _same_figures(olds[row], olds[one], _SELF)]
+        rivals = [row for row in left if _same_figures(olds[row], olds[one], itself)]
         if len(same) != 1 or len(rivals) != 1 or not _stands_alike(one, same[0], rows):
             continue
         names = (side[0].figure.place.labels for side in (olds[one], news[same[0]]))
@@ -303,21 +320,11 @@ def _renamed(
             yield one, same[0]
 
 
-class _Same(dict[int, int]):
-    def get(self, key: int, default: object = None, /) -> int:
-        return key
-
-
-_SELF = _Same()
-
-
 def _stands_alike(one: Row, other: Row, rows: dict[Row, Row]) -> bool:
-    """The rows before and after it, as far as they are known, are the same on both sides."""
-    before = [row for row in rows if row < one]
-    after = [row for row in rows if row > one]
-    return all(rows[row] < other for row in before[-1:] or []) and all(
-        rows[row] > other for row in after[:1]
-    )
+    """The rows right before and after it, as far as they are known, are so on both sides."""
+    above = max((row for row in rows if row < one), default=None)
+    below = min((row for row in rows if row > one), default=None)
+    return (above is None or rows[above] < other) and (below is None or rows[below] > other)
 
 
 def _in_rows(found: Alignment, rows: Iterable[tuple[Row, Row]], columns: dict[int, int]) -> None:
@@ -419,6 +426,8 @@ def _reworded(found: Alignment) -> None:
     """
     olds = [f for f in found.gone if not f.is_cell]
     news = [f for f in found.came if not f.is_cell]
+    if len(olds) * len(news) > _MANY:
+        return
     scored = []
     for one in olds:
         for other in news:
@@ -450,7 +459,7 @@ def _moved(found: Alignment) -> None:
     turned = _turned(found)
     scored = []
     for one in found.gone:
-        for other in news[one.value, one.sign] if one.tells else ():
+        for other in news[one.value, one.sign][:_LIKE] if one.tells else ():
             alike = _named_alike(one, other)
             if not alike and (one.block, other.block) in turned:
                 alike = likeness(one.bag | one.around, other.bag | other.around)
