@@ -19,6 +19,7 @@ __all__ = [
     "another_name",
     "fits",
     "is_another",
+    "is_labelled",
     "names",
     "read_alike",
     "same_text",
@@ -117,7 +118,10 @@ def another_name(rate: Rate, read: Rate, one: Printed, other: Printed) -> Rate |
     named = rate
     if _follows(rate.product, read.product, mine, theirs) or (
         is_another(rate, read)
-        and _follows(rate.product, read.product, words(one.title), words(other.title))
+        and (
+            _follows(rate.product, read.product, words(one.title), words(other.title))
+            or (is_labelled(read.product, other) and not one.label_bag)
+        )
     ):
         named = replace(named, product=read.product, label=read.label)
     for key, value in rate.conditions.without(*DATED):
@@ -145,6 +149,11 @@ def _follows(old: str, new: str, mine: frozenset[str], theirs: frozenset[str]) -
 def names(product: str, figure: Printed) -> bool:
     """Whether the words of a figure's own row and line name a product."""
     return words(product.replace("-", " ")) <= _own_words(figure)
+
+
+def is_labelled(product: str, figure: Printed) -> bool:
+    """Whether the labels of a figure's row alone name a product."""
+    return words(product) <= figure.label_bag
 
 
 def _own_words(figure: Printed) -> frozenset[str]:

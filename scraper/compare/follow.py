@@ -17,6 +17,7 @@ from scraper.compare.align import Alignment, align
 from scraper.compare.alike import (
     another_name,
     is_another,
+    is_labelled,
     names,
     read_alike,
     same_text,
@@ -311,13 +312,12 @@ class _Follower:
         tables = _twins(self.aligned)
         twins = _Said(one for one, _ in self.aligned.pairs)
         for one in self.aligned.gone:
-            said_twice = one.block in tables if one.is_cell else False
-            said_twice = said_twice or twins.of(one) is not None
             for rate in self._lost(one):
-                if said_twice or (
-                    not one.is_cell
-                    and any(speaks_of(one, rate, other) for other in self.rates.values())
-                ):
+                if one.is_cell:
+                    repeated = one.block in tables and not is_labelled(rate.product, one)
+                else:
+                    repeated = any(speaks_of(one, rate, other) for other in self.rates.values())
+                if repeated or twins.of(one) is not None:
                     self.still.append(rate)
 
     def _lost(self, figure: Printed) -> list[Rate]:

@@ -220,8 +220,9 @@ def _in_cell(
     elif kind != "none":
         for line in cell.text.split("\n"):
             bare = len(line) < _LONGEST_BARE and not named
-            if not bare or money or marks_of(line):
-                yield from _in_line(line, at, where, place, shown, money=bare and money)
+            priced = bare and money and _speaks_of_money(" ".join(place.heads))
+            if priced or not bare or marks_of(line):
+                yield from _in_line(line, at, where, place, shown, money=priced)
                 continue
             for found in _in_line(line, at, where, place, shown, money=True):
                 figure = replace(found.figure, role=Role.QUANTITY)

@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(
     r"|\$?\{\{[^{}]{1,80}\}\}|\$\{[^{}]{1,80}\}|<%=?[^%]{1,80}%>"
 )
 """What a template leaves where a figure should be."""
-_BARE = re.compile(rf"(?<![\w.,/-]){NUMERAL}(?![\w%./-])")
+_BARE = re.compile(rf"(?<![\w.,/×-]){NUMERAL}(?![\w%./×-]|\s?[x×]\s?\d)(?<![x×]\s)")
 
 
 @dataclass(frozen=True, slots=True)
