@@ -79,11 +79,13 @@ def _from_columns(
         free = [row[column].line for column, role in enumerate(roles) if not role]
         shutdown, not_before = _end(cells.get("shutdown"), heads.get("shutdown", ""))
         replacement = _replacement(cells.get("replacement"), free, page)
-        told_on = _day(cells.get("announced")) or announced
+        own = _day(cells.get("announced"))
+        told_on = own or announced
         stated = stage_of_cell(cells["stage"].line) if "stage" in cells else None
         if stated is None and (shutdown or not_before):
-            ending = says_ending or bool(replacement) or (told_on and told_on.is_over(page.day))
-            stated = _planned(cells, shutdown, page, ending=bool(ending))
+            begun = told_on is not None and told_on.is_over(page.day)
+            ending = begun or (own is None and (says_ending or bool(replacement)))
+            stated = _planned(cells, shutdown, page, ending=ending)
         for label in _labels(cells["product"].text, page):
             stage = label.stage or stated
             if stage is None:

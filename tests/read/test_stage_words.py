@@ -95,6 +95,30 @@ def test_a_heading_is_a_stage_where_it_says_nothing_else(text: str, stage: Stage
     assert stage_of_heading(text) is stage
 
 
+def test_a_table_of_support_tells_how_long_it_lasts() -> None:
+    page = """# Security policy
+
+| Version | Branch | Status | Support ends |
+| --- | --- | --- | --- |
+| 10.x | `main` | Active development | — |
+| 9.x | — | Reserved; not planned | — |
+| 8.x | `8.x` | Security fixes only | October 1, 2028 |
+| 7.x | — | Unsupported | Ended |
+
+| Release stream | Supported until |
+| --- | --- |
+| 2.x | No earlier than 2031-01-01 (5 years from initial release) |
+| 1.x | May 2026 |
+"""
+    assert stages_of(page) == [
+        "1.x | retired | until 2026-05",
+        "10.x | available",
+        "2.x | available | not before 2031-01-01",
+        "7.x | retired",
+        "8.x | available | until 2028-10-01",
+    ]
+
+
 ENDS = """
 | Version | Preview | GA | End of life |
 | --- | --- | --- | --- |
@@ -129,6 +153,20 @@ def test_an_end_to_come_is_a_deprecation_where_the_page_says_so(above: str) -> N
     assert stages_of(above + table + rows) == [
         "onyx-2 | deprecated | until 2026-09-10",
         "onyx-3 | available | not before 2027-05",
+    ]
+
+
+def test_a_deprecation_to_come_is_none_yet() -> None:
+    page = """# Deprecations
+
+| Model | Deprecation date | Retirement date | Suggested replacement |
+| --- | --- | --- | --- |
+| onyx-2 | 2026-05-05 | 2026-09-10 | onyx-4 |
+| onyx-3 | 2027-01-05 | 2027-09-10 | onyx-4 |
+"""
+    assert stages_of(page) == [
+        "onyx-2 | deprecated | announced 2026-05-05 | until 2026-09-10 | then onyx-4",
+        "onyx-3 | available | until 2027-09-10 | then onyx-4",
     ]
 
 
