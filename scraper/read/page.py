@@ -194,13 +194,11 @@ def _is_note(block: Text) -> bool:
 
 
 def section_is_no_price_list(headings: Sequence[str]) -> bool:
-    """A heading says that what follows are examples, credits, thresholds or the like."""
-    return any(map(_is_no_price_list, headings[-2:]))
-
-
-def _is_no_price_list(heading: str) -> bool:
-    folded = fold(heading)
-    if lexicon("not_a_rate", "heading").pattern.search(folded):
+    """A heading says that what follows are examples, credits, thresholds or the like. `Credits` do
+    so right under their own heading alone, and not where that speaks of their price.
+    """
+    whole, aside = lexicon("not_a_rate", "heading"), lexicon("not_a_rate", "aside")
+    if any(whole.pattern.search(fold(heading)) for heading in headings[-2:]):
         return True
-    aside = lexicon("not_a_rate", "aside").pattern.search(_COMPOUND.sub("", folded))
-    return bool(aside) and not lexicon("price").pattern.search(folded)
+    nearest = _COMPOUND.sub("", fold(headings[-1])) if headings else ""
+    return bool(aside.pattern.search(nearest)) and not lexicon("price").pattern.search(nearest)

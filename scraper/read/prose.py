@@ -22,7 +22,7 @@ from scraper.read.other_money import other_money
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import find_amounts
 from scraper.read.statements import Statement, sentences, statements
-from scraper.read.subjects import is_bare_price, is_led
+from scraper.read.subjects import is_bare_price, is_led, own_title
 from scraper.read.surroundings import heading_product, names_product, surrounding_conditions
 from scraper.read.tongue import in_tongue
 
@@ -76,7 +76,10 @@ def _with_lead(at: int, block: Text, page: Page) -> Text:
 
 def _is_about_money(block: Text, page: Page) -> bool:
     """The page, or the section that the block stands in, says that it is about prices."""
-    return page.about_money or any(has_any(h, "price", "words") for h in block.headings)
+    return page.about_money or any(
+        has_any(heading, "price", "words") or has_any(heading, "prose", "about")
+        for heading in block.headings
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,10 @@ def _of_item(block: Text, page: Page, meter: str) -> _Priced:
 
 def _of_heading(block: Text, page: Page, meter: str) -> _Priced:
     """The heading's product; under a question that of the heading above it."""
+    if title := own_title(block):
+        named = read_label(title, page.aliases, page.day)
+        if named.products and named.products[0]:
+            return _Priced(named.products[0], named.names[0], meter, "the title of the text")
     label, product = heading_product(block, page)
     if _QUESTION.search(label):
         product, label = _of_question(block, page) or (product, label)

@@ -19,7 +19,7 @@ from scraper.read.meters import Metered, is_measure, read_heading
 from scraper.read.other_money import other_money
 from scraper.read.quantities import Amount, find_amounts, find_unit
 from scraper.read.shares import limits_share
-from scraper.read.subjects import fee_of, is_scaled, is_sold_whole, subject
+from scraper.read.subjects import fee_of, is_scaled, is_sold_whole, subject, unit_in_aside
 
 __all__ = ["Statement", "sentences", "statements"]
 
@@ -48,7 +48,11 @@ _EACH_UNIT = Unit.of("unit")
 _FOR_WHOM = re.compile(r"\s+(?:for|für|para|pour)\s+(?P<group>[^\W\d][^()$€£¥,;]{1,40})\)", re.I)
 _PERCENT_BEFORE = re.compile(r"%\s*\+\s*\\?$")
 _PERCENT_BEHIND = re.compile(r"\s*\+\s*\d[\d.,]*\s*%")
-_IS = re.compile(r"\s*=\s*(?=[\d.,]*\s*[KMB]?\w)")
+_IS = re.compile(
+    r"[\s*_]*=\s*(?P<counted>\d[\d.,]*\s?(?:[KMB]\b|million|thousand)?\s*"
+    r"(?P<name>[^\W\d][\w ]{2,30}))"
+)
+"""`0.10 USD = 1M API credits`"""
 _PRICE_PER = re.compile(
     r"\b(?:price|pricing|costs?|fees?|rate|charge|preis|kosten|gebühr|precio|coste|prix|tarif)\b"
     r"[^.,;:$€£¥]{0,40}?"
@@ -57,6 +61,7 @@ _PRICE_PER = re.compile(
 )
 """`The price for each GB of storage is …`"""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_MINIMUM = re.compile(r"\b(?:minim\w*|mindest\w*|mínim\w*)\b[^,;]*$", re.I)
 _LONGEST = 60
 """Words; a longer sentence tells a story."""
 _PER_YEAR = {
@@ -125,6 +130,7 @@ def statements(sentence: str, block: Text, *, about_money: bool = False) -> Iter
         if number and not group and _restates(before, amounts[number - 1], amount):
             continue
         own = named.group("name") if named else subject(sentence, amounts, number, block)
+        own = own or _equated(sentence, amount) or own
         next_step = bool(steps[number]) and last == number - 1 >= 0
         if (next_step and own and _thereafter(own)) or group:
             own = ""
@@ -162,9 +168,9 @@ def _without_unit(
         return None
     if fee := fee_of(sentence, amounts, number):
         return Statement(amount, fee.unit, fee.name, Metered(), sentence)
-    if about_money and is_sold_whole(sentence, amounts, block):
-        own = subject(sentence, amounts, number, block)
-        return Statement(amount, _EACH_UNIT, own, Metered(), sentence) if own else None
+    if about_money and (own := is_sold_whole(sentence, amounts, block)):
+        unit = unit_in_aside(sentence, amount) or _EACH_UNIT
+        return Statement(amount, unit, own, Metered(), sentence)
     return None
 
 
@@ -202,7 +208,7 @@ def _own_unit(amount: Amount, sentence: str) -> Unit | None:
     if lead and lead[0].things != ("unit",):
         return lead[0]
     if equals := _IS.match(sentence, amount.end):
-        counted = find_unit(f"per {sentence[equals.end() :]}")
+        counted = find_unit(f"per {equals['counted']}")
         return counted[0] if counted else None
     beyond = _COUNTED.match(sentence, amount.end)
     if beyond and _only_joins(beyond.group()):  # `$25 for output per 1M tokens`
@@ -213,6 +219,12 @@ def _own_unit(amount: Amount, sentence: str) -> Unit | None:
     words = re.findall(r"[^\W\d]+", sentence[: amount.start])
     candidates = (find_unit(f"per {word}") for word in reversed(words[-6:]))
     return next((found[0] for found in candidates if found and found[0].things != ("unit",)), None)
+
+
+def _equated(sentence: str, amount: Amount) -> str:
+    """What so much money is equal to, as the thing priced."""
+    equals = _IS.match(sentence, amount.end)
+    return equals["name"].strip() if equals else ""
 
 
 def _only_joins(between: str) -> bool:
@@ -301,6 +313,12 @@ def _is_no_amount(amount: Amount, before: str, sentence: str, named: bool) -> bo
         return False
     several = amount.unit.count != 1 and bool(PERIODS.intersection(amount.unit.things))
     return several or bool(re.search(r"\bfor\s+\d", before))
+
+
+def _is_minimum(before: str, whole: str) -> bool:
+    """`3% of the sum, with a minimum fee of $5`: a term of the price that stands before."""
+    others = len(before) < len(whole) or re.search(r"\d\s?%", whole)
+    return bool(others) and bool(_MINIMUM.search(before))
 
 
 def _restates(between: str, first: Amount, second: Amount) -> bool:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scraper.model import Unit
+from scraper.model import PERIODS, Unit
 from scraper.read.dates import find_dates
 from scraper.read.document import Text
 from scraper.read.lexicon import fold, lexicon
+from scraper.read.meters import read_heading
 from scraper.read.quantities import Amount, find_amounts, find_unit
+from scraper.read.titles import is_title
 
 __all__ = [
     "Fee",
@@ -19,8 +21,10 @@ __all__ = [
     "is_led",
     "is_scaled",
     "is_sold_whole",
+    "own_title",
     "stands_alone",
     "subject",
+    "unit_in_aside",
 ]
 
 _LEAD = re.compile(
@@ -57,7 +61,7 @@ _PLAN = re.compile(
 _PUNCTUATED = re.compile(r"(?:[—–:：(]|\s-{1,2})[\s*_]*$")
 _SIMPLE = re.compile(r"[^\W\d][\w.+&'’-]*(?:\s+[\w.+&'’-]+){0,5}")
 _POINTING = re.compile(r"\b(?:this|that|these|those|such|diese[rs]?|est[ae]|cet(?:te)?)\b", re.I)
-_JOINS = re.compile(r"\b(?:of|in|on|for|as|with|and|per|plus|von|für|als|und|de|por|y|pour|et)\b")
+_JOINS = re.compile(r"\b(?:of|in|on|for|with|and|per|plus|von|für|als|und|de|por|y|pour|et)\b")
 _MINIMUM = re.compile(r"\b(?:minim\w*|mindest\w*|mínim\w*|least)\b", re.I)
 _BREAK = re.compile(
     r"[,;:.()]|\b(?:has|have|is|are|pay|charge|charges|apply|applies|with|plus|there|hat|wird|es|hay|con"
@@ -74,6 +78,21 @@ _FURTHER = re.compile(
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _MOST_WORDS, _MOST_UNSPACED = 6, 16
 """Words between a lead and its amount; characters in a script without spaces."""
+_FOR_X = re.compile(
+    r"\W*(?:For|Für|Para|Pour)\s+(?:an?|each|every|the|jede\w*|cada|chaque|une?)\s+"
+    r"(?P<name>[^\W\d][^,;:$€£¥]{2,40}),\s+(?:we|you|wir|sie|nous|vous|se|pagas)\b",
+    re.I,
+)
+"""`For a public address, we charge $3 per month.`"""
+_TITLE = r"[\s•*_–-]*(?P<name>[^\W\d_][^:：()$€£¥\n]{1,50}?)"
+_TITLED_PRICE = re.compile(rf"{_TITLE}\s*[(（](?=[^()（）]{{0,40}}[$€£¥])")
+_TITLED = re.compile(
+    rf"{_TITLE}(?:\s*[:：](?=\s)|\s+[–—-]{{1,2}}\s|\s*[(（](?=[^()（）]{{0,40}}[$€£¥]))"
+)
+_NAMED_PRICE = re.compile(
+    r"[\s•*·_–-]*(?P<name>[^\W\d_][^$€£¥:：()]{1,50}?)\s*(?:\((?P<aside>[^()]{1,40})\))?[\s*_]*"
+)
+_REMARKED = re.compile(r"[\s*_]*(?:$|\(|[–—-]\s)")
 _EDGES = re.compile(r"^\W+|\W+$")
 _SCALED = re.compile(r"\d\s?(?:[KMB]\b|[Mm]illion|[Bb]illion)")
 _LONGEST_PRICE = 9
@@ -106,6 +125,8 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
         return block.label if block.kind in ("dd", "li") and len(block.label.split()) <= 8 else ""
     if number and _JOINT.fullmatch(bare):
         return ""
+    if asked := _FOR_X.match(before):
+        return asked["name"]
     named = _before_verb(before)
     if named:
         return named
@@ -177,8 +198,24 @@ def _named(words: str) -> str:
     """The words before a verb without what is no name: dates, articles, `the price of`, `will`."""
     if dates := find_dates(words):
         words = words[dates[-1].end :].lstrip(" ,;:、，起") or words
+    words = re.sub(r"^\W*(?:and|or|und|oder|y|et)\s+", "", words, flags=re.I)
     words = _MODAL.sub("", re.sub(r"(?:的|の)$", "", words))
     return _KIND.sub("", _ARTICLE.sub("", _PRICE_OF.sub("", words)))
+
+
+def own_title(block: Text) -> str:
+    """What a text names at its start, for all that it says: `Vault – stores keys, cost: $4 …`,
+    `Team ($39 per seat) is for …`; empty: it has no title.
+    """
+    match = (_TITLED if block.kind in ("li", "dd") else _TITLED_PRICE).match(block.text)
+    if not match or not is_title(match["name"]):
+        return ""
+    name = match["name"].strip(" *_")
+    generic = lexicon("generic", "heading").exactly(name) or lexicon("period").exactly(name)
+    meant = read_heading(name)
+    if generic or meant.is_token_meter or (meant.says_something and not meant.other):
+        return ""
+    return "" if meant.priced or lexicon("tier").exactly(name) else name
 
 
 # ── amounts without a unit ───────────────────────────────────────────────────────────────────
@@ -193,7 +230,7 @@ def fee_of(sentence: str, amounts: Sequence[Amount], number: int) -> Fee | None:
         noun = _noun_before(sentence[start : amount.start])
     if not noun or (number and _MINIMUM.search(noun)):
         return None  # `$5 per GB, with a minimum charge of $1` is a term of the price before it
-    return _fee(_ARTICLE.sub("", noun.strip(" *_")))
+    return _fee(_ARTICLE.sub("", re.sub(r"^as\s+", "", noun.strip(" *_"))))
 
 
 def _noun_after(text: str) -> str:
@@ -231,24 +268,39 @@ def _fee(noun: str) -> Fee:
     return Fee(noun if plain.strip(" -") else "", unit)
 
 
-def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> bool:
-    """Whether a sentence says `This costs so much` and no more, so that no unit need be said."""
+def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
+    """What a sentence says costs so much and no more, so that no unit need be said; empty: it does
+    not. `Dedicated hosts cost $449.`, `Vault: $25`, `Black belt **$100**`.
+    """
     if len(amounts) != 1 or amounts[0].value == 0 or len(sentence.split()) > 15:
-        return False
+        return ""
     before, after = sentence[: amounts[0].start], sentence[amounts[0].end :]
+    if block.kind in ("li", "p", "dd") and (named := _NAMED_PRICE.fullmatch(before)):
+        whole_line = sentence.strip() in (line.strip() for line in block.text.split("\n"))
+        name = named["name"].strip(" *_–-")
+        if whole_line and _REMARKED.match(after) and is_title(name) and not _before_verb(before):
+            return name if read_heading(name).other else ""
     if not _CLOSES.fullmatch(lexicon("generic", "filler").pattern.sub(" ", fold(after))):
-        return False
+        return ""
     if lead := _LEAD.match(before):
         rest, name = before[lead.end() :].strip(" *_("), lead.group("label")
         if rest and not lexicon("prose", "opening").exactly(rest):
-            return False
+            return ""
     else:
         name = _before_verb(before) or ""
         cost = lexicon("prose", "verb").find(fold(before))
         if not cost or fold(before)[cost[-1][2] :].strip(" *_"):
-            return False
+            return ""
     is_name = bool(_SIMPLE.fullmatch(name)) and not re.search(r"\d", name)
-    return (is_name or bool(_NAME.fullmatch(name))) and not _POINTING.search(name)
+    told = (is_name or bool(_NAME.fullmatch(name))) and not _POINTING.search(name)
+    return name if told else ""
+
+
+def unit_in_aside(sentence: str, amount: Amount) -> Unit | None:
+    """`Renewal (monthly) $65`: a period in the bracket of a name is what the price is for."""
+    named = _NAMED_PRICE.fullmatch(sentence[: amount.start])
+    found = find_unit(f"price {named['aside']}") if named and named["aside"] else None
+    return found[0] if found and set(found[0].things) <= PERIODS else None
 
 
 def is_led(text: str, amount: Amount) -> bool:

@@ -110,7 +110,15 @@ def _telling(heading: str, keep_tier: bool) -> str:
     if not keep_tier and (not rest or (context_band(heading) and len(rest.split()) <= 2)):
         return ""
     bare = " ".join(bare.split()).strip(" -:–—&,")
-    return "" if _JOINS.fullmatch(bare) else bare
+    return "" if _JOINS.fullmatch(bare) or _is_blank(bare) else bare
+
+
+def _is_blank(text: str) -> bool:
+    """A heading in a script without spaces that is made of words for price and model alone."""
+    if text.isascii():
+        return False
+    rest = lexicon("price").pattern.sub("", fold(text))
+    return not re.sub(r"[\W_]+", "", lexicon("generic", "blank").pattern.sub("", rest))
 
 
 def _without_unit(heading: str) -> str:
