@@ -277,7 +277,7 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
     before, after = sentence[: amounts[0].start], sentence[amounts[0].end :]
     if block.kind in ("li", "p", "dd") and (named := _NAMED_PRICE.fullmatch(before)):
         whole_line = sentence.strip() in (line.strip() for line in block.text.split("\n"))
-        name = named["name"].strip(" *_–-")
+        name = _without_opening(named["name"]).strip(" *_–-")
         if whole_line and _REMARKED.match(after) and is_title(name) and not _before_verb(before):
             return name if read_heading(name).other else ""
     if not _CLOSES.fullmatch(lexicon("generic", "filler").pattern.sub(" ", fold(after))):
@@ -294,6 +294,16 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
     is_name = bool(_SIMPLE.fullmatch(name)) and not re.search(r"\d", name)
     told = (is_name or bool(_NAME.fullmatch(name))) and not _POINTING.search(name)
     return name if told else ""
+
+
+def _without_opening(name: str) -> str:
+    """`Vault from` without the word that opens the price; empty where it is no more than that."""
+    folded = fold(name)
+    if len(folded) == len(name.rstrip()):
+        for _, start, end in lexicon("prose", "opening").find(folded):
+            if end == len(folded):
+                return name[:start]
+    return name
 
 
 def unit_in_aside(sentence: str, amount: Amount) -> Unit | None:

@@ -47,7 +47,7 @@ def test_a_card_ends_with_its_box() -> None:
         "<div><div>Pro</div><div>$59/month</div><div>Go</div></div></div>"
         "<p>Every further seat is $5 per month.</p>"
     )
-    seat = "kestrel | further-seat | 5 USD per month"
+    seat = "kestrel | further-seat | 5 USD per seat-month"
     assert rates_of(page, "text/html") == sorted([*PLANS, seat])
 
 
