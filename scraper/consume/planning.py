@@ -148,6 +148,8 @@ def _doubt(stated: Stated, listed: Rate) -> str:
     rate = stated.rate
     if stated.disputed:
         return "official pages disagree on it"
+    if rate.is_fee:
+        return "the official page states a share of a value, no amount"
     if rate.qualifier or rate.upper is not None:
         return f"the official page gives no exact amount ({rate.qualifier or 'a range'})"
     if rate.currency != listed.currency:

@@ -207,6 +207,7 @@ def _rate(entry: Json) -> Rate:
         Conditions.of({str(name): str(word) for name, word in entry["conditions"].items()}),
         str(entry.get("qualifier", "")),
         plain_amount(str(entry["upper"])) if entry.get("upper") is not None else None,
+        percent=plain_amount(str(entry["percent"])) if entry.get("percent") is not None else None,
     )
 
 

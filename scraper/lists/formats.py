@@ -17,7 +17,7 @@ from typing import Any
 
 from scraper.errors import ConfigError
 from scraper.lists.fields import GENAI_PRICES, LITELLM, LLM_PRICES, MODELS_DEV, Field
-from scraper.model import Conditions, Evidence, Rate, Unit
+from scraper.model import Conditions, Evidence, Rate, Unit, spelled
 
 __all__ = ["FORMATS", "Format", "plain_amount", "read_list", "told_by_shape", "write_list"]
 
@@ -169,6 +169,7 @@ def _own(entry: Mapping[str, Any]) -> Rate:
         evidence=Evidence(
             str(entry.get("excerpt") or ""), f"{entry['product']} › {entry['meter']}"
         ),
+        percent=plain_amount(str(entry["percent"])) if entry.get("percent") else None,
     )
 
 
@@ -197,7 +198,8 @@ def _by_product(
             conditions = conditions.without("tier")
         meter = rate.meter.removeprefix("text.")
         field = known.get((meter, conditions, rate.unit.things))
-        amount = rate.per(field.unit) if field and rate.currency == "USD" else None
+        plain = rate.currency == "USD" and not rate.is_fee
+        amount = rate.per(field.unit) if field and plain else None
         if field and amount is not None:
             at = found.setdefault(rate.product, {})
             *path, last = field.name.split(".")
@@ -250,6 +252,9 @@ def _write_genai_prices(rates: Sequence[Rate], publisher: str) -> bytes:
 
 
 def _plain(rate: Rate) -> dict[str, Any]:
+    said = spelled(rate.terms)
+    assert isinstance(said, dict)
+    share = {} if rate.percent is None else {"percent": f"{rate.percent:f}"}
     return {
         "product": rate.product,
         "meter": rate.meter,
@@ -257,7 +262,21 @@ def _plain(rate: Rate) -> dict[str, Any]:
         "amount": f"{rate.amount:f}",
         "currency": rate.currency,
         "unit": str(rate.unit),
+        **share,
+        **said,
     }
+
+
+def _flat(rate: Rate) -> dict[str, Any]:
+    """A row of a table: conditions in one cell, and the terms, as JSON, in another."""
+    told = _plain(rate)
+    told["conditions"] = "; ".join(f"{name}={word}" for name, word in rate.conditions)
+    terms = {name: told.pop(name) for name in list(told) if name not in _COLUMNS}
+    return told | {"terms": json.dumps(terms, ensure_ascii=False) if terms else ""}
+
+
+_COLUMNS = ("product", "meter", "conditions", "amount", "currency", "unit", "percent", "terms")
+_ALWAYS = frozenset(_COLUMNS[:6])
 
 
 def _write_json(rates: Sequence[Rate], _: str) -> bytes:
@@ -270,11 +289,11 @@ def _write_jsonl(rates: Sequence[Rate], _: str) -> bytes:
 
 def _write_csv(rates: Sequence[Rate], _: str) -> bytes:
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(_plain(rates[0])) if rates else ["product"])
+    rows = [_flat(rate) for rate in rates]
+    used = {name for row in rows for name, cell in row.items() if cell != ""}
+    writer = csv.DictWriter(text, [name for name in _COLUMNS if name in _ALWAYS | used])
     writer.writeheader()
-    for rate in rates:
-        said = "; ".join(f"{name}={word}" for name, word in rate.conditions)
-        writer.writerow({**_plain(rate), "conditions": said})
+    writer.writerows({name: row[name] for name in row if name in _ALWAYS | used} for row in rows)
     return text.getvalue().encode()
 
 

@@ -43,7 +43,7 @@ from scraper.model.sources import (
     Verdict,
     VerdictKind,
 )
-from scraper.model.terms import Billing, Bracket, Hours, Quantity, Sale, Terms, Weekday
+from scraper.model.terms import Billing, Bracket, Hours, Quantity, Sale, Terms, Weekday, spelled
 from scraper.model.units import PERIODS, Unit
 
 __all__ = [
@@ -94,4 +94,5 @@ __all__ = [
     "VerdictKind",
     "Weekday",
     "Window",
+    "spelled",
 ]

@@ -6,14 +6,14 @@ its values, for programs to reckon with.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
 from scraper.model.units import Unit
 
-__all__ = ["Billing", "Bracket", "Hours", "Quantity", "Sale", "Terms", "Weekday"]
+__all__ = ["Billing", "Bracket", "Hours", "Quantity", "Sale", "Terms", "Weekday", "spelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +150,17 @@ class Terms:
 
 
 _NONE = Terms()
+
+
+def spelled(value: object) -> object:
+    """Terms, or a part of them, as what JSON can hold; what a page does not say is left out."""
+    if is_dataclass(value):
+        parts = {each.name: (getattr(value, each.name), each.default) for each in fields(value)}
+        return {name: spelled(part) for name, (part, usual) in parts.items() if part != usual}
+    if isinstance(value, tuple):
+        return [spelled(part) for part in value]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    return value.isoformat() if isinstance(value, date) else value

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate, StatedDate
+from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate, StatedDate, spelled
 from scraper.publish.health import health_files
 from scraper.publish.labels import meter_order, tier_order
 from scraper.publish.ledger import Ledger
@@ -159,7 +159,15 @@ def _rate(rate: Rate) -> Json:
         told["qualifier"] = rate.qualifier
     if rate.upper is not None:
         told["upper"] = f"{rate.upper:f}"
-    return told
+    if rate.percent is not None:
+        told["percent"] = f"{rate.percent:f}"
+    return told | _terms(rate)
+
+
+def _terms(rate: Rate) -> Json:
+    said = spelled(rate.terms)
+    assert isinstance(said, dict)
+    return said
 
 
 def _ordered(ledger: Ledger, product: str) -> list[Quoted]:
@@ -279,6 +287,7 @@ def _source(ledger: Ledger, one: Watched) -> Json:
 
 _RATE_COLUMNS = (
     "product", "meter", "conditions", "amount", "currency", "unit", "source", "url", "verified_on",
+    "percent", "terms",
 )  # fmt: skip
 _CHANGE_COLUMNS = (
     "id", "recorded_at", "state", "kind", "source", "product", "meter", "conditions", "before",
@@ -313,7 +322,13 @@ def _rate_row(one: Quoted) -> tuple[object, ...]:
     return (
         rate.product, rate.meter, _pairs(rate), f"{rate.amount:f}", rate.currency, rate.unit,
         one.source.id, one.source.url, one.seen.day,
+        "" if rate.percent is None else f"{rate.percent:f}", _told_terms(rate),
     )  # fmt: skip
+
+
+def _told_terms(rate: Rate) -> str:
+    """As JSON, in one cell; empty: none."""
+    return json.dumps(_terms(rate), ensure_ascii=False) if rate.terms else ""
 
 
 def _change_rows(stories: Iterable[Story]) -> Iterable[tuple[object, ...]]:
@@ -341,6 +356,8 @@ def _change_rows(stories: Iterable[Story]) -> Iterable[tuple[object, ...]]:
 
 def _brief(fact: Fact | None) -> str:
     match fact:
+        case Rate() if fact.percent is not None:
+            return f"{fact.percent:f}%" + (f" + {fact.amount:f}" if fact.amount else "")
         case Rate():
             return f"{fact.amount:f}"
         case Availability():

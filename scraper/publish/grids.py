@@ -75,7 +75,7 @@ def _tier_grid(per: str, quoted: list[Quoted], labels: Labels) -> Grid:
     rows: dict[tuple[str, str], dict[str, Quoted]] = defaultdict(dict)
     for one in quoted:
         held = one.rate.conditions
-        rows[one.rate.meter, labels.under(held, "tier")][held.get("tier")] = one
+        rows[one.rate.meter, labels.beside(one.rate, "tier")][held.get("tier")] = one
     ordered = sorted(rows, key=lambda key: (*meter_order(key[0]), key[1]))
     return Grid(
         caption=labels.words("table.prices", per=per),

@@ -116,6 +116,12 @@ class Labels:
         """Conditions in words, but for those that the table's head already names."""
         return conditions_words(conditions.without(*without), self.words)
 
+    def beside(self, rate: Rate, *without: str) -> str:
+        """Conditions and terms of a rate in words."""
+        terms = phrases.terms_words(rate.terms, rate.currency, self.words)
+        told = (self.under(rate.conditions, *without), terms)
+        return self.words("list.comma").join(filter(None, told))
+
     def limit_kind(self, what: str) -> str:
         """`rpm` → `requests per minute`"""
         if what in _LIMITS:

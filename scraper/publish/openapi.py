@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from scraper.config import SiteSettings
-from scraper.model import ChangeKind, ChangeState, HealthState, Impact, SourceKind, Stage
+from scraper.model import ChangeKind, ChangeState, HealthState, Impact, SourceKind, Stage, Weekday
 from scraper.publish.words import Words
 
 __all__ = ["openapi"]
@@ -119,15 +119,48 @@ _PRICE: dict[str, Schema] = {
     "meter": _TEXT,
     "conditions": _CONDITIONS,
     "amount": _DECIMAL,
-    "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+    "currency": {"type": "string", "pattern": "^([A-Z]{3})?$"},
     "unit": _TEXT,
     "unit_count": _DECIMAL,
     "unit_thing": _TEXT,
     "qualifier": _TEXT,
     "upper": _DECIMAL,
+    "percent": _DECIMAL,
+    "bracket": _ref("Bracket"),
+    "included": _ref("Quantity"),
+    "minimum": _DECIMAL,
+    "cap": _DECIMAL,
+    "billing": _ref("Billing"),
+    "sale": _ref("Sale"),
+    "hours": _ref("Hours"),
 }
-_MAYBE = ("qualifier", "upper")
+_MAYBE = (
+    "qualifier", "upper", "percent", "bracket", "included", "minimum", "cap", "billing", "sale",
+    "hours",
+)  # fmt: skip
+_CLOCK: Schema = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}
+_TERMS: Schema = {
+    "Bracket": _object(
+        ("start", "end", "of", "graduated"), start=_DECIMAL, end=_DECIMAL, of=_TEXT, graduated=_YES
+    ),
+    "Quantity": _object(("of",), amount=_DECIMAL, of=_TEXT),
+    "Billing": _object(
+        ("every", "months", "upfront"), every=_TEXT, months={"type": "integer"}, upfront=_TEXT
+    ),
+    "Sale": _object(("list_price", "off", "ends"), list_price=_DECIMAL, off=_DECIMAL, ends=_DAY),
+    "Hours": _object(
+        ("spans", "days", "zone", "outside"),
+        spans={
+            "type": "array",
+            "items": {"type": "array", "items": _CLOCK, "minItems": 2, "maxItems": 2},
+        },
+        days={"type": "array", "items": _one_of(Weekday)},
+        zone=_TEXT,
+        outside=_YES,
+    ),
+}
 _SCHEMAS: Schema = {
+    **_TERMS,
     "Price": _object(_MAYBE, **_PRICE),
     "Rate": _object(
         _MAYBE,

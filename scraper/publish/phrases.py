@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from scraper.model import Conditions, Precision, Rate, StatedDate, Unit
+from scraper.model import Conditions, Hours, Precision, Rate, StatedDate, Terms, Unit
 from scraper.publish.words import ENGLISH, Words
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "shortened",
     "size_words",
     "span",
+    "terms_words",
     "things_words",
     "value_words",
 ]
@@ -112,7 +113,12 @@ def money(amount: Decimal, currency: str, words: Words = ENGLISH) -> str:
 
 
 def amount(rate: Rate, words: Words = ENGLISH) -> str:
-    """A price without what it is for: `$30.00`, `from $5.00`, `free`."""
+    """A price without what it is for: `$30.00`, `from $5.00`, `free`, `2.9% + $0.30`."""
+    if rate.percent is not None:
+        digits = f"{abs(rate.percent).normalize():,f}"
+        share = f"{MINUS if rate.percent < 0 else ''}{words.forms.percent(digits)}"
+        fixed = f" + {money(rate.amount, rate.currency, words)}" if rate.amount else ""
+        return f"{share}{fixed}"
     low = money(rate.amount, rate.currency, words)
     if rate.upper is not None:
         return words("price.range", low=low, high=money(rate.upper, rate.currency, words))
@@ -158,20 +164,58 @@ def per(unit: Unit, words: Words = ENGLISH) -> str:
 def price(rate: Rate, words: Words = ENGLISH) -> str:
     """`$30.00 per 1M tokens`, `from $4.00 per image`, `free`."""
     told = amount(rate, words)
-    if _is_free(rate):
+    if rate.is_free or (rate.is_fee and rate.unit.things == ("unit",)):
         return told
     return words("price.each", amount=told, unit=_unit(rate.unit, words))
 
 
-def _is_free(rate: Rate) -> bool:
-    return rate.amount == 0 and not rate.qualifier and rate.upper is None
-
-
 def price_step(before: Rate, after: Rate, arrow: str = "→", words: Words = ENGLISH) -> str:
     """`$32.00 → $30.00 per 1M tokens`; both units are named where they differ."""
-    alike = before.unit == after.unit and not _is_free(after)
+    if before.terms != after.terms:
+        old, new = (_on_terms(rate, words) for rate in (before, after))
+        return f"{old} {arrow} {new}"
+    alike = before.unit == after.unit and not after.is_free
     old = amount(before, words) if alike else price(before, words)
     return f"{old} {arrow} {price(after, words)}"
+
+
+def _on_terms(rate: Rate, words: Words) -> str:
+    terms = terms_words(rate.terms, rate.currency, words)
+    return f"{price(rate, words)} ({terms})" if terms else price(rate, words)
+
+
+def terms_words(terms: Terms, currency: str, words: Words = ENGLISH) -> str:
+    """`billed yearly, 10 GB included, instead of $20.00`: what conditions do not say already."""
+    told = []
+    if terms.billing and terms.billing.every in _BILLED:
+        told.append(words(f"terms.billed.{terms.billing.every}"))
+    if terms.billing and terms.billing.months:
+        told.append(words("terms.months", count=terms.billing.months))
+    if terms.included:
+        number = words.forms.number(f"{terms.included.amount:,f}")
+        told.append(words("terms.included", amount=number, of=plain(terms.included.of, 40)))
+    for name, value in (("minimum", terms.minimum), ("cap", terms.cap)):
+        if value is not None:
+            told.append(words(f"terms.{name}", amount=money(value, currency, words)))
+    if terms.sale and terms.sale.list_price is not None:
+        told.append(words("terms.instead", amount=money(terms.sale.list_price, currency, words)))
+    elif terms.sale and terms.sale.off is not None:
+        told.append(words("terms.off", percent=percent(terms.sale.off, words)))
+    if terms.hours:
+        told.append(_hours_words(terms.hours, words))
+    return words("list.comma").join(told)
+
+
+_BILLED = ("month", "quarter", "year", "once")
+
+
+def _hours_words(hours: Hours, words: Words) -> str:
+    """`01:00–04:00, Mon–Fri, UTC`; `not 01:00–04:00 UTC`."""
+    spans = (f"{start:%H:%M}–{end:%H:%M}" for start, end in hours.spans)
+    days = (words(f"terms.days.{day.value}") for day in hours.days)
+    told = [" ".join(filter(None, (", ".join(spans), plain(hours.zone, 30)))), " ".join(days)]
+    text = words("list.comma").join(filter(None, told))
+    return words("terms.outside", hours=text) if hours.outside else text
 
 
 def percent(value: Decimal, words: Words = ENGLISH, *, signed: bool = False) -> str:

@@ -36,6 +36,7 @@ from scraper.model import (
     Unit,
     Weekday,
     Window,
+    spelled,
 )
 from scraper.record import codec, inventory
 
@@ -159,6 +160,12 @@ def test_a_fee_and_its_terms_are_written_as_pages_say_them() -> None:
         "hours": {"spans": [["01:00", "04:00"]], "days": ["mon", "tue"], "zone": "UTC"},
     }
     assert codec.decode(written, Rate) == fee
+
+
+@small
+@given(st.from_type(Terms))
+def test_terms_are_spelled_alike_in_files_and_in_data(terms: Terms) -> None:
+    assert json.loads(json.dumps(spelled(terms))) == json.loads(json.dumps(codec.plain(terms)))
 
 
 def test_evidence_survives_though_facts_compare_without_it() -> None:

@@ -1,0 +1,85 @@
+"""Fees and terms of prices in words, for people, and as data."""
+
+from __future__ import annotations
+
+from datetime import time
+from decimal import Decimal
+
+import pytest
+
+from scraper.lists import write_list
+from scraper.model import Billing, Hours, Quantity, Rate, Sale, Terms, Unit, Weekday
+from scraper.publish.api import _brief, _rate
+from scraper.publish.phrases import price, price_step, terms_words
+
+
+def rate(amount: str, unit: str, percent: str | None = None, terms: Terms | None = None) -> Rate:
+    share = None if percent is None else Decimal(percent)
+    return Rate("halden", "price", Decimal(amount), "USD", Unit.parse(unit), percent=share,
+                terms=terms or Terms())  # fmt: skip
+
+
+FEE = rate("0.30", "transaction", "2.9")
+YEARLY = Terms(
+    billing=Billing("year", 12),
+    included=Quantity(Decimal(10), "GB"),
+    minimum=Decimal(5),
+    cap=Decimal(50),
+    sale=Sale(Decimal(20)),
+    hours=Hours(((time(1), time(4)),), (Weekday.MON, Weekday.TUE), "UTC", outside=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        (FEE, "2.9% + $0.30 per transaction"),
+        (rate("0", "transaction", "1.50"), "1.5% per transaction"),
+        (rate("0", "unit", "10"), "10%"),
+        (rate("0", "unit", "-0.005"), "−0.005%"),  # no digit is lost
+        (rate("0", "unit", "0"), "0%"),
+    ],
+)
+def test_a_fee_in_words(one: Rate, told: str) -> None:
+    assert price(one) == told
+
+
+def test_terms_in_words() -> None:
+    assert terms_words(YEARLY, "USD") == (
+        "billed yearly, bound for 12 months, 10 GB included, at least $5.00, at most $50.00, "
+        "instead of $20.00, not 01:00–04:00 UTC, Mon Tue"
+    )
+    assert terms_words(Terms(sale=Sale(off=Decimal(20))), "USD") == "20% off"
+    assert terms_words(Terms(), "USD") == ""
+
+
+def test_a_step_names_the_terms_that_moved() -> None:
+    monthly = rate("12", "user-month")
+    yearly = rate("10", "user-month", terms=Terms(billing=Billing("year")))
+    assert price_step(monthly, yearly) == (
+        "$12.00 per user-month → $10.00 per user-month (billed yearly)"
+    )
+
+
+def test_fees_and_terms_as_data() -> None:
+    assert _rate(FEE)["percent"] == "2.9"
+    assert "percent" not in _rate(rate("1", "unit"))
+    told = _rate(rate("10", "user-month", terms=YEARLY))
+    assert told["billing"] == {"every": "year", "months": 12}
+    assert told["minimum"] == "5"
+    assert told["hours"]["spans"] == [["01:00", "04:00"]]  # type: ignore[index]
+    assert _brief(FEE) == "2.9% + 0.30"
+
+
+def test_fees_and_terms_in_lists() -> None:
+    rows = [FEE, rate("10", "user-month", terms=Terms(cap=Decimal(9)))]
+    assert write_list(rows, "csv").decode().splitlines() == [
+        "product,meter,conditions,amount,currency,unit,percent,terms",
+        "halden,price,,0.30,USD,transaction,2.9,",
+        'halden,price,,10,USD,user-month,,"{""cap"": ""9""}"',
+    ]
+    assert b'"percent": "2.9"' in write_list(rows, "json")
+    assert write_list(rows[:1], "litellm") == b"{}\n"
+    assert write_list([rate("1", "unit")], "csv").startswith(
+        b"product,meter,conditions,amount,currency,unit\r\n"
+    )
