@@ -6,7 +6,7 @@ from scraper.model import Capture, Reading, Source
 
 __all__ = ["READER_VERSION", "read"]
 
-READER_VERSION = "6"
+READER_VERSION = "7"
 """Moves whenever a page is read otherwise than before, so that this is no change of the page."""
 
 

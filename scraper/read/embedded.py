@@ -34,6 +34,8 @@ _ASIDE = {
 }  # fmt: skip
 """Keys beside a price that say more of it, and the column they become."""
 _MONEY = re.compile(r"\s*+(?:[$€£¥]|US\$)?\s*+\d[\d,.]*+\s*+(?:[$€£¥]|USD|EUR)?\s*+(?:/.*)?")
+_WRAPPERS = frozenset({"content", "fields", "attributes", "data", "props", "node", "values"})
+"""Keys that content systems put round a record."""
 _OPAQUE = re.compile(r"\d+|[0-9a-f]{8}-?[0-9a-f-]{8,}|(?=\D*\d)(?=.*[a-z])(?=.*[A-Z])\w{16,}")
 """An id that a content system gave: digits, hexadecimals, random letters."""
 _WORDS = re.compile(
@@ -166,7 +168,10 @@ def _flatten(record: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     for key, item in record.items():
         name = f"{prefix} {key}".strip()
         if isinstance(item, dict) and not prefix:
-            flat.update(_flatten(item, key))
+            inner = _flatten(item, key)
+            if key.lower() in _WRAPPERS:
+                inner = {name.removeprefix(f"{key} "): each for name, each in inner.items()}
+            flat.update(inner)
         elif not isinstance(item, dict | list):
             flat[name] = item
     return flat

@@ -299,13 +299,23 @@ def spaced_grid(text: str) -> Grid | None:
     return Grid(cells, len(rows[0]), 1)
 
 
+def _part_alone(first: Element, second: Element) -> bool:
+    """Whether two neighbours are parts of their own, not words of one line with a space between."""
+    between = first.tail or ""
+    if between.strip():
+        return False
+    return not between or "\n" in between or first.tag not in INLINE or second.tag not in INLINE
+
+
 def short_pair(element: Element, tag: str) -> tuple[str, str] | None:
     """(label, value) of an element that is two short texts, the second of them a price."""
     if tag not in _CONTAINERS and tag != "li":
         return None
-    if len(element) != 2 or (element.text or "").strip() or (element[0].tail or "").strip():
+    if len(element) != 2 or (element.text or "").strip():
         return None
     first, second = element
+    if (second.tail or "").strip() or not _part_alone(first, second):
+        return None
     if not isinstance(first.tag, str) or first.tag in HEADINGS or first.tag in ("dt", "summary"):
         return None
     if not isinstance(second.tag, str) or _is_structure(second) or _is_structure(first):

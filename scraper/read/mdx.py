@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 
 from scraper.read.constants import Braces, with_constants
 from scraper.read.literals import Literal, parse_literal
@@ -249,7 +249,7 @@ def _attribute_value(text: str, at: int, braces: Braces) -> tuple[str, Literal, 
         return "", None, -1
     if text[at] in "\"'":
         end = text.find(text[at], at + 1)
-        return ("", None, -1) if end < 0 else (text[at + 1 : end], None, end + 1)
+        return ("", None, -1) if end < 0 else (unescape(text[at + 1 : end]), None, end + 1)
     if text[at] == "{":
         end = braces.end(text, at)
         if end < 0:

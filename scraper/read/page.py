@@ -190,7 +190,9 @@ def _shares_panes(block: Block, here: Block) -> bool:
 
 
 def _is_note(block: Text) -> bool:
-    return len(block.text.split()) <= _LONGEST_NOTE and not (block.hidden and not block.panes)
+    if not block.text or (block.hidden and not block.panes):
+        return False
+    return len(block.text.split()) <= _LONGEST_NOTE
 
 
 def section_is_no_price_list(headings: Sequence[str]) -> bool:

@@ -150,7 +150,8 @@ def test_an_id_of_a_content_system_names_nothing(key: str) -> None:
     plans = [{"id": f"{key}{end}", "type": "plan", "content": {"title": title, "price": "5"}}
              for end, title in (("0", "Moss"), ("1", "Fern"))]  # fmt: skip
     page = f"<script type=application/json>{json.dumps({'plans': plans})}</script>"
-    assert [row[0].text for row in _only_table(page).grid.rows[1:]] == ["Moss", "Fern"]
+    rows = [[cell.text for cell in row] for row in _only_table(page).grid.rows]
+    assert rows == [["Model", "price"], ["Moss", "5"], ["Fern", "5"]]
     bare = [{"id": f"{key}{end}", "price": "5"} for end in "01"]
     assert not parse_html(f"<script type=application/json>{json.dumps(bare)}</script>").blocks
 

@@ -6,6 +6,7 @@ import pytest
 from blocks_of import document_of, lines_of, rows_of
 
 from scraper.read.document import Table, Text
+from scraper.read.figures import inventory
 from scraper.read.html import parse_html
 
 ROWS = [["Plan", "Price"], ["Moss", "$5"], ["Fern", "$6"]]
@@ -150,3 +151,19 @@ def test_the_only_pane_of_a_switcher_is_no_choice() -> None:
     ).blocks
     assert one == parse_html(table).blocks
     assert [each.panes[0].label for each in two if isinstance(each, Table)] == ["A", "B"]
+
+
+def test_a_pair_is_two_parts_and_not_words_of_a_line() -> None:
+    assert lines_of("<ul><li><a>每月</a> <b>$2</b> 起</li></ul>", "text/html") == ["每月 $2 起"]
+    assert lines_of("<ul><li><b>Moss</b> <b>$2</b></li></ul>", "text/html") == ["Moss $2"]
+    assert lines_of("<div><b>Moss</b><b>$2</b></div>", "text/html") == ["$2"]
+    assert lines_of("<div>\n<b>Moss</b>\n<b>$2</b>\n</div>", "text/html") == ["$2"]
+
+
+def test_a_price_that_is_struck_out_of_a_text_is_in_the_inventory() -> None:
+    page = document_of("<p><del>$229.00</del> $183.20</p><p><s>$9</s></p>", "text/html")
+    assert [(each.figure.text, str(each.figure.role)) for each in inventory(page)] == [
+        ("$183.20", "not understood"),
+        ("$229.00", "list price"),
+        ("$9", "list price"),
+    ]

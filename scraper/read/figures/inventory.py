@@ -112,6 +112,8 @@ def _in_text(at: int, block: Text, near: str) -> Iterator[Spotted]:
     )
     for row, sentence in enumerate(sentences(block.text)):
         yield from _in_line(sentence, at, (-1, -1), replace(place, row=row), _shown(block))
+    for found in _in_line(block.struck, at, (-1, -1), place, _shown(block), money=True):
+        yield replace(found, figure=replace(found.figure, role=Role.LIST_PRICE))
 
 
 def _in_line(
