@@ -78,6 +78,7 @@ def align(before: Sequence[Figure], after: Sequence[Figure]) -> Alignment:
     for key in (_to_the_word, _without_near, _without_line):
         _by_key(found, key)
     _by_key(found, _anywhere, equal=True)
+    _by_key(found, _under_other_heads, equal=True)
     _by_structure(found)
     _by_series(found)
     _by_key(found, _anywhere_alone, alone=True)
@@ -112,6 +113,13 @@ def _anywhere(f: Printed) -> Hashable | None:
     if not f.tells or not (f.labels or len(f.line_bag) > 1):
         return None
     return (f.group, f.labels, f.heads, f.words, f.nth)
+
+
+def _under_other_heads(f: Printed) -> Hashable | None:
+    """The same words in the same row: columns that were renamed, or put into one."""
+    if not (f.is_cell and f.tells and f.labels):
+        return None
+    return (f.group, f.labels, f.words, f.value)
 
 
 def _anywhere_alone(f: Printed) -> Hashable | None:
