@@ -36,7 +36,7 @@ _QUALITY = re.compile(r"(?:ful|ed|ing|al|ive|ic|able|ary|ous|bound|ly)$", re.IGN
 _POINTED = re.compile(r"[1-9]\d{0,2}(?:\.000)+")
 """A count of things that points group: `je 1.000 Zeichen`."""
 _SIZES = re.compile(
-    r"(?:(?:\d{1,2}(?:\.5)?k(?!\w)|\d{3,4}p(?!\w)|\d{3,4}\s?[x×]\s?\d{3,4}(?!\w))\s?[/,]?\s?){1,4}",
+    r"(?:(?:(?:0\.5|1|2|4|8|16)k(?!\w)|\d{3,4}p(?!\w)|\d{3,4}\s?[x×]\s?\d{3,4}(?!\w))\s?[/,]?\s?){1,4}",
     re.IGNORECASE,
 )
 """Of pictures: `per 1K/2K image`, `per 1080p video`, `per 1024x1024 image`."""
@@ -173,7 +173,9 @@ def _past_sizes(text: str, start: int, *, slash: bool) -> int:
     if thing is None or "token" in names:
         return start
     if match[0].rstrip()[-1] in "kK":
-        thousand = match[0].strip() in ("1K", "1k") and (slash or run[thing].text.endswith("s"))
+        sized = match[0].strip().upper() in ("2K", "4K", "8K")
+        several = slash or run[thing].text.endswith("s")
+        thousand = several and not sized and "/" not in match[0]
         if thousand or names[thing] not in vocabulary().sized:
             return start
     return match.end()
