@@ -153,7 +153,7 @@ def names(product: str, figure: Printed) -> bool:
 
 def is_labelled(product: str, figure: Printed) -> bool:
     """Whether the labels of a figure's row alone name a product."""
-    return words(product) <= figure.label_bag
+    return bool(words(product)) and words(product) <= figure.label_bag
 
 
 def _own_words(figure: Printed) -> frozenset[str]:
