@@ -1,0 +1,113 @@
+"""Figures in other words or other places: sentences put otherwise, prices moved to a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
+
+from scraper.compare.alignment import MANY, Alignment, pair_best
+from scraper.compare.places import Printed
+from scraper.compare.words import figures as numbers_in
+from scraper.compare.words import likeness, words
+
+__all__ = ["align_moved", "align_reworded"]
+
+_REWORDED = 0.5
+"""Share of its words that a sentence keeps when it is put otherwise around the same figure."""
+_EDITED = 0.6
+"""The same where its figure differs as well."""
+_LIKE = 200
+"""Figures of one value among which one that moved is looked for."""
+_SAME_VALUE = 0.15
+"""What the same figure counts beside the likeness of the words round it."""
+
+
+def align_reworded(found: Alignment) -> None:
+    """Text put otherwise around the same figure; around another one where it begins with the same
+    words or words only came or went, for another name in the same words is another thing.
+    """
+    olds = [f for f in found.gone if not f.is_cell]
+    news = [f for f in found.came if not f.is_cell]
+    if len(olds) * len(news) > MANY:
+        return
+    scored = []
+    for one in olds:
+        for other in news:
+            alike = likeness(one.line_bag, other.line_bag)
+            here = one.headings == other.headings
+            if one.same_value(other) and one.tells:
+                if alike >= (0.3 if here else _REWORDED):
+                    scored.append((alike + _SAME_VALUE, one, other))
+            elif here and one.lead == other.lead and len(words(one.lead)) > 1:
+                scored.append((1 + alike, one, other))
+            elif here and alike >= _EDITED and _only_longer(one, other):
+                scored.append((alike, one, other))
+    pair_best(found, scored)
+
+
+def _only_longer(one: Printed, other: Printed) -> bool:
+    mine, theirs = one.line_bag, other.line_bag
+    return len(mine) > 2 and (mine <= theirs or theirs <= mine) and one.nth == other.nth
+
+
+def align_moved(found: Alignment) -> None:
+    """The same figure with its name elsewhere: from a table to a sentence, from two columns into
+    one, from rows into columns.
+    """
+    news: dict[Hashable, list[Printed]] = defaultdict(list)
+    for f in found.came:
+        if f.tells:
+            news[f.value, f.sign].append(f)
+    turned = _turned(found)
+    scored = []
+    for one in found.gone:
+        for other in news[one.value, one.sign][:_LIKE] if one.tells else ():
+            alike = _named_alike(one, other)
+            if not alike and (one.block, other.block) in turned:
+                alike = likeness(one.bag | one.around, other.bag | other.around)
+            if alike > 0:
+                scored.append((alike, one, other))
+    pair_best(found, scored)
+
+
+def _turned(found: Alignment) -> set[tuple[int, int]]:
+    """Tables of which nearly all figures that are left stand in one table of the other side."""
+    olds, news = _left_in_tables(found.gone), _left_in_tables(found.came)
+    return {
+        (one, other)
+        for one, old in olds.items()
+        for other, new in news.items()
+        if len(old) > 2 and (old & new).total() >= 0.8 * old.total()
+    }
+
+
+def _left_in_tables(figures: Iterable[Printed]) -> dict[int, Counter[Hashable]]:
+    left: dict[int, Counter[Hashable]] = defaultdict(Counter)
+    for f in figures:
+        if f.is_cell and f.tells:
+            left[f.block][f.value] += 1
+    return left
+
+
+def _named_alike(one: Printed, other: Printed) -> float:
+    """How many of the words that name a figure name the other as well; 0: too few."""
+    labels = [numbers_in(*f.figure.place.labels) for f in (one, other)]
+    if all(labels) and labels[0] != labels[1]:
+        return 0  # 4.6 is another thing than 4.7
+    mine, theirs = _naming(one), _naming(other)
+    if not mine or not theirs:
+        return 0
+    wide, wide_too = mine | _around(one), theirs | _around(other)
+    shared = mine & theirs
+    if not (mine <= wide_too or theirs <= wide or likeness(mine, theirs) >= _REWORDED):
+        return 0
+    return likeness(mine, theirs) + 0.1 if shared else 0
+
+
+def _naming(f: Printed) -> frozenset[str]:
+    return frozenset(word for word in f.bag if not word.isdigit())
+
+
+def _around(f: Printed) -> frozenset[str]:
+    place = f.figure.place
+    return words(*place.headings, place.group, place.near, *place.panes)
