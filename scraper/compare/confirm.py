@@ -225,7 +225,16 @@ def _weighed(
         [*open_.values(), *reverted.values(), *remembered.values()], rejected, held, unread
     )
     return Comparison(
-        _moved_on(snapshot, facts, seen, found, lens, whole=all(stands.values()), told=bool(told)),
+        _moved_on(
+            snapshot,
+            facts,
+            seen,
+            found,
+            lens,
+            whole=all(stands.values()),
+            told=bool(told),
+            noted=not tell_unread,
+        ),
         _unless_same(pending, waits) if _waits(waits) else None,
         changes,
         held,
@@ -305,14 +314,15 @@ def _moved_on(
     *,
     whole: bool,
     told: bool,
+    noted: bool,
 ) -> Snapshot:
     """The same object where the same facts stand and nothing was told of them."""
     figures = found.followed.figures
     moved = told or facts != snapshot.facts or _drifted(snapshot.figures, figures)
     if whole and (moved or found.followed.unread):
         return Snapshot(snapshot.source, facts, seen.capture, seen.url, seen.at, lens, figures)
-    if facts != snapshot.facts or (found.followed.unread and not whole):
-        kept = in_step(snapshot.figures, found.followed, facts)
+    if facts != snapshot.facts or (found.followed.unread and noted and not whole):
+        kept = in_step(snapshot.figures, found.followed, facts, noted=noted)
         return replace(snapshot, facts=facts, figures=kept)
     return replace(snapshot, reader=lens) if whole and snapshot.reader != lens else snapshot
 

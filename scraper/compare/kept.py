@@ -17,15 +17,21 @@ __all__ = ["in_step", "put_back"]
 Identity = tuple[str, ...]
 
 
-def in_step(figures: Sequence[Figure], followed: Followed, facts: Facts) -> tuple[Figure, ...]:
+def in_step(
+    figures: Sequence[Figure], followed: Followed, facts: Facts, *, noted: bool = True
+) -> tuple[Figure, ...]:
     """The earlier figures, but for those whose rates moved or which are no rates: these are the
     later ones.
 
-    `facts` are what stands now; `followed` is the whole later reading.
+    `facts` are what stands now; `followed` is the whole later reading. `noted`: its unread changes
+    are known to the owner; else the figures that are not understood stay, so that these are seen
+    again.
     """
     standing, later = _by_identity(facts), _by_identity(followed.facts)
 
     def stands(figure: Figure) -> bool:
+        if not figure.rates:
+            return noted
         return all(name in standing and standing[name] == later.get(name) for name in figure.rates)
 
     kept = []
@@ -33,7 +39,7 @@ def in_step(figures: Sequence[Figure], followed: Followed, facts: Facts) -> tupl
         at = followed.aligned.get(number)
         if at is None:
             prints = any(name in standing for name in figure.rates)
-            if prints or figure.role not in (Role.RATE, Role.UNREAD):
+            if prints or not noted or figure.role not in (Role.RATE, Role.UNREAD):
                 kept.append(figure)
         elif stands(followed.figures[at]):
             kept.append(_where(figure, followed.figures[at]))
