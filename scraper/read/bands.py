@@ -9,7 +9,7 @@ import re
 
 from scraper.read.lexicon import fold
 
-__all__ = ["band_spans", "context_band", "is_band"]
+__all__ = ["band_spans", "context_band", "is_band", "output_band"]
 
 _NUMBER = r"\d+(?:[.,]\d+)*\s*[km]?(?![a-z\d])"
 _BELOW = r"(?:<=?|≤)"
@@ -20,6 +20,10 @@ _TWO = re.compile(
 """`8,192 < length ≤ 32,768`"""
 _INTERVAL = re.compile(
     r"[\[(]\s*(\d[\d.]*)\s*,\s*(\d[\d.]*)?\s*\+?\s*[\])]|[\[(]\s*(\d[\d.]*)\s*\+\s*[\])]"
+)
+_OUTPUT = re.compile(
+    r"(?:output(?: length)?|输出长度|输出|出力長?)\s*"
+    r"[\[(]\s*(\d[\d.]*)\s*(?:,\s*(\d[\d.]*)?\s*)?(\+?)\s*[\])]"
 )
 _OP = r"(?:<=|>=|≤|≥|<|>|up to|over|above|under|below|more than|less than|bis|über|超过|不超过)"
 _BAND = re.compile(
@@ -77,6 +81,18 @@ def context_band(text: str) -> str:
     if re.search(r"\bshort\b|\bkurzer\b|\bcorto\b|短上下文", folded):
         return "short"
     return _between(folded) or _bounded(folded)
+
+
+def output_band(text: str) -> str:
+    """The band of the answer's length that stands beside one of the prompt's: `输入长度 [0, 32)
+    输出长度 [0, 0.2)`; empty: none does.
+    """
+    folded = fold(text)
+    match = _OUTPUT.search(folded)
+    if match is None or not _INTERVAL.search(folded[: match.start()]):
+        return ""
+    low, high, more = match.groups()
+    return f"{low}-{high}" if high else f"{low}+" if more or "," in match[0] else ""
 
 
 def _between(folded: str) -> str:

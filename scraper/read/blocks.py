@@ -178,8 +178,11 @@ class _Scanner:
         heads = _split_row(self.lines[at])
         rows: list[list[str]] = []
         end = at + 2
-        while end < len(self.lines) and "|" in self.lines[end]:
-            rows.append(_split_row(self.lines[end])[: max(len(heads), 1)])
+        while end < len(self.lines) and ("|" in self.lines[end] or self._is_in_cell(at, end)):
+            if "|" in self.lines[end]:
+                rows.append(_split_row(self.lines[end])[: max(len(heads), 1)])
+            elif rows:
+                rows[-1][-1] += f"<br>{self.lines[end].strip()}"
             end += 1
         head = "".join(f"<th>{inline_html(cell)}</th>" for cell in heads)
         body = "".join(
@@ -188,6 +191,14 @@ class _Scanner:
         )
         self.out.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
         return end
+
+    def _is_in_cell(self, start: int, at: int) -> bool:
+        """Whether line `at` goes on with the last cell of a table without outer bars, as some
+        converters write cells of several lines: the next line is a row again.
+        """
+        following = self.lines[at + 1] if at + 1 < len(self.lines) else ""
+        outer = self.lines[start].lstrip().startswith("|")
+        return bool(self.lines[at].strip()) and not outer and "|" in following
 
 
 def _is_block_tag(bare: str) -> bool:

@@ -49,7 +49,7 @@ _NEAR = 4
 _REMARK = re.compile(r"\s*[(（][^()（）;；]*[^\W\d][^()（）;；]*[)）]")
 _STOP = re.compile(r"[(（,，;；.。:：]")
 _AND = re.compile(r"[\s,;]*(?:and|or|und|oder|y|o|et|ou|和|或|または)?[\s,;]*", re.I)
-_EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔-]+|[\s:：(),;/|–→⇒➔-]+$")
+_EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔^*†‡-]+|[\s:：(),;/|–→⇒➔^*†‡-]+$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from scraper.model import PERIODS, Unit
-from scraper.read.bands import band_spans, context_band
+from scraper.read.bands import band_spans, context_band, output_band
 from scraper.read.dates import find_effective
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.quantities import find_currency, find_unit
@@ -123,6 +123,8 @@ def read_heading(text: str) -> Metered:
     bounds = [f"context {folded[start:end]}" for start, end in bands]
     if band := next(filter(None, map(context_band, (text, *inside, *bounds))), ""):
         conditions["context"] = band
+        if output := output_band(text):
+            conditions["output"] = output
     if match := _SIZE.search(folded):
         conditions["size"] = (
             f"{match.group(1)}x{match.group(2)}" if match.group(1) else match.group(3).lower()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from sys import intern
 from types import MappingProxyType
 
@@ -26,6 +27,7 @@ from scraper.read.lexicon import fold, lexicon, slug, unbracketed
 from scraper.read.meters import (
     Metered,
     is_measure,
+    is_meter_only,
     join_meter,
     merge,
     modality_of_section,
@@ -54,6 +56,8 @@ _EACH = Unit.of("unit")
 _NO_CONDITIONS: Mapping[str, str] = MappingProxyType({})
 _SHORT_LABEL = 5
 """Words."""
+_MODEL = re.compile(r"[^\W\d]-\w|[^\W\d] ?\d")
+"""What no heading over mere values has: `orlo-chat`, `Orlo 2`."""
 _PER_WORD = re.compile(r"(?:per|pro|je|por|par)\s|每|毎", re.I)
 _EACH_WORD = re.compile(r"\s*(?:each|apiece|pro Stück|c/u)\b", re.I)
 
@@ -255,7 +259,7 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
             continue
         if not any(holds_money(row[column]) for column in columns):
             continue
-        texts = tuple(dict.fromkeys(cell.line for cell in row[:first] if cell.line))
+        texts = _row_words(row, first)
         if _is_no_rate(" ".join(texts)):
             continue
         meter, conditions = _row_meter(texts, frame, context.page)
@@ -273,6 +277,15 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
                 words=tuple(filter(None, (group, frame.heads[column]))),
             )  # fmt: skip
             yield from _read_cell(row[column], meter, said, " ".join(texts), context)
+
+
+def _row_words(row: Sequence[Cell], first: int) -> tuple[str, ...]:
+    """A row's labels: the cells before column `first`, and what is metered right behind them,
+    where a converter lost the span of the price.
+    """
+    slid = takewhile(lambda cell: not holds_money(cell) and is_meter_only(cell.line), row[first:])
+    cells = (*row[:first], *slid)
+    return tuple(dict.fromkeys(cell.line for cell in cells if cell.line))
 
 
 def _first_value(frame: Frame) -> int:
@@ -294,7 +307,7 @@ def _is_words(cell: Cell) -> bool:
 def _column_labels(column: int, first: int, frame: Frame, context: _Context) -> Labels:
     """What the head of a column names: a product, or a plan of the product in the heading."""
     meant = frame.meters[column] if frame.meters else Metered()
-    if len(frame.heads) - first == 1:  # names and values
+    if len(frame.heads) - first == 1 and not _MODEL.search(frame.heads[column]):
         return Labels(context.named)
     if plan := meant.conditions.get("plan"):
         return Labels(context.named, unit=meant.unit, conditions={"plan": plan})
@@ -400,7 +413,13 @@ def _inner(words: str) -> Metered:
 
 def _scoped(scope: str) -> Metered:
     """What the words before all prices of a line say of each, but for their units."""
-    return replace(read_heading(scope), unit=None, currency="") if scope else Metered()
+    if not scope:
+        return Metered()
+    meant = replace(read_heading(scope), unit=None, currency="")
+    if len(scope.split()) <= _SHORT_LABEL:
+        return meant
+    kept = {key: value for key, value in meant.conditions.items() if key != "tier"}
+    return replace(meant, conditions=kept)  # `Same as Standard, no batch price yet`
 
 
 def _modalities(words: str) -> tuple[str, ...]:

@@ -85,3 +85,23 @@ def test_a_flattened_list_is_read_as_the_full_one(
     head = f"| {_HEADS[language]} |\n| --- | --- | --- | --- |\n"
     assert rates_of(head + "\n".join(flat)) == rates_of(head + "\n".join(full))
     assert len(rates_of(head + "\n".join(full))) == 2 * len(prices)
+
+
+def test_cells_of_several_lines_between_bars_without_outer_ones() -> None:
+    text = """
+The prices below are per 1M tokens.
+
+MODEL| orlo-chat| orlo-thinker
+---|---|---
+VERSION| Orlo 3
+(quick)| Orlo 3
+(slow)
+PRICING| INPUT TOKENS (CACHE HIT)| $0.02
+INPUT TOKENS (CACHE MISS)| $0.28
+OUTPUT TOKENS| $0.42
+"""
+    assert rates_of(text) == [
+        "orlo-thinker | input | 0.28 USD per 1M tokens",
+        "orlo-thinker | input.cached | 0.02 USD per 1M tokens",
+        "orlo-thinker | output | 0.42 USD per 1M tokens",
+    ]

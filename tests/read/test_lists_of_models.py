@@ -113,3 +113,28 @@ def test_a_fee_for_each_further_picture_is_no_price_of_tokens() -> None:
         "lumo-2 | extra-input-image | 0.01 USD per image",
         "lumo-2 | price | 0.34 USD per edit",
     ]
+
+
+def test_bands_of_prompt_and_answer_tell_rows_apart() -> None:
+    text = table(
+        "模型 | 条件 | 输入 | 输出",
+        "Orlo-4 | 输入长度 [0, 32) 输出长度 [0, 0.2) | 2 元/百万 tokens | 8 元/百万 tokens",
+        " | 输入长度 [0, 32) 输出长度 (0.2+) | 3 元/百万 tokens | 14 元/百万 tokens",
+    )
+    assert rates_of(text) == [
+        "orlo-4 | input | 2 CNY per 1M tokens | context 0-32, output 0-0.2",
+        "orlo-4 | input | 3 CNY per 1M tokens | context 0-32, output 0.2+",
+        "orlo-4 | output | 14 CNY per 1M tokens | context 0-32, output 0.2+",
+        "orlo-4 | output | 8 CNY per 1M tokens | context 0-32, output 0-0.2",
+    ]
+
+
+def test_a_note_in_a_cell_does_not_move_it_to_another_tier() -> None:
+    text = "## Orlo 5\n\n### Batch\n\n" + table(
+        " | Paid, per 1M tokens in USD",
+        "Context caching price | As in Standard, not in batches yet $0.05 (text) $0.10 (audio)",
+    )
+    assert rates_of(text) == [
+        "orlo-5 | audio.input.cached | 0.10 USD per 1M tokens | tier batch",
+        "orlo-5 | text.input.cached | 0.05 USD per 1M tokens | tier batch",
+    ]
