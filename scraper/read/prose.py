@@ -99,6 +99,8 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
         return None
     if priced.product == "page" and "token" in stated.unit.things and len(page.labels) > 1:
         return None  # of which model of the page's the sentence speaks is not said
+    if priced.product == "page":
+        priced = _of_unit(priced, stated.unit)
     conditions, _ = surrounding_conditions(block, page)
     amount = page.money.settle(stated.amount)
     sentence = " ".join(stated.sentence.split())
@@ -128,6 +130,12 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
         upper=amount.upper,
         spot=Spot(-1, (-1, -1), amount.text),
     )  # fmt: skip
+
+
+def _of_unit(priced: _Priced, unit: Unit) -> _Priced:
+    """Where nothing on the page has a name, what is counted is what is sold: `$0.25 per payout`."""
+    things = [thing for thing in unit.things if thing not in PERIODS and thing != "unit"]
+    return replace(priced, product=slug(things[0]), label=things[0]) if things else priced
 
 
 def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:

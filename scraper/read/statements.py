@@ -26,7 +26,7 @@ __all__ = ["Statement", "sentences", "statements"]
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\b[Ii]ncl\.)(?<!\b[Ee]xcl\.)(?<!\b[Aa]pprox\.)"
     r"(?<!\bMio\.)(?<!\bMrd\.)(?<!\bTsd\.)(?<!\bz\.B\.)(?<!\bz\. B\.)(?<!\bca\.)(?<!\bvs\.)"
-    r"(?<!\binkl\.)(?<!\bp\. ej\.)(?<!\bp\.ej\.)\s+"
+    r"(?<!\binkl\.)(?<!\bzzgl\.)(?<!\bexkl\.)(?<!\bgem\.)(?<!\bp\. ej\.)(?<!\bp\.ej\.)\s+"
     r"(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)\w*\.?\s+\d{4})"
     r"(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])"
     r"|(?<=[。！？])\s*|\n"
@@ -183,7 +183,10 @@ def _end(amount: Amount) -> int:
 
 def _units(sentence: str, amounts: Sequence[Amount]) -> list[Unit | None]:
     """Each amount's unit; `$5 for input and $25 for output per 1M tokens` shares its one."""
-    units = [_own_unit(amount, sentence) for amount in amounts]
+    starts = [0, *map(_end, amounts)]
+    units = [
+        _own_unit(amount, sentence, start) for amount, start in zip(amounts, starts, strict=False)
+    ]
     for number in range(len(amounts) - 2, -1, -1):
         between = sentence[amounts[number].end : amounts[number + 1].start]
         if units[number] is None and units[number + 1] and _only_joins(between):
@@ -197,8 +200,9 @@ def _units(sentence: str, amounts: Sequence[Amount]) -> list[Unit | None]:
     return units
 
 
-def _own_unit(amount: Amount, sentence: str) -> Unit | None:
-    stated = _PRICE_PER.search(sentence, 0, amount.start)
+def _own_unit(amount: Amount, sentence: str, start: int) -> Unit | None:
+    """The unit beside an amount; `start`: where what belongs to the amount before it ends."""
+    stated = _PRICE_PER.search(sentence, start, amount.start)
     lead = find_unit(stated["unit"]) if stated else None
     if amount.unit:
         alone = amount.unit.count == 1 and set(amount.unit.things) <= PERIODS

@@ -16,6 +16,10 @@ from scraper.read.titles import is_slogan
 
 _PRICE_WORDS = re.compile(r"\b(pricing|prices?|costs?|rates?|fees?|billing|plans?)\b", re.I)
 _JOINS = re.compile(r"(?:and|or|of|for|the|our|&|und|für|y|de|et|\s)*", re.I)
+_TASK = re.compile(
+    r"[^()\d]{3,40}"
+    r"\((?P<product>[A-Z][^\W\d_]{2,}(?:[ -][A-Z\d][\w.]*){0,3}[ -]v?\d[\w.]*(?: [A-Z][a-z]+)?)\)"
+)
 _PRAISE = re.compile(
     r"\s*(?:[(（\[|·–—-]|\b(?:save|sparen?|spare|ahorra|économisez|up to|bis zu)\b|[-–−]?\d).*$",
     re.I,
@@ -89,10 +93,17 @@ def heading_product(block: Block, page: Page) -> tuple[str, str]:
     for keep_tier in (False, True):
         for heading in (*reversed(block.headings), page.document.title):
             if name := _telling(heading, keep_tier):
+                name = _of_task(name)
                 label = read_label(name, page.aliases, page.day)
                 if label.products and label.products[0]:
                     return label.names[0], label.products[0]
     return "", "page"
+
+
+def _of_task(heading: str) -> str:
+    """`Transcription (Vox 2)`: a task, and in brackets the product that does it."""
+    match = _TASK.fullmatch(heading)
+    return match["product"] if match else heading
 
 
 def names_product(heading: str) -> bool:

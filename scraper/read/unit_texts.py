@@ -33,6 +33,11 @@ _OF_A_KIND = re.compile(
 _AS = re.compile(r"\bas\s*$", re.IGNORECASE)
 _LAST_WORD = re.compile(rf"{LETTER}{{1,40}}$")
 _SENTENCE_END = re.compile(r"[.!?。；;]\s")
+_PRO = re.compile(
+    r"\W*Pro\s+(?:[Pp]lan|[Tt]ier|[Ee]dition|[Aa]ccount|[Ss]ubscription|[Vv]ersion|[Ll]icen[cs]e|Tarif|Paket"
+    r"|Max|Plus|Team)\b"
+)
+"""`Pro Plan: $19`: the name of a plan, and no `per` of the German."""
 _REACH = 90
 """How many characters before an amount its unit may begin."""
 _LONGEST = 1000
@@ -56,7 +61,7 @@ def unit_before(text: str, start: int, end: int, *, led: bool = False) -> tuple[
     if not segment.strip(" \u00a0*_("):
         return None
     for lead in words.lead.finditer(segment):
-        if lead["slash"] or lead["article"] or lead["weak"]:
+        if lead["slash"] or lead["article"] or lead["weak"] or _PRO.match(segment, lead.start()):
             continue
         found = unit_after(segment, lead.start())
         if found and (unit := _linked(found[0], segment, _past_kind(segment, found[1]))):

@@ -109,7 +109,7 @@ def test_a_bold_line_is_the_heading_of_what_follows_within_its_box() -> None:
     )
     assert rates_of(page) == [
         "clips | price | 2 USD per hour",
-        "speech-vox-1 | price | 0.77 USD per hour",
+        "vox-1 | price | 0.77 USD per hour",
     ]
     boxed = (
         "<h2>Snapshots</h2><section><p><strong>New charges</strong></p><p>They begin soon.</p>"
