@@ -125,6 +125,8 @@ class _Walker:
     """The line, all bold, that is being read."""
     bold_in: list[Element] = field(default_factory=list)
     """What the bold lines so far stand in: as headings they end with it."""
+    unsaid: str = ""
+    """The last heading, where it holds figures and no block stands under it yet."""
     orphan_heading: int = 0
     """Level of a heading that closed empty: the next run of text is its text."""
 
@@ -161,6 +163,7 @@ class _Walker:
                 if element is not top:
                     self.say(element.tail)
         self.flush()
+        self.say_heading()
 
     # ── elements ──
 
@@ -272,6 +275,7 @@ class _Walker:
         if self.open and self.open[-1].element is element:
             before = self.open.pop()
             if before.headings is not None:
+                self.say_heading()
                 self.headings, self.floor = list(before.headings), before.floor
             self.hidden, self.quiet, self.spoken = before.hidden, before.quiet, before.spoken
             del self.panes[before.panes :]
@@ -299,14 +303,23 @@ class _Walker:
 
     def push_heading(self, level: int, text: str) -> None:
         self.end_sections(level)
-        self.headings.append((level, text.strip("#¶ \u200b").strip()))
+        text = text.strip("#¶ \u200b").strip()
+        self.headings.append((level, text))
+        self.unsaid = text if find_amounts(text) else ""
         self.named += 1
         self.orphan_heading = 0
         self.terms.clear()
         self.items.clear()
 
+    def say_heading(self) -> None:
+        """A heading with figures in it and nothing under it would be lost with its section."""
+        if text := self.unsaid:
+            self.headings.pop()
+            self.text(text, "heading", "")
+
     def end_sections(self, level: int) -> None:
         """Those of the fold that is open; what stands round it goes on."""
+        self.say_heading()
         above = [pair for pair in self.headings[self.floor :] if pair[0] < level]
         self.headings = [*self.headings[: self.floor], *above]
 
@@ -359,6 +372,7 @@ class _Walker:
     def text(self, text: str, kind: str, label: str) -> None:
         panes, hidden, struck = tuple(self.panes), bool(self.hidden), " ".join(self.struck)
         self.struck.clear()
+        self.unsaid = ""
         self.blocks.append(Text(self.path, panes, hidden, False, text, kind, label, struck))
 
     @property
@@ -374,6 +388,7 @@ class _Walker:
             pane = pane_of(element, str(element.tag), self.tabs)
             panes = (*self.panes, pane) if pane else tuple(self.panes)
             name = element.get("data-component") or ""
+            self.unsaid = ""
             self.blocks.append(Table(self.path, panes, hidden, False, grid, name))
 
     def island(self, props: str) -> None:

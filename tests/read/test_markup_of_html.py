@@ -167,3 +167,11 @@ def test_a_price_that_is_struck_out_of_a_text_is_in_the_inventory() -> None:
         ("$229.00", "list price"),
         ("$9", "list price"),
     ]
+
+
+@pytest.mark.parametrize("after", ["", "<h2>More</h2><p>x</p>", "<h4>More</h4><p>x</p>"])
+def test_figures_in_a_heading_with_nothing_under_it_are_kept(after: str) -> None:
+    page = "<h2>Plans</h2><details><summary>Fold</summary><h4>Plans over $3,300</h4></details>"
+    assert "Plans over $3,300" in lines_of(page + after, "text/html")
+    filled = "<h4>Plans over $3,300</h4><p>a</p>"
+    assert lines_of(filled, "text/html") == ["a"]
