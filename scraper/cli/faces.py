@@ -96,6 +96,7 @@ def facts(all_facts: Facts) -> Json:
         "limits": [fact(one) for one in all_facts.limits],
         "incidents": [fact(one) for one in all_facts.incidents],
         "passages": [fact(one) for one in all_facts.passages],
+        "multipliers": [fact(one) for one in all_facts.multipliers],
     }
 
 

@@ -141,6 +141,7 @@ def summary(verdict: Verdict, reading: Reading) -> str:
             (found.limits, "limits"),
             (found.incidents, "incidents"),
             (found.passages, "passages"),
+            (found.multipliers, "multipliers"),
         )
         if some
     ]

@@ -13,6 +13,7 @@ from scraper.model import (
     ChangeKind,
     Incident,
     Limit,
+    Multiplier,
     Passage,
     Rate,
     Stage,
@@ -24,6 +25,7 @@ __all__ = [
     "of_entry",
     "of_incident",
     "of_limit",
+    "of_multiplier",
     "of_passage",
     "percent",
 ]
@@ -219,3 +221,15 @@ def of_passage(before: Passage | None, after: Passage | None) -> Alteration | No
     if before is not None and after is not None and before.text.split() == after.text.split():
         return None
     return Alteration(ChangeKind.PASSAGE, before, after)
+
+
+def of_multiplier(before: Multiplier | None, after: Multiplier | None) -> Alteration | None:
+    """All prices that it is about move with it."""
+    if before is None or after is None:
+        kind = ChangeKind.ADDED if before is None else ChangeKind.REMOVED
+        return Alteration(kind, before, after)
+    old, new = before.factor, after.factor
+    if old == new:
+        return None
+    kind = ChangeKind.RATE_UP if new > old else ChangeKind.RATE_DOWN
+    return Alteration(kind, before, after, percent(old, new))

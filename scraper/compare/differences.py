@@ -23,6 +23,7 @@ from scraper.model import (
     Figure,
     Incident,
     Limit,
+    Multiplier,
     Passage,
     Rate,
     UnreadChange,
@@ -30,7 +31,7 @@ from scraper.model import (
 
 __all__ = ["Differences", "Pair", "differences", "settled", "tells_unread", "with_unread"]
 
-F = TypeVar("F", Availability, Limit, Incident, Passage)
+F = TypeVar("F", Availability, Limit, Incident, Passage, Multiplier)
 _UNREAD = ("not understood",)
 Name = tuple[str, str, Conditions]
 """Product, meter and conditions without days."""
@@ -104,6 +105,13 @@ def differences(
             lambda fact: fact.id,
         ),
         *_pair(before.passages, after.passages, classify.of_passage, lambda fact: words(fact.name)),
+        *_pair(
+            before.multipliers,
+            after.multipliers,
+            # A page that had none and has some was not read this far before.
+            classify.of_multiplier if before.multipliers else lambda b, a: None,
+            lambda fact: (words(fact.product), _spoken(fact)),
+        ),
     )
     return Differences(pairs, followed)
 
@@ -223,5 +231,5 @@ def _by(key: Callable[[F], Hashable], facts: Iterable[F]) -> Mapping[Hashable, F
     return found
 
 
-def _spoken(fact: Availability | Limit) -> frozenset[str]:
+def _spoken(fact: Availability | Limit | Multiplier) -> frozenset[str]:
     return words(*(value for _, value in fact.conditions))

@@ -20,6 +20,7 @@ from scraper.model import (
     Held,
     Incident,
     Limit,
+    Multiplier,
     Passage,
     Rate,
     Reading,
@@ -149,6 +150,8 @@ def _value(fact: Fact, *, like: Fact) -> str:
             return f"{fact.title} ({fact.impact}, {state})"
         case Passage():
             return fact.text
+        case Multiplier():
+            return f"× {_plain(fact.factor)}"
 
 
 def _plain(amount: Decimal) -> str:

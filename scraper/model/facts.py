@@ -22,6 +22,7 @@ __all__ = [
     "Impact",
     "Incident",
     "Limit",
+    "Multiplier",
     "Passage",
     "Rate",
     "Reading",
@@ -242,7 +243,27 @@ class Passage:
         return (self.name,)
 
 
-Fact = Rate | Availability | Limit | Incident | Passage
+@dataclass(frozen=True, slots=True)
+class Multiplier:
+    """What prices are multiplied by under a condition: batch × 0.5, a region × 1.1."""
+
+    product: str
+    """What the page names: a product, or a way of using all of them (`batch-api`)."""
+    factor: Decimal
+    conditions: Conditions = Conditions()
+    label: str = ""
+    evidence: Evidence = field(default=Evidence(), compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.factor.is_finite() or self.factor < 0:
+            raise ValueError(f"a multiplier is 0 or more, not {self.factor}")
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return (self.product, *(f"{k}={v}" for k, v in self.conditions))
+
+
+Fact = Rate | Availability | Limit | Incident | Passage | Multiplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +277,7 @@ class Facts:
     passages: tuple[Passage, ...] = ()
     missing: tuple[str, ...] = ()
     """Sections that announce a price list and show none: what was in them is unseen, not gone."""
+    multipliers: tuple[Multiplier, ...] = ()
 
     @classmethod
     def of(cls, facts: Iterable[Fact], missing: tuple[str, ...] = ()) -> Facts:
@@ -267,6 +289,7 @@ class Facts:
             limits=tuple(fact for fact in ordered if isinstance(fact, Limit)),
             incidents=tuple(fact for fact in ordered if isinstance(fact, Incident)),
             passages=tuple(fact for fact in ordered if isinstance(fact, Passage)),
+            multipliers=tuple(fact for fact in ordered if isinstance(fact, Multiplier)),
             missing=missing,
         )
 
@@ -276,6 +299,7 @@ class Facts:
         yield from self.limits
         yield from self.incidents
         yield from self.passages
+        yield from self.multipliers
 
     def __bool__(self) -> bool:
         return any(True for _ in self)

@@ -13,7 +13,17 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate, StatedDate, spelled
+from scraper.model import (
+    Availability,
+    Fact,
+    Incident,
+    Limit,
+    Multiplier,
+    Passage,
+    Rate,
+    StatedDate,
+    spelled,
+)
 from scraper.publish.health import health_files
 from scraper.publish.labels import meter_order, tier_order
 from scraper.publish.ledger import Ledger
@@ -142,6 +152,12 @@ def _fact(fact: Fact | None) -> Json | None:
             }
         case Passage():
             return {"name": fact.name, "text": fact.text}
+        case Multiplier():
+            return {
+                "product": fact.product,
+                "conditions": dict(fact.conditions),
+                "factor": f"{fact.factor:f}",
+            }
 
 
 def _rate(rate: Rate) -> Json:
@@ -368,5 +384,7 @@ def _brief(fact: Fact | None) -> str:
             return fact.title
         case Passage():
             return fact.text
+        case Multiplier():
+            return f"{fact.factor:f}"
         case None:
             return ""

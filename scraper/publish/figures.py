@@ -320,6 +320,7 @@ class Figures:
             ("limits", len(facts.limits)),
             ("incidents", len(facts.incidents)),
             ("passages", len(facts.passages)),
+            ("multipliers", len(facts.multipliers)),
         )
         words = self.words
         told = [words(f"count.{name}", count=number) for name, number in some if number]

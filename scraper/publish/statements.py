@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scraper.config import Site
-from scraper.model import Availability, Fact, Incident, Limit, Passage, Rate
+from scraper.model import Availability, Fact, Incident, Limit, Multiplier, Passage, Rate
 from scraper.publish.phrases import (
     conditions_words,
     dated,
@@ -92,6 +92,8 @@ def subject(fact: Fact, vocabulary: Vocabulary) -> str:
             return plain(fact.title, 160)
         case Passage():
             return words("told.quoted", name=plain(fact.name, 120))
+        case Multiplier():
+            name, under = vocabulary.product(fact), conditions_words(fact.conditions, words)
     return f"{name.strip()} ({under})" if under else name.strip()
 
 
@@ -122,6 +124,8 @@ def value(fact: Fact | None, vocabulary: Vocabulary = _NAMELESS) -> str:
             )
         case Passage():
             return plain(fact.text, 600)
+        case Multiplier():
+            return f"× {words.forms.number(f'{fact.factor.normalize():,f}')}"
 
 
 def stage_words(fact: Availability, vocabulary: Vocabulary) -> str:

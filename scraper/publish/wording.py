@@ -19,6 +19,7 @@ from scraper.model import (
     Fact,
     Incident,
     Limit,
+    Multiplier,
     Passage,
     Rate,
     StatedDate,
@@ -115,6 +116,7 @@ _NOUNS: Mapping[type, str] = {
     Limit: "limit",
     Incident: "incident",
     Passage: "passage",
+    Multiplier: "rate",
 }
 
 

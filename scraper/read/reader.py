@@ -14,6 +14,7 @@ from scraper.model import (
     Figure,
     Hints,
     Limit,
+    Multiplier,
     Passage,
     Rate,
     Reading,
@@ -32,6 +33,7 @@ from scraper.read.html import parse_html
 from scraper.read.lexicon import fold
 from scraper.read.limits import read_limits
 from scraper.read.markdown import looks_like_markdown, markdown_to_html
+from scraper.read.multipliers import read_multipliers
 from scraper.read.page import survey
 from scraper.read.prose import read_prose
 from scraper.read.roles import assign
@@ -56,6 +58,7 @@ def read(capture: Capture, source: Source) -> Reading:
     drafts: list[Draft] = []
     stages: list[Availability] = []
     limits: dict[tuple[str, ...], Limit] = {}
+    multipliers: dict[tuple[str, ...], Multiplier] = {}
     for at, block in enumerate(document.blocks):
         if not _in_scope(block.headings, source.hints.scope):
             continue
@@ -67,6 +70,7 @@ def read(capture: Capture, source: Source) -> Reading:
         else:
             drafts += _of_block(at, (*read_prose(at, page), *read_fees(at, page)))
             stages += read_stage_remarks(at, page)
+            multipliers |= {each.identity: each for each in read_multipliers(at, page)}
     drafts = list(by_hours(_with_common_unit(drafts)))
     rates, marks = settle(drafts)
     known = (*_known_products(rates, stages, source.hints), *page.labels)
@@ -79,6 +83,7 @@ def read(capture: Capture, source: Source) -> Reading:
         limits=tuple(limits[key] for key in sorted(limits)),
         passages=tuple(read_passages(document, source.hints.passages)),
         missing=hollow_sections(page),
+        multipliers=tuple(multipliers[key] for key in sorted(multipliers)),
     )
     expected = source.expect.language.partition("-")[0].lower()
     if expected and document.language and document.language.partition("-")[0] != expected:

@@ -32,6 +32,7 @@ from scraper.model import (
     Hours,
     Incident,
     Limit,
+    Multiplier,
     Passage,
     Pending,
     Quantity,
@@ -57,6 +58,7 @@ _TAGS: Mapping[type, str] = {
     Limit: "limit",
     Incident: "incident",
     Passage: "passage",
+    Multiplier: "multiplier",
 }
 _CLASSES = (
     UnreadChange,

@@ -53,11 +53,12 @@ def test_slugs_are_fit_for_ids(text: str) -> None:
     assert not set(made) & set(" /|_\n")
 
 
-def test_every_word_of_the_vocabulary_is_found_as_what_it_means() -> None:
-    data = tomllib.loads(files("scraper.read").joinpath("vocabulary.toml").read_text("utf-8"))
-    data.pop("unnamed_columns")
+@pytest.mark.parametrize("file", ["vocabulary.toml", "terms.toml"])
+def test_every_word_of_the_vocabulary_is_found_as_what_it_means(file: str) -> None:
+    data = tomllib.loads(files("scraper.read").joinpath(file).read_text("utf-8"))
+    data.pop("unnamed_columns", None)
     for section, entries in data.items():
         for meaning, words in entries.items():
             for word in words:
-                found = lexicon(section, meaning).find(fold(word.rstrip("*")))
+                found = lexicon(section, meaning).find(fold(word.strip("*")))
                 assert [first for first, *_ in found][:1] == [meaning], (section, word)
