@@ -6,22 +6,33 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from scraper.model import PERIODS
 from scraper.read.cells import holds_money, is_price
 from scraper.read.columns import column_kind, column_roles, names_currency, takes_numbers
 from scraper.read.document import Cell, Grid, Table
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.meters import Metered, is_measure, is_meter_only, merge, read_heading
 from scraper.read.page import Page
-from scraper.read.quantities import find_amounts, find_currency, parse_number, read_cell
+from scraper.read.quantities import find_amounts, find_currency, find_unit, parse_number, read_cell
 from scraper.read.surroundings import names_product
 
-__all__ = ["Frame", "banner", "fresh_heads", "heading_meter", "lay_out"]
+__all__ = [
+    "Frame",
+    "banner",
+    "fresh_heads",
+    "heading_meter",
+    "is_priced",
+    "lay_out",
+    "row_takes_numbers",
+]
 
 _PLAN = re.compile(r"(?P<name>\S+(?: \S+)?) tier\b", re.I)
 _START = re.compile(r"\s*\b(?:from|starting at|starts at|ab|desde)\s*$", re.I)
 
 _MONEY = re.compile(r"(?:[A-Z]{3}|[A-Z]{0,3}\s?[$€£¥₹₩₽₺₴₫₱]|kr\.?|zł|Kč)(?:\s*\([^()]{1,4}\))?")
 """A heading that is a currency and nothing else."""
+_TERM = re.compile(r"\d{1,2}\s?[^\W\d_]{1,8}")
+"""`2 years`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +173,8 @@ def _after_labels(first: Sequence[Cell]) -> Sequence[Cell]:
 
 
 def _column_meters(top: Sequence[Sequence[Cell]], width: int, page: Page) -> tuple[Metered, ...]:
-    meters = _by_currency([_column_meter(top, column, page) for column in range(width)], top[-1])
+    meters = [_column_meter(top, column, page) for column in range(width)]
+    meters = _by_term(_by_currency(meters, top[-1]), top[-1])
     qualities = [lexicon("quality").exactly(cell.line) for cell in top[-1]]
     if sum(map(bool, qualities)) > 1:
         for column, quality in enumerate(qualities):
@@ -187,6 +199,22 @@ def _by_currency(meters: list[Metered], heads: Sequence[Cell]) -> list[Metered]:
         else meter
         for meter, code in zip(meters, codes, strict=True)
     ]  # fmt: skip
+
+
+def _by_term(meters: list[Metered], heads: Sequence[Cell]) -> list[Metered]:
+    """`Monthly | Yearly | 2 years` along the top: prices for so long."""
+    alone = [meter.unit for meter in meters if meter.unit and not meter.other]
+    if not any(len(unit.things) == 1 and unit.things[0] in PERIODS for unit in alone):
+        return meters
+    return [_for_term(meter, head.line) for meter, head in zip(meters, heads, strict=True)]
+
+
+def _for_term(meter: Metered, head: str) -> Metered:
+    term = find_unit(f"per {head}") if _TERM.fullmatch(head) and not meter.unit else None
+    if term is None:
+        return meter
+    conditions = {**meter.conditions, "period": slug(head)}
+    return replace(meter, other="", unit=term[0], conditions=conditions)
 
 
 def _with_plans(heads: Sequence[str], meters: Sequence[Metered]) -> tuple[Metered, ...]:
@@ -259,18 +287,32 @@ def _runs_sideways(
     """Meters down the side and products along the top."""
     money_columns = [
         column for column in range(1, len(heads))
-        if any(holds_money(row[column]) for row in body)
+        if any(is_priced(row, column) for row in body)
     ]  # fmt: skip
     if len(heads) < 2 or not any(heads[1:]) or not money_columns:
         return False
     if any(holds_money(row[0]) for row in body):
         return False
     column_hits = sum(meters[c].says_something for c in money_columns)
-    money_rows = [row for row in body if any(holds_money(row[c]) for c in money_columns)]
+    money_rows = [row for row in body if any(is_priced(row, c) for c in money_columns)]
     row_hits = sum(_row_meter(row, money_columns[0]).says_something for row in money_rows)
     if column_hits == 0 and row_hits > 0:
         return row_hits * 2 >= len(money_rows) or len(body) > 2 * len(money_rows)
     return row_hits == len(money_rows) and column_hits * 2 < len(money_columns) and row_hits > 1
+
+
+def is_priced(row: Sequence[Cell], column: int) -> bool:
+    """Whether a cell holds money: by its own sign, or a number by what its row's label says."""
+    return holds_money(row[column]) or (
+        parse_number(row[column].line) is not None and row_takes_numbers(row[0].line)
+    )
+
+
+def row_takes_numbers(label: str) -> bool:
+    """`Price (USD/month)` before bare numbers."""
+    meant = read_heading(label)
+    named = bool(meant.currency) and (meant.priced or meant.unit is not None)
+    return named and takes_numbers(label, meant, False)
 
 
 def _lacks_labels(

@@ -60,9 +60,9 @@ _ONE = re.compile(r"(?:1|one|single)\s", re.I)
 _BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
 _ARTICLE_A = re.compile(
     r"\b((?:class|category|type|group|zone|tier|level|grade|series|kategorie|klasse|clase|zona"
-    r"|classe|grupo) )a\b"
+    r"|classe|grupo) )a\b|(?<=\w )a(?=\s*$|\s*[(\[/,:])"
 )
-"""`Class A operations`: no article, but a name."""
+"""`Class A operations`, `Hall A`: no article, but a name."""
 _RATIO = re.compile(r"[(（]\s*([^\W\d_][\w-]*(?: [\w-]+)?\s*/\s*[^\W\d_]+)\s*[)）]")
 _AS_OF = re.compile(r"\bas of\b|\bupdated\b|\bstand\b")
 """A date that tells how new the page is."""
@@ -276,6 +276,9 @@ def _counted_unit(text: str) -> tuple[Unit, str] | None:
     for section in ("direction", "cache", "price"):
         bare = lexicon(section).pattern.sub(" ", fold(bare))
     inside = [match.group()[1:-1] for match in _BRACKETED.finditer(text)]
+    for candidate in inside:  # `On-demand (hourly)`
+        if (found := find_unit(candidate)) and found[1] == candidate.strip():
+            return found
     for candidate in (*inside, bare.strip()):
         if re.search(r"\d|[百千万億亿]", candidate) and (found := find_unit(candidate)):
             return found
@@ -313,7 +316,7 @@ def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
     if "size" in conditions:
         left = _SIZE.sub(" ", left)
     left = lexicon("price").pattern.sub(" ", left)
-    left = _ARTICLE_A.sub(r"\1§", left)
+    left = _ARTICLE_A.sub(lambda match: f"{match[1] or ''}§", left)
     left = lexicon("generic", "filler").pattern.sub(" ", left).replace("§", "a")
     left = re.sub(r"\bin\s*$", " ", left)  # `in USD`
     left = re.sub(r"[$€£¥元円]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)

@@ -74,8 +74,13 @@ class _Folding(dict[int, int]):
 
 
 _FOLDING = _Folding()
+_TIMES = re.compile(r"(?<=[^\W\d_])[*·×](?=[^\W\d_])")
 
 
 def fold(text: str) -> str:
-    """Full-width digits, letters and signs as plain ones; every position stays where it was."""
-    return text if text.isascii() else text.translate(_FOLDING)
+    """Full-width digits, letters and signs as plain ones, `GB*month` as `GB-month`; every position
+    stays where it was.
+    """
+    if not text.isascii():
+        text = text.translate(_FOLDING)
+    return _TIMES.sub("-", text) if "*" in text or "·" in text or "×" in text else text

@@ -22,12 +22,21 @@ from scraper.read.drafts import Draft, Standing
 from scraper.read.effective import effective_of_figure
 from scraper.read.figures import Spot
 from scraper.read.labels import Labels, continuation, read_labels
-from scraper.read.layout import Frame, banner, fresh_heads, heading_meter, lay_out
+from scraper.read.layout import (
+    Frame,
+    banner,
+    fresh_heads,
+    heading_meter,
+    is_priced,
+    lay_out,
+    row_takes_numbers,
+)
 from scraper.read.lexicon import fold, lexicon, slug, unbracketed
 from scraper.read.meters import (
     Metered,
     is_measure,
     is_meter_only,
+    is_unit_only,
     join_meter,
     merge,
     modality_of_section,
@@ -42,6 +51,7 @@ from scraper.read.shares import limits_share
 from scraper.read.sizes import bare_size, is_resolution
 from scraper.read.surroundings import (
     is_example,
+    names_product,
     products_above,
     surrounding_conditions,
     table_title,
@@ -53,6 +63,8 @@ from scraper.read.vocabulary import vocabulary
 __all__ = ["read_table"]
 
 _EACH = Unit.of("unit")
+_MOST_LABELS = 30
+"""Rows whose labels are asked whether they name money."""
 _NO_CONDITIONS: Mapping[str, str] = MappingProxyType({})
 _SHORT_LABEL = 5
 """Words."""
@@ -101,7 +113,9 @@ def _has_money(table: Table, page: Page) -> bool:
 
 def _heads_name_money(table: Table) -> bool:
     """`Unit price (USD)` over bare numbers."""
-    heads = {cell.line for row in table.grid.rows[: max(table.grid.head_rows, 1)] for cell in row}
+    rows = table.grid.rows
+    heads = {cell.line for row in rows[: max(table.grid.head_rows, 1)] for cell in row}
+    heads |= {row[0].line for row in rows[:_MOST_LABELS]}
     meant = map(read_heading, heads)
     return any(meter.currency and (meter.priced or meter.unit) for meter in meant)
 
@@ -135,6 +149,11 @@ class _Context:
     standing: Standing
     made: str
     """What the headings say is made: `image`, `video`; empty: they say of neither."""
+
+    @property
+    def section(self) -> str:
+        """What the nearest heading is about; empty: prices in general."""
+        return next((slug(h) for h in self.table.headings[-1:] if names_product(h)), "")
 
     @classmethod
     def of(cls, at: int, table: Table, page: Page) -> _Context:
@@ -249,7 +268,7 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
         if frame.heads[column]
         and frame.heads[column] not in frame.skipped
         and not _is_no_rate(unbracketed(frame.heads[column]))
-        and any(holds_money(row[column]) or is_free(row[column]) for row in frame.body)
+        and any(is_priced(row, column) or is_free(row[column]) for row in frame.body)
     ]
     named = {column: _column_labels(column, first, frame, context) for column in columns}
     group = ""
@@ -257,7 +276,7 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
         if title := banner(row):
             group = title
             continue
-        if not any(holds_money(row[column]) for column in columns):
+        if not any(is_priced(row, column) for column in columns):
             continue
         texts = _row_words(row, first)
         if _is_no_rate(" ".join(texts)):
@@ -265,6 +284,10 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
         meter, conditions = _row_meter(texts, frame, context.page)
         if not meter.says_something and any(len(row[c].line.split()) > 8 for c in columns):
             continue
+        if is_unit_only(" ".join(texts)) and not meter.priced and context.section:
+            conditions = {**conditions, "section": context.section}
+        money = meter.currency or context.page.currency or "USD"
+        bare = money if row_takes_numbers(row[0].line) else ""
         done: set[tuple[int, str]] = set()
         for column in columns:
             said = named[column]
@@ -276,7 +299,7 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
                 spare=(("group", slug(group)),) if group else (),
                 words=tuple(filter(None, (group, frame.heads[column]))),
             )  # fmt: skip
-            yield from _read_cell(row[column], meter, said, " ".join(texts), context)
+            yield from _read_cell(row[column], meter, said, " ".join(texts), context, bare)
 
 
 def _row_words(row: Sequence[Cell], first: int) -> tuple[str, ...]:

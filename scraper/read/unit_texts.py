@@ -160,6 +160,8 @@ def _leads(lead: re.Match[str], text: str) -> bool:
     if not lead["slash"]:
         return not _AS.search(before[-6:]) and not _is_a_pace(text, left, lead.end())
     before = before.rstrip(" \u00a0*_")
+    if before[-1:].isdigit() and text[lead.end() : lead.end() + 1].isdigit():
+        return False  # `24/7`, `5/8 inch`
     if not before or not before[-1].isalpha() or words.price_end.search(before):
         return True
     if count_at(text, position := lead.end() + (text[lead.end() :][:1] == " "))[1] > position:

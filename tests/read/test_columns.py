@@ -99,6 +99,9 @@ def test_the_price_of_a_volume_is_a_price() -> None:
         ("Discount", "skip"),
         ("Remarks", "skip"),
         ("备注", "skip"),
+        ("Previous fee", "skip"),
+        ("Ancien tarif", "skip"),
+        ("New fee", "price"),
     ],
 )
 def test_an_aside_in_a_heading_takes_no_column_away(head: str, role: str) -> None:

@@ -243,3 +243,33 @@ def test_a_row_that_says_only_per_what_is_about_the_section() -> None:
         "fleet-tools | price | 30 USD per month | period month",
         "fleet-tools | price | 300 USD per year | period year",
     ]
+
+
+def test_a_row_that_says_per_what_is_told_by_its_section_among_plans() -> None:
+    found = read("Feature | Self-service | Full", "Per machine, yearly | $30 | $50", title="Fleet")
+    assert found == [
+        "full | price | 50 USD per machine-year | section fleet",
+        "self-service | price | 30 USD per machine-year | section fleet",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "found"),
+    [
+        ("Price (USD/month)", ["USD per month"] * 2),
+        ("Preis (EUR/Monat)", ["EUR per month"] * 2),
+        ("价格（元/月）", ["CNY per month"] * 2),
+        ("Seats", []),
+    ],
+)
+def test_numbers_in_a_row_are_prices_by_its_label(label: str, found: list[str]) -> None:
+    rates = read("Spec | Small | Large", "vCPU | 2 | 4", f"{label} | 5 | 9.50", title="Hosts")
+    assert [rate.split("| ")[2].partition(" ")[2].strip() for rate in rates] == found
+
+
+def test_a_term_beside_months_and_years_is_what_one_pays_for() -> None:
+    assert read("Plan | Monthly | Yearly | 2 years", "Nest | $5 | $50 | $90") == [
+        "nest | price | 5 USD per month | period month",
+        "nest | price | 50 USD per year | period year",
+        "nest | price | 90 USD per 2 years | period 2-years",
+    ]
