@@ -26,7 +26,8 @@ __all__ = ["Statement", "sentences", "statements"]
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\b[Ii]ncl\.)(?<!\b[Ee]xcl\.)(?<!\b[Aa]pprox\.)"
     r"(?<!\bMio\.)(?<!\bMrd\.)(?<!\bTsd\.)(?<!\bz\.B\.)(?<!\bz\. B\.)(?<!\bca\.)(?<!\bvs\.)"
-    r"(?<!\binkl\.)(?<!\bzzgl\.)(?<!\bexkl\.)(?<!\bgem\.)(?<!\bp\. ej\.)(?<!\bp\.ej\.)\s+"
+    r"(?<!\binkl\.)(?<!\bzzgl\.)(?<!\bexkl\.)(?<!\bgem\.)(?<!\bgesetzl\.)(?<!\bp\. ej\.)"
+    r"(?<!\bp\.ej\.)\s+"
     r"(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)\w*\.?\s+\d{4})"
     r"(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])"
     r"|(?<=[。！？])\s*|\n"

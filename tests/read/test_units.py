@@ -231,3 +231,11 @@ def test_a_thing_before_an_amount_and_a_period_after_it(text: str, unit: str) ->
 def test_a_heading_that_ends_with_per_heads_the_units(head: str) -> None:
     page = f"# Prices\n\n| Product | {head} | Price |\n|---|---|---|\n| Licence | vCPU | $5 |\n"
     assert rates_of(page) == ["licence | price | 5 USD per vcpu"]
+
+
+def test_an_abbreviation_before_a_word_on_tax_ends_no_sentence() -> None:
+    page = "# Hosting\n\nKlein kostet 10 € zzgl. MwSt. pro Monat. Groß kostet 20 € pro Monat.\n"
+    assert rates_of(page) == [
+        "gross | price | 20 EUR per month",
+        "klein | price | 10 EUR per month",
+    ]
