@@ -131,6 +131,11 @@ def test_a_heading_states_its_unit(text: str, unit: str) -> None:
         ("3월 9,900원", ""),
         ("ユーザーあたり月額500円", "user-month"),
         ("¥0.02/千次", "1K calls"),
+        ("0.00011108元/GBs", "GB-second"),
+        ("0.5元/万次/天", "10K call-days"),
+        ("5 750 kr/mån (exkl. moms)", "month"),
+        ("od 2 990 zł/miesiąc", "month"),
+        ("30€ per persoon", "person"),
     ],
 )
 def test_the_unit_of_an_amount(text: str, unit: str) -> None:
