@@ -25,7 +25,9 @@ _OUTPUT = re.compile(
     r"(?:output(?: length)?|输出长度|输出|出力長?)\s*"
     r"[\[(]\s*(\d[\d.]*)\s*(?:,\s*(\d[\d.]*)?\s*)?(\+?)\s*[\])]"
 )
-_OP = r"(?:<=|>=|≤|≥|<|>|up to|over|above|under|below|more than|less than|bis|über|超过|不超过)"
+_BEYOND = "over|above|more than|uber|mas de|plus de"
+"""Words as they are folded."""
+_OP = rf"(?:<=|>=|≤|≥|<|>|up to|under|below|less than|bis|{_BEYOND}|不超过|超过)"
 _BAND = re.compile(
     rf"(?P<op>{_OP})?\s*(?P<from>\d+(?:[.,]\d+)*\s*[km]?)(?![a-z\d.,])(?!\s*[kmgt]i?b\b)"
     r"\s*(?:(?:-|–|to|至)\s*(?P<to>\d+(?:[.,]\d+)?\s*[km]))?(?P<after>\s*(?:以上|以下|以内))?"
@@ -39,16 +41,16 @@ _WORDS = re.compile(
 _STARTS = re.compile(rf"^(?:{_OP})\s*\d[\d.,]*\s*(?:[km]\b|[km]?\s*(?:tokens?|词元|トークン))")
 _OPS = {
     "<=": "≤", "up to": "≤", "bis": "≤", "不超过": "≤", ">=": "≥",
-    ">": ">", "over": ">", "above": ">", "more than": ">", "über": ">", "超过": ">",
+    ">": ">", "超过": ">", **dict.fromkeys(_BEYOND.split("|"), ">"),
     "<": "<", "under": "<", "below": "<", "less than": "<",
     "以上": "≥", "以下": "≤", "以内": "≤",
 }  # fmt: skip
-_BOUND = r"(?:[<>≤≥]=?|up to|over|above|under|more than|less than)\s*\d[\d.,]*\s*[km]?"
+_BOUND = rf"(?:[<>≤≥]=?|up to|under|less than|bis|{_BEYOND})\s*\d[\d.,]*\s*[km]?"
 _SPANS = (
     _TWO,
     re.compile(r"(?:input|output|prompt|request) length|(?:输入|输出|请求|入力)(?:长度|長)"),
     re.compile(
-        rf"{_BOUND}\s*(?:input |prompt |context )?(?:tokens?|context)"
+        rf"{_BOUND}\s*(?:input |prompt |context |de )?(?:tokens? kontext|tokens?|context|kontext)"
         rf"|(?:prompts?|inputs|requests?)\s*(?:of |with )?{_BOUND}(?!\w)(?:\s*tokens?)?"
         rf"|(?:输入|输出|入力)\s*{_BOUND}"
     ),

@@ -101,8 +101,8 @@ class _Said:
             self.unit = self.unit or led
         elif role == "currency":
             self.currency = find_currency(text)
-        elif role in ("modality", "label") and is_meter_only(outside := _BRACKETED.sub("", text)):
-            self.metered = merge(self.metered, read_heading(outside))
+        elif role in ("modality", "label") and (said := _meter_said(text)):
+            self.metered = merge(self.metered, said)
         elif len(modalities) > 1:
             pass  # what it takes in, not what is metered
         elif role == "modality" or (role == "label" and lexicon("modality").exactly(text)):
@@ -129,6 +129,14 @@ class _Said:
             self.conditions[role] = value
         else:
             self.spare.append((role, slug(text)))
+
+
+def _meter_said(text: str) -> Metered | None:
+    """The meter that a label names and nothing else, but for an aside in brackets."""
+    for words in (text, _BRACKETED.sub("", text)):
+        if is_meter_only(words):
+            return read_heading(words)
+    return None
 
 
 def _is_meter(text: str, frame: Frame, above: Label) -> bool:
