@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from scraper.model import Precision, StatedDate
@@ -149,6 +149,8 @@ def _words() -> _Words:
 
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_SHORT = 400
+"""Characters of a sentence or cell, which several readers ask about."""
 _BACK = timedelta(days=120)
 _REACH = 48
 """How many characters before a date the word may stand that says what the date is."""
@@ -166,6 +168,10 @@ def find_dates(text: str, *, near: date | None = None) -> tuple[DateHit, ...]:
     """
     if not _DIGIT.search(text):
         return ()
+    return (_repeated if len(text) <= _SHORT else _found)(text, near)
+
+
+def _found(text: str, near: date | None) -> tuple[DateHit, ...]:
     folded = fold(text)
     if not _YEAR.search(folded) and not (near and _words().hint.search(folded.casefold())):
         return ()
@@ -174,6 +180,9 @@ def find_dates(text: str, *, near: date | None = None) -> tuple[DateHit, ...]:
         for match in _words().date.finditer(folded)
         if (hit := _hit(match, near)) is not None
     )
+
+
+_repeated = lru_cache(maxsize=2048)(_found)
 
 
 def _hit(match: re.Match[str], near: date | None) -> DateHit | None:

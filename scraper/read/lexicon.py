@@ -25,6 +25,8 @@ __all__ = [
 _FILES = ("vocabulary.toml", "terms.toml")
 _SIGNS = (("<", " under "), (">", " over "), ("≤", " up-to "), ("≥", " from "))
 _BRACKETED = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
+_NO_SLUG = re.compile(r"(?:[^\w.]|_)+")
+_GAPS = re.compile(r"[\s_-]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -48,7 +50,7 @@ def slug(text: str) -> str:
     text = fold(text)
     for sign, word in _SIGNS:
         text = text.replace(sign, word)
-    return re.sub(r"(?:[^\w.]|_)+", "-", text).strip("-.")
+    return _NO_SLUG.sub("-", text).strip("-.")
 
 
 def unbracketed(text: str) -> str:
@@ -163,7 +165,7 @@ def _compile(words: Mapping[str, Iterable[str]]) -> Lexicon:
 
 @lru_cache(maxsize=20_000)
 def _key(word: str) -> str:
-    return re.sub(r"[\s_-]+", " ", word).strip()
+    return _GAPS.sub(" ", word).strip()
 
 
 def _as_pattern(word: str) -> str:
@@ -172,7 +174,8 @@ def _as_pattern(word: str) -> str:
 
 def _bounded(words: Sequence[str]) -> str:
     """Any of the words, whole. In Japanese and Chinese a Latin word stands without spaces beside
-    its neighbours. One pair of bounds for all: such classes are slow to compile.
+    its neighbours. One pair of bounds for all, and of a single range: such classes are slow to
+    compile.
     """
-    letter = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+    letter = r"[^\W\u3040-\uffff]"
     return rf"(?<!{letter})(?:{'|'.join(words)})(?!{letter})" if words else r"(?!)"

@@ -53,15 +53,22 @@ def _named(masked: str, headings: str) -> list[tuple[str, str]]:
     folded = f" {fold(headings)} "
     names = {match.group() for match in _NAME.finditer(masked)}
     told = {words for name in names for words in (name, name.partition(" ")[2]) if len(words) > 2}
-    held = [name for name in told if re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", folded)]
+    held = [name for name in told if _holds(folded, fold(name))]
     meant = [name for name in held if not lexicon("notice", "around").exactly(name)]
     return [(name, slug(name)) for name in sorted(meant, key=lambda name: (-len(name), name))]
+
+
+def _holds(folded: str, name: str) -> bool:
+    """Whether a text holds a name as whole words."""
+    return name in folded and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded))
 
 
 def _masked(sentence: str, label: str) -> str:
     """The sentence with a mark in place of the label, which it holds as a whole; empty: it does
     not, or holds it twice.
     """
+    if label.casefold() not in sentence.casefold():
+        return ""
     pattern = rf"(?<![A-Za-z0-9.-]){re.escape(label)}(?![A-Za-z0-9-]|\.\d)"
     text, times = re.subn(pattern, f" {_PRODUCT} ", sentence, flags=re.IGNORECASE)
     return text if times == 1 else ""

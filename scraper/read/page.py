@@ -109,6 +109,8 @@ class Page:
         found: dict[str, str] = {}
         for label, product in self.labels:
             for words in _short_forms(fold(label)):
+                if words not in left:
+                    continue
                 pattern = rf"(?<![\w-]){re.escape(words)}(?![\w-]|\.\d)"
                 if re.search(pattern, left):
                     left = re.sub(pattern, " ", left)

@@ -77,10 +77,11 @@ class Cell:
     amounts: tuple[Amount, ...] = ()
 
 
-_CELL, _REMEMBERED = 200, 2048
+_CELL, _REMEMBERED = 200, 4096
 """Texts as short as cells repeat on a page."""
 _SIGN = 8
 """Most characters that a sign and its space take up."""
+_PLAIN_NUMBER = re.compile(SPACED_NUMERAL)
 _NUMBER = re.compile(r"\.?\d+")
 _DIGIT = re.compile(r"\d")
 _FOOTNOTE = re.compile(r"[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\(\d\)")
@@ -368,6 +369,10 @@ _ORNAMENT = re.compile(r"^[\s*_`|~\"'.:;]+|[\s*_`|~\"'.:;!†‡¹²³]+$")
 
 def read_cell(text: str, *, currency: str = "") -> Cell:
     """What a table cell means. With `currency` a bare number is an amount in it."""
+    return (_cell if len(text) <= _CELL else _whole_cell)(text, currency)
+
+
+def _whole_cell(text: str, currency: str) -> Cell:
     kind = _cell_words().get(key(_ORNAMENT.sub("", fold(text)))) if len(text) < 60 else None
     if kind is not None:
         return Cell(kind)
@@ -376,6 +381,9 @@ def read_cell(text: str, *, currency: str = "") -> Cell:
     if amounts := find_amounts(text, currency=currency):
         return Cell("amounts", amounts)
     return Cell("number" if parse_number(text) is not None else "text")
+
+
+_cell = lru_cache(_REMEMBERED)(_whole_cell)
 
 
 @cache
@@ -425,6 +433,6 @@ def parse_number(text: str, *, comma: bool = False) -> Decimal | None:
     with `comma` the other way round.
     """
     folded = fold(text).strip()
-    if not folded or not re.fullmatch(SPACED_NUMERAL, folded):
+    if not folded[-1:].isdecimal() or not _PLAIN_NUMBER.fullmatch(folded):
         return None
     return parse_numeral(folded, comma=comma)

@@ -42,7 +42,7 @@ _REACH = 90
 """How many characters before an amount its unit may begin."""
 _LONGEST = 1000
 """Characters; further on no text says what the prices beside it are for."""
-_REMEMBERED = 1024
+_REMEMBERED = 4096
 """Headings repeat over a page."""
 _HEADING = 80
 """A text longer than this many characters is a sentence, where a bare period word says nothing."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 from scraper.model import Unit
@@ -26,15 +27,34 @@ def key(word: str) -> str:
     return " ".join(word.casefold().split())
 
 
+_LETTER = re.compile(LETTER)
+
+
 def either(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first, of spaced scripts as whole words."""
-    return "|".join(_whole(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
+    """A pattern for any of the words, the longest first, of spaced scripts as whole words.
+
+    One pair of bounds stands round as many words as can share it: such classes are slow to
+    compile. A word that begins with a letter and one that does not never begin at one place, so
+    that these two kinds need no order.
+    """
+    ordered = sorted(set(words), key=lambda w: (-len(w), w))
+    lettered = [word for word in ordered if _LETTER.match(word)]
+    others = [word for word in ordered if not _LETTER.match(word)]
+    bounded = rf"(?<!{LETTER})(?:{_ended(lettered)})" if lettered else ""
+    return "|".join(filter(None, (bounded, _ended(others))))
 
 
-def _whole(word: str) -> str:
-    before = rf"(?<!{LETTER})" if re.match(LETTER, word) else ""
-    after = rf"(?!{LETTER})" if re.search(rf"{LETTER}$", word) else ""
-    return before + re.escape(word).replace(r"\ ", r"\s{1,3}") + after
+def _ended(words: Iterable[str]) -> str:
+    """Any of the words in their order, those that end with a letter not within a longer word."""
+    return "|".join(
+        rf"(?:{'|'.join(map(_as_pattern, run))})(?!{LETTER})" if whole else
+        "|".join(map(_as_pattern, run))
+        for whole, run in groupby(words, key=lambda word: bool(_LETTER.match(word[-1:])))
+    )  # fmt: skip
+
+
+def _as_pattern(word: str) -> str:
+    return re.escape(word).replace(r"\ ", r"\s{1,3}")
 
 
 @dataclass(frozen=True)

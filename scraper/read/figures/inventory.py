@@ -56,13 +56,11 @@ def _numbered(block: Text | Table) -> Text | Table:
     if not isinstance(block, Table):
         return block
     known: dict[int, Cell] = {}
-    rows = tuple(
-        tuple(
-            known.setdefault(id(cell), replace(cell, spot=(at, column)))
-            for column, cell in enumerate(row)
-        )
-        for at, row in enumerate(block.grid.rows)
-    )
+    for at, row in enumerate(block.grid.rows):
+        for column, cell in enumerate(row):
+            if id(cell) not in known:
+                known[id(cell)] = Cell(cell.text, cell.head, cell.struck, cell.refs, (at, column))
+    rows = tuple(tuple(known[id(cell)] for cell in row) for row in block.grid.rows)
     return replace(block, grid=replace(block.grid, rows=rows))
 
 
