@@ -41,7 +41,7 @@ from scraper.read.scripts import json_document
 from scraper.read.stages import read_stage_remarks, read_stage_sentences
 from scraper.read.status import read_status
 from scraper.read.tables import read_table
-from scraper.read.terms import by_hours, with_terms
+from scraper.read.terms import by_hours, hours_told, sentences_with_hours, with_terms
 
 __all__ = ["read", "read_passages", "to_document"]
 
@@ -81,7 +81,10 @@ def read(capture: Capture, source: Source) -> Reading:
         rates=rates,
         availability=merge_availability(stages),
         limits=tuple(limits[key] for key in sorted(limits)),
-        passages=tuple(read_passages(document, source.hints.passages)),
+        passages=(
+            *read_passages(document, source.hints.passages),
+            *hours_told(sentences_with_hours(page)),
+        ),
         missing=hollow_sections(page),
         multipliers=tuple(multipliers[key] for key in sorted(multipliers)),
     )

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_of import reading
 
+from scraper.compare.differences import differences
 from scraper.model import Billing, Bracket, Hours, Quantity, Rate, Sale, Unit, Weekday
 from scraper.read.terms.billing import billing_of, period_of
 from scraper.read.terms.hours import hours_of, peak_hours
@@ -336,6 +337,22 @@ Peak hours are 09:00–18:00 UTC, Monday to Friday.
     assert found["4"].terms.hours == Hours(((time(9), time(18)),), WORKDAYS, "UTC")
     assert found["2"].terms.hours == Hours(((time(9), time(18)),), WORKDAYS, "UTC", outside=True)
     assert found["4"].conditions.get("period") == "peak"
+
+
+def test_hours_are_facts_of_their_own() -> None:
+    page = "# Models\n\nPeak hours are {} UTC, Monday to Friday.\n"
+    old, new, same = (
+        reading(text).facts
+        for text in (
+            page.format("09:00–18:00"),
+            page.format("09:00–20:00"),
+            "# Models\n\nWe count 9:00 to 18:00 UTC as peak hours from Monday through Friday.\n",
+        )
+    )
+    assert [each.text for each in old.passages] == ["09:00–18:00 UTC; mon, tue, wed, thu, fri"]
+    (told,) = differences(old, new, on=date(2026, 6, 2)).alterations
+    assert told.kind.value == "passage"
+    assert not differences(old, same, on=date(2026, 6, 2)).alterations
 
 
 # ── generated pages ──────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ The readers give each rate its conditions, in words; here the words become value
 is included, the least and the most that is charged, billing, sales, hours.
 """
 
-from scraper.read.terms.reading import by_hours, with_terms
+from scraper.read.terms.hours import hours_told
+from scraper.read.terms.reading import by_hours, sentences_with_hours, with_terms
 
-__all__ = ["by_hours", "with_terms"]
+__all__ = ["by_hours", "hours_told", "sentences_with_hours", "with_terms"]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import time
 from functools import lru_cache
 
-from scraper.model import Hours, Weekday
+from scraper.model import Evidence, Hours, Passage, Weekday
 from scraper.read.lexicon import fold, lexicon
 
-__all__ = ["hours_of", "peak_hours", "when"]
+__all__ = ["hours_of", "hours_told", "peak_hours", "when"]
 
 _CLOCK = (
     r"(?P<{0}h>\d{{1,2}})(?:[:.h](?P<{0}m>[0-5]\d)|h\b)?\s?(?P<{0}half>[ap]\.?m\b\.?)?"
@@ -91,15 +91,32 @@ def _named(folded: str, hits: list[tuple[str, int, int]]) -> tuple[Weekday, ...]
 
 def peak_hours(sentences: Iterable[str]) -> Mapping[str, Hours]:
     """Of `peak` and `off-peak` what sentences of the page say; what one leaves is the other."""
-    found: dict[str, Hours] = {}
-    for sentence in sentences:
-        kind = _subject(sentence)
-        stated = hours_of(sentence) if kind else None
-        if stated is not None:
-            found.setdefault(kind, stated)
+    found = {kind: hours for kind, (hours, _) in _stated(sentences).items()}
     for kind, other in _KINDS.items():
         if kind in found and other not in found:
             found[other] = replace(found[kind], outside=True)
+    return found
+
+
+def hours_told(sentences: Iterable[str]) -> Iterator[Passage]:
+    """What the page says of peak and off-peak hours, as facts of their own: prices stand still
+    where the hours move for which they hold.
+    """
+    for kind, (hours, sentence) in sorted(_stated(sentences).items()):
+        spans = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in hours.spans)
+        days = ", ".join(day.value for day in hours.days)
+        text = "; ".join(filter(None, (f"{spans} {hours.zone}".strip(), days)))
+        line = " ".join(sentence.split())
+        yield Passage(f"{kind} hours", text, Evidence(line[:240], kind, ("prose: hours",)))
+
+
+def _stated(sentences: Iterable[str]) -> dict[str, tuple[Hours, str]]:
+    found: dict[str, tuple[Hours, str]] = {}
+    for sentence in sentences:
+        kind = _subject(sentence)
+        hours = hours_of(sentence) if kind else None
+        if hours is not None:
+            found.setdefault(kind, (hours, sentence))
     return found
 
 

@@ -27,7 +27,7 @@ from scraper.read.terms.hours import hours_of, peak_hours, when
 from scraper.read.terms.included import included_in
 from scraper.read.terms.sales import off_between, off_in, sale_of
 
-__all__ = ["by_hours", "with_terms"]
+__all__ = ["by_hours", "sentences_with_hours", "with_terms"]
 
 _NOTE = 10
 """Words of a line under a price that says how it is paid."""
@@ -63,6 +63,13 @@ def with_terms(rates: Sequence[Rate], figures: Sequence[Figure], page: Page) -> 
     return tuple(replace(rate, terms=terms.get(rate.identity, Terms())) for rate in rates)
 
 
+def sentences_with_hours(page: Page) -> Iterator[str]:
+    """Sentences of the page that may tell a time of day."""
+    for block in page.document.blocks:
+        if isinstance(block, Text) and any(map(str.isdigit, block.text)):
+            yield from sentences(block.text)
+
+
 @dataclass
 class _Reading:
     """What the terms of one figure lean on beside its own words."""
@@ -80,9 +87,7 @@ class _Reading:
         beside: dict[_Spot, list[Figure]] = defaultdict(list)
         for figure in figures:
             beside[_spot(figure)].append(figure)
-        texts = (block.text for block in page.document.blocks if isinstance(block, Text))
-        times = (text for text in texts if ":" in text or any(map(str.isdigit, text)))
-        return cls(page, beside, peak_hours(s for text in times for s in sentences(text)))
+        return cls(page, beside, peak_hours(sentences_with_hours(page)))
 
     def terms(self, rate: Rate, figure: Figure) -> Terms:
         before, after = _own(figure)
