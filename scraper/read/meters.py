@@ -64,6 +64,8 @@ _ARTICLE_A = re.compile(
 )
 """`Class A operations`, `Hall A`: no article, but a name."""
 _RATIO = re.compile(r"[(（]\s*([^\W\d_][\w-]*(?: [\w-]+)?\s*/\s*[^\W\d_]+)\s*[)）]")
+_MORE = re.compile(r"\b(?:additional|extra)\b")
+"""`Additional per TB`: where no more is said, what goes beyond is another meter."""
 _AS_OF = re.compile(r"\bas of\b|\bupdated\b|\bstand\b")
 """A date that tells how new the page is."""
 _TOKEN = re.compile(r"tokens?\b|トークン|令牌", re.I)
@@ -315,9 +317,11 @@ def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
         left = left.replace(fold(unit_words), " ")
     if "size" in conditions:
         left = _SIZE.sub(" ", left)
+    beyond = _MORE.search(left)
+    more = slug(beyond.group()) if beyond else ""
     left = lexicon("price").pattern.sub(" ", left)
     left = _ARTICLE_A.sub(lambda match: f"{match[1] or ''}§", left)
     left = lexicon("generic", "filler").pattern.sub(" ", left).replace("§", "a")
     left = re.sub(r"\bin\s*$", " ", left)  # `in USD`
     left = re.sub(r"[$€£¥元円]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)
-    return slug(left)
+    return slug(left) or more

@@ -47,6 +47,7 @@ def told(text: str) -> str:
         ("Desktop (workstation/year)", "desktop / workstation-year"),
         ("Price (USD/hour)", "price / hour USD"),
         ("Hall A (per hour)", "hall-a / hour"),
+        ("Additional per TB", "additional / TB"),
         ("On-demand (hourly)", "price tier=on-demand / hour"),
         ("24/7 support", "24-7-support"),
         ("Price (CNY/GB*month)", "price / GB-month CNY"),
