@@ -39,6 +39,8 @@ _BEYOND = re.compile(
     r"\b(?:exceed\w*|more than|over|beyond|above|additional|mehr als|über|más de|plus de)\b", re.I
 )
 """What a condition with a figure says of use that costs extra, and not of an example."""
+_YEARLY = re.compile(r"\b(?:annual\w*|yearly|jährlich\w*|anual\w*|annuel\w*)\b", re.I)
+"""`… $449 per month; paid annually this comes to $4,310 per year`: the price of another term."""
 _HYPOTHESIS = re.compile(r"\b(?:if|wenn|falls)\b[^,;]*$", re.I)
 _LINK = re.compile(
     r"(?:[\s:=*_]|\b(?:of|is|are|to|worth|von|in höhe von|de|es|ist|beträgt|est|least)\b)*$",
@@ -105,7 +107,8 @@ def _of_amount(told: str, amounts: Sequence[Amount], at: int) -> str:
     last = at + 1 == len(amounts)
     behind = _head(after) if last or _CLAUSE.search(after) else ""  # or it leads to the next
     for words in (_tail(before) if at else before, behind):
-        if found := lexicon("clause").first(fold(words)):
+        found = lexicon("clause").first(fold(words))
+        if found and not (found == "total" and at and _YEARLY.search(before)):
             return found
     return _nature("" if _is_unit_side(amount) else before, after)
 

@@ -140,7 +140,8 @@ def _of_unit(priced: _Priced, unit: Unit) -> _Priced:
 
 def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
     """The product, meter and conditions that the sentence names, or those of its heading."""
-    if lexicon("not_a_rate", "label").pattern.search(fold(stated.label)):
+    other = lexicon("not_a_rate", "label").pattern.search(fold(stated.label))
+    if other and not stated.equated:
         return None
     if lexicon("not_a_rate", "lead").exactly(stated.label):
         return None
@@ -155,7 +156,9 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
     if meant.is_token_meter:
         return _of_item(block, page, join_meter(replace(meant, other=""), ""))
     if meant.priced and meant.other:
-        return _of_heading(block, page, meant.other)
+        whole = {"unit", *PERIODS} >= set(stated.unit.things)
+        fee = whole and has_any(stated.label, "prose", "fee")
+        return _of_heading(block, page, slug(stated.label) if fee else meant.other)
     if tier := lexicon("tier").exactly(stated.label):
         return replace(_of_heading(block, page, meter), conditions={"tier": tier})
     if period := lexicon("period").exactly(stated.label):

@@ -57,12 +57,15 @@ _IS = re.compile(
 _PRICE_PER = re.compile(
     r"\b(?:price|pricing|costs?|fees?|rate|charge|preis|kosten|gebühr|precio|coste|prix|tarif)\b"
     r"[^.,;:$€£¥]{0,40}?"
-    r"\b(?P<unit>(?:for each|for every|per|pro|je|por cada|por|par)\s[^.,;:$€£¥]{2,40})",
+    r"\b(?P<unit>(?:for each|for every|per|pro|je|por cada|por|par)\s[^.,;:$€£¥]{2,40})"
+    r"|\b(?:cost|price|rate)\s+of\s+(?:[^\W\d]+ing\s+)?(?:an?|each|every|one)\s+"
+    r"(?P<one>[^\W\d]+(?:\s[^\W\d]+)?)\s+(?:is|will|goes|rises|changes|increases)\b",
     re.I,
 )
 """`The price for each GB of storage is …`"""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _MINIMUM = re.compile(r"\b(?:minim\w*|mindest\w*|mínim\w*)\b[^,;]*$", re.I)
+_GOES_UP = re.compile(r"\b(?:go|goes|going|went|rises?|moves?) up to\s*$", re.I)
 _LONGEST = 60
 """Words; a longer sentence tells a story."""
 _PER_YEAR = {
@@ -88,6 +91,8 @@ class Statement:
     """Of a price that changes with use, the part that it is for: `first-50-tb`, `thereafter`."""
     group: str = ""
     """Whom it is for, where a bracket says so: `FOSS plans`."""
+    equated: bool = False
+    """So many of what it prices are said to equal the amount: `1M credits = $0.10`."""
 
 
 def sentences(text: str) -> list[str]:
@@ -103,7 +108,7 @@ def statements(sentence: str, block: Text, *, about_money: bool = False) -> Iter
         return
     found = find_amounts(sentence)
     amounts = [
-        amount for amount in found
+        _gone_up(amount, sentence) for amount in found
         if not amount.struck and amount.percent is None
         and not limits_share(sentence, amount.start)
     ]  # fmt: skip
@@ -131,7 +136,8 @@ def statements(sentence: str, block: Text, *, about_money: bool = False) -> Iter
         if number and not group and _restates(before, amounts[number - 1], amount):
             continue
         own = named.group("name") if named else subject(sentence, amounts, number, block)
-        own = own or _equated(sentence, amount) or own
+        equated = _equated(sentence, amount)
+        own = own or equated or own
         next_step = bool(steps[number]) and last == number - 1 >= 0
         if (next_step and own and _thereafter(own)) or group:
             own = ""
@@ -142,8 +148,15 @@ def statements(sentence: str, block: Text, *, about_money: bool = False) -> Iter
         label, last = label if follows else own or "", number
         unit = units[number] or _EACH_UNIT
         yield Statement(
-            amount, unit, label, counted[number], sentence, steps[number], group.strip()
-        )
+            amount, unit, label, counted[number], sentence, steps[number], group.strip(),
+            bool(equated),
+        )  # fmt: skip
+
+
+def _gone_up(amount: Amount, sentence: str) -> Amount:
+    """`Will go up to $5` says what the price will be, and not that it is less."""
+    goes = amount.qualifier == "up to" and _GOES_UP.search(sentence, 0, amount.start)
+    return replace(amount, qualifier="") if goes else amount
 
 
 def _condition_in_brackets(sentence: str, amounts: Sequence[Amount], number: int) -> str:
@@ -204,7 +217,7 @@ def _units(sentence: str, amounts: Sequence[Amount]) -> list[Unit | None]:
 def _own_unit(amount: Amount, sentence: str, start: int) -> Unit | None:
     """The unit beside an amount; `start`: where what belongs to the amount before it ends."""
     stated = _PRICE_PER.search(sentence, start, amount.start)
-    lead = find_unit(stated["unit"]) if stated else None
+    lead = find_unit(stated["unit"] or f"per {stated['one']}") if stated else None
     if amount.unit:
         alone = amount.unit.count == 1 and set(amount.unit.things) <= PERIODS
         if lead and alone and not PERIODS.intersection(lead[0].things):

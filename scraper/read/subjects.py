@@ -37,7 +37,8 @@ _ARTICLE = re.compile(
 )  # fmt: skip
 _PRICE_OF = re.compile(
     r"^(?:the\s+|der\s+|el\s+|le\s+)?(?:price|cost|fee|rate|preis|precio|prix|tarif)\s+"
-    r"(?:of|for|für|des|der|del?|du|de la|des)\s+(?:(?:the|a|an|each|den|das|die|el|la|le)\s+)?",
+    r"(?:of|for|für|des|der|del?|du|de la|des)\s+(?:[^\W\d]+ing\s+(?=an?\s|each\s))?"
+    r"(?:(?:the|a|an|each|den|das|die|el|la|le)\s+)?",
     re.I,
 )
 """`The price of the Relay plan goes up to …`"""
@@ -84,6 +85,9 @@ _FOR_X = re.compile(
     re.I,
 )
 """`For a public address, we charge $3 per month.`"""
+_FOR_NAME = re.compile(
+    r"\s+(?:for|für|para|pour)\s+(?P<name>[^\W\d][\w-]*(?:\s[\w-]+)?)\s*(?:$|[.,;(])"
+)
 _TITLE = r"[\s•*_–-]*(?P<name>[^\W\d_][^:：()$€£¥\n]{1,50}?)"
 _TITLED_PRICE = re.compile(rf"{_TITLE}\s*[(（](?=[^()（）]{{0,40}}[$€£¥])")
 _TITLED = re.compile(
@@ -135,7 +139,7 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
     if named is not None:
         return named
     if number:
-        return _listed(before, bare)
+        return _listed(before, bare, sentence[_end(amount) :])
     if lexicon("prose", "priced").pattern.search(fold(sentence)) or _is_led(amount, before):
         return ""
     return "" if re.match(r"\W*[$€£¥]", sentence) or block.kind in ("li", "dd") else None
@@ -157,10 +161,13 @@ def _is_led(amount: Amount, before: str) -> bool:
     return any(end == len(words) for *_, end in lexicon("prose", "lead").find(words))
 
 
-def _listed(before: str, bare: str) -> str | None:
-    """The further names of a list: `A is $5 per hour, B $7 per hour`."""
+def _listed(before: str, bare: str, after: str) -> str | None:
+    """The further names of a list: `A is $5 per hour, B $7 per hour`, `…, with $7 for egress`."""
     listed = re.match(r"[,;/|]\s*(?:and |or )?", before.lstrip())
-    plain = re.sub(r"^[,;/|\s]*(?:and |or )?", "", bare)
+    plain = re.sub(r"^[,;/|\s]*(?:and |or )?(?:(?:with|plus|mit|con|avec)\b\s*)?", "", bare)
+    if listed and not plain:
+        named = _FOR_NAME.match(after)
+        return named["name"] if named else None
     fits = listed and len(plain.split()) <= 6 and not _NO_SUBJECT.search(plain)
     return plain if fits else None
 
@@ -188,6 +195,8 @@ def _says_nothing(words: str) -> bool:
 
 
 def _as_name(name: str) -> str:
+    if name.count("(") != name.count(")"):
+        return ""
     if not 2 <= len(name) <= 70 or len(name.split()) > 8:
         return ""
     is_name = _NAME.fullmatch(name) and re.search(r"\d", name)

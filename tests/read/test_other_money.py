@@ -24,7 +24,8 @@ def _told(sentence: str) -> list[str]:
         # its clause
         ("Pro is $12 per month, cheaper than before.", [""]),
         ("Pro is $12 per month instead of $15 per month.", ["", "old"]),
-        ("Hosts are $449 per month; paid yearly this comes to $4,310 per year.", ["", "total"]),
+        ("Hosts are $449 per month; paid yearly this comes to $4,310 per year.", ["", ""]),
+        ("A seat is $4 per month; for two that comes to $8 per month.", ["", "total"]),
         ("Pass is $9.99 per month — with twice the use compared to the standard rate.", [""]),
         # its own noun
         ("You get $5 in free credits.", ["credit"]),
