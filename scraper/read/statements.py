@@ -319,6 +319,7 @@ def _is_no_amount(amount: Amount, before: str, sentence: str, named: bool) -> bo
     percent = _PERCENT_BEFORE.search(before) or _PERCENT_BEHIND.match(sentence, amount.end)
     if (
         percent
+        or _is_minimum(before, sentence[: amount.start])
         or amount.qualifier in ("about", "up to")
         or (before.rstrip().endswith("(") and not named)
     ):

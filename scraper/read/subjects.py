@@ -45,6 +45,8 @@ _PRICE_OF = re.compile(
 _MODAL = re.compile(
     r"\s+(?:will|would|now|currently|today|only|still|then|also|just|wird|derzeit|jetzt|nun)$", re.I
 )
+_MEASURED = re.compile(r"^(?:[KMGT]i?B|[KMGT]B)\s+(?:of|an|de)\s+")
+"""`Each GB of traffic`: the traffic."""
 _KIND = re.compile(r"^(?:tarif|plan|paket|modell|modelo|model|forfait|offre)\s+(?=[A-Z\d])", re.I)
 _NO_SUBJECT = re.compile(
     r"\d|\b(when|if|while|or|and|you|we|it|this|that|they|there|which|what|usage|beyond|pricing|prices?|costs?|charges?|"
@@ -77,6 +79,8 @@ _FURTHER = re.compile(
 )
 """`$50/month for additional concurrent jobs`"""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LONGEST_LABEL = 8
+"""Words of a label before a colon."""
 _MOST_WORDS, _MOST_UNSPACED = 6, 16
 """Words between a lead and its amount; characters in a script without spaces."""
 _FOR_X = re.compile(
@@ -121,7 +125,8 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
         rest = before[lead.end() :].strip(" *_(")
         free = lexicon("prose", "free").pattern.search(fold(rest))
         if not rest or free or _is_short(rest):
-            return lead.group("label").strip(" *_`")
+            label = lead.group("label").strip(" *_`")
+            return label if len(label.split()) <= _LONGEST_LABEL else ""
     bare = before.strip(" *_`-–—•(")
     if not bare or lexicon("prose", "opening").exactly(bare):
         if further := _FURTHER.match(sentence, _end(amount)):
@@ -209,7 +214,7 @@ def _named(words: str) -> str:
         words = words[dates[-1].end :].lstrip(" ,;:、，起") or words
     words = re.sub(r"^\W*(?:and|or|und|oder|y|et)\s+", "", words, flags=re.I)
     words = _MODAL.sub("", re.sub(r"(?:的|の)$", "", words))
-    return _KIND.sub("", _ARTICLE.sub("", _PRICE_OF.sub("", words)))
+    return _KIND.sub("", _ARTICLE.sub("", _MEASURED.sub("", _PRICE_OF.sub("", words))))
 
 
 def own_title(block: Text) -> str:

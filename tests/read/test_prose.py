@@ -272,3 +272,42 @@ def test_the_word_from_on_a_line_of_its_own_qualifies_the_price_below(
 def test_a_word_that_belongs_to_another_card_qualifies_nothing() -> None:
     page = "<h2>Free</h2><p>From</p><h2>Team</h2><p>$20</p><p>per seat / month</p>"
     assert rates_of(page, "text/html") == ["team | price | 20 USD per seat-month"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("Nest has a **$5 minimum monthly usage fee**.", "nimbus | minimum-monthly-usage-fee | "
+         "5 USD per month"),
+        ("A flat $25 transfer fee applies.", "nimbus | transfer-fee | 25 USD per unit"),
+        ("Dedicated hosts cost $449.", "dedicated-hosts | price | 449 USD per unit"),
+        ("- Black belt **$100**", "black-belt | price | 100 USD per unit"),
+        ("- Renewal (monthly) **$65**", "renewal | price | 65 USD per month"),
+        ("0.10 USD = 1M API credits", "api-credits | price | 0.10 USD per 1M credits"),
+        ("The price for each GB of traffic is $0.35.", "traffic | price | 0.35 USD per GB"),
+        ("You can move to the Nest Starter plan for $19 per user per month.",
+         "nest-starter | price | 19 USD per user-month"),
+        ("The price of the Relay plan rises to $25 per month.",
+         "relay-plan | price | 25 USD per month"),
+        ("For a public address, we charge $3 per month.",
+         "public-address | price | 3 USD per month"),
+        ("- Vault – keeps 400 GB of keys for you (fast and safe) cost: $40 per month",
+         "vault | price | 40 USD per month"),
+        ("Pro Plan — US$19/month (14-day free trial)", "pro-plan | price | 19 USD per month"),
+    ],
+)  # fmt: skip
+def test_a_price_is_read_with_what_it_is_for(text: str, rate: str) -> None:
+    assert rates_of(f"# Nimbus pricing\n\n{text}\n") == [rate]
+
+
+def test_a_bracket_holds_the_price_for_others() -> None:
+    page = "# Nimbus pricing\n\nEach job is $50/month ($25/month for FOSS plans).\n"
+    assert rates_of(page) == [
+        "job | price | 25 USD per month | for foss-plans",
+        "job | price | 50 USD per month",
+    ]
+
+
+def test_a_minimum_beside_a_price_is_a_term_of_it() -> None:
+    page = "# Nimbus pricing\n\nVault costs $2 per GB, with a minimum fee of $10 per month.\n"
+    assert rates_of(page) == ["vault | price | 2 USD per GB"]
