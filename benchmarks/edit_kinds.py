@@ -279,7 +279,7 @@ def _tables_swapped(source: Source, random: Random) -> str | None:
     text = source.text
     for one, other in zip(source.tables, source.tables[1:], strict=False):
         between = text[one.end : other.start]
-        if plain(between):
+        if plain(between) or re.search(r"(?:title|label|role|id)=", between):
             continue  # it names the second one
         parts = (text[other.start : other.end], between, text[one.start : one.end])
         return source.replaced(one.start, other.end, "".join(parts))

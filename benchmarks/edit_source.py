@@ -27,10 +27,11 @@ _PIPE_TABLE = re.compile(
     re.MULTILINE,
 )
 _CELL_MARKS = re.compile(r"(?<!\\)\|")
-_UNSEEN = (
-    r"<!--.*?-->|https?://\S+|^```.*?^```|(?:href|src|id|class|style|alt|title)=\"[^\"]*\"",
-    r"<(script|style|template|noscript|head|svg|select)\b.*?</\1>|<[^<>]*>",
-)
+_ATTRIBUTES = r"|(?:href|src|id|class|style|alt|title)=\"[^\"]*\"|https?://\S+"
+_UNSEEN_TAGS = r"<(script|style|template|noscript|head|svg|select|pre|code)\b.*?</\1>|<[^<>]*>"
+_UNSEEN_CODE = r"\A---\n.*?\n---\n|^ *(```|~~~).*?^ *\1|`[^`\n]*`|^(?: {4}|\t)[^\n|]*$"
+_UNSEEN = (r"<!--.*?-->" + _ATTRIBUTES, _UNSEEN_TAGS)
+"""Of any page."""
 
 Rows = tuple[tuple[str, ...], ...]
 """The cells of a table as they are in the source; of HTML with their own tags."""
@@ -148,7 +149,7 @@ class Source:
     def seen(self) -> bytes:
         """By character whether a reader of the page may see it."""
         seen = bytearray(b"\1" * len(self.text))
-        for pattern in _UNSEEN if self.is_html or "<" in self.text else _UNSEEN[:1]:
+        for pattern in _UNSEEN if self.is_html else (*_UNSEEN, _UNSEEN_CODE):
             for found in re.finditer(pattern, self.text, re.DOTALL | re.IGNORECASE | re.MULTILINE):
                 seen[found.start() : found.end()] = bytes(found.end() - found.start())
         return bytes(seen)

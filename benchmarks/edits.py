@@ -118,13 +118,15 @@ def outcome(
         news = bool(found.alterations or found.unread)
         return Outcome("false" if news else "quiet", said=said)
     touched = edit.old | edit.new
+    if edit.kind != "amount":
+        touched |= {Decimal(0)}  # words such as `Free` in the row
     mine = [a for a in found.alterations if _amounts(a) & touched]
     beside = tuple(a for a in found.alterations if not _amounts(a) & touched)
     if mine:
         return Outcome("told", beside, said)
     if any(_prints(change, touched) for change in found.unread):
         return Outcome("unread", beside, said)
-    if touched <= others and edit.kind != "amount":
+    if edit.old | edit.new <= others and edit.kind != "amount":
         return Outcome("named", beside, said)
     return Outcome("silent" if found.held is None else "held", beside, said)
 
