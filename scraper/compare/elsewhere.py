@@ -62,7 +62,7 @@ def align_moved(found: Alignment) -> None:
     scored = []
     for one in found.gone:
         for other in news[one.value, one.sign][:_LIKE] if one.tells else ():
-            alike = _named_alike(one, other)
+            alike = _named_alike(one, other) or _put_otherwise(one, other)
             if not alike and (one.block, other.block) in turned:
                 alike = likeness(one.bag | one.around, other.bag | other.around)
             if alike > 0:
@@ -102,6 +102,20 @@ def _named_alike(one: Printed, other: Printed) -> float:
     if not (mine <= wide_too or theirs <= wide or likeness(mine, theirs) >= _REWORDED):
         return 0
     return likeness(mine, theirs) + 0.1 if shared else 0
+
+
+def _put_otherwise(one: Printed, other: Printed) -> float:
+    """A row of a table that became a card or an item of a list, under its own name."""
+    if one.is_cell == other.is_cell:
+        return 0
+    mine, theirs = _name_of(one), _name_of(other)
+    return 0.05 if mine and theirs and (mine <= theirs or theirs <= mine) else 0
+
+
+def _name_of(f: Printed) -> frozenset[str]:
+    place = f.figure.place
+    named = words(*place.labels) if place.labels else words(f.title or f.lead)
+    return named - {""}
 
 
 def _naming(f: Printed) -> frozenset[str]:
