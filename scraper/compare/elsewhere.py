@@ -38,7 +38,7 @@ def align_reworded(found: Alignment) -> None:
             if one.same_value(other) and one.tells:
                 if alike >= (0.3 if here else _REWORDED):
                     scored.append((alike + _SAME_VALUE, one, other))
-            elif here and one.lead == other.lead and len(words(one.lead)) > 1:
+            elif here and one.lead == other.lead and len(one.lead.split()) > 1:
                 scored.append((1 + alike, one, other))
             elif here and alike >= _EDITED and _only_longer(one, other):
                 scored.append((alike, one, other))
