@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from price_lists import SOURCE, START, Page, facts, rate, table, told
+from price_lists import SOURCE, START, Page, facts, rate, table, told, unread
 
 from scraper.compare import (
     accept,
@@ -21,6 +21,7 @@ from scraper.compare import (
     questions,
     rebase,
     reject,
+    unread_key,
     withdraw,
 )
 from scraper.config import CompareSettings
@@ -31,6 +32,7 @@ from scraper.model import (
     ChangeState,
     Expectations,
     Facts,
+    Figure,
     Hints,
     Impact,
     Incident,
@@ -608,3 +610,114 @@ def test_keys_do_not_depend_on_how_a_price_is_put() -> None:
     other = key(rate("X", "input", "2"), rate("X", "input", "3.01"))
     assert one == same
     assert one != other
+
+
+# ── Much at once settles ─────────────────────────────────────────────────────────────────────
+
+SOLD = facts(replace(r, amount=r.amount * 10) for r in LIST)
+
+
+def test_much_at_once_confirms_itself_once_it_has_stayed() -> None:
+    page = watched(A)
+    for _ in range(5):
+        assert page.check(SOLD, after=timedelta(hours=14)).held is not None
+    assert page.log == [], "often enough only with the next look, and not for three days"
+    page.check(SOLD, after=timedelta(hours=13))
+    assert page.log == [], "six looks, but within three days"
+    found = page.check(SOLD, after=timedelta(hours=14))
+    assert found.held is None
+    assert len(page.told()) == len(LIST)
+    assert page.snapshot is not None
+    assert page.snapshot.facts == SOLD
+    assert page.pending is None
+
+
+def test_days_alone_do_not_settle_it() -> None:
+    page = watched(A, SOLD)
+    page.check(SOLD, after=timedelta(days=4))
+    assert page.log == []
+
+
+def test_an_unchanged_page_is_a_look_at_what_settles() -> None:
+    page = watched(A, SOLD)
+    assert page.pending is not None
+    for _ in range(6):
+        unchanged(page, page.pending.capture if page.pending else "", timedelta(hours=15))
+    assert len(page.told()) == len(LIST)
+
+
+def test_damage_does_not_settle() -> None:
+    page = watched(A)
+    for _ in range(9):
+        page.check(Facts(), after=timedelta(days=1))
+    assert page.log == []
+    assert page.snapshot is not None
+    assert page.snapshot.facts == A
+
+
+def test_what_settles_is_forgotten_when_the_page_goes_back() -> None:
+    page = watched(A)
+    for shown in (SOLD, SOLD, SOLD, A, A, A):
+        page.check(shown, after=timedelta(days=1))
+    assert page.log == []
+    assert page.snapshot is not None
+    assert page.snapshot.facts == A
+
+
+# ── What stands, and what the figures of the snapshot say ────────────────────────────────────
+
+
+def test_the_way_back_is_told_though_only_a_part_had_moved() -> None:
+    page = watched(A, C, page_with(Opus="4", Sonnet="3"), page_with(Opus="4", Sonnet="3"))
+    assert page.told() == ["rate_down Opus input 5>4"]
+    page.check(A)
+    page.check(A)
+    assert page.told() == ["rate_down Opus input 5>4", "rate_up Opus input 4>5"]
+
+
+# ── Unread changes ───────────────────────────────────────────────────────────────────────────
+
+
+def with_unread(amount: str) -> tuple[Figure, ...]:
+    return (unread("Concierge from #", f"${amount}", amount),)
+
+
+def unread_page() -> Page:
+    page = Page()
+    page.check(A, figures=with_unread("70"))
+    page.check(A, figures=with_unread("80"))
+    return page
+
+
+def waiting(page: Page) -> list[tuple[str, str]]:
+    return [(each.old, each.new) for each in (page.pending.unread if page.pending else ())]
+
+
+def test_an_unread_change_waits_for_the_owner_and_is_said_once() -> None:
+    page = unread_page()
+    for _ in range(3):
+        page.check(A, figures=with_unread("80"))
+        assert waiting(page) == [("Concierge from $70", "Concierge from $80")]
+    assert page.log == []
+
+
+def test_an_unread_change_that_is_taken_back_leaves_no_trace() -> None:
+    page = unread_page()
+    page.check(A, figures=with_unread("70"))
+    assert waiting(page) == []
+
+
+@pytest.mark.parametrize("say", ["accept", "reject"])
+def test_the_owner_says_that_an_unread_change_was_seen(say: str) -> None:
+    page = unread_page()
+    assert page.pending is not None
+    key = unread_key(page.pending.unread[0])
+    if say == "accept":
+        found = accept(page.snapshot, page.pending, page.source, page.now, keys=[key], reader="1")
+    else:
+        found = reject(page.snapshot, page.pending, keys=[key])
+    page.take(found)
+    assert waiting(page) == []
+    page.check(A, figures=with_unread("80"))
+    assert waiting(page) == []
+    assert page.log == []
