@@ -27,7 +27,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -271,12 +270,16 @@ def between(series: Series) -> Counter[str]:
         if judge(capture, series.source).genuine:
             readings.append((read_once(capture, series.source), date))
     found: Counter[str] = Counter()
-    for (old, since), (new, on) in pairwise(readings):
-        held, altered = compare_readings(
+    if not readings:
+        return found
+    old, since = readings[0]
+    for new, on in readings[1:]:
+        compared = compare_readings(
             old, new, on=on.date(), since=since.date(), source=series.source
         )
-        if held is None:
-            found.update(alteration_key(alteration) for alteration in altered)
+        if compared.held is None:
+            found.update(alteration_key(alteration) for alteration in compared.alterations)
+        old, since = compared.later, on
     return found
 
 

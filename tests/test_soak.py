@@ -162,11 +162,11 @@ def test_between_two_states_of_a_page_the_engine_sees_what_the_truth_says(
             if event.state == state:
                 continue
             day, after = event.at.date(), reading(event.state, event.at)
-            held, told = compare_readings(before, after, on=day, since=day, source=source)
+            found = compare_readings(before, after, on=day, since=day, source=source)
             where = f"{vendor.id} {event.at} {event.name}"
-            assert bool(held) == event.held, where
-            assert held or Counter(map(heard, told)) == event.told, where
-            state, before = event.state, after
+            assert bool(found.held) == event.held, where
+            assert found.held or Counter(map(heard, found.alterations)) == event.told, where
+            state, before = event.state, found.later
             events += 1
     assert events > 300
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from scraper.model import (
     Availability,
     ChangeKind,
     Fact,
+    Facts,
     Held,
     Incident,
     Limit,
@@ -60,6 +61,8 @@ class ReadingsCompared:
     """Changes of figures that are not understood."""
     marks: tuple[str, ...] = ()
     """Places that disagree, for the owner."""
+    later: Reading = Reading(Facts())
+    """The later reading under the names of the earlier; what the next capture is compared with."""
 
 
 def compare_readings(
@@ -83,7 +86,8 @@ def compare_readings(
     held = weigh(view) or damaged(found)
     told = found.alterations if held is None or held.settles or held.figures else ()
     marks = found.followed.marks
-    return ReadingsCompared(held, _told_once(order(told)), found.followed.unread, marks)
+    later = replace(after, facts=found.followed.facts, figures=found.followed.figures)
+    return ReadingsCompared(held, _told_once(order(told)), found.followed.unread, marks, later)
 
 
 def _told_once(alterations: Iterable[Alteration]) -> tuple[Alteration, ...]:
