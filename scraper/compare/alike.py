@@ -56,9 +56,12 @@ def read_alike(rate: Rate, read: Rate | None, one: Printed, other: Printed) -> R
     amount = read.amount
     if unit != read.unit:  # as it is on record: the words of its unit are the same
         amount = _in_terms_of(rate, one, other, read)
+    own = same and _same_words(one, other)
     return replace(
         rate,
         amount=amount,
+        percent=rate.percent if own else read.percent,
+        terms=rate.terms if own else read.terms,
         upper=read.upper,
         qualifier=read.qualifier,
         currency=currency,
@@ -75,12 +78,24 @@ def fits(rate: Rate, figure: Printed) -> bool:
 
 
 def _unit_moved(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool:
-    """The unit is another because the words beside the figure are; or it is said more fully."""
+    """The unit is another because the words beside the figure are, or it is said more fully; or
+    the figure was put in another unit that is stated once for many (`per 1M` became `per 1K`).
+    """
     if rate.unit == read.unit:
         return False
     if not _same_words(one, other):
         return True
+    if not same_text(one, other) and rate.amount and read.amount:
+        factor = rate.unit.factor_to(read.unit)
+        if factor is not None:  # which of the two ways is the smaller step
+            step = read.amount / rate.amount
+            return _size(step * factor[1] / factor[0]) < _size(step)
     return same_figure(replace(rate, amount=read.amount, currency=read.currency), read)
+
+
+def _size(step: Decimal) -> Decimal:
+    """How far a price moved, up or down alike."""
+    return max(step, 1 / step)
 
 
 def _in_terms_of(rate: Rate, one: Printed, other: Printed, read: Rate) -> Decimal:
@@ -103,6 +118,8 @@ def _scaled(rate: Rate, one: Printed, other: Printed) -> Rate | None:
     if was and was != rate.amount and (factor := rate.amount / was) in _SCALES:
         amount *= factor  # cents, or thousands left out
     evidence = replace(rate.evidence, excerpt=other.figure.line)
+    if rate.percent is not None and "%" in other.sign:
+        return replace(rate, percent=amount, evidence=evidence)
     return replace(rate, amount=amount, upper=upper[0] if upper else None, evidence=evidence)
 
 
@@ -113,15 +130,16 @@ def another_name(rate: Rate, read: Rate, one: Printed, other: Printed) -> Rate |
     readings took their names from it. Words that tell nothing (`new`, `legacy`) make no other name.
     """
     mine, theirs = _own_words(one), _own_words(other)
-    if mine == theirs and not _under_other_numbers(one, other):
+    headed = _is_headed(rate, one) and _is_headed(read, other)
+    if mine == theirs and not headed and not _under_other_numbers(one, other):
         return None
     named = rate
-    if _follows(rate.product, read.product, mine, theirs) or (
-        is_another(rate, read)
-        and (
-            _follows(rate.product, read.product, words(one.title), words(other.title))
-            or (is_labelled(read.product, other) and not one.label_bag)
-        )
+    under = _follows(rate.product, read.product, words(one.title), words(other.title))
+    labelled = is_labelled(read.product, other) and not one.label_bag
+    if (
+        _follows(rate.product, read.product, mine, theirs)
+        or (headed and under)
+        or (is_another(rate, read) and (under or labelled))
     ):
         named = replace(named, product=read.product, label=read.label)
     for key, value in rate.conditions.without(*DATED):
@@ -129,6 +147,11 @@ def another_name(rate: Rate, read: Rate, one: Printed, other: Printed) -> Rate |
         if now and _follows(value, now, mine, theirs):
             named = replace(named, conditions=named.conditions.with_(**{key: now}))
     return None if named == rate else named
+
+
+def _is_headed(rate: Rate, figure: Printed) -> bool:
+    """The heading over a figure is the product's name and nothing else."""
+    return bool(figure.title) and words(rate.product) == words(figure.title)
 
 
 def is_another(rate: Rate, read: Rate) -> bool:

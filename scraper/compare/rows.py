@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -61,7 +61,7 @@ class ReadingsCompared:
     """Changes of figures that are not understood."""
     marks: tuple[str, ...] = ()
     """Places that disagree, for the owner."""
-    later: Reading = Reading(Facts())
+    later: Reading = field(default=Reading(Facts()))
     """The later reading under the names of the earlier; what the next capture is compared with."""
 
 
