@@ -51,7 +51,8 @@ class Conditions:
 
     @classmethod
     def of(cls, pairs: Mapping[str, str] | None = None, /, **more: str) -> Conditions:
-        return cls(tuple(sorted({**(pairs or {}), **more}.items())))
+        merged = {**(pairs or {}), **more} if more else pairs or {}
+        return cls(tuple(sorted(merged.items())))
 
     def get(self, key: str, default: str = "") -> str:
         return next((value for name, value in self.items if name == key), default)

@@ -69,12 +69,8 @@ def find_cards(top: Element) -> Cards:
 def _groups(top: Element) -> Iterator[tuple[Element, Sequence[Element]]]:
     """Elements with the children of one tag that hold money, the outermost last."""
     priced: dict[Element, None] = {}
-    for element in top.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style"):
-            continue
-        if _MONEY.search(element.text or "") or any(
-            _MONEY.search(child.tail or "") for child in element
-        ):
+    for element, holds_money in _with_money(top).items():
+        if holds_money:
             above: Element | None = element
             for _ in range(_HIGHEST):
                 if above is None or above in priced:
@@ -89,6 +85,18 @@ def _groups(top: Element) -> Iterator[tuple[Element, Sequence[Element]]]:
     for parent, boxes in by_parent.items():
         if len({box.tag for box in boxes}) == 1 and len(boxes) <= _MOST_CARDS:
             yield parent, boxes
+
+
+def _with_money(top: Element) -> dict[Element, bool]:
+    """The elements in order, and whether money stands right in them, in none of their children."""
+    found: dict[Element, bool] = {}
+    for element in top.iter():
+        tag, text, tail = element.tag, element.text, element.tail
+        if isinstance(tag, str) and tag not in ("script", "style"):
+            found[element] = bool(text and _MONEY.search(text))
+        if tail and _MONEY.search(tail) and (parent := element.getparent()) in found:
+            found[parent] = True
+    return found
 
 
 def _name(box: Element, *, free: bool = False) -> str:

@@ -266,13 +266,23 @@ def _clashes(drafts: list[Draft], chosen: list[str], rows: bool, tables: bool) -
     for draft in drafts:
         row = draft.evidence.excerpt if rows else ""
         around = draft.around if tables else ()
-        prices[_with_spare(draft, chosen).key].add((draft.price, row, around))
+        added = _added(draft, chosen)
+        conditions = {**added, **draft.conditions} if added else draft.conditions
+        key = draft.product, draft.meter, Conditions.of(conditions)
+        prices[key].add((draft.price, row, around))
     return sum(len(found) - 1 for found in prices.values())
 
 
-def _with_spare(draft: Draft, chosen: list[str]) -> Draft:
+def _added(draft: Draft, chosen: list[str]) -> dict[str, str]:
+    """The spare conditions of the chosen names, the first of each."""
     added: dict[str, str] = {}
-    for name, value in draft.spare:
-        if name in chosen and value:
-            added.setdefault(name, value)
+    if chosen:
+        for name, value in draft.spare:
+            if name in chosen and value:
+                added.setdefault(name, value)
+    return added
+
+
+def _with_spare(draft: Draft, chosen: list[str]) -> Draft:
+    added = _added(draft, chosen)
     return replace(draft, conditions={**added, **draft.conditions}) if added else draft

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from scraper.model import Hints, Unit
 from scraper.read.document import Block, Document, Table, Text
@@ -201,8 +202,13 @@ def section_is_no_price_list(headings: Sequence[str]) -> bool:
     """A heading says that what follows are examples, credits, thresholds or the like. `Credits` do
     so right under their own heading alone, and not where that speaks of their price.
     """
+    return _is_no_price_list(tuple(headings[-2:]))
+
+
+@lru_cache(maxsize=1024)
+def _is_no_price_list(headings: tuple[str, ...]) -> bool:
     whole, aside = lexicon("not_a_rate", "heading"), lexicon("not_a_rate", "aside")
-    if any(whole.pattern.search(fold(heading)) for heading in headings[-2:]):
+    if any(whole.pattern.search(fold(heading)) for heading in headings):
         return True
     nearest = _COMPOUND.sub("", fold(headings[-1])) if headings else ""
     return bool(aside.pattern.search(nearest)) and not lexicon("price").pattern.search(nearest)

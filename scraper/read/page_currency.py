@@ -115,6 +115,8 @@ def _of_the_place(document: Document, url: str) -> Iterator[str]:
 def _is_chinese(document: Document) -> bool:
     """Whether a yen sign on this page means renminbi."""
     words = "".join([document.title, *_texts(document.blocks[:80])])
+    if words.isascii():
+        return False
     han = sum("\u4e00" <= char <= "\u9fff" for char in words)
     kana = sum("\u3040" <= char <= "\u30ff" for char in words)
     return han > 20 and kana * 20 < han

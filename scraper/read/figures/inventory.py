@@ -6,9 +6,10 @@ bare number in a table. No figure depends on another, and none that a reader see
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from scraper.model import Figure, Place, Role, Shown
 from scraper.read.document import Block, Cell, Document, Grid, Table, Text
@@ -25,6 +26,8 @@ _LONGEST_BARE = 60
 """Characters of a line of a cell whose bare numbers are figures."""
 _LONGEST_LABEL = 160
 """Characters of a label, head or caption that are kept."""
+_Place = Callable[[], Place]
+"""A place that is made where a figure is found in it: most texts hold none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,9 @@ def _in_headings(
             for other in document.blocks[max(0, at - 3) : at + 1]
         ):
             continue
-        place = Place("", headings=block.headings[:depth], panes=_panes(block), block=at, row=-1)
+        place = partial(
+            Place, "", headings=block.headings[:depth], panes=_panes(block), block=at, row=-1
+        )
         yield from _in_line(heading, at, (-1, -1), place, _shown(block))
 
 
@@ -108,20 +113,23 @@ def _in_text(at: int, block: Text, near: str) -> Iterator[Spotted]:
         panes=_panes(block),
         block=at,
     )
-    for row, sentence in enumerate(sentences(block.text)):
-        yield from _in_line(sentence, at, (-1, -1), replace(place, row=row), _shown(block))
-    for found in _in_line(block.struck, at, (-1, -1), place, _shown(block), money=True):
+    has_figure = _has_digit(block.text) or marks_of(block.text)
+    for row, sentence in enumerate(sentences(block.text) if has_figure else ()):
+        yield from _in_line(sentence, at, (-1, -1), partial(replace, place, row=row), _shown(block))
+    for found in _in_line(
+        block.struck, at, (-1, -1), partial(replace, place), _shown(block), money=True
+    ):
         yield replace(found, figure=replace(found.figure, role=Role.LIST_PRICE))
 
 
 def _in_line(
-    line: str, at: int, cell: tuple[int, int], place: Place, shown: Shown, *, money: bool = False
+    line: str, at: int, cell: tuple[int, int], place: _Place, shown: Shown, *, money: bool = False
 ) -> Iterator[Spotted]:
     """The figures of one sentence, or of one line of a cell. `money`: bare numbers count too."""
     marks = marks_of(line, bare=money)
     if not marks:
         return
-    masked = replace(place, words=_masked(line, marks))
+    masked = replace(place(), words=_masked(line, marks))
     for number, mark in enumerate(marks):
         figure = Figure(
             mark.text,
@@ -174,17 +182,26 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
             if id(cell) in seen or not (cell.struck or _may_hold(cell.text)):
                 continue
             seen.add(id(cell))
-            place = replace(
-                base, labels=own, beside=beside, heads=heads[column] if body else (),
+            place = partial(
+                replace, base, labels=own, beside=beside, heads=heads[column] if body else (),
                 group=_cut(group), row=number, column=column,
             )  # fmt: skip
             named = not body or column == 0
-            yield from _in_cell(cell, place, _shown(table), money=money[column], named=named)
+            where = (number, column)
+            yield from _in_cell(
+                cell, at, where, place, _shown(table), money=money[column], named=named
+            )
 
 
 def _may_hold(text: str) -> bool:
     """A figure is digits, or a short word such as `free`, or a sign with a placeholder."""
-    return bool(text) and (len(text) < 40 or any(map(str.isdigit, text)))
+    if not text or _has_digit(text):
+        return bool(text)
+    return len(text) < 40 and (read_cell(text).kind == "free" or bool(marks_of(text)))
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _beside(
@@ -194,33 +211,41 @@ def _beside(
     first = pure.index(True)
     found = []
     for column, cell in enumerate(row):
-        is_number = read_cell(cell.text).kind == "number"
-        if not cell.line or len(cell.line) > _LONGEST_LABEL or (pure[column] and not is_number):
+        if not (column >= first or column > 0):
             continue
-        if column >= first or column > 0:
-            found.append(" ".join((*heads[column][-1:], cell.line)))
+        if pure[column] and read_cell(cell.text).kind != "number":
+            continue
+        line = cell.line
+        if line and len(line) <= _LONGEST_LABEL:
+            found.append(" ".join((*heads[column][-1:], line)))
     return tuple(dict.fromkeys(found))
 
 
 def _in_cell(
-    cell: Cell, place: Place, shown: Shown, *, money: bool, named: bool
+    cell: Cell,
+    at: int,
+    where: tuple[int, int],
+    place: _Place,
+    shown: Shown,
+    *,
+    money: bool,
+    named: bool,
 ) -> Iterator[Spotted]:
     """Bare numbers in a cell are figures wherever it stands, so that none comes or goes with a
     heading: `money` says which they are. In heads and names (`named`) they are none.
     """
-    at, where = place.block, (place.row, place.column)
     kind = read_cell(cell.text).kind
     if kind in ("free", "number"):
         text = cell.line
         number = Decimal(0) if kind == "free" else parse_number(text)
         values = () if number is None else (number,)
         role = Role.UNREAD if kind == "free" or money else Role.QUANTITY
-        figure = Figure(text, replace(place, words="#"), values, shown, role)
+        figure = Figure(text, replace(place(), words="#"), values, shown, role)
         yield Spotted(figure, Spot(at, where, text), role is Role.UNREAD)
     elif kind != "none":
         for line in cell.text.split("\n"):
             bare = len(line) < _LONGEST_BARE and not named
-            priced = bare and money and _speaks_of_money(" ".join(place.heads))
+            priced = bare and money and _speaks_of_money(" ".join(place().heads))
             if priced or not bare or marks_of(line):
                 yield from _in_line(line, at, where, place, shown, money=priced)
                 continue
@@ -249,10 +274,7 @@ def _column_heads(grid: Grid, head_rows: int, column: int) -> tuple[str, ...]:
 def _labels(row: Sequence[Cell], pure: Sequence[bool]) -> tuple[str, ...]:
     """The texts that name a row: the cells before its first figure, or else those behind it."""
     first = pure.index(True) if True in pure else len(row)
-    named = [
-        cell.line if cell.line and not is_figure else ""
-        for cell, is_figure in zip(row, pure, strict=True)
-    ]
+    named = ["" if is_figure else cell.line for cell, is_figure in zip(row, pure, strict=True)]
     found = list(filter(None, named[:first])) or list(filter(None, named[first:]))
     return tuple(dict.fromkeys(_cut(_masked(text, marks_of(text))) for text in found))
 

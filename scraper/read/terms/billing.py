@@ -33,7 +33,8 @@ def billing_of(beside: Sequence[str], around: Iterable[str], unit: Unit) -> Bill
         if len(text.split()) <= _LONGEST:
             own = _both(own, _stated(text))
             period = period_of(text)
-            own = _both(own, Billing("" if period in unit.things else period))
+            if period and period not in unit.things:
+                own = _both(own, Billing(period))
     if own.every == "once" and PERIODS.intersection(unit.things):
         own = Billing("", own.months, own.upfront)
     return own if own != Billing() else None
@@ -45,6 +46,7 @@ def billed(text: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+@lru_cache(maxsize=2048)
 def period_of(label: str) -> str:
     """The period that a switch or a heading is: `Annual (save 17%)`, `Yearly – 2 months free`."""
     known = lexicon("period")
@@ -89,6 +91,8 @@ def _upfront(folded: str) -> str:
 
 def _both(own: Billing, other: Billing) -> Billing:
     """What is said nearer wins."""
+    if not (other.every or other.months or other.upfront):
+        return own
     return Billing(
         own.every or other.every, own.months or other.months, own.upfront or other.upfront
     )
