@@ -62,6 +62,7 @@ _ARTICLE = re.compile(
 _PRONOUN = re.compile(
     r"\b(?:we|you|it|they|this|that|these|there|our|your|wir|sie|es|nosotros|nous|vous)\b", re.I
 )
+_DIGIT = re.compile(r"\d")
 _NAME = 4
 """Words of what is charged, not of a product."""
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
@@ -86,6 +87,8 @@ def find_fees(text: str) -> tuple[Fee, ...]:
     """The percentages in a text, with what is added to them, in order; not whether they are fees.
     Ranges (`2–4%`) and what is off, more or less are none.
     """
+    if not _DIGIT.search(text):
+        return ()
     folded = level(text)
     if not _SHARE.search(folded) or _WORKED_OUT.search(folded):
         return ()

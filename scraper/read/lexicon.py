@@ -126,6 +126,7 @@ def joint_lexicon(*sections: str) -> Lexicon:
     return _compile(words)
 
 
+@lru_cache(maxsize=4096)
 def has_any(text: str, section: str, entry: str) -> bool:
     """Whether a text holds any word of an entry."""
     return bool(lexicon(section, entry).pattern.search(fold(text)))

@@ -47,6 +47,8 @@ def read_multipliers(at: int, page: Page) -> Iterator[Multiplier]:
     assert isinstance(block, Text)
     if block.hidden or section_is_no_price_list(block.headings):
         return
+    if not _states_one(level(block.text)):
+        return
     for sentence in sentences(block.text):
         factor = _factor(sentence)
         if factor is not None:
@@ -56,12 +58,19 @@ def read_multipliers(at: int, page: Page) -> Iterator[Multiplier]:
 def _factor(sentence: str) -> Decimal | None:
     """The one factor that a sentence puts on prices; None: it states none, or several."""
     text = level(sentence)
+    if not _states_one(text):
+        return None
     if len(sentence.split()) > _LONGEST or has_any(sentence, "multiplier", "not"):
         return None
     if not has_any(sentence, "multiplier", "prices"):
         return None
     found = [*_factors(text), *_shares(text)]
     return found[0] if len(found) == 1 and found[0] != 1 else None
+
+
+def _states_one(text: str) -> bool:
+    """The cheap first look."""
+    return bool(_FACTOR.search(text) or _SHARE.search(text))
 
 
 def _factors(text: str) -> Iterator[Decimal]:

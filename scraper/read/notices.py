@@ -44,8 +44,8 @@ def noticed(
 
 def speaks_of_ends(folded: str) -> bool:
     """The cheap first look."""
-    opened = any(first.search(folded) for first, _ in _split_verbs())
-    return opened or bool(lexicon("notice", "ends").pattern.search(folded))
+    ends = lexicon("notice", "ends").pattern
+    return bool(_openings().search(folded) or ends.search(folded))
 
 
 def _named(masked: str, headings: str) -> list[tuple[str, str]]:
@@ -112,6 +112,12 @@ def _split_verbs() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
          re.compile(rf"\b{re.escape(second.strip())}\s*$"))
         for first, second in pairs
     )  # fmt: skip
+
+
+@cache
+def _openings() -> re.Pattern[str]:
+    """What any verb of two parts begins with."""
+    return re.compile("|".join(first.pattern for first, _ in _split_verbs()) or r"(?!)")
 
 
 def _says_nothing(clause: str) -> bool:

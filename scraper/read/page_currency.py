@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from scraper.read.tongue import tags
 
 __all__ = ["Currencies", "page_currencies"]
 
+_HAN, _KANA = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]")
 _LONGEST_STATEMENT = 45
 """Words; in a longer paragraph a currency is one of many things."""
 _ROWS = 200
@@ -117,8 +119,7 @@ def _is_chinese(document: Document) -> bool:
     words = "".join([document.title, *_texts(document.blocks[:80])])
     if words.isascii():
         return False
-    han = sum("\u4e00" <= char <= "\u9fff" for char in words)
-    kana = sum("\u3040" <= char <= "\u30ff" for char in words)
+    han, kana = len(_HAN.findall(words)), len(_KANA.findall(words))
     return han > 20 and kana * 20 < han
 
 

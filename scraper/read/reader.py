@@ -119,13 +119,16 @@ def _tracked(figures: tuple[Figure, ...], facts: Facts) -> tuple[Figure, ...]:
 def _as_tracked(figure: Figure, names: Set[tuple[str, ...]]) -> Figure:
     rates = tuple(name for name in figure.rates if name in names)
     if rates:
-        return replace(figure, rates=rates)
+        return figure if rates == figure.rates else replace(figure, rates=rates)
     reason = "the source does not ask for it"
     return replace(figure, role=Role.UNTRACKED, rates=(), reason=reason)
 
 
 def _dated(drafts: Iterable[Draft], effective: Mapping[str, str]) -> Iterator[Draft]:
     """The drafts with the days from and to which all of their table holds."""
+    if not effective:
+        yield from drafts
+        return
     for draft in drafts:
         own = any(key.startswith("effective") for key in draft.conditions)
         yield draft if own else replace(draft, conditions={**draft.conditions, **effective})

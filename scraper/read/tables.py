@@ -364,7 +364,8 @@ def _read_cell(
     for figure in cell_figures(
         cell, bare, currency, several_meters(head), stated, context.page.day
     ):
-        settled = replace(figure, amount=money.settle(figure.amount))
+        amount = money.settle(figure.amount)
+        settled = figure if amount is figure.amount else replace(figure, amount=amount)
         yield from _drafts(settled, meter, said, head, cell, context)
 
 

@@ -6,7 +6,7 @@ bare number in a table. No figure depends on another, and none that a reader see
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -26,8 +26,8 @@ _LONGEST_BARE = 60
 """Characters of a line of a cell whose bare numbers are figures."""
 _LONGEST_LABEL = 160
 """Characters of a label, head or caption that are kept."""
-_Place = Callable[[], Place]
-"""A place that is made where a figure is found in it: most texts hold none."""
+_Place = partial[Place]
+"""A place without its words, made where a figure is found in it: most texts hold none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,14 @@ def _in_headings(
         ):
             continue
         place = partial(
-            Place, "", headings=block.headings[:depth], panes=_panes(block), block=at, row=-1
+            Place, headings=block.headings[:depth], panes=_panes(block), block=at, row=-1
         )
         yield from _in_line(heading, at, (-1, -1), place, _shown(block))
 
 
 def _in_text(at: int, block: Text, near: str) -> Iterator[Spotted]:
-    place = Place(
-        "",
+    place = partial(
+        Place,
         labels=(_cut(block.label),) if block.label else (),
         near=near,
         headings=block.headings,
@@ -115,30 +115,37 @@ def _in_text(at: int, block: Text, near: str) -> Iterator[Spotted]:
     )
     has_figure = _has_digit(block.text) or marks_of(block.text)
     for row, sentence in enumerate(sentences(block.text) if has_figure else ()):
-        yield from _in_line(sentence, at, (-1, -1), partial(replace, place, row=row), _shown(block))
-    for found in _in_line(
-        block.struck, at, (-1, -1), partial(replace, place), _shown(block), money=True
-    ):
-        yield replace(found, figure=replace(found.figure, role=Role.LIST_PRICE))
+        yield from _in_line(sentence, at, (-1, -1), partial(place, row=row), _shown(block))
+    struck, old = block.struck, Role.LIST_PRICE
+    yield from _in_line(struck, at, (-1, -1), place, _shown(block), money=True, role=old)
 
 
 def _in_line(
-    line: str, at: int, cell: tuple[int, int], place: _Place, shown: Shown, *, money: bool = False
+    line: str,
+    at: int,
+    cell: tuple[int, int],
+    place: _Place,
+    shown: Shown,
+    *,
+    money: bool = False,
+    role: Role | None = None,
 ) -> Iterator[Spotted]:
-    """The figures of one sentence, or of one line of a cell. `money`: bare numbers count too."""
+    """The figures of one sentence, or of one line of a cell. `money`: bare numbers count too;
+    `role`: of all of them, where that is clear.
+    """
     marks = marks_of(line, bare=money)
     if not marks:
         return
-    masked = replace(place(), words=_masked(line, marks))
+    masked = place(words=_masked(line, marks))
     for number, mark in enumerate(marks):
         figure = Figure(
             mark.text,
             replace(masked, number=number) if number else masked,
             mark.values,
             shown,
-            Role.LIST_PRICE if mark.struck else Role.UNREAD,
+            role or (Role.LIST_PRICE if mark.struck else Role.UNREAD),
         )
-        yield Spotted(figure, Spot(at, cell, mark.text), True)
+        yield Spotted(figure, Spot(at, cell, mark.text), role is not Role.QUANTITY)
 
 
 def _masked(line: str, marks: Sequence[Mark]) -> str:
@@ -163,8 +170,12 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
         _speaks_of_money(" ".join(texts)) or (money_table and column > 0)
         for column, texts in enumerate(heads)
     ]
-    base = Place(
-        "", near=_cut(grid.caption) or near, headings=table.headings, panes=_panes(table), block=at
+    base = partial(
+        Place,
+        near=_cut(grid.caption) or near,
+        headings=table.headings,
+        panes=_panes(table),
+        block=at,
     )
     group = ""
     last: tuple[str, ...] = ()
@@ -183,7 +194,7 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
                 continue
             seen.add(id(cell))
             place = partial(
-                replace, base, labels=own, beside=beside, heads=heads[column] if body else (),
+                base, labels=own, beside=beside, heads=heads[column] if body else (),
                 group=_cut(group), row=number, column=column,
             )  # fmt: skip
             named = not body or column == 0
@@ -240,21 +251,20 @@ def _in_cell(
         number = Decimal(0) if kind == "free" else parse_number(text)
         values = () if number is None else (number,)
         role = Role.UNREAD if kind == "free" or money else Role.QUANTITY
-        figure = Figure(text, replace(place(), words="#"), values, shown, role)
+        figure = Figure(text, place(words="#"), values, shown, role)
         yield Spotted(figure, Spot(at, where, text), role is Role.UNREAD)
     elif kind != "none":
+        heads = place.keywords["heads"]
         for line in cell.text.split("\n"):
             bare = len(line) < _LONGEST_BARE and not named
-            priced = bare and money and _speaks_of_money(" ".join(place().heads))
+            priced = bare and money and _speaks_of_money(" ".join(heads))
             if priced or not bare or marks_of(line):
                 yield from _in_line(line, at, where, place, shown, money=priced)
                 continue
-            for found in _in_line(line, at, where, place, shown, money=True):
-                figure = replace(found.figure, role=Role.QUANTITY)
-                yield replace(found, figure=figure, about_money=False)
+            yield from _in_line(line, at, where, place, shown, money=True, role=Role.QUANTITY)
     if cell.struck:
-        for found in _in_line(cell.struck, at, where, place, shown, money=True):
-            yield replace(found, figure=replace(found.figure, role=Role.LIST_PRICE))
+        old = Role.LIST_PRICE
+        yield from _in_line(cell.struck, at, where, place, shown, money=True, role=old)
 
 
 def _head_rows(grid: Grid) -> int:
