@@ -123,14 +123,18 @@ def _scaled(rate: Rate, one: Printed, other: Printed) -> Rate | None:
     return replace(rate, amount=amount, upper=upper[0] if upper else None, evidence=evidence)
 
 
-def another_name(rate: Rate, read: Rate, one: Printed, other: Printed) -> Rate | None:
+def another_name(
+    rate: Rate, read: Rate, one: Printed, other: Printed, *, retitled: bool = False
+) -> Rate | None:
     """The rate under the name that the page's own words give it now; None: under the one on record.
+
+    `retitled`: the heading over the figure is gone from the page, and another is there instead.
 
     Only where the label or a cell beside the figure says another thing than before, and both
     readings took their names from it. Words that tell nothing (`new`, `legacy`) make no other name.
     """
     mine, theirs = _own_words(one), _own_words(other)
-    headed = _is_headed(rate, one) and _is_headed(read, other)
+    headed = retitled and _is_headed(rate, one) and _is_headed(read, other)
     if mine == theirs and not headed and not _under_other_numbers(one, other):
         return None
     named = rate

@@ -89,6 +89,10 @@ class _Follower:
         """Recorded name to the name it goes on under."""
         self.read_as: dict[Identity, Identity] = {}
         """The reader's name of a rate to the name it goes on under."""
+        self.headings = tuple(
+            {heading for f in side for heading in f.figure.place.headings}
+            for side in (aligned.before, aligned.after)
+        )
         self.names: dict[int, dict[Identity, None]] = defaultdict(dict)
         """Number of a later figure to the rates that it prints."""
         self.renamed: dict[Identity, Identity] = {}
@@ -197,12 +201,20 @@ class _Follower:
         gone and the other came.
         """
         read = self._read(rate, one, other)
-        named = another_name(now, read, one, other) if read is not None else None
+        retitled = now.same_price(rate) and not one.is_cell and self._is_retitled(one, other)
+        named = another_name(now, read, one, other, retitled=retitled) if read else None
         if named is None or named.identity in self.old or named.identity in self.rates:
             return now
         if now.same_price(rate) and not is_another(rate, named):
             self.renamed[rate.identity] = named.identity
         return named
+
+    def _is_retitled(self, one: Printed, other: Printed) -> bool:
+        """The heading over a figure is nowhere any more, and the one that is there now is new."""
+        old, new = one.figure.place.headings, other.figure.place.headings
+        if len(old) != len(new) or old[:-1] != new[:-1] or old == new:
+            return False
+        return old[-1] not in self.headings[1] and new[-1] not in self.headings[0]
 
     def _keep(self, rate: Rate, now: Rate) -> None:
         self.rates[now.identity] = now
