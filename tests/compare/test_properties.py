@@ -155,10 +155,17 @@ def test_of_many_edits_the_comparison_is_the_same_turned_round(
     assert _symmetric(before, now, Edit(" + ".join(kinds), after.text)) == ""
 
 
+TOGETHER = sorted(set(QUIET) - {"table repeated"})
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(pages(), st.lists(st.sampled_from(sorted(QUIET)), min_size=2, max_size=3, unique=True))
+@given(pages(), st.lists(st.sampled_from(TOGETHER), min_size=2, max_size=3, unique=True))
 def test_of_edits_one_after_another(source: PageSource, kinds: list[str]) -> None:
-    """What each of them may do, several may do at once."""
+    """What each of them may do, several may do at once.
+
+    But for a repeated table: another edit may put it under another heading, and there it is another
+    table.
+    """
     before = reading_of(source.text, source.is_html)
     after = _edited(source, kinds)
     assert holds(source, before, Edit(" + ".join(kinds), after.text)) == ""
