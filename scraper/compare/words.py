@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["NOISE", "contradict", "figures", "likeness", "words"]
 
@@ -21,6 +22,7 @@ NOISE = frozenset(
 """Words that tell no product, meter or condition from another."""
 
 
+@lru_cache(maxsize=8192)
 def words(*names: str) -> frozenset[str]:
     """The telling words of names: order, case, punctuation, plurals and noise gone.
 

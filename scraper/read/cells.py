@@ -126,6 +126,8 @@ def cell_figures(
         when = dict(zip((amount.start for amount in amounts), dates, strict=True))
         figures = [
             replace(each, line=written, effective=when.get(each.amount.start))
+            if line != written or when.get(each.amount.start)
+            else each
             for each in _line_figures(line, amounts, {at for at, date in when.items() if date})
         ]
         if len(names) == len(amounts) > 1 and not any(_counts(each) for each in figures):
