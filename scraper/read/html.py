@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
-from lxml.html import HTMLParser, document_fromstring
+from lxml.html import document_fromstring
 
 from scraper.errors import ReadError
 from scraper.read.cards import Cards, find_cards
@@ -61,7 +61,9 @@ _DEEPEST = 24
 
 def parse_html(text: str) -> Document:
     """The page as blocks in reading order. Raises ReadError where it is no HTML at all."""
-    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser = etree.HTMLParser(
+        huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
     source = text.replace("\x00", "").encode("utf-8", "replace")
     if not source.strip():
         return Document("", "", ())
