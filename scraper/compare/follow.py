@@ -93,6 +93,8 @@ class _Follower:
             {heading for f in side for heading in f.figure.place.headings}
             for side in (aligned.before, aligned.after)
         )
+        self.embedded: set[Identity] = set()
+        """Rates that go on by figures in data for scripts alone."""
         self.names: dict[int, dict[Identity, None]] = defaultdict(dict)
         """Number of a later figure to the rates that it prints."""
         self.renamed: dict[Identity, Identity] = {}
@@ -163,6 +165,8 @@ class _Follower:
         one, other, now = (moved or stood or behind)[0]
         now = self._under_its_name(rate, now, one, other)
         self._keep(rate, now)
+        if all(where.figure.shown is Shown.EMBEDDED for _, where, _ in (*moved, *stood, *behind)):
+            self.embedded.add(now.identity)
         for each, where, price in (*moved, *stood, *behind):
             self._print(where, now, self._read(rate, each, where))
             if classify.of_rate(now, replace(price, product=now.product)) is not None:
@@ -281,6 +285,11 @@ class _Follower:
         for figure in self.aligned.came:
             twin = twins.of(figure)
             for read in self._not_named(figure):
+                if self._outranks(read, figure):
+                    self.rates[read.identity] = read
+                    self.embedded.discard(read.identity)
+                    self._print(figure, read, read)
+                    continue
                 if twin is not None or self._repeats(figure, read):
                     continue
                 now = self._said_elsewhere(read, figure) or self._free(read, figure)
@@ -308,6 +317,10 @@ class _Follower:
         goes_on = set(self.followed_by.values())
         known = (rate for name, rate in self.rates.items() if name in goes_on)
         return next((rate for rate in known if speaks_of(figure, read, rate)), None)
+
+    def _outranks(self, read: Rate, figure: Printed) -> bool:
+        """A price on screen counts more than one that only stands in data for scripts."""
+        return read.identity in self.embedded and figure.figure.shown is Shown.VISIBLE
 
     def _free(self, read: Rate, figure: Printed) -> Rate:
         """The rate under a name that no other rate of the page goes on under."""

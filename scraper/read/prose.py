@@ -251,6 +251,8 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
     """A price that says nothing of what it is for: its unit stands in the next line (`From $20`
     over `per seat / month`), or it is that of one of what the card, list or heading names.
     """
+    if block.struck:
+        return _reduced(block, page)
     if not is_bare_price(block.text):
         return None
     label = block.label if block.kind in ("dd", "li") else ""
@@ -262,6 +264,18 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
     if not named or not _is_about_money(block, page) or other_money(block.text, [amount])[0]:
         return None
     return Statement(amount, _EACH, label, Metered(), block.text)
+
+
+def _reduced(block: Text, page: Page) -> Statement | None:
+    """A price that begins its line beside another one that is struck out: `$183 until Sunday`."""
+    amounts = find_amounts(block.text)
+    named = block.headings and names_product(block.headings[-1])
+    if not named or not amounts or amounts[0].unit or not is_led(block.text, amounts[0]):
+        return None
+    old = find_amounts(block.struck)
+    if len(old) != 1 or old[0].value <= amounts[0].value:
+        return None
+    return Statement(amounts[0], _EACH, "", Metered(), block.text)
 
 
 def _with_unit_below(at: int, block: Text, page: Page) -> str:
