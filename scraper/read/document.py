@@ -6,6 +6,7 @@ HTML and Markdown both become this; what reads facts never sees markup.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["Block", "Cell", "Document", "Grid", "Pane", "Table", "Text"]
 
@@ -63,7 +64,12 @@ class Cell:
 
     @property
     def line(self) -> str:
-        return " ".join(self.text.split())
+        return _line(self.text)
+
+
+@lru_cache(maxsize=8192)
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)

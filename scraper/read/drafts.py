@@ -52,6 +52,8 @@ class Draft:
     """The figure that it was read from."""
     percent: Decimal | None = None
     """Of a fee: the share to which the amount is added."""
+    _key: _Key | None = field(default=None, init=False, compare=False, repr=False)
+    """Filled when first asked for: groups ask again and again."""
 
     @property
     def around(self) -> tuple[tuple[str, str], ...]:
@@ -60,7 +62,11 @@ class Draft:
 
     @property
     def key(self) -> _Key:
-        return self.product, self.meter, Conditions.of(self.conditions)
+        if self._key is None:
+            key = self.product, self.meter, Conditions.of(self.conditions)
+            object.__setattr__(self, "_key", key)
+            return key
+        return self._key
 
     @property
     def price(self) -> tuple[Decimal | None, Decimal, str, Unit]:
@@ -69,7 +75,7 @@ class Draft:
     def rate(self) -> Rate:
         return Rate(
             self.product, self.meter, self.amount, self.currency, self.unit,
-            Conditions.of(self.conditions), self.qualifier, self.upper, self.label, self.evidence,
+            self.key[2], self.qualifier, self.upper, self.label, self.evidence,
             self.percent,
         )  # fmt: skip
 
@@ -241,6 +247,8 @@ def _distinguish(drafts: list[Draft], *, rows: bool = False, tables: bool = Fals
     """The drafts with the fewest spare conditions that leave no two prices under one name; with
     `rows` no two places in a table, with `tables` no two tables, even at one price.
     """
+    if len(drafts) < 2:
+        return drafts
     chosen: list[str] = []
     clashes = _clashes(drafts, chosen, rows, tables)
     names = dict.fromkeys(name for draft in drafts for name, _ in draft.spare)
@@ -267,8 +275,9 @@ def _clashes(drafts: list[Draft], chosen: list[str], rows: bool, tables: bool) -
         row = draft.evidence.excerpt if rows else ""
         around = draft.around if tables else ()
         added = _added(draft, chosen)
-        conditions = {**added, **draft.conditions} if added else draft.conditions
-        key = draft.product, draft.meter, Conditions.of(conditions)
+        key = draft.key
+        if added:
+            key = *key[:2], Conditions.of({**added, **draft.conditions})
         prices[key].add((draft.price, row, around))
     return sum(len(found) - 1 for found in prices.values())
 
