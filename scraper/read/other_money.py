@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from scraper.read.lexicon import fold, lexicon
 from scraper.read.quantities import Amount
@@ -67,6 +68,7 @@ def other_money(sentence: str, amounts: Sequence[Amount]) -> list[str]:
     return [_of_amount(told, amounts, at) for at in range(len(amounts))]
 
 
+@lru_cache(maxsize=2048)
 def other_meaning(sentence: str) -> str:
     """What the words of a sentence make of figures that no reader took; empty: they do not say."""
     told = without_asides(sentence)

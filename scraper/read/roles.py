@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 
 from scraper.model import Figure, Rate, Role, Shown
@@ -76,27 +76,33 @@ def _claimed(
     rate was read yet, then one that names several products.
     """
     text = " ".join(spot.text.split())
-    digits = _digits(text)
     same = [n for n in numbers if spotted[n].spot.text == text]
+    fresh = next((n for n in same if n not in claims), None)
+    if fresh is not None:
+        return fresh
+    digits = _digits(text)
     alike = [n for n in numbers if digits and digits in _digits(spotted[n].spot.text)]
     left = (n for n in chain(same, alike) if n not in claims)
     return next(chain(left, same, alike), None)
 
 
+@lru_cache(maxsize=2048)
 def _digits(text: str) -> str:
     return "".join(char for char in text if char.isdigit() or char in ".,")
 
 
 def _with_role(each: Spotted, rates: tuple[Identity, ...]) -> Figure:
     figure = each.figure
-    if rates:
-        return replace(figure, role=Role.RATE, rates=rates)
+    role, reason = (Role.RATE, "") if rates else _without_rate(figure)
+    return Figure(figure.text, figure.place, figure.values, figure.shown, role, reason, rates)
+
+
+def _without_rate(figure: Figure) -> tuple[Role, str]:
     if figure.role is Role.LIST_PRICE:
-        return replace(figure, reason="it is struck out, or named as an old price")
+        return figure.role, "it is struck out, or named as an old price"
     if figure.role is Role.QUANTITY:
-        return replace(figure, reason="a number in a column that does not speak of money")
-    role, reason = _other(figure)
-    return replace(figure, role=role, reason=reason)
+        return figure.role, "a number in a column that does not speak of money"
+    return _other(figure)
 
 
 _ROLES = {
@@ -115,13 +121,18 @@ _MEANINGS = {
 _SPOKEN = {"sum": "a sum worked out", "old": "an old price", "elsewhere": "other offers"}
 
 
+@lru_cache(maxsize=2048)
+def _is_bound(words: str) -> bool:
+    before = fold(words)
+    return any(end == len(before) for *_, end in lexicon("not_a_rate", "before").find(before))
+
+
 def _other(figure: Figure) -> tuple[Role, str]:
     """What a figure is that no reader took for a rate, by the words round it."""
     place = figure.place
     if figure.text.endswith(("%", "％")):
         return Role.SAVING, "a percentage that no reader took for a fee"
-    before = fold(place.words.split("#")[min(place.number, place.words.count("#"))])
-    if any(end == len(before) for *_, end in lexicon("not_a_rate", "before").find(before)):
+    if _is_bound(place.words.split("#")[min(place.number, place.words.count("#"))]):
         return _ROLES["bound"]
     if section_is_no_price_list(place.headings):
         return _ROLES["section"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 from scraper.model import Figure, Place, Role, Shown
 from scraper.read.document import Block, Cell, Document, Grid, Table, Text
@@ -222,7 +222,7 @@ def _beside(
     first = pure.index(True)
     found = []
     for column, cell in enumerate(row):
-        if not (column >= first or column > 0):
+        if column == 0 and first > 0:
             continue
         if pure[column] and read_cell(cell.text).kind != "number":
             continue
@@ -286,15 +286,25 @@ def _labels(row: Sequence[Cell], pure: Sequence[bool]) -> tuple[str, ...]:
     first = pure.index(True) if True in pure else len(row)
     named = ["" if is_figure else cell.line for cell, is_figure in zip(row, pure, strict=True)]
     found = list(filter(None, named[:first])) or list(filter(None, named[first:]))
-    return tuple(dict.fromkeys(_cut(_masked(text, marks_of(text))) for text in found))
+    return tuple(dict.fromkeys(map(_label, found)))
+
+
+@lru_cache(maxsize=2048)
+def _label(text: str) -> str:
+    return _cut(_masked(text, marks_of(text)))
 
 
 def _is_pure(cell: Cell) -> bool:
     """A cell that is a figure with little more than its unit."""
-    kind = read_cell(cell.text).kind
+    return _is_figure(cell.text)
+
+
+@lru_cache(maxsize=4096)
+def _is_figure(text: str) -> bool:
+    kind = read_cell(text).kind
     if kind in ("number", "free", "amounts"):
         return True
-    return kind == "text" and len(cell.text) < 60 and bool(marks_of(cell.line))
+    return kind == "text" and len(text) < 60 and bool(marks_of(" ".join(text.split())))
 
 
 def _is_banner(row: Sequence[Cell]) -> bool:
@@ -304,6 +314,7 @@ def _is_banner(row: Sequence[Cell]) -> bool:
     return all(cell is row[0] for cell in row) or not any(cell.line for cell in row[1:])
 
 
+@lru_cache(maxsize=2048)
 def _speaks_of_money(text: str) -> bool:
     if not text:
         return False

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from scraper.model import PERIODS, Bracket, Unit
-from scraper.read.lexicon import fold, lexicon
+from scraper.read.lexicon import fold, has_any, lexicon
 from scraper.read.quantities import find_currency
 from scraper.read.terms.quantity import Counted, counted
 
@@ -145,6 +145,7 @@ def _is_thereafter(line: str) -> bool:
     return bool(lexicon("bracket", "thereafter").exactly(line.strip(_EDGES)))
 
 
+@lru_cache(maxsize=2048)
 def find_bounds(text: str) -> Bounds | None:
     """The bracket that words within a text state: `per GB for the first 50 TB`, `then`."""
     for number in counted(text):
@@ -158,13 +159,14 @@ def find_bounds(text: str) -> Bounds | None:
 
 def graduation(texts: Iterable[str]) -> bool | None:
     """Whether words round a price list say that its brackets are graduated, or by volume."""
-    for text in texts:
-        folded = fold(text)
-        if lexicon("bracket", "graduated").pattern.search(folded):
-            return True
-        if lexicon("bracket", "volume").pattern.search(folded):
-            return False
-    return None
+    return next((said for said in map(_graduation, texts) if said is not None), None)
+
+
+@lru_cache(maxsize=2048)
+def _graduation(text: str) -> bool | None:
+    if has_any(text, "bracket", "graduated"):
+        return True
+    return False if has_any(text, "bracket", "volume") else None
 
 
 def is_of_use(bounds: Bounds, unit: Unit) -> bool:

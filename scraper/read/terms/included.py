@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scraper.model import Quantity
 from scraper.read.lexicon import fold, lexicon
@@ -25,7 +26,10 @@ def included_in(before: str, after: str) -> Quantity | None:
     return found[0] if len({(each.amount, each.of) for each in found}) == 1 else None
 
 
-def _included(text: str) -> list[Quantity]:
+@lru_cache(maxsize=2048)
+def _included(text: str) -> tuple[Quantity, ...]:
+    if not any(map(str.isdigit, text)):
+        return ()
     found = []
     for clause in filter(None, _CLAUSE.split(text)):
         for each in counted(clause):
@@ -35,7 +39,7 @@ def _included(text: str) -> list[Quantity]:
                 and (_is_led(clause, each) or _is_followed(clause, each))
             ):
                 found.append(Quantity(each.value, each.of))
-    return found
+    return tuple(found)
 
 
 def _is_led(clause: str, each: Counted) -> bool:
