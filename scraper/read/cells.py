@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from scraper.read.cell_dates import dated_prices
 from scraper.read.dates import Effective
@@ -74,7 +75,12 @@ def is_price(cell: Cell) -> bool:
     """Holds a line that is an amount with little beside it, or starts with one; no bound
     (`≥ $5M`), no sum worked out (`3 x $2 = $6`), no sentence that has an amount in it.
     """
-    return not _is_bound(cell) and any(map(_is_price_line, cell.text.split("\n")))
+    return _is_price(cell.text)
+
+
+@lru_cache(maxsize=2048)
+def _is_price(text: str) -> bool:
+    return not _is_bound(text) and any(map(_is_price_line, text.split("\n")))
 
 
 def _is_price_line(line: str) -> bool:
@@ -85,9 +91,9 @@ def _is_price_line(line: str) -> bool:
     return len(lead) <= _LONGEST_LEAD or len(line.split()) <= _SHORT_CELL
 
 
-def _is_bound(cell: Cell) -> bool:
+def _is_bound(text: str) -> bool:
     """Nothing but a sum that is not reached or is passed."""
-    return bool(_BOUND.match(fold(cell.line)))
+    return bool(_BOUND.match(fold(text)))
 
 
 def is_free(cell: Cell) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -194,8 +194,12 @@ class Money:
 
     def members(self, code: str) -> Sequence[str]:
         """The currencies that share the sign of this one, which a bare sign stands for."""
+        return self._families.get(code, ())
+
+    @cached_property
+    def _families(self) -> Mapping[str, Sequence[str]]:
         families: list[list[str]] = self.data["ambiguous"]
-        return next((family for family in families if family[0] == code), ())
+        return {family[0]: family for family in reversed(families)}
 
     def settled(self, code: str, hints: Iterable[str]) -> str:
         """What a bare sign, taken for `code`, stands for where these currencies are about."""

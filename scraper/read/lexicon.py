@@ -62,7 +62,7 @@ def unbracketed(text: str) -> str:
     return " ".join(_BRACKETED.sub(" ", text).split()) or text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """One section of the vocabulary: meaning by word, found in running text."""
 
@@ -74,6 +74,7 @@ class Lexicon:
     ends: tuple[tuple[str, str], ...] = ()
     """Words that began with `*`, without it, and their meanings."""
 
+    @lru_cache(maxsize=8192)  # noqa: B019  (lexicons live as long as the program)
     def exactly(self, text: str) -> str:
         """The meaning of a text that is this word and nothing else; empty: none."""
         word = _key(fold(text).strip(" :.*†‡()[]"))
@@ -95,6 +96,7 @@ class Lexicon:
             for match in self.pattern.finditer(folded)
         ]
 
+    @lru_cache(maxsize=4096)  # noqa: B019
     def first(self, folded: str) -> str:
         """The meaning of the first word found in a folded text; empty: none."""
         match = self.pattern.search(folded)

@@ -79,6 +79,8 @@ class Cell:
 
 _CELL, _REMEMBERED = 200, 4096
 """Texts as short as cells repeat on a page."""
+_PARAGRAPH, _REMEMBERED_LONG = 2000, 64
+"""Longer ones do not, but one reader after another looks into the same."""
 _SIGN = 8
 """Most characters that a sign and its space take up."""
 _PLAIN_NUMBER = re.compile(SPACED_NUMERAL)
@@ -104,7 +106,9 @@ def find_amounts(text: str, *, currency: str = "") -> tuple[Amount, ...]:
     """
     if not _DIGIT.search(text):
         return ()
-    return (_repeated if len(text) <= _CELL else _found)(text, currency)
+    if len(text) <= _CELL:
+        return _repeated(text, currency)
+    return (_repeated_long if len(text) <= _PARAGRAPH else _found)(text, currency)
 
 
 def _found(text: str, currency: str) -> tuple[Amount, ...]:
@@ -121,6 +125,7 @@ def _found(text: str, currency: str) -> tuple[Amount, ...]:
 
 
 _repeated = lru_cache(_REMEMBERED)(_found)
+_repeated_long = lru_cache(_REMEMBERED_LONG)(_found)
 
 
 def _figures(folded: str) -> Iterator[re.Match[str]]:
