@@ -68,11 +68,17 @@ class Lexicon:
 
     meanings: Mapping[str, str]
     """Folded word to meaning, for whole texts."""
-    pattern: re.Pattern[str]
+    source: str
+    """Of its pattern, which is compiled when first asked for: some are never."""
     stems: tuple[tuple[str, str], ...]
     """Words that ended in `*`, without it, and their meanings."""
     ends: tuple[tuple[str, str], ...] = ()
     """Words that began with `*`, without it, and their meanings."""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Any of its words, in a folded text."""
+        return _compiled(self.source)
 
     @lru_cache(maxsize=8192)  # noqa: B019  (lexicons live as long as the program)
     def exactly(self, text: str) -> str:
@@ -163,7 +169,12 @@ def _compile(words: Mapping[str, Iterable[str]]) -> Lexicon:
     unspaced = [text for word, text in parts if _CJK.search(word)]
     pattern = "|".join((_bounded(spaced), *unspaced))
     ordered = tuple(sorted(stems.items(), key=lambda pair: -len(pair[0])))
-    return Lexicon(meanings, re.compile(pattern), ordered, tuple(ends.items()))
+    return Lexicon(meanings, pattern, ordered, tuple(ends.items()))
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 @lru_cache(maxsize=20_000)
