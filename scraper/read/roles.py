@@ -32,7 +32,27 @@ def assign(
     """The figures with their roles, in the order of the page."""
     found = list(spotted)
     claims = _claims(found, drafts, rates)
-    return tuple(_with_role(each, tuple(claims[number])) for number, each in enumerate(found))
+    priced = _first_prices(found, claims)
+    return tuple(
+        _with_role(each, tuple(claims[number]), priced.get(_row(each), 0))
+        for number, each in enumerate(found)
+    )
+
+
+def _row(each: Spotted) -> tuple[int, int]:
+    return each.figure.place.block, each.figure.place.row
+
+
+def _first_prices(
+    spotted: Sequence[Spotted], claims: dict[int, dict[Identity, None]]
+) -> dict[tuple[int, int], int]:
+    """By row of a table the first column that holds a rate."""
+    first: dict[tuple[int, int], int] = {}
+    for number in [number for number, names in claims.items() if names]:
+        each = spotted[number]
+        column = each.figure.place.column
+        first[_row(each)] = min(column, first.get(_row(each), column))
+    return first
 
 
 def _claims(
@@ -91,9 +111,12 @@ def _digits(text: str) -> str:
     return "".join(char for char in text if char.isdigit() or char in ".,")
 
 
-def _with_role(each: Spotted, rates: tuple[Identity, ...]) -> Figure:
+def _with_role(each: Spotted, rates: tuple[Identity, ...], first_price: int) -> Figure:
+    """`first_price`: the first column of its row that holds a rate; 0: none does."""
     figure = each.figure
     role, reason = (Role.RATE, "") if rates else _without_rate(figure)
+    if role is Role.UNREAD and 0 <= figure.place.column < first_price:
+        role, reason = Role.BOUND, "it stands before the prices of its row: what they hold for"
     return Figure(figure.text, figure.place, figure.values, figure.shown, role, reason, rates)
 
 

@@ -23,6 +23,8 @@ _PLACEHOLDER = re.compile(
     r"|\$?\{\{[^{}]{1,80}\}\}|\$\{[^{}]{1,80}\}|<%=?[^%]{1,80}%>"
 )
 """What a template leaves where a figure should be."""
+_SHORT = 60
+"""Characters of a line in which `undefined` is no word of a sentence."""
 _HOLLOW = ("NaN", "null", "undefined", "None", "--", "__", "{", "<%")
 """One of these is in every placeholder: the cheap first look."""
 _BARE = re.compile(rf"(?<![\w.,/×-]){NUMERAL}(?![\w%./×-]|\s?[x×]\s?\d)(?<![x×]\s)")
@@ -46,6 +48,7 @@ def marks_of(line: str, *, bare: bool = False) -> tuple[Mark, ...]:
     found = [
         Mark(match.start(), match.end(), _plain(match.group()), ())
         for match in (_PLACEHOLDER.finditer(line) if any(map(line.__contains__, _HOLLOW)) else ())
+        if len(line) <= _SHORT or not match.group().isalpha()
     ]
     if not any(map(str.isdigit, line)):
         return tuple(found)
