@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from scraper.model import (
     Rate,
     Snapshot,
     Stage,
+    StatedDate,
     Unit,
 )
 from scraper.publish.articles import Article, live, load_articles
@@ -99,10 +100,18 @@ TEXT_OUT = Rate(
     "gpt-image-2", "text.output", Decimal(10), "USD", TOKENS, Conditions.of(tier="standard")
 )
 ENDS = tuple(
-    Availability(product, Stage.DEPRECATED, date(2026, 6, 2), day, "gpt-image-2")
-    for product, day in (("gpt-image-1", date(2026, 10, 23)), ("gpt-image-1.5", date(2026, 12, 1)))
+    Availability(product, Stage.DEPRECATED, StatedDate.parse("2026-06-02"), day, "gpt-image-2")
+    for product, day in (
+        ("gpt-image-1", StatedDate.parse("2026-10-23")),
+        ("gpt-image-1.5", StatedDate.parse("2026-12-01")),
+    )
 )
-END = Availability("gpt-image-2", Stage.DEPRECATED, date(2027, 1, 5), date(2027, 7, 5))
+END = Availability(
+    "gpt-image-2",
+    Stage.DEPRECATED,
+    StatedDate.parse("2027-01-05"),
+    StatedDate.parse("2027-07-05"),
+)
 LIMITS = (
     Limit("gpt-image-2", "ipm", Decimal(5), "tier-1"),
     Limit("gpt-image-2", "tpm", Decimal(100_000), "tier-1"),

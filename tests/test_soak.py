@@ -90,7 +90,7 @@ def test_the_command_ends_with_its_result(tmp_path: Path) -> None:
 
 
 def tells_at_first_sight(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(confirm, "needed", lambda *_: 1)
+    patch.setattr(confirm, "is_sure", lambda *_: True)
 
 
 def drops_each_third(patch: pytest.MonkeyPatch) -> None:
@@ -115,7 +115,7 @@ def forgets_whom_it_told(patch: pytest.MonkeyPatch) -> None:
 
 
 def asks_for_more_sights(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(confirm, "needed", lambda *_: 4)
+    patch.setattr(confirm, "is_sure", lambda sighting, _: sighting.times >= 4)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scraper.model import Rate, Unit
 from scraper.read.lexicon import slug
-from tests.read.price_lists import LAYOUTS, Listing, Truth, listings
+from tests.read.listings import LAYOUTS, Listing, Truth, listings
 from tests.read.reading_of import reading
 
 
