@@ -299,11 +299,7 @@ STAGES: dict[str, tuple[str, str, date]] = {
 
 
 NOT_YET = {
-    "a minimum fee that came": "prose: an amount before its noun",
-    "will go up to": "prose: a price that goes up",
     "half as much for the same money": "tables: a quantity in another cell",
-    "10-minimum-fee": "prose: an amount before its noun",
-    "23-will-go-up-to": "prose: a price that goes up",
     "30-quantity-in-description": "tables: a quantity in another cell",
     "47-legacy-mark-gone": "the fee of the row that went is read now: no rate is left, rightly",
 }
@@ -312,7 +308,7 @@ NOT_YET = {
 
 def marked(names: Iterable[str]) -> list[ParameterSet]:
     return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name], strict=False))
+        pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name], strict=True))
         if name in NOT_YET
         else pytest.param(name)
         for name in names
