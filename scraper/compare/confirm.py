@@ -194,10 +194,13 @@ def _weighed(
         for key, a in shown.items()
         if key not in rejected
     }
+    away = {key: s for key, s in prior.items() if key not in shown and s.times}
+    # What was seen while much changed at once, and is gone with it, proves nothing either way.
+    settling = pending is not None and pending.held is not None and pending.held.settles
     reverted = {
-        key: replace(s, times=0, shown=False, reversals=s.reversals + 1)
-        for key, s in prior.items()
-        if key not in shown and s.times
+        key: replace(s, times=0, shown=False, reversals=s.reversals + (not settling))
+        for key, s in away.items()
+        if s.reversals or not settling
     }
     sure = {key for key, s in sightings.items() if is_sure(s, settings)}
     if held is not None and held.settles:
@@ -205,7 +208,7 @@ def _weighed(
             held = None
         else:  # suspect as yet: it neither confirms nor reverts what was seen before
             sure = set()
-            reverted = {key: replace(prior[key], shown=False) for key in reverted}
+            reverted = {key: replace(s, shown=False) for key, s in away.items()}
     pairs = found.pairs
     stands = {id(pair): all(alteration_key(a) in sure for a in pair.alterations) for pair in pairs}
     facts = settled(pairs, lambda pair: stands[id(pair)], seen.facts.missing)
