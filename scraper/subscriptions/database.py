@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from filelock import FileLock
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -137,7 +138,7 @@ def open_database(url: str, *, upgrade: bool = False, look: bool = False) -> Eng
         ) from None
     if file:
         _set_up_sqlite(engine)
-    with told("the database of the subscriptions cannot be reached", connecting=True):
+    with told("the database of the subscriptions cannot be reached", connecting=True), _alone(file):
         version = version_of(engine)
         if version == 0 and look:
             return engine
@@ -206,6 +207,14 @@ def _make_room(file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))  # its logs take its permissions
     except OSError as error:
         raise StoreError(f"{file}: cannot be written ({error.strerror})") from None
+
+
+def _alone(file: str) -> AbstractContextManager[object]:
+    """One process at a time makes a file a database: SQLite does not wait for its turn there."""
+    if not file:
+        return nullcontext()
+    path = Path(file)
+    return FileLock(path.with_name(f".{path.name}.lock"), mode=0o600)
 
 
 def _set_up_sqlite(engine: Engine) -> None:
