@@ -97,7 +97,7 @@ def _named_alike(one: Printed, other: Printed) -> float:
     mine, theirs = _naming(one), _naming(other)
     if not mine or not theirs:
         return 0
-    wide, wide_too = mine | _around(one), theirs | _around(other)
+    wide, wide_too = mine | one.around, theirs | other.around
     shared = mine & theirs
     if not (mine <= wide_too or theirs <= wide or likeness(mine, theirs) >= _REWORDED):
         return 0
@@ -120,8 +120,3 @@ def _name_of(f: Printed) -> frozenset[str]:
 
 def _naming(f: Printed) -> frozenset[str]:
     return frozenset(word for word in f.bag if not word.isdigit())
-
-
-def _around(f: Printed) -> frozenset[str]:
-    place = f.figure.place
-    return words(*place.headings, place.group, place.near, *place.panes)
