@@ -46,8 +46,6 @@ class Spotted:
 
     figure: Figure
     spot: Spot
-    about_money: bool
-    """False: a bare number of which nothing says that it is money."""
 
 
 def with_spots(document: Document) -> Document:
@@ -145,7 +143,7 @@ def _in_line(
             shown,
             role or (Role.LIST_PRICE if mark.struck else Role.UNREAD),
         )
-        yield Spotted(figure, Spot(at, cell, mark.text), role is not Role.QUANTITY)
+        yield Spotted(figure, Spot(at, cell, mark.text))
 
 
 def _masked(line: str, marks: Sequence[Mark]) -> str:
@@ -252,7 +250,7 @@ def _in_cell(
         values = () if number is None else (number,)
         role = Role.UNREAD if kind == "free" or money else Role.QUANTITY
         figure = Figure(text, place(words="#"), values, shown, role)
-        yield Spotted(figure, Spot(at, where, text), role is Role.UNREAD)
+        yield Spotted(figure, Spot(at, where, text))
     elif kind != "none":
         heads = place.keywords["heads"]
         for line in cell.text.split("\n"):
