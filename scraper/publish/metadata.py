@@ -14,6 +14,7 @@ from scraper.publish.cards import CardLink
 from scraper.publish.ledger import Ledger
 from scraper.publish.listings import Listed, Listing
 from scraper.publish.phrases import plain
+from scraper.publish.theme import markdown_escape
 from scraper.publish.views import View
 from scraper.publish.words import Words
 
@@ -107,7 +108,8 @@ def robots(url: str) -> bytes:
 
 def llms(settings: SiteSettings, words: Words) -> Listing:
     """llms.txt: title, description and a list of the pages' Markdown twins."""
-    first = f"# {settings.title}\n\n> {settings.description}\n\n## {words('llms.pages')}\n\n"
+    title, description = markdown_escape(settings.title), markdown_escape(settings.description)
+    first = f"# {title}\n\n> {description}\n\n## {words('llms.pages')}\n\n"
     last = (
         f"\n\n## {words('llms.data')}\n\n"
         f"- [{words('llms.rates')}]({settings.url}/api/v1/rates.json)\n"
@@ -115,8 +117,8 @@ def llms(settings: SiteSettings, words: Words) -> Listing:
     )
 
     def line(page: Listed) -> str:
-        told = f"[{page.title}]({settings.url}{page.path}index.md): {page.description}"
-        return f"- {' '.join(told.split())}"
+        link = f"[{markdown_escape(page.title)}]({settings.url}{page.path}index.md)"
+        return f"- {link}: {markdown_escape(page.description)}"
 
     return Listing("llms.txt", first, last, line)
 

@@ -35,12 +35,14 @@ from scraper.publish.words import ENGLISH, Words, meters_of, theme_folder, words
 
 __all__ = ["Theme", "figure_html", "link_from", "markdown_escape", "theme_folder"]
 
+_LONGEST = 20_000
+"""Characters of one text in Markdown."""
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 
 
 def markdown_escape(text: object) -> str:
-    """Text that Markdown, tables included, shows as it is."""
-    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    """Text that Markdown, tables included, shows as it is; without control characters."""
+    return _SPECIAL.sub(r"\\\1", phrases.plain(str(text), _LONGEST))
 
 
 def link_from(page: str) -> Callable[[str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import feedparser
 import pytest
@@ -64,7 +65,20 @@ def test_a_reader_sees_all_entries_with_safe_content(made) -> None:
         for entry in parsed.entries:
             check_text(entry.title)
             check_html(entry.content[0].value, TAGS, ATTRIBUTES)
+            if form == "rss":
+                check_html(entry.summary, set(), set())
             assert entry.link.startswith("https://prices.example/changes/h")
+
+
+def test_a_description_in_rss_is_html_that_reads_as_the_plain_text(made, harmless) -> None:
+    rss, atom = (
+        feedparser.parse(made[f"feeds/all.{form}"], sanitize_html=False) for form in ("rss", "atom")
+    )
+    for one, other in zip(rss.entries, atom.entries, strict=True):
+        assert unescape(one.summary) == other.summary
+    assert unescape(rss.feed.description) == atom.feed.subtitle
+    for part in (rss.feed.description, *(entry.summary for entry in rss.entries)):
+        check_html(part, set(), set())
 
 
 def test_json_keeps_its_structure_and_its_content_is_safe(made, harmless) -> None:

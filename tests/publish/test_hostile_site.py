@@ -20,6 +20,7 @@ import lxml.html
 import pytest
 from hostile_words import PAYLOADS, check_text, check_xml, hostile_changes
 from lumen import Sample, lumen_site
+from markdown import markdown
 
 from scraper.model import (
     Alteration,
@@ -232,6 +233,19 @@ def test_plain_texts_are_bounded(hostile: Path) -> None:
         tree = lxml.html.fromstring(body)
         longest = max(map(len, tree.xpath("//text()[not(parent::script)] | //@*")))
         assert longest < 4000, path
+
+
+@pytest.mark.parametrize("ending", [".md", "llms.txt"])
+def test_texts_in_markdown_hold_words_and_links_of_the_site(hostile: Path, ending: str) -> None:
+    for path, body in files(hostile, ending):
+        check_text(body.decode())
+        shown = lxml.html.fromstring(f"<div>{markdown(body.decode(), extensions=['tables'])}</div>")
+        tags = {str(one.tag) for one in shown.iter()}
+        assert not tags & ELEMENTS, path
+        assert not [src for src in shown.xpath("//@src") if "evil" in src], path
+        for link in shown.xpath("//@href"):
+            assert "evil.example" not in link, path
+            assert not re.match(r"\s*(?!https?:|mailto:)[a-z]+\s*:", link, re.IGNORECASE), path
 
 
 def test_no_word_of_a_page_is_a_template(hostile: Path) -> None:

@@ -6,6 +6,7 @@ Archives are marked as RFC 5005 section 4 has it, the hub as WebSub section 4.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from feedgen.entry import FeedEntry
@@ -31,7 +32,10 @@ _HISTORY = "http://purl.org/syndication/history/1.0"
 
 
 class _History(BaseExtension):  # type: ignore[misc]
-    """`fh:archive`, and in RSS the links that feedgen writes in Atom only."""
+    """`fh:archive`, and in RSS the links that feedgen writes in Atom only.
+
+    A description in RSS is HTML: plain text is escaped for that as well.
+    """
 
     archive = False
     links: Sequence[tuple[str, str]] = ()
@@ -46,6 +50,7 @@ class _History(BaseExtension):  # type: ignore[misc]
 
     def extend_rss(self, feed: Any) -> Any:
         (channel,) = feed
+        _escape_description(channel)
         for rel, href in self.links:
             etree.SubElement(channel, f"{{{_ATOM}}}link", rel=rel, href=href)
         if self.archive:
@@ -53,15 +58,24 @@ class _History(BaseExtension):  # type: ignore[misc]
         return feed
 
 
-class _Corrected(BaseExtension):  # type: ignore[misc]
-    """`atom:updated` in an RSS item that was corrected: RSS itself knows but one date."""
+class _Item(BaseExtension):  # type: ignore[misc]
+    """An RSS item: its description escaped, and `atom:updated` where it was corrected, since RSS
+    itself has one date only.
+    """
 
     on = ""
 
     def extend_rss(self, item: Any) -> Any:
+        _escape_description(item)
         if self.on:
             etree.SubElement(item, f"{{{_ATOM}}}updated").text = self.on
         return item
+
+
+def _escape_description(parent: Any) -> None:
+    description = parent.find("description")
+    if description is not None:
+        description.text = escape(description.text or "", quote=False)
 
 
 def entry_elements(entry: Entry, site: Site) -> FeedEntry:
@@ -78,9 +92,9 @@ def entry_elements(entry: Entry, site: Site) -> FeedEntry:
     made.updated(entry.updated)
     base = f"{site.settings.url}/feeds"
     made.category([{"term": term, "scheme": f"{base}/{name}/"} for name, term in entry.categories])
+    made.register_extension("item", _Item, atom=False, rss=True)
     if entry.updated != entry.published:
-        made.register_extension("corrected", _Corrected, atom=False, rss=True)
-        made.corrected.on = entry.updated.isoformat()
+        made.item.on = entry.updated.isoformat()
     return made
 
 
