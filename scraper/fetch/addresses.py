@@ -11,8 +11,10 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import unquote
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
@@ -75,6 +77,14 @@ def _number(host: str) -> str:
         return ""
 
 
+def _decoded(host: str) -> str:
+    """The host as any proxy may understand it: percent-encoding undone, compatibility forms
+    folded (UTS 46). One that was encoded twice is no name; `0.0.0.0`, so that it is refused.
+    """
+    name = unicodedata.normalize("NFKC", unquote(host)).replace("\u3002", ".")
+    return "0.0.0.0" if unquote(name) != name else name
+
+
 class Guard:
     """Makes the sockets of one client, and refuses those to addresses that are not public."""
 
@@ -111,7 +121,7 @@ class Guard:
         """
         if self._allow_private:
             return
-        name = host.rstrip(".").lower()
+        name = _decoded(host).rstrip(".").lower()
         if name == "localhost" or name.endswith(".localhost"):
             raise RefusedAddressError(host, "this machine")
         address = _number(name)

@@ -102,7 +102,14 @@ class Git:
                 log.warning("%s: was left a day ago or more; removed", lock)
 
     def has_remote(self, remote: str) -> None:
-        """Raises ConfigError where a remote of this name was never added; an address is one."""
+        """Raises ConfigError where a remote of this name was never added; an address is one.
+
+        What git would take for an option, or for a command to run as a transport, is neither.
+        """
+        if not remote or remote.startswith("-") or re.match(r"[\w+.-]+::", remote):
+            raise ConfigError(
+                f"--remote: {remote!r} is neither the name of a remote nor an address"
+            )
         named = re.fullmatch(r"[\w.-]+", remote)
         if named and self.tried("remote", "get-url", remote)[0]:
             raise ConfigError(

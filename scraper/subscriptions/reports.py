@@ -12,6 +12,7 @@ import email
 import email.policy
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +20,8 @@ from urllib.parse import parse_qs, urlsplit
 __all__ = ["Report", "is_hard", "read_report"]
 
 _MOST_BYTES = 1_000_000
+_MOST_OF_A_HEADER = 10_000
+_LINK = re.compile(r"<(https?://[^<>]+)>")
 _SERIAL = re.compile(r"[+=-]([0-9a-f]{32})@", re.IGNORECASE)
 _OUR_ID = re.compile(r"<\d+\.([0-9a-f]{32})@")
 _TO = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
@@ -45,7 +48,10 @@ def read_report(data: bytes, serial_of: Callable[[str], str]) -> tuple[Report, .
     `serial_of` reads an unsubscribing link's token and raises ValueError where it is not ours.
     Raises nothing for a mail that is damaged.
     """
-    message = email.message_from_bytes(data[:_MOST_BYTES], policy=email.policy.compat32)
+    try:
+        message = email.message_from_bytes(data[:_MOST_BYTES], policy=email.policy.compat32)
+    except RecursionError:  # parts nested by the hundred: no honest report
+        return ()
     kind = _text(message.get_param("report-type", "")).lower()
     parts = list(_parts(message))
     serial = _serial(message, parts, serial_of)
@@ -80,15 +86,19 @@ def _serial(message: Message, parts: list[Message], serial_of: Callable[[str], s
             if found := _SERIAL.search(_text(value)):
                 return found[1].lower()
     for part in _returned(parts):
-        for link in re.findall(r"<(https?://[^>]+)>", _text(part.get("list-unsubscribe", ""))):
-            for token in parse_qs(urlsplit(link).query).get("t", ()):
-                try:
-                    return serial_of(token)
-                except ValueError:
-                    continue
+        for token in _tokens(_text(part.get("list-unsubscribe", ""))):
+            with suppress(ValueError):
+                return serial_of(token)
         if found := _OUR_ID.search(_text(part.get("message-id", ""))):
             return found[1]
     return ""
+
+
+def _tokens(unsubscribe: str) -> Iterator[str]:
+    """Those of the links in a List-Unsubscribe (RFC 2369)."""
+    for link in _LINK.findall(unsubscribe[:_MOST_OF_A_HEADER]):
+        with suppress(ValueError):
+            yield from parse_qs(urlsplit(link).query).get("t", ())
 
 
 def _returned(parts: list[Message]) -> Iterator[Message]:

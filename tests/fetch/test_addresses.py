@@ -111,7 +111,8 @@ def test_a_redirect_inwards_is_refused(
                     "169.254.169.254", "localhost", "[fd00:ec2::254]", "10.0.0.1", "localhost.",
                     "a.LOCALHOST.", "169.254.169.254.", "2852039166", "0xa9.0xfea9fe",
                     "169.254.43518", "127.1", "[fe80::1%25eth0]",
-                    "[::ffff:10.0.0.1]",
+                    "[::ffff:10.0.0.1]", "127%2e0.0.1", "%6cocalhost", "127%252e0.0.1",
+                    "%EF%BC%91%EF%BC%92%EF%BC%97.0.0.1", "127%E3%80%820.0.1",
                 ):  # fmt: skip
                     fetched = await fetch.fetch(source(f"http://{inside}/latest/meta-data"), {})
                     assert "not a public address" in fetched.problem

@@ -332,6 +332,15 @@ def test_a_remote_that_was_never_added_is_named_at_once(clone: Callable[[str], C
     assert not one.paused
 
 
+@pytest.mark.parametrize("remote", ["--upload-pack=touch ran", "-v", "", "ext::touch ran"])
+def test_no_remote_is_an_option_or_a_command(clone: Callable[[str], Clone], remote: str) -> None:
+    one = clone("one")
+    one.record("acme-pricing", "32.00")
+    with pytest.raises(ConfigError, match=r"--remote: .* is neither the name of a remote"):
+        push(one.site, one.store, remote=remote, pause=one.paused.append)
+    assert not list(one.root.rglob("ran"))
+
+
 def test_a_repository_in_which_nothing_was_committed_is_told(tmp_path: Path, origin: Path) -> None:
     new = tmp_path / "new"
     subprocess.run(["git", "init", "-q", "-b", "main", str(new)], check=True)

@@ -184,6 +184,18 @@ def test_deep_nesting_ends() -> None:
     assert read_report(data, serial_of) == ()
 
 
+def test_parts_nested_by_the_thousand_are_no_report() -> None:
+    heads = (f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(3000))
+    assert read_report("".join(heads).encode(), serial_of) == ()
+
+
+def test_links_without_an_end_are_read_once() -> None:
+    """Each tried to the end of the header took minutes."""
+    returned = f"List-Unsubscribe: {'<https://a' * 90_000}\nMessage-ID: <abc@prices.example>"
+    (found,) = read_report(report(returned=returned), serial_of)
+    assert found.serial == ""
+
+
 @settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_no_bytes_are_too_much(data: bytes) -> None:
