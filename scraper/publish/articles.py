@@ -257,10 +257,7 @@ def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:
     if "{{" not in text and "{%" not in text and "{#" not in text:
         return text
     try:
-        template = figures.theme.prepared.template(
-            str(file), text, _environment(), figures.functions()
-        )
-        return template.render()
+        return _environment().from_string(text, figures.functions()).render()
     except TemplateError as error:
         line = getattr(error, "lineno", None) or template_line(error, "<template>") or 1
         message = (error.message or "is not a template").rstrip(".")

@@ -1,8 +1,8 @@
-"""What does not hang on the figures of an article, kept from build to build: the template compiled,
-and the Markdown converted with a token in the place of each figure.
+"""Articles converted from Markdown with a token in the place of each figure, kept between builds.
 
 When a rate changes, most of the work for the articles that show it is done already. Volatile,
-outside git, harmless to lose; one file of each kind an article, so nothing piles up.
+outside git, harmless to lose; one file for each article, so nothing piles up. Compiled templates
+are not kept: a file that is code could come with anybody's pull request.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import markdown as python_markdown
-from jinja2 import Environment, FileSystemBytecodeCache, Template
 
 from scraper.publish import inline, markup, serializing, slots
 from scraper.publish.markup import Heading, convert
@@ -30,19 +28,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Prepared:
-    """Kept in `folder`, of which this has the subfolders `templates` and `markdown`."""
+    """Kept in the subfolder `markdown` of `folder`."""
 
     folder: Path
-
-    def template(
-        self, name: str, text: str, environment: Environment, functions: MutableMapping[str, Any]
-    ) -> Template:
-        """As `environment.from_string(text)`, under the article's `name`."""
-        bucket = self._compiled.get_bucket(environment, name, None, text)
-        if bucket.code is None:
-            bucket.code = environment.compile(text)
-            self._compiled.set_bucket(bucket)
-        return Template.from_code(environment, bucket.code, environment.make_globals(functions))
 
     def converted(
         self, name: str, source: str, link: Callable[[str], str], table: str
@@ -51,7 +39,7 @@ class Prepared:
 
         What was kept counts while all links of the text lead where they led.
         """
-        file = self._folder("markdown") / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
+        file = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
         digest = hashlib.sha256("\0".join((_program(), table, source)).encode()).hexdigest()
         kept = _read(file, digest)
         if kept is not None and all(link(target) == led for target, led in kept.links):
@@ -67,11 +55,8 @@ class Prepared:
         return html, headings
 
     @cached_property
-    def _compiled(self) -> FileSystemBytecodeCache:
-        return FileSystemBytecodeCache(str(self._folder("templates")), "__article_%s.cache")
-
-    def _folder(self, name: str) -> Path:
-        folder = self.folder / name
+    def _folder(self) -> Path:
+        folder = self.folder / "markdown"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

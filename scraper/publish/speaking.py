@@ -1,24 +1,21 @@
 """Templates that are compiled with a language's words in them.
 
 `say("nav.prices")` is the same text on every page, so it becomes part of the template
-when that is compiled; a page does not look it up. What is compiled is kept for each language, and
-compiled anew when a word changes.
+when that is compiled; a page does not look it up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from hashlib import sha256
-from pathlib import Path
 
-from jinja2 import FileSystemBytecodeCache, pass_eval_context
+from jinja2 import pass_eval_context
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import EvalContext
 
 from scraper.publish.words import Words
 
-__all__ = ["Compiled", "FixedWords", "speaker"]
+__all__ = ["FixedWords", "speaker"]
 
 _CALL = ("name", "lparen", "string", "rparen")
 """The tokens of `say("nav.prices")`."""
@@ -32,17 +29,6 @@ def speaker(words: Words) -> Callable[..., str]:
         return words.html(key, **put) if context.autoescape else words(key, **put)
 
     return say
-
-
-class Compiled(FileSystemBytecodeCache):
-    """Compiled templates of one language, in a folder that languages share."""
-
-    def __init__(self, folder: Path, words: Words) -> None:
-        super().__init__(str(folder), f"__jinja2_{words.language}_%s.cache")
-        self._digest = words.digest
-
-    def get_source_checksum(self, source: str) -> str:
-        return sha256(f"{self._digest}{source}".encode()).hexdigest()
 
 
 class FixedWords(Extension):

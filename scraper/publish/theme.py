@@ -28,7 +28,7 @@ from scraper.publish.charts import step_chart
 from scraper.publish.forms import native_name, territory_tag
 from scraper.publish.labels import Labels
 from scraper.publish.prepared import Prepared
-from scraper.publish.speaking import Compiled, FixedWords, speaker
+from scraper.publish.speaking import FixedWords, speaker
 from scraper.publish.stated import Quoted
 from scraper.publish.statements import Vocabulary
 from scraper.publish.words import ENGLISH, Words, meters_of, theme_folder, words_of
@@ -113,7 +113,6 @@ class Theme:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
-            bytecode_cache=Compiled(self._compiled, self.words),
             extensions=[FixedWords.of(self.words)],
         )
         environment.filters.update(
@@ -142,13 +141,6 @@ class Theme:
     def prepared(self) -> Prepared:
         """Of articles with figures."""
         return Prepared(self.site.cache)
-
-    @property
-    def _compiled(self) -> Path:
-        """Compiled templates, kept from build to build; each is named by its source's digest."""
-        folder = self.site.cache / "templates"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
 
     def render(self, template: str, **context: object) -> str:
         """Raises BuildError that names the template and its line."""

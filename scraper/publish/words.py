@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -84,12 +83,6 @@ class Words:
     def fixed(self, key: str) -> str | None:
         """A message into which nothing is put; None: there is none of that key."""
         return self._fixed.get(key)
-
-    @cached_property
-    def digest(self) -> str:
-        """Of every message."""
-        told = [(key, message.plain) for key, message in sorted(self._messages.items())]
-        return sha256(repr(told).encode()).hexdigest()[:16]
 
     def named(self, section: str, name: str, count: int | Decimal = 1) -> str:
         """A word of an open section; empty where the language has none."""
