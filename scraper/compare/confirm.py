@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from scraper.compare.differences import Differences, differences, settled, with_unread
+from scraper.compare.differences import Differences, Pair, differences, settled, with_unread
 from scraper.compare.entries import DATED
 from scraper.compare.follow import Followed
 from scraper.compare.group import alteration_key, changes_of
@@ -234,7 +234,7 @@ def _weighed(
             seen,
             found,
             lens,
-            whole=all(stands.values()),
+            [pair for pair in pairs if not stands[id(pair)]],
             told=bool(told),
             noted=not tell_unread,
         ),
@@ -314,18 +314,19 @@ def _moved_on(
     seen: Seen,
     found: Differences,
     lens: str,
+    unsure: Sequence[Pair],
     *,
-    whole: bool,
     told: bool,
     noted: bool,
 ) -> Snapshot:
     """The same object where the same facts stand and nothing was told of them."""
-    figures = found.followed.figures
+    figures, whole = found.followed.figures, not unsure
     moved = told or facts != snapshot.facts or _drifted(snapshot.figures, figures)
     if whole and (moved or found.followed.unread):
         return Snapshot(snapshot.source, facts, seen.capture, seen.url, seen.at, lens, figures)
     if facts != snapshot.facts or (found.followed.unread and noted and not whole):
-        kept = in_step(snapshot.figures, found.followed, facts, noted=noted)
+        waiting = {fact.identity for pair in unsure for fact in pair.after}
+        kept = in_step(snapshot.figures, found.followed, facts, waiting, noted=noted)
         return replace(snapshot, facts=facts, figures=kept)
     return replace(snapshot, reader=lens) if whole and snapshot.reader != lens else snapshot
 

@@ -165,11 +165,25 @@ def _rate_pairs(before: Facts, followed: Followed, on: date, since: date | None)
         other = news.pop(names.get(name, name), None)
         earlier = _as_it_held(entry, other) if since is None else entry
         found = classify.of_entry(earlier, other, on, renamed=name in names)
+        if not found and other is not None:
+            found = _of_contents(earlier, other, followed)
         yield Pair(_of(entry, recorded), _of(other, read), found)
     for name, entry in news.items():
         first = unread and name[0] not in known
         found = () if first else classify.of_entry(None, entry, on)
         yield Pair((), _of(entry, read), found)
+
+
+def _of_contents(before: Entry, after: Entry, followed: Followed) -> tuple[Alteration, ...]:
+    """The same money for another quantity."""
+    moved = followed.contents.get(before.lead.identity)
+    if moved is None:
+        return ()
+    old, new = (
+        replace(rate, terms=replace(rate.terms, included=quantity))
+        for rate, quantity in zip((before.lead, after.lead), moved, strict=True)
+    )
+    return (Alteration(ChangeKind.UNIT, old, new),)
 
 
 def _by_name(found: Iterable[Entry]) -> dict[Name, Entry]:

@@ -24,9 +24,15 @@ from scraper.compare.alike import (
     speaks_of,
     with_own_words,
 )
+from scraper.compare.offers import (
+    is_another_bundle,
+    is_another_offer,
+    moved_quantity,
+    offered_as,
+)
 from scraper.compare.places import Printed
 from scraper.compare.words import words
-from scraper.model import Facts, Figure, Rate, Role, Shown, UnreadChange
+from scraper.model import Facts, Figure, Quantity, Rate, Role, Shown, UnreadChange
 
 __all__ = ["Followed", "follow"]
 
@@ -48,6 +54,8 @@ class Followed:
     """Number of a figure of the earlier capture to that of the later one which it is."""
     renamed: Mapping[Identity, Identity] = field(default_factory=dict)
     """Recorded name to the name that the page gives now, of rates whose label changed."""
+    contents: Mapping[Identity, tuple[Quantity, Quantity]] = field(default_factory=dict)
+    """Of rates that cost what they did, but for another quantity: what it was and is."""
     before: tuple[Rate, ...] = ()
     """What the earlier capture printed as well, though it is not on record."""
     still: tuple[Rate, ...] = ()
@@ -98,6 +106,12 @@ class _Follower:
         self.names: dict[int, dict[Identity, None]] = defaultdict(dict)
         """Number of a later figure to the rates that it prints."""
         self.renamed: dict[Identity, Identity] = {}
+        self.contents: dict[Identity, tuple[Quantity, Quantity]] = {}
+        self.rows: set[tuple[int, int]] = set()
+        """Later rows of which it is told that their price buys another quantity."""
+        self.offers: dict[int, Printed] = {}
+        """By number of a later figure the earlier one in whose row other quantities stood, at
+        another price."""
         self.assumed: list[Rate] = []
         self.still: list[Rate] = []
         self.unread: list[UnreadChange] = []
@@ -118,6 +132,7 @@ class _Follower:
             tuple(self._named(each) for each in self.aligned.after),
             self.aligned.later,
             self.renamed,
+            self.contents,
             tuple(self.assumed),
             tuple(self.still),
             tuple(sorted(set(self.unread))),
@@ -150,11 +165,15 @@ class _Follower:
         for one, other in places:
             if other is None or self._is_named_no_longer(rate, one, other):
                 continue
+            if not same_text(one, other) and is_another_offer(rate, one, other):
+                self.offers[other.number] = one
+                continue
             now = read_alike(rate, self._read(rate, one, other), one, other)
             if now is None or (_is_wiped(rate, now, other) and not self.trusting):
                 broken.append((one, other))
             elif classify.of_rate(rate, now) is None:
                 stood.append((one, other, now))
+                self._buys(rate, one, other)
             elif same_text(one, other) and now.amount != rate.amount:
                 behind.append((one, other, now))  # it has not followed the others yet
             else:
@@ -173,6 +192,21 @@ class _Follower:
                 self._disagrees(now, each, where)
         for each, where in broken:
             self._print(where, now, self._read(rate, each, where))
+
+    def _buys(self, rate: Rate, one: Printed, other: Printed) -> None:
+        """Another quantity for the same money is told once for its row, whatever currencies it is
+        priced in.
+        """
+        if other.row in self.rows:
+            return
+        if moved := moved_quantity(rate, one, other):
+            self.rows.add(other.row)
+            self.contents[rate.identity] = moved
+        elif is_another_bundle(rate, one, other):
+            self.rows.add(other.row)
+            old, new = (" | ".join(each.figure.place.labels) for each in (one, other))
+            why = "the same money buys other quantities"
+            self.unread.append(UnreadChange(old, new, str(other.figure.place), why))
 
     def _without_price(self, rate: Rate, broken: Sequence[tuple[Printed, Printed]]) -> None:
         """No figure of it prints a price that could be told: it stays as it is on record."""
@@ -254,7 +288,8 @@ class _Follower:
                 now = self._free(read, other)
                 self.rates[now.identity] = now
                 self._print(other, now, read)
-                if one.figure.rates and not names(read.product, one):
+                another = other.number in self.offers
+                if another or (one.figure.rates and not names(read.product, one)):
                     continue
                 was = now if same_text(one, other) else read_alike(now, None, other, one)
                 if was is not None:
@@ -272,10 +307,14 @@ class _Follower:
 
     def _by_name(self) -> None:
         """Rates none of whose figures is found again, under a name that the reader gives still."""
+        gone, came = (_by_rate(side) for side in (self.aligned.gone, self.aligned.came))
         for name, rate in self.old.items():
             if name in self.followed_by or name in self.rates or name in self.read_as:
                 continue
-            if name in self.new:
+            one, other = gone.get(name), came.get(name)
+            if one and other and not same_text(one, other) and is_another_offer(rate, one, other):
+                self.offers[other.number] = one
+            elif name in self.new:
                 self._keep(rate, self.new[name])
                 self.read_as[name] = name
 
@@ -324,6 +363,8 @@ class _Follower:
 
     def _free(self, read: Rate, figure: Printed) -> Rate:
         """The rate under a name that no other rate of the page goes on under."""
+        if (earlier := self.offers.get(figure.number)) is not None:
+            read = offered_as(read, earlier, figure)
         if read.identity not in self.rates:
             return read
         return with_own_words(read, figure, self.rates.keys())
@@ -397,6 +438,11 @@ def _twins(aligned: Alignment) -> set[int]:
         if one.is_cell and one.tells:
             lost[one.block].add(one.value)
     return {block for block, values in lost.items() if len(values) > 2 and values <= stayed}
+
+
+def _by_rate(figures: Iterable[Printed]) -> Mapping[Identity, Printed]:
+    """The first figure that prints each rate."""
+    return {name: f for f in reversed(list(figures)) for name in f.figure.rates}
 
 
 class _Said:

@@ -6,7 +6,7 @@ make the way back to it look as if nothing had happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from scraper.compare.follow import Followed
@@ -18,12 +18,18 @@ Identity = tuple[str, ...]
 
 
 def in_step(
-    figures: Sequence[Figure], followed: Followed, facts: Facts, *, noted: bool = True
+    figures: Sequence[Figure],
+    followed: Followed,
+    facts: Facts,
+    waiting: Collection[Identity] = (),
+    *,
+    noted: bool = True,
 ) -> tuple[Figure, ...]:
     """The earlier figures, but for those whose rates moved or which are no rates: these are the
     later ones.
 
-    `facts` are what stands now; `followed` is the whole later reading. `noted`: its unread changes
+    `facts` are what stands now; `followed` is the whole later reading, of which alterations of the
+    rates `waiting` are not sure yet. `noted`: its unread changes
     are known to the owner; else the figures that are not understood stay, so that these are seen
     again.
     """
@@ -32,6 +38,8 @@ def in_step(
     def stands(figure: Figure) -> bool:
         if not figure.rates:
             return noted
+        if any(name in waiting for name in figure.rates):
+            return False
         return all(name in standing and standing[name] == later.get(name) for name in figure.rates)
 
     kept = []

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from scraper.compare.alignment import MANY, Alignment
-from scraper.compare.places import Printed
+from scraper.compare.places import Printed, normal
 from scraper.compare.words import contradict, likeness
 from scraper.compare.words import figures as numbers_in
 from scraper.model import Role
@@ -70,7 +70,8 @@ def _same_rows(
     found: Alignment, old: int, new: int, columns: dict[int, int]
 ) -> list[tuple[Row, Row]]:
     """Rows of two tables that are one: by the figures found in both, by their labels, by labels
-    that are alike, and by their place between rows that are one around the same figures.
+    that are alike, by a first label that no other row has, and by their place between rows that
+    are one around the same figures.
     """
     rows: dict[Row, Row] = {}
 
@@ -90,6 +91,9 @@ def _same_rows(
     for score, a, b in _ranked(olds, news, columns):
         if score > 0:
             add(a, b)
+    firsts = _by_first_label(found.before, old), _by_first_label(found.after, new)
+    for label in firsts[0].keys() & firsts[1].keys():
+        add(firsts[0][label], firsts[1][label])
     for a, b in _renamed(olds, news, columns, rows, taken):
         add(a, b)
     return list(rows.items())
@@ -146,6 +150,15 @@ def _labels_alike(old: Sequence[Printed], new: Sequence[Printed], columns: dict[
     if alike >= _EDITED or (alike >= _REWORDED and (same or longer)) or (longer and same):
         return alike + same
     return 0
+
+
+def _by_first_label(figures: Iterable[Printed], block: int) -> dict[str, Row]:
+    """Rows whose first cell names them alone: the others describe what bears that name."""
+    rows: dict[str, set[Row]] = defaultdict(set)
+    for f in figures:
+        if f.block == block and f.is_cell and len(f.figure.place.labels) > 1:
+            rows[normal(f.figure.place.labels[0])].add(f.row)
+    return {label: min(found) for label, found in rows.items() if label and len(found) == 1}
 
 
 def _same_figures(old: Sequence[Printed], new: Sequence[Printed], columns: dict[int, int]) -> bool:
