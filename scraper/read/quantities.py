@@ -189,7 +189,7 @@ def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]
 def _divides_by_comma(match: re.Match[str], code: str, *, leads: bool) -> bool:
     """Whether, where three digits leave it open, a point groups: `1.249 €`, `€ 1.249,-`."""
     words = money()
-    if match["round"]:
+    if match["round"] or code in words.data["grouped"]:
         return "." in match["number"]
     parted = not leads or bool(match["gap"])
     return code in words.data["comma"] or (parted and code in words.data["comma_after"])
@@ -202,6 +202,8 @@ def _is_no_price(match: re.Match[str], folded: str) -> bool:
     if _NEGATIVE.search(before) or _DENOMINATOR.search(folded, max(start - 12, 0), start):
         return True
     if match["sign"] != "$":
+        if match["sign"].endswith("/") and folded[end : end + 1].isalpha():
+            return True  # `S/4HANA`
         return before[-1:].isalpha() and match["sign"][0].isalpha()
     if folded[end : end + 1].isalpha() or folded[end : end + 1] == "_":
         return not match["code"] and bool(_GROUP_REFERENCE.fullmatch(match["number"]))

@@ -17,8 +17,9 @@ from scraper.read.numerals import SPACED_NUMERAL
 
 __all__ = ["CJK", "LETTER", "Vocabulary", "either", "key", "vocabulary"]
 
-CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-LETTER = r"[A-Za-zÀ-ÖØ-öø-ɏЀ-ӿ]"
+CJK = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""Of the scripts that set none, Thai among them."""
+LETTER = r"[A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿא-ת\u0620-\u065f\u066e-\u06d3\u0900-\u0963\u0980-\u09e3Ḁ-ỿ]"
 """Of the scripts that set words apart by spaces."""
 
 

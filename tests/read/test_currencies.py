@@ -57,6 +57,41 @@ def test_an_amount_as_a_country_writes_it(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("405 mln UZS", "405000000 UZS per unit"),
+        ("5,000 KZT", "5000 KZT per unit"),
+        ("5 000 ₸ в месяц", "5000 KZT per month"),
+        ("1.500 COP", "1500 COP per unit"),
+        ("1,500 COP", "1500 COP per unit"),
+        ("1.299,00 TL/ay", "1299.00 TRY per month"),
+        ("49 lei pe lună", "49 RON per month"),
+        ("S/ 49.90 al mes", "49.90 PEN per month"),
+        ("RM 49/bulan", "49 MYR per month"),
+        ("150.000đ/tháng", "150000 VND per month"),
+        ("10 000 FCFA / mois", "10000 XOF per month"),
+        ("99 DH/mois", "99 MAD per month"),
+        ("LKR 5,000", "5000 LKR per unit"),
+        ("1.500 RSD mesečno", "1500 RSD per month"),
+        ("4 999 Ft/hó", "4999 HUF per month"),
+        ("199 грн на місяць", "199 UAH per month"),
+        ("29 лв./месец", "29 BGN per month"),
+        ("12,90 €/kk", "12.90 EUR per month"),
+        ("12,90 € kuukaudessa", "12.90 EUR per month"),
+        ("5 € τον μήνα", "5 EUR per month"),
+        ("299 บาทต่อเดือน", "299 THB per month"),
+        ("฿299/เดือน", "299 THB per month"),
+        ("49 ر.س شهرياً", "49 SAR per month"),
+        ("49 ₪ לחודש", "49 ILS per month"),
+        ("SAP S/4HANA", ""),
+    ],
+)
+def test_amounts_and_periods_of_many_markets(text: str, expected: str) -> None:
+    found = [f"{a.value} {a.currency} per {a.unit or 'unit'}" for a in find_amounts(text)]
+    assert found == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
     ("text", "currency", "expected"),
     [
         ("$5", "AUD", "5 AUD"),
