@@ -142,6 +142,7 @@ def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: b
 
 def _name_product(roles: list[str], heads: Sequence[str], body: Body) -> None:
     """Of the columns without a role of their own, the one that names the rows' products."""
+    _unname_counts(roles, body)
     if "product" in roles:
         return
     labels = [at for at, role in enumerate(roles) if role == "label"]
@@ -154,6 +155,17 @@ def _name_product(roles: list[str], heads: Sequence[str], body: Body) -> None:
     first = next((at for at in labels if not about.exactly(heads[at])), None)
     if first is not None and not any(role in CONDITION_COLUMNS for role in roles[:first]):
         roles[first] = "product"
+
+
+def _unname_counts(roles: list[str], body: Body) -> None:
+    """Behind names, `GPU` over numbers is how many of them there are."""
+    at = roles.index("product") if "product" in roles else 0
+    if at and "label" in roles[:at] and not any(_is_text(row[at]) for row in body):
+        roles[at] = "label"
+
+
+def _is_text(cell: Cell) -> bool:
+    return read_cell(cell.text).kind == "text"
 
 
 def _counts_things(head: str) -> bool:

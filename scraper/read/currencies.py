@@ -58,7 +58,7 @@ class Money:
     @cached_property
     def shared(self) -> frozenset[str]:
         """Signs and words that stand for several currencies."""
-        return frozenset(self.data["shared"])
+        return frozenset(map(str.casefold, self.data["shared"]))
 
     @cached_property
     def countries(self) -> dict[str, str]:

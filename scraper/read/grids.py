@@ -77,6 +77,7 @@ def table_grid(table: Rows) -> Grid:
         cells += len(row)
         if max(cells, width * len(filled)) > _MAX_CELLS:
             raise ReadError(f"a table of more than {_MAX_CELLS:,} cells is not read")
+    filled, width = _across(filled, width)
     empty = Cell("")
     full = tuple(
         row if len(row) == width else row + (empty,) * (width - len(row)) for row in filled
@@ -87,6 +88,14 @@ def table_grid(table: Rows) -> Grid:
     reach = tuple(map(len, filled))
     full = with_hanging_cells(full, reach, head_rows)
     return Grid(full, width, head_rows, caption, reach if min(reach, default=width) < width else ())
+
+
+def _across(rows: list[tuple[Cell, ...]], width: int) -> tuple[list[tuple[Cell, ...]], int]:
+    """The rows with those of one cell no wider than the others: a span of 8 over 7 columns is one
+    over 7.
+    """
+    several = max((len(row) for row in rows if row[0] is not row[-1]), default=width)
+    return [row[:several] if row[0] is row[-1] else row for row in rows], several
 
 
 def _row(printed: Row, spans: dict[int, tuple[int, Cell]]) -> tuple[Cell, ...]:

@@ -43,6 +43,7 @@ from scraper.read.payloads import island_payload
 from scraper.read.quantities import find_amounts
 from scraper.read.rows import table_rows
 from scraper.read.scripts import script_tables
+from scraper.read.sections import sections
 from scraper.read.silent import has_price, is_closed, is_silent, never_shows
 from scraper.read.titles import is_slogan, is_title
 
@@ -199,7 +200,11 @@ class _Walker:
             for stray in rows.strays:
                 self.flush()
                 self.say(stray if isinstance(stray, str) else cell(stray).text)
-            self.table(table_grid(rows), element)
+            for titles, part in sections(table_grid(rows)):
+                for title in titles:
+                    self.flush()
+                    self.say(title)
+                self.table(part, element)
             return True
         if grid := laid_out_grid(element, tag):
             self.table(grid, element)

@@ -53,6 +53,7 @@ _MEASURE = re.compile(
     rf"(?:{_LEAD})?\s*{_COUNT}(?:\s*{_NOUN})?(?:\s*(?:-|–|—|to|bis|a)\s*{_COUNT}(?:\s*{_NOUN})?)?"
     rf"\+?(?:\s*(?:/|per)\s*{_NOUN})?"
 )
+_LONGEST_ASIDE = 24
 _LONGEST = 400
 """Characters; what is longer is no heading, whatever stands in its place."""
 _ONE = re.compile(r"(?:1|one|single)\s", re.I)
@@ -281,9 +282,20 @@ def _counted_unit(text: str) -> tuple[Unit, str] | None:
     for candidate in inside:  # `On-demand (hourly)`
         if (found := find_unit(candidate)) and found[1] == candidate.strip():
             return found
+    if lexicon("price").pattern.search(fold(text)) and (found := _unit_alone(inside)):
+        return found
     for candidate in (*inside, bare.strip()):
         if re.search(r"\d|[百千万億亿]", candidate) and (found := find_unit(candidate)):
             return found
+    return None
+
+
+def _unit_alone(asides: Iterable[str]) -> tuple[Unit, str] | None:
+    """`Price (GB-month)`: an aside that is a known unit and nothing else."""
+    for aside in asides:
+        found = find_unit(f"per {aside}") if len(aside) <= _LONGEST_ASIDE else None
+        if found and is_known(found[0]) and found[1].removeprefix("per ") == aside.strip():
+            return found[0], aside
     return None
 
 

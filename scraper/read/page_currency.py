@@ -33,6 +33,8 @@ class Currencies:
     """Of numbers that carry none; empty: unknown."""
     meant: tuple[str, ...] = ()
     """What a sign of several currencies may mean on this page, the surest first."""
+    stated: bool = False
+    """The page says in so many words in which currency its prices are."""
 
     def settle(self, amount: Amount) -> Amount:
         """An amount whose sign leaves the currency open, in the one that the page means."""
@@ -59,14 +61,16 @@ def page_currencies(document: Document, url: str, given: str = "") -> Currencies
         clear[money().settled(code, meant)] += count
     clear.pop("", None)
     most = clear.most_common(1)
-    return Currencies(given or (most[0][0] if most else next(iter(stated), "")), meant)
+    main = next(filter(None, (given, *stated)), most[0][0] if most else "")
+    return Currencies(main, meant, bool(given or stated))
 
 
 def _stated(document: Document) -> list[str]:
     """What is said of the prices: `All prices in Australian dollars`; the most often first."""
     found: Counter[str] = Counter()
     for text in dict.fromkeys(_remarks(document)):
-        if len(text.split()) > _LONGEST_STATEMENT or not has_any(text, "price", "words"):
+        about = has_any(text, "price", "words") or has_any(text, "prose", "currency")
+        if len(text.split()) > _LONGEST_STATEMENT or not about:
             continue
         if not find_amounts(text) and (code := find_currency(text, sure=True)):
             found[code] += 1

@@ -90,6 +90,8 @@ class _Rows:
         self.found.rows.append(Row([], in_head, group))
 
     def cell(self, element: Element, row: Element, group: Element | None) -> None:
+        if _is_hidden(element) or _is_hidden(row):
+            return  # it takes up no column
         is_marked = row.tag == "tr" or row.get("role") == "row"
         full = not is_marked and 1 < self.width <= len(self.found.rows[-1].cells)
         if self.within is not row or full:
@@ -101,6 +103,11 @@ class _Rows:
     def stray(self, text: str | None) -> None:
         if text and not text.isspace():
             self.found.strays.append(text)
+
+
+def _is_hidden(element: Element) -> bool:
+    """By its own attribute: what style sheets and scripts hide, they may show."""
+    return element.get("hidden") is not None
 
 
 def _holds_cells(element: Element) -> bool:

@@ -128,7 +128,8 @@ def _named_for_money(table: Table) -> bool:
 
 def _speaks_of_money(at: int, table: Table, page: Page) -> bool:
     """Whether numbers without a currency may be prices here: something near says so."""
-    return table.embedded or _named_for_money(table) or page.unit_near(at) is not None
+    near = table.embedded or page.money.stated or _named_for_money(table)
+    return near or page.unit_near(at) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ TABLE = """
         ("¥", "", "https://halden.example/zh-cn/pricing", "CNY"),
         ("¥", "", "https://halden.jp/pricing", "JPY"),
         ("¥", "所有价格均以人民币计。", "", "CNY"),
+        ("Rs. ", "", "https://halden.pk/pricing", "PKR"),
+        ("Bs. ", "", "https://halden.example/precios", "BOB"),
+        ("Bs. ", "", "https://halden.ve/precios", "VES"),
     ],
 )
 def test_a_bare_sign_means_what_the_page_says(sign: str, said: str, url: str, code: str) -> None:
