@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from scraper.announce.services import ServiceClient
+
 __all__ = ["VARIABLE", "address", "beat"]
 
 VARIABLE = "HEARTBEAT_URL"
@@ -37,7 +39,11 @@ def address(environment: Mapping[str, str]) -> str:
     return url
 
 
-def beat(environment: Mapping[str, str], pause: Callable[[float], None] = time.sleep) -> bool:
+def beat(
+    environment: Mapping[str, str],
+    pause: Callable[[float], None] = time.sleep,
+    within: float = _PATIENCE,
+) -> bool:
     """Call it; whether it was heard, or there is none. What goes wrong is logged, and is no error:
     the job went well. Of the address no more than its host is told.
     """
@@ -51,11 +57,12 @@ def beat(environment: Mapping[str, str], pause: Callable[[float], None] = time.s
         if attempt:
             pause(_PAUSE)
         try:
-            answer = httpx.get(url, timeout=_PATIENCE, follow_redirects=True)
+            with ServiceClient(timeout=within, follow_redirects=True) as client:
+                answer = client.request("GET", url, read_body=False)
             if answer.is_success:
                 return True
             trouble = f"answered {answer.status_code}"
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except httpx.HTTPError as error:
             trouble = type(error).__name__
     if url:
         log.warning(

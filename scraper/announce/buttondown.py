@@ -17,6 +17,7 @@ import httpx
 
 from scraper.announce.couriers import Answer, Outcome, Parcel
 from scraper.announce.hosted import Broadcast, Refusal, ask, judged
+from scraper.announce.services import ServiceClient
 from scraper.config import ButtondownSettings
 from scraper.publish.phrases import plain
 from scraper.publish.words import Words
@@ -43,12 +44,11 @@ class Buttondown:
     ) -> None:
         self._tag, self._words = settings.tag, words
         self._clock = clock
-        self._client = httpx.Client(
+        self._client = ServiceClient(
             base_url=settings.api.rstrip("/"),
             headers={
                 "authorization": f"Token {key}",
                 "x-api-version": _VERSION,
-                "user-agent": "ratewire",
             },
             timeout=settings.timeout,
         )
@@ -62,11 +62,11 @@ class Buttondown:
             return refusal.outcome
         begin()
         try:
-            response = self._client.post(
-                "/emails", json=self._email(parcel), headers=self._once(id)
+            response = self._client.request(
+                "POST", "/emails", json=self._email(parcel), headers=self._once(id)
             )
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return Outcome(Answer.DOWN, f"{self._client.base_url.host}: {type(error).__name__}")
+            return Outcome(Answer.DOWN, f"{self._client.host}: {type(error).__name__}")
         except httpx.HTTPError as error:
             return Outcome(Answer.UNKNOWN, f"no answer: {type(error).__name__}")
         if response.is_success:

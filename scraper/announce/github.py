@@ -20,6 +20,7 @@ import httpx
 from scraper.announce.couriers import LONGEST_WAIT, Answer, Outcome, Parcel, asked_wait
 from scraper.announce.inert import inert
 from scraper.announce.recipients import Key, Recipient
+from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Item
 from scraper.config import GithubSettings
 from scraper.errors import ConfigError
@@ -119,14 +120,12 @@ class Clerk:
     ) -> None:
         self._clock, self._key, self._pause = clock, key, pause
         self._wrote = False
-        self._client = httpx.Client(
+        self._client = ServiceClient(
             headers={
                 "accept": "application/vnd.github+json",
                 "x-github-api-version": _VERSION,
                 "authorization": f"Bearer {token(environment)}",
-                "user-agent": "ratewire",
             },
-            follow_redirects=False,
         )
 
     def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
@@ -225,7 +224,7 @@ class Clerk:
     def _read(self, at: _At, place: str, query: Mapping[str, str] | None = None) -> Any:
         """What stands there; None where nothing does, or the token may not see it."""
         try:
-            response = self._client.get(place, params=query, timeout=at.settings.timeout)
+            response = self._client.request("GET", place, params=query, timeout=at.settings.timeout)
         except httpx.HTTPError as error:
             raise _Declined(Outcome(Answer.LATER, f"no answer: {type(error).__name__}")) from None
         return None if response.status_code == 404 else self._judged(response)

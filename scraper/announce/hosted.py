@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from scraper.announce.couriers import Answer, Outcome, Parcel, asked_wait
 from scraper.announce.mail import plain_text
+from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Telling
 from scraper.config import Site
 from scraper.errors import ConfigError
@@ -122,13 +123,13 @@ class Refusal(Exception):  # noqa: N818 - it carries an outcome and is no fault 
 
 
 def ask(
-    client: httpx.Client, method: str, path: str, params: Mapping[str, Any] | None = None
+    client: ServiceClient, method: str, path: str, params: Mapping[str, Any] | None = None
 ) -> Any:
     """The answer to a question that changes nothing. Raises Refusal."""
     try:
         response = client.request(method, path, params=params)
     except httpx.HTTPError as error:
-        words = f"{client.base_url.host}: {type(error).__name__}"
+        words = f"{client.host}: {type(error).__name__}"
         raise Refusal(Outcome(Answer.DOWN, words)) from None
     if response.status_code != 200:
         outcome = judged(client, response)
@@ -138,18 +139,18 @@ def ask(
     try:
         return response.json()
     except ValueError:
-        words = f"{client.base_url.host} answered something that is not JSON"
+        words = f"{client.host} answered something that is not JSON"
         raise Refusal(Outcome(Answer.LATER, words)) from None
 
 
-def judged(client: httpx.Client, response: httpx.Response) -> Outcome:
+def judged(client: ServiceClient, response: httpx.Response) -> Outcome:
     """What an answer other than consent to a request means.
 
     401 and 403: nothing goes to this list in this run. 429: later, with Retry-After heeded. Other
     4xx: not this message. 5xx: nobody knows what was done before it.
     """
     status = response.status_code
-    why = f"{client.base_url.host} answered {status}{_said(response)}"
+    why = f"{client.host} answered {status}{_said(response)}"
     if status in (401, 403):
         return Outcome(Answer.DOWN, why)
     if status == 429:

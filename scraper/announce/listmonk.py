@@ -16,6 +16,7 @@ import httpx
 
 from scraper.announce.couriers import Answer, Outcome, Parcel
 from scraper.announce.hosted import Broadcast, Refusal, ask, judged
+from scraper.announce.services import ServiceClient
 from scraper.config import ListmonkSettings
 from scraper.publish.words import Words
 
@@ -30,9 +31,9 @@ class Listmonk:
 
     def __init__(self, settings: ListmonkSettings, token: str, words: Words) -> None:
         self._list, self._words = settings.list, words
-        self._client = httpx.Client(
+        self._client = ServiceClient(
             base_url=settings.url.rstrip("/"),
-            headers={"authorization": f"token {settings.user}:{token}", "user-agent": "ratewire"},
+            headers={"authorization": f"token {settings.user}:{token}"},
             timeout=settings.timeout,
         )
 
@@ -79,7 +80,7 @@ class Listmonk:
         try:
             response = self._client.request(method, path, json=body)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return Outcome(Answer.DOWN, f"{self._client.base_url.host}: {type(error).__name__}")
+            return Outcome(Answer.DOWN, f"{self._client.host}: {type(error).__name__}")
         except httpx.HTTPError as error:
             return Outcome(Answer.UNKNOWN, f"no answer: {type(error).__name__}")
         return response if response.is_success else judged(self._client, response)

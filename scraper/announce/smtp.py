@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -26,6 +28,8 @@ __all__ = ["Postman", "connect", "hand_over"]
 _CLOSING = 421
 _LONG = 2000
 """Characters of a reply that are looked at."""
+_LONGEST_REPLY = 100_000
+"""Bytes of a reply that are read."""
 
 
 class Postman:
@@ -144,14 +148,64 @@ class Postman:
             self._server = None
 
 
+class _Replies:
+    """Lines of a server's replies, each reply in time and of bounded length.
+
+    The timeout of a socket holds for each read, so a reply that drips a byte at a time never ends.
+    """
+
+    def __init__(self, sock: socket.socket, within: float) -> None:
+        self._sock, self._within = sock, within
+        self._left = b""
+
+    def expect(self) -> None:
+        """The next reply has to come from now on."""
+        self._deadline = time.monotonic() + self._within
+        self._read = 0
+
+    def readline(self, limit: int) -> bytes:
+        while b"\n" not in self._left and len(self._left) < limit:
+            left = self._deadline - time.monotonic()
+            if left <= 0 or self._read > _LONGEST_REPLY:
+                raise TimeoutError(f"no whole reply within {self._within:g} s")
+            self._sock.settimeout(left)
+            chunk = self._sock.recv(4096)
+            if not chunk:
+                break
+            self._read += len(chunk)
+            self._left += chunk
+        self._sock.settimeout(self._within)
+        end = self._left.find(b"\n") + 1 or len(self._left)
+        line, self._left = self._left[: min(end, limit)], self._left[min(end, limit) :]
+        return line
+
+    def close(self) -> None:
+        """The socket is the server's to close."""
+
+
+class _InTime(smtplib.SMTP):
+    """Waits for each whole reply no longer than for one read."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Replies(self.sock, self.timeout)
+        if self.file is not None:
+            self.file.expect()
+        return super().getreply()
+
+
+class _InTimeOverTls(_InTime, smtplib.SMTP_SSL):
+    """With TLS from the start."""
+
+
 def connect(settings: EmailSettings, password: str, tls: ssl.SSLContext | None) -> smtplib.SMTP:
     """A connection over which mail can be sent. Raises OSError, smtplib.SMTPException."""
     if settings.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
+        server: smtplib.SMTP = _InTimeOverTls(
             settings.host, settings.port, timeout=settings.timeout, context=tls
         )
     else:
-        server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+        server = _InTime(settings.host, settings.port, timeout=settings.timeout)
     try:
         server.ehlo_or_helo_if_needed()
         if settings.security == "starttls":

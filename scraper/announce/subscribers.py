@@ -14,13 +14,12 @@ import httpx
 
 from scraper.announce.mail import address_is_safe
 from scraper.announce.recipients import Channel, Key, Links, Recipient
+from scraper.announce.services import ServiceClient
 from scraper.config import ServiceSettings, Site
 from scraper.errors import ConfigError
 
 __all__ = ["ask", "unanswered", "with_subscribers"]
 
-_MOST_BYTES = 4_000_000
-"""Of one page of recipients."""
 _MOST_PAGES = 10_000
 
 
@@ -76,21 +75,16 @@ def ask(settings: ServiceSettings, token: str) -> Iterator[Mapping[str, Any]]:
     """Each confirmed subscriber as the service tells it. Raises httpx.HTTPError, ValueError."""
     after = ""
     # Redirects are not followed: the token is for this address alone.
-    with httpx.Client(
+    with ServiceClient(
         base_url=_where(settings),
-        headers={"authorization": f"Bearer {token}", "user-agent": "ratewire"},
+        headers={"authorization": f"Bearer {token}"},
         timeout=settings.timeout,
     ) as client:
         for _ in range(_MOST_PAGES):
-            with client.stream("GET", "/recipients", params={"after": after}) as response:
-                if response.status_code != 200:
-                    raise _NoAnswerError(_refusal(response.status_code, settings))
-                body = b""
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    if len(body) > _MOST_BYTES:
-                        raise _NoAnswerError("answered with more than a page of recipients")
-            page = httpx.Response(200, content=body).json()
+            response = client.request("GET", "/recipients", params={"after": after})
+            if response.status_code != 200:
+                raise _NoAnswerError(_refusal(response.status_code, settings))
+            page = response.json()
             yield from page["recipients"]
             if not (after := page["next"]):
                 return

@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 
 from scraper.announce.couriers import Answer, Outcome, Parcel, asked_wait
+from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Item, Telling
 from scraper.config import WebhookSettings
 from scraper.errors import ConfigError
@@ -125,7 +126,7 @@ class Messenger:
         self._environment = environment
         self._clock = clock
         self._pause = pause
-        self._client = httpx.Client(headers={"user-agent": "ratewire"}, follow_redirects=False)
+        self._client = ServiceClient()
 
     def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
         settings = parcel.recipient.webhook
@@ -155,14 +156,15 @@ class Messenger:
             "webhook-signature": sign(keys, id, timestamp, body),
         }
         try:
-            with self._client.stream(
-                "POST", settings.url, content=body, headers=headers, timeout=settings.timeout
-            ) as response:  # the answer's body is nobody's business and is not read
-                return _judged(response)
+            response = self._client.request(
+                "POST", settings.url, content=body, headers=headers, timeout=settings.timeout,
+                read_body=False,
+            )  # fmt: skip
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
             return Outcome(Answer.LATER, f"no connection: {type(error).__name__}")
         except httpx.HTTPError as error:
             return Outcome(Answer.UNKNOWN, f"no answer: {type(error).__name__}")
+        return _judged(response)
 
 
 def _judged(response: httpx.Response) -> Outcome:

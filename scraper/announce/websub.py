@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 import httpx
 
 from scraper.announce.couriers import Answer, Outcome, Parcel
+from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Item
 from scraper.config import Site
 from scraper.publish.feeds import FEED_TYPES, feed_path
@@ -41,15 +42,14 @@ class Pinger:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._client = httpx.Client(headers={"user-agent": "ratewire"}, timeout=20.0)
+        self._client = ServiceClient()
 
     def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
         urls = list(topics(self._site, parcel.telling.items))
         begin()
         try:
-            response = self._client.post(
-                parcel.recipient.address, data={"hub.mode": "publish", "hub.url": urls}
-            )
+            form = {"hub.mode": "publish", "hub.url": urls}
+            response = self._client.request("POST", parcel.recipient.address, data=form)
         except httpx.HTTPError as error:  # a second ping does no harm
             return Outcome(Answer.LATER, f"no answer: {type(error).__name__}")
         if response.is_success:
