@@ -136,9 +136,9 @@ def _says_ending(at: int, table: Table, page: Page) -> bool:
     texts = [table.grid.caption, *(pane.label for pane in table.panes[::-1]), *table.headings[::-1]]
     for text in (*texts, page.document.title, " ".join(note.split()[:40])):
         folded = fold(text)
-        if lexicon("ending", "plan").pattern.search(folded):
+        if lexicon("ending", "plan").search(folded):
             return False
-        if lexicon("ending", "words").pattern.search(folded):
+        if lexicon("ending", "words").search(folded):
             return True
     return False
 
@@ -178,7 +178,7 @@ def _announced_above(at: int, page: Page) -> StatedDate | None:
     for block in page.document.blocks[max(0, at - 3) : at][::-1]:
         if not isinstance(block, Text) or block.headings != here.headings:
             return None
-        if lexicon("succession", "announces").pattern.search(fold(block.text)):
+        if lexicon("succession", "announces").search(fold(block.text)):
             days = find_dates(block.text, near=page.day)
             return days[0].stated if days and days[0].date <= page.day else None
     return None
@@ -190,7 +190,7 @@ def _row_text(row: Sequence[Cell]) -> str:
 
 def _replacement(cell: Cell | None, free: Sequence[str], page: Page) -> str:
     """What follows the product: the column for it says so, or a sentence in another cell."""
-    if cell is not None and not lexicon("succession", "phrase").pattern.search(fold(cell.line)):
+    if cell is not None and not lexicon("succession", "phrase").search(fold(cell.line)):
         first = _OR.split(cell.text)[0]
         named = read_label(first, page.aliases, page.day).products
         told = [product for product in named if any(char.isalnum() for char in product)]

@@ -40,4 +40,4 @@ def dated_prices(
 
 
 def _follows(words: str) -> bool:
-    return bool(lexicon("prose", "thereafter").pattern.search(fold(words)))
+    return bool(lexicon("prose", "thereafter").search(fold(words)))

@@ -245,7 +245,7 @@ def _bracket(gap: str) -> str:
 
 def _restates(ahead: str) -> bool:
     """`$2 per 1M tokens, equivalent to $0.0011 per image`: the same price once more."""
-    return bool(lexicon("not_a_rate", "restated").pattern.search(fold(ahead)))
+    return bool(lexicon("not_a_rate", "restated").search(fold(ahead)))
 
 
 def _others(line: str, amounts: Sequence[Amount], gaps: Sequence[str]) -> list[str]:

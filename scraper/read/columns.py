@@ -72,8 +72,7 @@ def is_threshold(head: str) -> bool:
     """A heading of sums that decide a price and are none: `30-day volume`, `Gross sales`."""
     folded = fold(unbracketed(head))
     return bool(
-        lexicon("not_a_rate", "threshold").pattern.search(folded)
-        and not lexicon("price").pattern.search(folded)
+        lexicon("not_a_rate", "threshold").search(folded) and not lexicon("price").search(folded)
     )
 
 
@@ -120,9 +119,9 @@ def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: b
     folded = fold(unbracketed(head))
     if lexicon("not_a_rate", "remark").exactly(folded):
         return "skip"
-    if lexicon("not_a_rate", "label").pattern.search(folded):
+    if lexicon("not_a_rate", "label").search(folded):
         return "skip"
-    if not meter.priced and lexicon("limit").pattern.search(folded):
+    if not meter.priced and lexicon("limit").search(folded):
         return "skip"
     if column_end(head):
         return "end"

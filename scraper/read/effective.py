@@ -77,7 +77,7 @@ def effective_in_sentence(
     if found is None or _is_negated(sentence):
         return {}
     after = fold(sentence[found.end :]).lstrip(" ,;:.)-–—")
-    thereafter = thereafter or bool(lexicon("prose", "thereafter").pattern.match(after))
+    thereafter = thereafter or bool(lexicon("prose", "thereafter").match(after))
     if found.effective_to and start > found.end and thereafter:
         following = found.effective_to + timedelta(days=1)
         return {"effective_from": following.isoformat()} if following > page.day else {}
@@ -95,7 +95,7 @@ def _changed_on(sentence: str, page: Page) -> Effective | None:
 
 def _is_of_prices(text: str) -> bool:
     folded = fold(text)
-    said = lexicon("effective", "of").pattern.search(folded)
+    said = lexicon("effective", "of").search(folded)
     return bool(said) and not _is_negated(text)
 
 
@@ -104,7 +104,7 @@ def _is_of_a_sale(note: str) -> bool:
 
 
 def _is_negated(text: str) -> bool:
-    return bool(lexicon("effective", "not").pattern.search(fold(text)))
+    return bool(lexicon("effective", "not").search(fold(text)))
 
 
 def conditions_of(found: Effective, page: Page) -> dict[str, str]:

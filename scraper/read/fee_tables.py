@@ -140,7 +140,7 @@ def _are_fees(
 def _is_price_head(head: str) -> bool:
     """Speaks of a price; `rate` alone does, `success rate` does not."""
     folded = fold(head)
-    words = {match[0] for match in lexicon("price").pattern.finditer(folded)}
+    words = {match[0] for match in lexicon("price").finditer(folded)}
     return bool(words - {"rate", "rates"}) or folded in ("rate", "rates")
 
 

@@ -130,7 +130,7 @@ def unit_of_fee(fee: Fee, text: str, label: str) -> Unit:
         return fee.amount.unit
     of = _OF.match(text, fee.amount.end)
     folded = fold(label)
-    word = lexicon("fee", "words").pattern.search(folded)
+    word = lexicon("fee", "words").search(folded)
     nouns = [*([of[1]] if of else []), *(folded[: word.start()].split()[-1:] if word else [])]
     things = (vocabulary().things.get(key(noun)) for noun in nouns)
     return next((Unit.of(thing) for thing in things if thing), _EACH)
@@ -223,7 +223,7 @@ def _is_fee_name(name: str) -> bool:
 def meter_of_fee(name: str) -> str:
     """`transaction` of `Transaction fees`; `fee` where no more is said."""
     folded = fold(name)
-    word = lexicon("fee", "words").pattern.search(folded)
+    word = lexicon("fee", "words").search(folded)
     if not word:
         return slug(name) or "fee"
     whole = word.end() - word.start() > 2 * len(folded) / 3  # `Transaktionsgebühr`
@@ -233,7 +233,7 @@ def meter_of_fee(name: str) -> str:
 def condition_of(after: str) -> str:
     """`for International Customers`, as an id without its first word; empty: none is said."""
     folded = fold(after).lstrip(" *_,")
-    word = lexicon("fee", "on").pattern.match(folded)
+    word = lexicon("fee", "on").match(folded)
     if not word:
         return ""
     rest = re.split(r"[.;。]|,? (?:plus|and|und|y|et) $", folded[word.end() :])[0]

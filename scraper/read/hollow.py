@@ -31,8 +31,8 @@ def hollow_sections(page: Page) -> tuple[str, ...]:
 def _announces_prices(text: str) -> bool:
     return (
         len(text.split()) <= _LONGEST
-        and lexicon("price").pattern.match(fold(text)) is not None
-        and not lexicon("limit").pattern.search(fold(text))
+        and lexicon("price").match(fold(text)) is not None
+        and not lexicon("limit").search(fold(text))
         and find_unit(text) is not None
         and not find_amounts(text)
     )

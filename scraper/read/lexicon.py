@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -27,7 +28,12 @@ _SIGNS = (("<", " under "), (">", " over "), ("≤", " up-to "), ("≥", " from 
 _BRACKETED = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
 _NO_SLUG = re.compile(r"(?:[^\w.]|_)+")
 _GAPS = re.compile(r"[\s_-]+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE = re.compile(r"[\u3040-\uffff]")
+"""Characters of scripts without spaces, and others of their blocks."""
+_LETTER = r"[0-9A-Z_a-zÀ-ÖØ-öø-ɏͰ-ӿ]"
+"""Of a script with spaces: in Japanese and Chinese a Latin word stands right beside its neighbours.
+Classes of many characters are slow to compile.
+"""
 
 
 @lru_cache(maxsize=20_000)
@@ -70,15 +76,32 @@ class Lexicon:
     """Folded word to meaning, for whole texts."""
     source: str
     """Of its pattern, which is compiled when first asked for: some are never."""
+    wide: str
+    """Of the pattern for texts that hold a script without spaces."""
     stems: tuple[tuple[str, str], ...]
     """Words that ended in `*`, without it, and their meanings."""
     ends: tuple[tuple[str, str], ...] = ()
     """Words that began with `*`, without it, and their meanings."""
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """Any of its words, in a folded text."""
-        return _compiled(self.source)
+    def search(self, folded: str) -> re.Match[str] | None:
+        """The first of its words in a folded text, the longest at a place."""
+        return self._pattern(folded).search(folded)
+
+    def match(self, folded: str) -> re.Match[str] | None:
+        """The word that begins a folded text."""
+        return self._pattern(folded).match(folded)
+
+    def finditer(self, folded: str) -> Iterator[re.Match[str]]:
+        """All its words in a folded text."""
+        return self._pattern(folded).finditer(folded)
+
+    def sub(self, put: str, folded: str) -> str:
+        """A folded text with something else in place of its words."""
+        return self._pattern(folded).sub(put, folded)
+
+    def _pattern(self, folded: str) -> re.Pattern[str]:
+        is_wide = not folded.isascii() and _WIDE.search(folded)
+        return _compiled(self.wide if is_wide else self.source)
 
     @lru_cache(maxsize=8192)  # noqa: B019  (lexicons live as long as the program)
     def exactly(self, text: str) -> str:
@@ -99,13 +122,13 @@ class Lexicon:
         """(meaning, start, end) of each word in a folded text, the longest first at a place."""
         return [
             (self._meaning(match.group()), match.start(), match.end())
-            for match in self.pattern.finditer(folded)
+            for match in self.finditer(folded)
         ]
 
     @lru_cache(maxsize=4096)  # noqa: B019
     def first(self, folded: str) -> str:
         """The meaning of the first word found in a folded text; empty: none."""
-        match = self.pattern.search(folded)
+        match = self.search(folded)
         return self._meaning(match.group()) if match else ""
 
     def _meaning(self, word: str) -> str:
@@ -137,7 +160,7 @@ def joint_lexicon(*sections: str) -> Lexicon:
 @lru_cache(maxsize=4096)
 def has_any(text: str, section: str, entry: str) -> bool:
     """Whether a text holds any word of an entry."""
-    return bool(lexicon(section, entry).pattern.search(fold(text)))
+    return bool(lexicon(section, entry).search(fold(text)))
 
 
 @cache
@@ -161,15 +184,14 @@ def _compile(words: Mapping[str, Iterable[str]]) -> Lexicon:
             word = _key(fold(entry.strip("*")))
             kind = ends if entry.startswith("*") else stems if entry.endswith("*") else meanings
             kind.setdefault(word, meaning)
-    parts = [(word, _as_pattern(word)) for word in meanings]
-    parts += [(word, _as_pattern(word) + r"\w*") for word in stems]
-    parts += [(word, rf"\w*{_as_pattern(word)}\w*") for word in ends]
-    parts.sort(key=lambda part: -len(part[0]))
-    spaced = [text for word, text in parts if not _CJK.search(word)]
-    unspaced = [text for word, text in parts if _CJK.search(word)]
-    pattern = "|".join((_bounded(spaced), *unspaced))
-    ordered = tuple(sorted(stems.items(), key=lambda pair: -len(pair[0])))
-    return Lexicon(meanings, pattern, ordered, tuple(ends.items()))
+    ordered = [(word, "") for word in meanings] + [(word, r"\w*") for word in stems]
+    ordered.sort(key=lambda pair: -len(pair[0]))
+    spaced = [(word, tail) for word, tail in ordered if not _WIDE.search(word)]
+    unspaced = [_as_pattern(word) + tail for word, tail in ordered if _WIDE.search(word)]
+    source = _bounded(spaced, ends, r"\w")
+    wide = "|".join((_bounded(spaced, ends, _LETTER), *unspaced))
+    longest = tuple(sorted(stems.items(), key=lambda pair: -len(pair[0])))
+    return Lexicon(meanings, source, wide, longest, tuple(ends.items()))
 
 
 @cache
@@ -186,10 +208,14 @@ def _as_pattern(word: str) -> str:
     return re.escape(word).replace(r"\ ", r"[\s_-]+")
 
 
-def _bounded(words: Sequence[str]) -> str:
-    """Any of the words, whole. In Japanese and Chinese a Latin word stands without spaces beside
-    its neighbours. One pair of bounds for all, and of a single range: such classes are slow to
-    compile.
+def _bounded(words: Iterable[tuple[str, str]], ends: Iterable[str], letter: str) -> str:
+    """Any of the words, whole, each with what may follow it in the same word; behind them those
+    that may end or stand within a longer one. By their first letters: where none begins, a text
+    is left at once.
     """
-    letter = r"[^\W\u3040-\uffff]"
-    return rf"(?<!{letter})(?:{'|'.join(words)})(?!{letter})" if words else r"(?!)"
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for word, tail in words:
+        by_first[word[0]].append(_as_pattern(word[1:]) + tail)
+    parts = [rf"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items()]
+    parts += [rf"\w*{_as_pattern(word)}\w*" for word in ends]
+    return rf"(?<!{letter})(?:{'|'.join(parts)})(?!{letter})" if parts else r"(?!)"

@@ -87,7 +87,7 @@ def _from_columns(table: Table, heads: Sequence[str], page: Page) -> Iterator[Li
 
 def _product_in(head: str, page: Page) -> tuple[str, ...]:
     """The product that a limit's heading names as well: `Onyx 2 (RPM)`."""
-    rest = lexicon("limit").pattern.sub(" ", fold(head)).strip(" ()[]:-–—/,")
+    rest = lexicon("limit").sub(" ", fold(head)).strip(" ()[]:-–—/,")
     return (
         read_label(rest, page.aliases, page.day).products if re.search(r"[a-z].*\d", rest) else ()
     )

@@ -120,7 +120,7 @@ def read_heading(text: str) -> Metered:
     cache = _take(folded, taken, "cache")
     direction = _SHORT.get(folded) or _take(folded, taken, "direction")
     modality = _modality(folded, taken) if direction or cache or _TOKEN.search(folded) else ""
-    if cache == "cached" and lexicon("meter", "storage").pattern.search(folded):
+    if cache == "cached" and lexicon("meter", "storage").search(folded):
         cache = "cache-storage"
     inside = [match.group()[1:-1] for match in _BRACKETED.finditer(text)]
     bounds = [f"context {folded[start:end]}" for start, end in bands]
@@ -139,7 +139,7 @@ def read_heading(text: str) -> Metered:
     if direction and not unit and (unit := _further_thing(folded)):  # a fee for each of them
         return Metered(other=slug(_BRACKETED.sub(" ", folded)), conditions=conditions, unit=unit)
     ttl = _TTL.search(folded) if cache == "cache-write" else None
-    priced = bool(lexicon("price").pattern.search(folded)) or "$" in text or "€" in text
+    priced = bool(lexicon("price").search(folded)) or "$" in text or "€" in text
     left = (
         ""
         if folded in _SHORT
@@ -277,7 +277,7 @@ def _counted_unit(text: str) -> tuple[Unit, str] | None:
     """A count and a thing amid other words, as in scripts without spaces: `百万tokens输入`."""
     bare = _BRACKETED.sub(" ", text)
     for section in ("direction", "cache", "price"):
-        bare = lexicon(section).pattern.sub(" ", fold(bare))
+        bare = lexicon(section).sub(" ", fold(bare))
     inside = [match.group()[1:-1] for match in _BRACKETED.finditer(text)]
     for candidate in inside:  # `On-demand (hourly)`
         if (found := find_unit(candidate)) and found[1] == candidate.strip():
@@ -331,9 +331,9 @@ def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
         left = _SIZE.sub(" ", left)
     beyond = _MORE.search(left)
     more = slug(beyond.group()) if beyond else ""
-    left = lexicon("price").pattern.sub(" ", left)
+    left = lexicon("price").sub(" ", left)
     left = _ARTICLE_A.sub(lambda match: f"{match[1] or ''}§", left)
-    left = lexicon("generic", "filler").pattern.sub(" ", left).replace("§", "a")
+    left = lexicon("generic", "filler").sub(" ", left).replace("§", "a")
     left = re.sub(r"\bin\s*$", " ", left)  # `in USD`
     left = re.sub(r"[$€£¥元円]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)
     return slug(left) or more

@@ -156,7 +156,7 @@ def _remark(text: str, label: Label, near: date | None) -> Label | None:
 
 def _is_saving(folded: str) -> bool:
     """`(save 10%)` beside a plan's name."""
-    return "%" in folded and bool(lexicon("not_a_rate", "label").pattern.search(folded))
+    return "%" in folded and bool(lexicon("not_a_rate", "label").search(folded))
 
 
 def _effective(text: str, label: Label, near: date | None) -> tuple[str, Label]:

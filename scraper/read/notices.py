@@ -44,8 +44,7 @@ def noticed(
 
 def speaks_of_ends(folded: str) -> bool:
     """The cheap first look."""
-    ends = lexicon("notice", "ends").pattern
-    return bool(_openings().search(folded) or ends.search(folded))
+    return bool(_openings().search(folded) or lexicon("notice", "ends").search(folded))
 
 
 def _named(masked: str, headings: str) -> list[tuple[str, str]]:
@@ -101,7 +100,7 @@ def _ended(clause: str) -> str:
         if opens and closes and opens.end() <= closes.start():
             middle = clause[opens.end() : closes.start()]
             return f"{clause[: opens.start()]} {_END} {middle} {clause[closes.end() :]}"
-    return lexicon("notice", "ends").pattern.sub(f" {_END} ", clause)
+    return lexicon("notice", "ends").sub(f" {_END} ", clause)
 
 
 @cache
@@ -122,5 +121,5 @@ def _openings() -> re.Pattern[str]:
 
 def _says_nothing(clause: str) -> bool:
     """No words but those that stand around a notice, and the marks."""
-    rest = lexicon("notice", "around").pattern.sub(" ", clause)
+    rest = lexicon("notice", "around").sub(" ", clause)
     return not re.search(r"[^\W\d_]|\d", re.sub(f"[{_PRODUCT}{_DATE}{_END}]", " ", rest))

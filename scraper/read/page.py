@@ -208,7 +208,7 @@ def section_is_no_price_list(headings: Sequence[str]) -> bool:
 @lru_cache(maxsize=1024)
 def _is_no_price_list(headings: tuple[str, ...]) -> bool:
     whole, aside = lexicon("not_a_rate", "heading"), lexicon("not_a_rate", "aside")
-    if any(whole.pattern.search(fold(heading)) for heading in headings):
+    if any(whole.search(fold(heading)) for heading in headings):
         return True
     nearest = _COMPOUND.sub("", fold(headings[-1])) if headings else ""
-    return bool(aside.pattern.search(nearest)) and not lexicon("price").pattern.search(nearest)
+    return bool(aside.search(nearest)) and not lexicon("price").search(nearest)

@@ -140,7 +140,7 @@ def _of_unit(priced: _Priced, unit: Unit) -> _Priced:
 
 def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
     """The product, meter and conditions that the sentence names, or those of its heading."""
-    other = lexicon("not_a_rate", "label").pattern.search(fold(stated.label))
+    other = lexicon("not_a_rate", "label").search(fold(stated.label))
     if other and not stated.equated:
         return None
     if lexicon("not_a_rate", "lead").exactly(stated.label):

@@ -126,7 +126,7 @@ def _stated(key: str, value: str) -> str:
 
 def _means_money(key: str) -> bool:
     words = fold(_spaced(key))
-    return any(lexicon(kind).pattern.search(words) for kind in ("price", "direction", "cache"))
+    return any(lexicon(kind).search(words) for kind in ("price", "direction", "cache"))
 
 
 def _bare(key: str) -> str:

@@ -48,7 +48,7 @@ def compared_words(document: Document) -> tuple[str, ...]:
 
 
 def _compared(document: Document) -> Iterator[str]:
-    compares = lexicon("not_a_rate", "compares").pattern
+    compares = lexicon("not_a_rate", "compares")
     for block in document.blocks:
         if not isinstance(block, Text):
             continue

@@ -44,7 +44,7 @@ def _said(folded: str, words: Lexicon) -> list[Stage]:
 
 
 def _to_come(folded: str) -> bool:
-    return bool(lexicon("stage_around", "to_come").pattern.search(folded))
+    return bool(lexicon("stage_around", "to_come").search(folded))
 
 
 def stage_of_remark(text: str) -> Stage | None:
@@ -63,14 +63,14 @@ def stage_of_heading(text: str) -> Stage | None:
 
 def _whole(text: str) -> Stage | None:
     folded = fold(text)
-    if aside := lexicon("stage_around", "aside").pattern.search(folded):
+    if aside := lexicon("stage_around", "aside").search(folded):
         folded = folded[: aside.start()]
     said = _said(folded, lexicon("stage"))
     if not said:
         return None
-    rest = lexicon("stage").pattern.sub(" ", folded)
-    rest = lexicon("stage_around", "filler").pattern.sub(" ", rest)
-    rest = lexicon("stage_around", "to_come").pattern.sub(" ", rest)
+    rest = lexicon("stage").sub(" ", folded)
+    rest = lexicon("stage_around", "filler").sub(" ", rest)
+    rest = lexicon("stage_around", "to_come").sub(" ", rest)
     if re.search(r"\w", rest):
         return None
     return Stage.DEPRECATED if said[0] in ENDING and _to_come(folded) else said[0]

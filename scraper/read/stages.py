@@ -90,7 +90,7 @@ def read_stage_remarks(at: int, page: Page) -> Iterator[Availability]:
     for text in texts:
         if len(text) > 200 or len(text.split()) > _LONGEST_REMARK or not re.search(r"\d", text):
             continue
-        if not lexicon("stage").pattern.search(fold(text)):
+        if not lexicon("stage").search(fold(text)):
             continue
         label = read_label(_BADGE.sub(r"(\1)", text.strip()), page.aliases, page.day)
         if label.stage is None:
@@ -106,7 +106,7 @@ def read_stage_remarks(at: int, page: Page) -> Iterator[Availability]:
 
 def _speaks_of_stages(text: str) -> bool:
     folded = fold(text)
-    return bool(lexicon("stage").pattern.search(folded)) or speaks_of_ends(folded)
+    return bool(lexicon("stage").search(folded)) or speaks_of_ends(folded)
 
 
 _Found = tuple[tuple[str, str], Stage, str]
@@ -132,7 +132,7 @@ def _claimed(sentence: str, known: Sequence[tuple[str, str]]) -> _Found | None:
 
 
 def _stage_said(said: str) -> Stage | None:
-    match = lexicon("stage").pattern.match(said)
+    match = lexicon("stage").match(said)
     if match is None:
         return None
     stage = Stage(lexicon("stage").first(match.group()))

@@ -249,7 +249,7 @@ def _only_joins(between: str) -> bool:
     """Nothing but `and`, `/` and words for what is counted."""
     rest = fold(_JOINT.sub(" ", between))
     for section in ("direction", "cache"):
-        rest = lexicon(section).pattern.sub(" ", rest)
+        rest = lexicon(section).sub(" ", rest)
     return not re.sub(r"\b(?:for|per|of|tokens?|fur|por|de)\b|[\s()]", "", rest)
 
 

@@ -123,7 +123,7 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
     before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
     if lead := _LEAD.match(before):
         rest = before[lead.end() :].strip(" *_(")
-        free = lexicon("prose", "free").pattern.search(fold(rest))
+        free = lexicon("prose", "free").search(fold(rest))
         if not rest or free or _is_short(rest):
             label = lead.group("label").strip(" *_`")
             return label if len(label.split()) <= _LONGEST_LABEL else ""
@@ -145,7 +145,7 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
         return named
     if number:
         return _listed(before, bare, sentence[_end(amount) :])
-    if lexicon("prose", "priced").pattern.search(fold(sentence)) or _is_led(amount, before):
+    if lexicon("prose", "priced").search(fold(sentence)) or _is_led(amount, before):
         return ""
     return "" if re.match(r"\W*[$€£¥]", sentence) or block.kind in ("li", "dd") else None
 
@@ -277,8 +277,8 @@ def _noun_before(text: str) -> str:
 def _fee(noun: str) -> Fee:
     found = find_unit(f"price {noun}")
     unit = found[0] if found else Unit.of("unit")
-    plain = lexicon("generic", "fee").pattern.sub(" ", fold(noun))
-    plain = lexicon("prose", "fee").pattern.sub(" ", plain)
+    plain = lexicon("generic", "fee").sub(" ", fold(noun))
+    plain = lexicon("prose", "fee").sub(" ", plain)
     return Fee(noun if plain.strip(" -") else "", unit)
 
 
@@ -294,7 +294,7 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
         name = _without_opening(named["name"]).strip(" *_–-")
         if whole_line and _REMARKED.match(after) and is_title(name) and not _before_verb(before):
             return name if read_heading(name).other else ""
-    if not _CLOSES.fullmatch(lexicon("generic", "filler").pattern.sub(" ", fold(after))):
+    if not _CLOSES.fullmatch(lexicon("generic", "filler").sub(" ", fold(after))):
         return ""
     if lead := _LEAD.match(before):
         rest, name = before[lead.end() :].strip(" *_("), lead.group("label")
@@ -351,7 +351,7 @@ def is_bare_price(text: str) -> bool:
     amounts = find_amounts(text)
     if len(amounts) != 1 or amounts[0].unit or amounts[0].struck or is_scaled(text):
         return False
-    after = lexicon("generic", "filler").pattern.sub(" ", fold(text[amounts[0].end :]))
+    after = lexicon("generic", "filler").sub(" ", fold(text[amounts[0].end :]))
     return is_led(text, amounts[0]) and bool(_CLOSES.fullmatch(after))
 
 

@@ -77,7 +77,7 @@ def is_example(at: int, page: Page) -> bool:
         return False
     opens, says = lexicon("not_a_rate", "example_opens"), lexicon("not_a_rate", "example_says")
     return any(
-        (opens.pattern.match(sentence) and _works_out(sentence)) or says.pattern.search(sentence)
+        (opens.match(sentence) and _works_out(sentence)) or says.search(sentence)
         for sentence in map(fold, _SENTENCE.split(above.text))
         if sentence
     )
@@ -117,7 +117,7 @@ def _telling(heading: str, keep_tier: bool) -> str:
     if lexicon("generic", "heading").exactly(heading) or is_slogan(heading):
         return ""
     bare = _PRICE_WORDS.sub(" ", _without_unit(heading))
-    rest = lexicon("tier").pattern.sub(" ", fold(bare)).strip(" -:")
+    rest = lexicon("tier").sub(" ", fold(bare)).strip(" -:")
     if not keep_tier and (not rest or (context_band(heading) and len(rest.split()) <= 2)):
         return ""
     bare = " ".join(bare.split()).strip(" -:–—&,")
@@ -128,8 +128,8 @@ def _is_blank(text: str) -> bool:
     """A heading in a script without spaces that is made of words for price and model alone."""
     if text.isascii():
         return False
-    rest = lexicon("price").pattern.sub("", fold(text))
-    return not re.sub(r"[\W_]+", "", lexicon("generic", "blank").pattern.sub("", rest))
+    rest = lexicon("price").sub("", fold(text))
+    return not re.sub(r"[\W_]+", "", lexicon("generic", "blank").sub("", rest))
 
 
 def _without_unit(heading: str) -> str:

@@ -123,7 +123,7 @@ def _heads_name_money(table: Table) -> bool:
 def _named_for_money(table: Table) -> bool:
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", table.name)
     words = " ".join((name, table.grid.caption, *table.headings[-1:]))
-    return bool(lexicon("price").pattern.search(fold(words)))
+    return bool(lexicon("price").search(fold(words)))
 
 
 def _speaks_of_money(at: int, table: Table, page: Page) -> bool:
@@ -255,7 +255,7 @@ def _figures(
 
 
 def _is_no_rate(text: str) -> bool:
-    return bool(lexicon("not_a_rate", "label").pattern.search(fold(text)))
+    return bool(lexicon("not_a_rate", "label").search(fold(text)))
 
 
 # ── columns are products ─────────────────────────────────────────────────────────────────────

@@ -44,8 +44,8 @@ def is_slogan(text: str) -> bool:
         return True
     if _ID.fullmatch(text) or lexicon("generic", "badge").exactly(text):
         return True
-    folded = lexicon("slogan", "neutral").pattern.sub("plan", fold(text))
-    if lexicon("slogan", "word").pattern.search(folded):
+    folded = lexicon("slogan", "neutral").sub("plan", fold(text))
+    if lexicon("slogan", "word").search(folded):
         return True
-    opening = lexicon("slogan", "opening").pattern.match(folded)
+    opening = lexicon("slogan", "opening").match(folded)
     return bool(opening) and len(folded.split()) > 2

@@ -316,7 +316,7 @@ def _is_banner(row: Sequence[Cell]) -> bool:
 def _speaks_of_money(text: str) -> bool:
     if not text:
         return False
-    return bool(lexicon("price").pattern.search(fold(text))) or bool(find_currency(text))
+    return bool(lexicon("price").search(fold(text))) or bool(find_currency(text))
 
 
 # ── What is round a block ────────────────────────────────────────────────────────────────────

@@ -67,7 +67,7 @@ def _stated(text: str) -> Billing:
     folded = fold(text)
     every = billed(text)
     months, upfront = 0, ""
-    if lexicon("commitment").pattern.search(folded):
+    if lexicon("commitment").search(folded):
         months, upfront = _months(folded), _upfront(folded)
     return Billing(every, months, upfront)
 
@@ -77,14 +77,14 @@ def _months(folded: str) -> int:
     if len(terms) == 1:
         count = int(terms[0]["count"])
         return count if _MONTHLY.match(terms[0]["unit"]) else count * 12
-    if not terms and lexicon("commitment", "year").pattern.search(folded):
+    if not terms and lexicon("commitment", "year").search(folded):
         return 12
     return 0
 
 
 def _upfront(folded: str) -> str:
     for name in ("all", "partial", "none"):
-        if lexicon("commitment", name).pattern.search(folded):
+        if lexicon("commitment", name).search(folded):
             return name
     return ""
 

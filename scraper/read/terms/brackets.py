@@ -152,7 +152,7 @@ def find_bounds(text: str) -> Bounds | None:
         said = _operator(text[: number.start])
         if said and text[number.end : number.end + 1] != "%":
             return _bounds(said, number, _of(text[number.start :], number))
-    if lexicon("bracket", "thereafter").pattern.search(fold(text)):
+    if lexicon("bracket", "thereafter").search(fold(text)):
         return Bounds(None, None)
     return None
 

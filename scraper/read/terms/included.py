@@ -51,11 +51,11 @@ def _is_led(clause: str, each: Counted) -> bool:
 
 def _is_first(folded: str) -> bool:
     """`first 10 GB` alone is a bracket; `first 10 GB free` is included."""
-    return bool(lexicon("bracket", "first").pattern.search(folded))
+    return bool(lexicon("bracket", "first").search(folded))
 
 
 def _is_free(clause: str) -> bool:
-    return bool(lexicon("included", "after").pattern.search(fold(clause)))
+    return bool(lexicon("included", "after").search(fold(clause)))
 
 
 def _is_followed(clause: str, each: Counted) -> bool:

@@ -44,7 +44,7 @@ def off_between(before: str, share: str, after: str) -> Decimal | None:
     """A percentage as a reduction, by the words round it; None: it is none."""
     said = any(start == 0 for _, start, _ in lexicon("sale", "off").find(_head(after)))
     led = fold(before[-_NEAR:])
-    if not said and not lexicon("sale", "save").pattern.search(led) and not _LEAD.search(before):
+    if not said and not lexicon("sale", "save").search(led) and not _LEAD.search(before):
         return None
     number = parse_numeral(share.strip(" \u00a0\u202f%％-–−+"))
     return number if number is not None and 0 < number < 100 else None
