@@ -282,7 +282,7 @@ def _counted_unit(text: str) -> tuple[Unit, str] | None:
     for candidate in inside:  # `On-demand (hourly)`
         if (found := find_unit(candidate)) and found[1] == candidate.strip():
             return found
-    if lexicon("price").pattern.search(fold(text)) and (found := _unit_alone(inside)):
+    if lexicon("price").search(fold(text)) and (found := _unit_alone(inside)):
         return found
     for candidate in (*inside, bare.strip()):
         if re.search(r"\d|[百千万億亿]", candidate) and (found := find_unit(candidate)):
