@@ -17,7 +17,7 @@ __all__ = ["Printed", "normal"]
 _DROPPED = str.maketrans("", "", "™®©℠*_`†‡§¹²³⁴⁵⁶⁷⁸⁹⁰\u200b\u200c\u200d\ufeff\u00ad\\")
 _KINDS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛′`", "'"),
                         **dict.fromkeys("“”„‟″«»", '"')})  # fmt: skip
-_MONEY = re.compile(r"[$€£¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?[€£¥₹%]")
+_MONEY = re.compile(r"[$€£¥₹]\s?\d[\d.,]*+|(?<![\d.,])[.,]*+\d[\d.,]*+\s?[€£¥₹%]")
 _NAME = 5
 """Words that a name has at the most."""
 _FOOTNOTE = re.compile(r"\[\d{1,2}\]|\(\d\)")

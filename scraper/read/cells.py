@@ -43,8 +43,8 @@ _BOUND = re.compile(
     rf"{_SIGNED}\s*(?:[kmb]|million|billion|mio|[a-z]{{3}})?\W*$"
 )
 """`≥ $5M and < $9M`, `less than 1000 €`"""
-_SUM = re.compile(r"\d[^\n=]*\s[x×*·]\s[^\n=]*\d[^\n=]*=")
-"""`3 x $2 = $6`"""
+_DIGIT = re.compile(r"\d")
+_TIMES = re.compile(r"\s[x×*·]\s")
 _NEAR = 4
 """Words right behind an amount that say what it is."""
 _REMARK = re.compile(r"\s*[(（][^()（）;；]*[^\W\d][^()（）;；]*[)）]")
@@ -85,7 +85,7 @@ def _is_price(text: str) -> bool:
 
 def _is_price_line(line: str) -> bool:
     amounts = find_amounts(line)
-    if not amounts or _SUM.search(line):
+    if not amounts or _is_sum(line):
         return False
     lead = line[: amounts[0].start].split()
     return len(lead) <= _LONGEST_LEAD or len(line.split()) <= _SHORT_CELL
@@ -98,6 +98,16 @@ def _is_bound(text: str) -> bool:
 
 def is_free(cell: Cell) -> bool:
     return read_cell(cell.text).kind == "free"
+
+
+def _is_sum(line: str) -> bool:
+    """`3 x $2 = $6`"""
+    for part in line.split("=")[:-1]:
+        first = _DIGIT.search(part)
+        times = _TIMES.search(part, first.end()) if first else None
+        if times and _DIGIT.search(part, times.end()):
+            return True
+    return False
 
 
 def says_nothing(cell: Cell) -> bool:
@@ -122,7 +132,7 @@ def cell_figures(
         return
     found: list[Figure] = []
     for written in cell.text.split("\n"):
-        amounts = () if _SUM.search(written) else find_amounts(written, currency=bare or currency)
+        amounts = () if _is_sum(written) else find_amounts(written, currency=bare or currency)
         line = _without_old(written, amounts)
         amounts = tuple(
             a for a in amounts

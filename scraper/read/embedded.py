@@ -13,6 +13,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
+from scraper.read.bounds import LONGEST_TEXT
 from scraper.read.document import Cell, Grid, Table
 from scraper.read.lexicon import lexicon
 from scraper.read.payloads import DEEPEST
@@ -258,7 +259,7 @@ def text_of_value(value: Any) -> str:
             ),
             "",
         )
-    return str(value)
+    return str(value)[:LONGEST_TEXT]
 
 
 def _is_money(value: Any) -> bool:

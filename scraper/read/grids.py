@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from scraper.errors import ReadError
+from scraper.read.bounds import LONGEST_HEADING, LONGEST_TEXT, parts
 from scraper.read.document import Cell, Grid, Table, Text
 from scraper.read.fences import spaced_rows
 from scraper.read.flattened import with_hanging_cells
@@ -53,11 +54,11 @@ def _has_heads(table: Element) -> bool:
 
 
 def table_grid(table: Rows) -> Grid:
-    """The cells of a table with all spans filled in.
+    """The cells of a table with all spans filled in; what is too long for a cell strays from it.
 
     Raises ReadError where there are more cells than any price list has.
     """
-    caption = " ".join(filter(None, (cell(each).line for each in table.captions)))
+    caption = " ".join(filter(None, (cell(each).line for each in table.captions)))[:LONGEST_TEXT]
     rows = table.rows
     if len(rows) > _MAX_ROWS:
         raise ReadError(f"a table of {len(rows):,} rows is not read; {_MAX_ROWS:,} is the most")
@@ -68,7 +69,7 @@ def table_grid(table: Rows) -> Grid:
     for at, each in enumerate(rows):
         if at and each.group is not rows[at - 1].group:
             spans.clear()
-        row = _row(each, spans)
+        row = _row(each, spans, table.strays)
         if not row:
             continue
         filled.append(row)
@@ -98,7 +99,9 @@ def _across(rows: list[tuple[Cell, ...]], width: int) -> tuple[list[tuple[Cell, 
     return [row[:several] if row[0] is row[-1] else row for row in rows], several
 
 
-def _row(printed: Row, spans: dict[int, tuple[int, Cell]]) -> tuple[Cell, ...]:
+def _row(
+    printed: Row, spans: dict[int, tuple[int, Cell]], strays: list[Element | str]
+) -> tuple[Cell, ...]:
     """One row's cells in their columns; `spans` carries what hangs down from the rows above."""
     row: dict[int, Cell] = {}
     for column, (left, hanging) in list(spans.items()):
@@ -113,7 +116,7 @@ def _row(printed: Row, spans: dict[int, tuple[int, Cell]]) -> tuple[Cell, ...]:
             column += 1
         is_head = child.tag == "th" or child.get("role") in ("columnheader", "rowheader")
         head = printed.in_head or is_head
-        filled = cell(child, head)
+        filled = _bounded(cell(child, head), strays)
         down = _span(child, "rowspan")
         for _ in range(_span(child, "colspan")):
             row[column] = filled
@@ -124,6 +127,14 @@ def _row(printed: Row, spans: dict[int, tuple[int, Cell]]) -> tuple[Cell, ...]:
             raise ReadError(f"a table of more than {_MAX_CELLS:,} cells is not read")
     width = max(row, default=-1) + 1
     return tuple(row.get(at, Cell("")) for at in range(width))
+
+
+def _bounded(whole: Cell, strays: list[Element | str]) -> Cell:
+    if len(whole.text) <= LONGEST_TEXT and len(whole.struck) <= LONGEST_TEXT:
+        return whole
+    text, *rest = *parts(whole.text), ""
+    strays += filter(None, rest)
+    return replace(whole, text=text, struck=whole.struck[:LONGEST_TEXT])
 
 
 def _span(element: Element, name: str) -> int:
@@ -273,6 +284,8 @@ def _priced(rows: Sequence[Sequence[Element]]) -> Grid | None:
     if not _is_head(head):
         return None
     body = [tuple(cell(each) for each in row) for row in rows[1:]]
+    if any(len(each.text) > LONGEST_TEXT for row in (head, *body) for each in row):
+        return None
     if any(len(each.text.split()) > _LONGEST_CELL for row in body for each in row[:1]):
         return None
     prices = {at for row in body for at, each in enumerate(row) if find_amounts(each.text)}
@@ -304,7 +317,10 @@ def spaced_grid(text: str) -> Grid | None:
     rows = spaced_rows(text.split("\n"))
     if not rows:
         return None
-    cells = tuple(tuple(Cell(tidy(text), at == 0) for text in row) for at, row in enumerate(rows))
+    cells = tuple(
+        tuple(Cell(tidy(text[:LONGEST_TEXT]), at == 0) for text in row)
+        for at, row in enumerate(rows)
+    )
     return Grid(cells, len(rows[0]), 1)
 
 
@@ -330,6 +346,8 @@ def short_pair(element: Element, tag: str) -> tuple[str, str] | None:
     if not isinstance(second.tag, str) or _is_structure(second) or _is_structure(first):
         return None
     label, value = cell(first).line, cell(second).line
+    if len(label) + len(value) > LONGEST_HEADING:
+        return None
     if not label or len(label.split()) > 6 or not any(map(str.isalpha, label)):
         return None
     if any(map(str.isdigit, label)) and first.tag in INLINE and second.tag not in INLINE:

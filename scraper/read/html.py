@@ -13,6 +13,7 @@ from lxml import etree
 from lxml.html import document_fromstring
 
 from scraper.errors import ReadError
+from scraper.read.bounds import LONGEST_HEADING, LONGEST_TEXT, parts
 from scraper.read.cards import Cards, find_cards
 from scraper.read.document import Document, Grid, Pane, Table, Text
 from scraper.read.embedded import price_lists
@@ -143,7 +144,9 @@ class _Walker:
         body = self.root.find("body")
         self.walk(body if body is not None else self.root)
         blocks = (*joined_heads(self.blocks), *_of_scripts(self.root))
-        return Document(tidy(title), language.strip().lower(), blocks)
+        return Document(
+            tidy(title)[:LONGEST_HEADING], language[:LONGEST_HEADING].strip().lower(), blocks
+        )
 
     def walk(self, top: Element) -> None:
         self.tabs = find_tabs(top)
@@ -176,13 +179,14 @@ class _Walker:
             return False
         if tag == "button" and (text := tidy(text_of(element))) and find_amounts(text):
             self.flush()
-            self.text(text, "button", "")
+            for part in parts(text):
+                self.text(part, "button", "")
             return True
         if is_silent(element, tag):
             return never_shows(tag) or not (self.spoken or has_price(element))
         if tag in INLINE and tag != "br" and hides(element):
             if find_amounts(text := text_of(element)):
-                self.unseen.append(tidy(text))
+                self.unseen.extend(parts(tidy(text)))
             return True
         if is_struck(element, tag):
             self.struck.append(tidy(text_of(element)))
@@ -197,21 +201,22 @@ class _Walker:
     def take_table(self, element: Element, tag: str) -> bool:
         if is_table(element, tag):
             rows = table_rows(element)
+            grid = table_grid(rows)
             for stray in rows.strays:
                 self.flush()
                 self.say(stray if isinstance(stray, str) else cell(stray).text)
-            for titles, part in sections(table_grid(rows)):
+            for titles, part in sections(grid):
                 for title in titles:
                     self.flush()
                     self.say(title)
                 self.table(part, element)
             return True
-        if grid := laid_out_grid(element, tag):
-            self.table(grid, element)
+        if laid_out := laid_out_grid(element, tag):
+            self.table(laid_out, element)
             return True
         if tag == "pre":
-            if grid := spaced_grid(text_of(element)):
-                self.table(grid, element)
+            if spaced := spaced_grid(text_of(element)):
+                self.table(spaced, element)
             return True
         if pair := short_pair(element, tag):
             self.flush()
@@ -300,6 +305,11 @@ class _Walker:
 
     def section(self, level: int, text: str) -> None:
         """What a heading opens: a section, if it names something, and a price that stands in it."""
+        if len(text) > LONGEST_HEADING:  # it names nothing
+            self.end_sections(level)
+            for part in parts(text):
+                self.text(part, "p", "")
+            return
         name, price = name_and_price(text)
         if name:
             self.push_heading(level, name)
@@ -342,9 +352,10 @@ class _Walker:
             return
         text = tidy("".join(self.run)) if self.run else ""
         self.run.clear()
-        if text and not (self.quiet and not find_amounts(text)):
-            self.block(text, self.kinds[-1] if self.kinds else "p")
-        elif self.struck:
+        said = [part for part in parts(text) if not self.quiet or find_amounts(part)]
+        for part in said:
+            self.block(part, self.kinds[-1] if self.kinds else "p")
+        if not said and self.struck:
             self.text("", "p", "")
         for unseen in self.unseen:
             self.blocks.append(Text(self.path, tuple(self.panes), True, False, unseen))
@@ -377,7 +388,11 @@ class _Walker:
             self.text(text, kind, self.terms[-1] if kind == "dd" and self.terms else "")
 
     def text(self, text: str, kind: str, label: str) -> None:
-        panes, hidden, struck = tuple(self.panes), bool(self.hidden), " ".join(self.struck)
+        panes, hidden, struck = (
+            tuple(self.panes),
+            bool(self.hidden),
+            " ".join(self.struck)[:LONGEST_TEXT],
+        )
         self.struck.clear()
         self.unsaid = ""
         self.blocks.append(Text(self.path, panes, hidden, False, text, kind, label, struck))
@@ -394,7 +409,7 @@ class _Walker:
             hidden = bool(self.hidden) or hides(element)
             pane = pane_of(element, str(element.tag), self.tabs)
             panes = (*self.panes, pane) if pane else tuple(self.panes)
-            name = element.get("data-component") or ""
+            name = (element.get("data-component") or "")[:LONGEST_HEADING]
             self.unsaid = ""
             self.blocks.append(Table(self.path, panes, hidden, False, grid, name))
 

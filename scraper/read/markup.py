@@ -44,7 +44,8 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN_CLASSES = frozenset(
     {"hidden", "is-hidden", "d-none", "sr-only", "visually-hidden", "screen-reader-text"}
 )
-_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2007\u2009\u200a\u202f]+")
+_SPACE = re.compile(r"[ \t\r\f\v\x1c-\x1f\u00a0\u2007\u2009\u200a\u202f]+")
+_WIDE_SPACES = re.compile(r"[^\S\n]{2,}")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:", re.I)
@@ -169,6 +170,8 @@ def tidy(text: str) -> str:
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
     text = _SPACE.sub(" ", text)
+    if not text.isascii():
+        text = _WIDE_SPACES.sub(" ", text)
     if "\n" not in text:
         return text.strip()
     return "\n".join(line.strip() for line in text.split("\n") if line.strip())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from scraper.read.bounds import LONGEST_HEADING
 from scraper.read.document import Pane
 from scraper.read.markup import HEADINGS, Element, hides, tidy
 
@@ -16,6 +17,7 @@ _PANE_TAGS = frozenset({"tab", "tabitem", "tabpanel", "tab-panel", "tab-item", "
 _LABEL_ATTRIBUTES = ("title", "label", "data-label", "data-title", "aria-label", "data-tab",
                      "data-value", "data-name", "value", "name", "id")  # fmt: skip
 _LONGEST = 60
+_SPACED = str.maketrans("-_", "  ")
 """Characters of a tab's text."""
 
 
@@ -56,7 +58,9 @@ def find_tabs(top: Element) -> Tabs:
         text = tidy(" ".join(map(str, tab.itertext())))
         if text and len(text) < _LONGEST:
             tablist = _tablist(tab)
-            name = "" if tablist is None else tidy(tablist.get("aria-label") or "")
+            name = (
+                "" if tablist is None else tidy((tablist.get("aria-label") or "")[:LONGEST_HEADING])
+            )
             beside.setdefault(tablist, []).append(text)
             for key in keys:
                 labels[key] = text
@@ -141,15 +145,15 @@ def _label(pane: Element, tabs: Tabs) -> str:
         return known
     for name in _LABEL_ATTRIBUTES[:3]:
         if pane.get(name):
-            return tidy(pane.get(name) or "")
+            return tidy((pane.get(name) or "")[:LONGEST_HEADING])
     first = next((child for child in pane if isinstance(child.tag, str)), None)
     if first is not None and hides(first):
         text = tidy(" ".join(map(str, first.itertext())))
-        if text and len(text.split()) <= 5:
+        if text and len(text) <= LONGEST_HEADING and len(text.split()) <= 5:
             return text
     for name in _LABEL_ATTRIBUTES[3:]:
         if pane.get(name):
-            return tidy((pane.get(name) or "").replace("-", " ").replace("_", " "))
+            return tidy((pane.get(name) or "")[:LONGEST_HEADING].translate(_SPACED))
     return ""
 
 

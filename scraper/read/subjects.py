@@ -28,8 +28,8 @@ __all__ = [
 ]
 
 _LEAD = re.compile(
-    r"^[\s•*·–-]*(?P<label>[^:：$€£¥]{2,60}?)"
-    r"(?:\s*[:：]\s*|\s+[–—-]{1,2}\s+(?=\W*$|from\b|starting\b))"
+    r"^[\s•*·–-]{0,9}(?P<label>[^:：$€£¥]{2,60}?)"
+    r"(?:\s{0,3}[:：]\s*+|\s{1,3}[–—-]{1,2}\s++(?=\W*$|from\b|starting\b))"
 )
 _ARTICLE = re.compile(
     r"^(?:the|a|an|each|every|all|our|any|der|die|das|ein|eine|jede[rs]?|el|la|los|las"

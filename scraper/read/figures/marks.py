@@ -14,7 +14,7 @@ __all__ = ["Mark", "marks_of"]
 
 _SIGN = r"[$€£¥₹₽₩₺₴₫₦₱₪฿₡₲₵₸元円원]"
 _AROUND = " \u00a0\u202f%％٪$€£¥₹₽₩₺₴₫₦₱₪฿₡₲₵₸元円원"
-_SIGNED = re.compile(rf"{_SIGN}[ \u00a0]?{NUMERAL}|{NUMERAL}[ \u00a0]?{_SIGN}")
+_SIGNED = re.compile(rf"{_SIGN}[ \u00a0]?{NUMERAL}|(?<!\d){NUMERAL}[ \u00a0]?{_SIGN}")
 """A number beside a sign of money, whatever else stands there."""
 _PERCENT = re.compile(rf"(?<![\w.,]){NUMERAL}[ \u00a0\u202f]?[%％٪]")
 _PLACEHOLDER = re.compile(
