@@ -7,7 +7,7 @@ A day that has passed from which a price holds says nothing any more and is no c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from scraper.read.cells import Figure
@@ -16,7 +16,7 @@ from scraper.read.document import Cell, Text
 from scraper.read.lexicon import fold, has_any, lexicon
 from scraper.read.page import Page
 
-__all__ = ["effective_around", "effective_in_sentence", "effective_of_figure"]
+__all__ = ["effective_above", "effective_around", "effective_in_sentence", "effective_of_figure"]
 
 _MARK = re.compile(r"\s*(?:[(\[]\d{1,2}[)\]]|\d{1,2}(?=[.:)\s])|[*†‡§]{1,3}|[¹²³⁴-⁹])[.:]?")
 """What a footnote begins with."""
@@ -24,15 +24,71 @@ _NOTES = 16
 """Blocks below a table among which its footnotes are."""
 _LONGEST_NOTE, _LONGEST_HEADING = 30, 10
 """Words."""
+_COLONS = (":", "：")
+_ABOVE = 8
+"""Blocks above a text among which the one is that dates it."""
+_BESIDE_A_DAY = 2
+"""Words that a line has beside the day that it names, and nothing else."""
 
 
 def effective_around(at: int, page: Page) -> Mapping[str, str]:
     """The conditions `effective_from` and `effective_to` of the table at block `at`."""
     for text in _around(at, page):
         found = find_effective(text, page.day)
-        if found and _is_of_prices(text) and (conditions := conditions_of(found, page)):
+        if not found or not (
+            _is_of_prices(text) or (_is_all(text, found) and not _is_negated(text))
+        ):
+            continue
+        if conditions := conditions_of(found, page):
             return conditions
     return {}
+
+
+def effective_above(at: int, page: Page) -> Mapping[str, str]:
+    """Those of the text at block `at`: by a lead-in of its list (`On 1 April 2026:`), or by a line
+    above it in its section that names the day and nothing else (`Starting 1 April 2026`).
+    """
+    here = page.document.blocks[at]
+    assert isinstance(here, Text)
+    listed = here.kind == "li"
+    for block in page.document.blocks[max(0, at - _ABOVE) : at][::-1]:
+        beside = isinstance(block, Text) and block.headings == here.headings
+        if not isinstance(block, Text) or not beside or block.panes != here.panes:
+            break
+        lines = [line.strip() for line in block.text.split("\n") if line.strip()]
+        leads = listed and lines and lines[-1].endswith(_COLONS)
+        found = _day_of(lines[-1], page) if leads else _day_alone(lines, page)
+        if found and not block.hidden:
+            return conditions_of(found, page)
+        listed = listed and block.kind == "li"
+        if leads:
+            break
+    return {}
+
+
+def _day_of(lead: str, page: Page) -> Effective | None:
+    """`On 1 April 2026:`, `From 1 July these prices apply:`"""
+    if _is_negated(lead):
+        return None
+    found = find_effective(lead, page.day)
+    if found is not None and (_is_of_prices(lead) or _is_all(lead, found)):
+        return found
+    days = find_dates(lead, near=page.day)
+    alone = Effective(days[0].date, None, days[0].start, days[0].end, "") if days else None
+    return alone if alone and len(days) == 1 and _is_all(lead, alone) else None
+
+
+def _day_alone(lines: Sequence[str], page: Page) -> Effective | None:
+    for line in lines:
+        found = None if line.endswith(_COLONS) else find_effective(line, page.day)
+        if found and found.effective_from and _is_all(line, found) and not _is_negated(line):
+            return found
+    return None
+
+
+def _is_all(line: str, found: Effective) -> bool:
+    """Whether a line says little more than the day."""
+    return len(f"{line[: found.start]} {line[found.end :]}".split()) <= _BESIDE_A_DAY
 
 
 def _around(at: int, page: Page) -> Iterator[str]:

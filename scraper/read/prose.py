@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from scraper.model import PERIODS, Evidence, Unit
 from scraper.read.document import Text
 from scraper.read.drafts import Draft, Standing
-from scraper.read.effective import effective_in_sentence
+from scraper.read.effective import effective_above, effective_in_sentence
 from scraper.read.figures import Spot
 from scraper.read.lexicon import fold, has_any, lexicon, slug
 from scraper.read.meters import Metered, join_meter, read_heading
@@ -52,11 +52,12 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
     if not find_amounts(block.text) or section_is_no_price_list(block.headings):
         return
     found = False
+    dated = effective_above(at, page)
     for sentence in sentences(block.text):
         for stated in statements(sentence, block, about_money=_is_about_money(block, page)):
             if draft := _draft(stated, block, page):
                 found = True
-                yield draft
+                yield replace(draft, conditions={**dated, **draft.conditions})
     alone = None if found else _standing_alone(at, block, page)
     if alone and (draft := _draft(alone, block, page)):
         yield draft

@@ -118,6 +118,66 @@ def test_a_day_that_tells_how_new_the_page_is_dates_no_price(sentence: str) -> N
     assert rates_of(f"# Relay pricing\n\n{sentence}\n") == ["relay | price | 25 USD per month"]
 
 
+LEADS = [
+    "On July 1, 2026:",
+    "From July 1, 2026 these prices apply:",
+    "Ab dem 1. Juli 2026:",
+    "Ab 1. Juli 2026 gelten diese Preise:",
+    "A partir del 1 de julio de 2026:",
+    "À partir du 1er juillet 2026 :",
+    "2026年7月1日から：",
+]
+
+
+@pytest.mark.parametrize("lead", LEADS)
+def test_the_lead_in_of_a_list_dates_its_prices(lead: str) -> None:
+    page = (
+        f"# Relay pricing\n\nRelay Basic costs $9 per month.\n\n{lead}\n\n"
+        "- Relay Plus costs $25 per month.\n- Relay Max costs $45 per month.\n\n"
+        "Relay Mini costs $5 per month.\n"
+    )
+    assert rates_of(page) == [
+        "relay-basic | price | 9 USD per month",
+        "relay-max | price | 45 USD per month | effective_from 2026-07-01",
+        "relay-mini | price | 5 USD per month",
+        "relay-plus | price | 25 USD per month | effective_from 2026-07-01",
+    ]
+
+
+DAYS = [
+    "Starting July 1, 2026", "Effective July 1, 2026", "Ab 1. Juli 2026", 
+    "A partir del 1 de julio de 2026",
+    "À partir du 1er juillet 2026", "2026年7月1日から",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize(
+    "prices",
+    ["The price of Relay is $25 per month.", "| Plan | Per month |\n|---|---|\n| Relay | $25 |"],
+)
+def test_a_line_of_nothing_but_a_day_dates_the_prices_of_its_section(day: str, prices: str) -> None:
+    page = f"# Plans\n\n## Relay\n\n{day}\n\n{prices}\n\n## Moss\n\nMoss costs $7 per month.\n"
+    assert [line for line in rates_of(page) if "effective" in line] == [
+        "relay | price | 25 USD per month | effective_from 2026-07-01"
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We published this page on July 1, 2026.",
+        "Last updated July 1, 2026:",
+        "On July 1, 2026 our office in Lyon opens its doors to all of you:",
+        "Starting July 1, 2026 you find us in another building.",
+        "Starting July 1, 2025",
+    ],
+)
+def test_a_line_that_says_more_than_a_day_dates_no_price(line: str) -> None:
+    page = f"# Relay pricing\n\n{line}\n\n- Relay costs $25 per month.\n"
+    assert rates_of(page) == ["relay | price | 25 USD per month"]
+
+
 def test_the_end_of_a_sale_tells_no_two_things_apart() -> None:
     tables = (
         "# Kestrel pricing\n\n## Machines\n\n{note}| Machine | Price |\n| --- | --- |\n"
