@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from scraper.compare import classify
-from scraper.compare.entries import DATED, Entry, entries
+from scraper.compare.entries import DATED, Entry, entries, starts
 from scraper.compare.follow import Followed, follow
 from scraper.compare.words import words
 from scraper.model import (
@@ -33,6 +33,7 @@ __all__ = ["Differences", "Pair", "differences", "settled", "tells_unread", "wit
 
 F = TypeVar("F", Availability, Limit, Incident, Passage, Multiplier)
 _UNREAD = ("not understood",)
+_NOT_REPEATED = "the page announces this price no more, and does not say that it is taken back"
 Name = tuple[str, str, Conditions]
 """Product, meter and conditions without days."""
 
@@ -80,6 +81,7 @@ def differences(
     For `trusting` see `follow`.
     """
     followed = follow(before, figures, after, later, trusting=trusting)
+    followed = replace(followed, unread=(*followed.unread, *_dropped(before, followed, since, on)))
     after = followed.facts
     pairs = (
         *_rate_pairs(before, followed, on, since),
@@ -164,6 +166,9 @@ def _rate_pairs(before: Facts, followed: Followed, on: date, since: date | None)
     for name, entry in olds.items():
         other = news.pop(names.get(name, name), None)
         earlier = _as_it_held(entry, other) if since is None else entry
+        if other is None and _is_announcement(entry):
+            yield Pair(_of(entry, recorded), (), ())
+            continue
         found = classify.of_entry(earlier, other, on, renamed=name in names)
         if not found and other is not None:
             found = _of_contents(earlier, other, followed)
@@ -172,6 +177,28 @@ def _rate_pairs(before: Facts, followed: Followed, on: date, since: date | None)
         first = unread and name[0] not in known
         found = () if first else classify.of_entry(None, entry, on)
         yield Pair((), _of(entry, read), found)
+
+
+def _is_announcement(entry: Entry) -> bool:
+    """A price of which the page only ever said, in a sentence, that it will hold from a day."""
+    return entry.current is None and all(
+        rate.evidence.rules[:1] and rate.evidence.rules[0].startswith("prose")
+        for rate in entry.rates
+    )
+
+
+def _dropped(
+    before: Facts, followed: Followed, since: date | None, on: date
+) -> Iterator[UnreadChange]:
+    """Announcements that leave their page before their day: taken back, or only not repeated."""
+    names = {_name(rate) for rate in followed.facts.rates}
+    for entry in entries(before.rates, since or on):
+        if entry.identity in names or not _is_announcement(entry):
+            continue
+        for rate in entry.scheduled:
+            if (starts(rate) or on) > on:
+                said = rate.evidence
+                yield UnreadChange(said.excerpt, "", said.where, _NOT_REPEATED)
 
 
 def _of_contents(before: Entry, after: Entry, followed: Followed) -> tuple[Alteration, ...]:

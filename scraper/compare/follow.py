@@ -41,6 +41,8 @@ Places = Sequence[tuple[Printed, Printed | None]]
 """Figures of one rate, and where each is in the later capture."""
 _SILENT = (Role.QUANTITY, Role.UNTRACKED)
 """What is none of a site's business, whatever becomes of it."""
+_ENOUGH = 3
+"""Figures beside the rates by which a page shows that it is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ class Followed:
     still: tuple[Rate, ...] = ()
     """What the later capture goes on saying in another place, though its own figure is gone."""
     unread: tuple[UnreadChange, ...] = ()
+    stays: bool = False
+    """Most of what the earlier capture printed beside its rates is still there, and it is enough
+    to tell a page that dropped its prices from one that broke."""
     damaged: tuple[str, ...] = ()
     """Recorded prices in whose place the page shows none, in words."""
     marks: tuple[str, ...] = ()
@@ -136,6 +141,7 @@ class _Follower:
             tuple(self.assumed),
             tuple(self.still),
             tuple(sorted(set(self.unread))),
+            self._stays(),
             tuple(self.damaged),
             tuple(self.marks),
         )
@@ -385,6 +391,11 @@ class _Follower:
                     repeated = any(speaks_of(one, rate, other) for other in self.rates.values())
                 if repeated or twins.of(one) is not None:
                     self.still.append(rate)
+
+    def _stays(self) -> bool:
+        others = [one.number for one in self.aligned.before if not one.figure.rates]
+        found = sum(number in self.aligned.later for number in others)
+        return len(others) >= _ENOUGH and found * 2 > len(others)
 
     def _lost(self, figure: Printed) -> list[Rate]:
         lost = (name for name in figure.figure.rates if name not in self.followed_by)

@@ -140,12 +140,17 @@ def _incomplete(view: View) -> str:
 
 
 def _none_left(view: View) -> str:
+    """Nothing of a kind is left, nor enough beside it to show that the page is whole. What goes
+    from a page that stands is weighed by `most-gone`.
+    """
+    if len(view.before.limits) > 1 and not view.after.limits:
+        return f"no limit is left of {len(view.before.limits)}"
+    if view.found.followed.stays or view.kept:
+        return ""
     if view.before.rates and not view.after.rates:
         return f"no rate is left of {len(view.before.rates)}"
     if len(view.before.availability) > 1 and not view.after.availability:
         return f"nothing is left of what {len(view.before.availability)} products' stages were"
-    if len(view.before.limits) > 1 and not view.after.limits:
-        return f"no limit is left of {len(view.before.limits)}"
     return ""
 
 

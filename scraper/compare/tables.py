@@ -217,7 +217,8 @@ def _in_rows(found: Alignment, rows: Iterable[tuple[Row, Row]], columns: dict[in
     for one, other in rows:
         for f in list(olds[one]):
             at = columns.get(f.column)
-            match = next((g for g in news[other] if g.column == at and g.nth == f.nth), None)
+            here = (g for g in news[other] if g.column == at and g.nth == f.nth)
+            match = next((g for g in here if not _another_kind(f, g)), None)
             if match is not None and at is not None:
                 found.pair(f, match)
                 olds[one].remove(f)
@@ -227,6 +228,11 @@ def _in_rows(found: Alignment, rows: Iterable[tuple[Row, Row]], columns: dict[in
             if match is not None:
                 found.pair(f, match)
                 news[other].remove(match)
+
+
+def _another_kind(f: Printed, g: Printed) -> bool:
+    """Money where `4 hours` stands now is not the same figure."""
+    return bool(f.sign) != bool(g.sign) and f.words != g.words
 
 
 # ── Columns under other heads, in other tables ───────────────────────────────────────────────

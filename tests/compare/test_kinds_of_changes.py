@@ -262,6 +262,12 @@ CASES: dict[str, tuple[str, str, list[str]]] = {
             "pricing\n", "pricing\n\n### Fixed price\n", 1),
         [],
     ),
+    "hours where a price stood": (
+        table("Care | By day | By night", "Answers within | $300 | $600", "Visits | $90 | $99"),
+        table("Care | By day | By night", "Answers within | 4 hours | 1 hour",
+              "Visits | $90 | $99"),
+        ["removed 300>-", "removed 600>-"],
+    ),
     "one row under another name": (
         table("Machine | Price", "Linux | $0.01 / minute", "Mac plus | $0.085 / minute"),
         table("Machine | Price", "Linux | $0.01 / minute", "Mac Silicon | $0.085 / minute"),
