@@ -145,7 +145,7 @@ def test_the_lead_in_of_a_list_dates_its_prices(lead: str) -> None:
 
 
 DAYS = [
-    "Starting July 1, 2026", "Effective July 1, 2026", "Ab 1. Juli 2026", 
+    "Starting July 1, 2026", "Effective July 1, 2026", "Ab 1. Juli 2026",
     "A partir del 1 de julio de 2026",
     "À partir du 1er juillet 2026", "2026年7月1日から",
 ]  # fmt: skip
