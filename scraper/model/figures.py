@@ -34,6 +34,8 @@ class Role(StrEnum):
     LIMIT = "limit"
     QUANTITY = "quantity"
     """A bare number in a column that does not speak of money."""
+    REPEATED = "repeated"
+    """A price that stands beside it or elsewhere as a rate, said once more."""
     COMPETITOR = "competitor"
     STATISTIC = "statistic"
     UNTRACKED = "untracked"

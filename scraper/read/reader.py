@@ -98,7 +98,7 @@ def read(capture: Capture, source: Source) -> Reading:
         if _in_scope(document.blocks[each.spot.block].headings, source.hints.scope)
     )
     wanted = _wanted(facts, source.hints.products)
-    figures = _tracked(assign(spotted, drafts, rates), wanted)
+    figures = _tracked(assign(spotted, drafts, rates, page), wanted)
     termed = replace(wanted, rates=with_terms(wanted.rates, figures, page))
     return Reading(termed, marks, figures)
 
