@@ -203,9 +203,9 @@ def _remark(before: str, after: str) -> str:
     """What a word between the figure and its neighbours makes of it: another company's price, the
     least that is paid.
     """
-    if lexicon("not_a_rate", "compares").pattern.search(fold(before)):
+    if lexicon("not_a_rate", "compares").search(fold(before)):
         return "elsewhere"
-    least = lexicon("prose", "least").pattern
+    least = lexicon("prose", "least")
     return "minimum" if least.search(fold(before)) or least.match(fold(after)) else ""
 
 
