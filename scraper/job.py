@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Self
 
 from scraper.compare import (
     Comparison,
+    as_told,
     at_rest,
     compare,
     compare_unchanged,
     lens,
     needs_rebase,
-    only_unread,
+    only_decided,
     rebase,
 )
 from scraper.config import Site
@@ -46,7 +47,7 @@ from scraper.model import (
     VerdictKind,
 )
 from scraper.read import READER_VERSION, read
-from scraper.record import Cache, Checks, DirectoryStore, Store
+from scraper.record import Cache, Checks, DirectoryStore, Remains, Store
 
 if TYPE_CHECKING:
     from scraper.announce import AnnounceReport
@@ -74,6 +75,8 @@ class Outcome:
     pending: Pending | None = None
     notes: tuple[str, ...] = ()
     """What was seen and is no change: a first reading, a change that was gone again."""
+    damages: tuple[str, ...] = ()
+    """Records that were found damaged, and what was done; for the owner, and in the notes too."""
     attempts: tuple[str, ...] = ()
     """One line for each address tried."""
     trouble: StoreError | None = None
@@ -89,6 +92,8 @@ class Report:
     """Of all sources of the site, also of those that were not due."""
     built: BuildReport | None = None
     announced: AnnounceReport | None = None
+    damages: tuple[str, ...] = ()
+    """Records that were found damaged while the site was built or announced."""
 
     @property
     def exit_code(self) -> int:
@@ -97,6 +102,7 @@ class Report:
             return StoreError.exit_code
         well = all(health.state is HealthState.OK for health in self.health.values())
         well = well and not any(one.pending and one.pending.unread for one in self.outcomes)
+        well = well and not self.damages and not any(one.damages for one in self.outcomes)
         return 0 if well and (self.announced is None or self.announced.well) else 1
 
 
@@ -131,7 +137,9 @@ class Job:
         `seen` is told each outcome as it is known. Raises BuildError, StoreError.
         """
         checked = self.check(sources, seen=seen)
-        return replace(checked, built=self.build(), announced=self.announce())
+        built, announced = self.build(), self.announce()
+        damages = tuple(told for id in self.store.sources() for told in self.store.damages(id))
+        return replace(checked, built=built, announced=announced, damages=damages)
 
     def check(
         self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
@@ -257,6 +265,8 @@ class Job:
                 if self._overtaken(checks, fetched.checked_at):
                     return Outcome(source, self.health()[source.id])  # another run was faster
                 outcome, checks = self._recorded(source, fetched, checks)
+                damages = self.store.damages(source.id)
+                outcome = replace(outcome, notes=(*damages, *outcome.notes), damages=damages)
                 self.store.save_health(source.id, outcome.health)
                 self.cache.save(source.id, replace(checks, checked_at=fetched.checked_at))
                 return outcome
@@ -338,8 +348,10 @@ class Job:
         if snapshot is not None and needs_rebase(snapshot, source, READER_VERSION):
             page = self.store.page(source.id, snapshot.capture)
             if page is not None:
+                taken = snapshot.taken_at
                 snapshot = rebase(snapshot, read(page, source), source, READER_VERSION)
-                pending = pending and only_unread(pending)
+                snapshot = as_told(snapshot, history, taken)
+                pending = pending and only_decided(pending)
         return compare(
             snapshot, pending, reading, capture, source, settings, at,
             last_seen=checks.verified_at, history=history, reader=READER_VERSION,
@@ -401,20 +413,26 @@ class _Lazily(Iterable[Change]):
         return iter(self._load())
 
 
-def _rebuilder(site: Site) -> Callable[[str, Sequence[Capture]], Snapshot | None]:
-    """Reads kept pages again where a source's facts are damaged."""
+def _rebuilder(site: Site) -> Callable[[Remains], Snapshot | None]:
+    """Reads a kept page again where a source's facts are damaged or gone: as a first reading,
+    with what was told since.
+    """
 
-    def rebuild(source_id: str, captures: Sequence[Capture]) -> Snapshot | None:
-        source = next((each for each in site.sources if each.id == source_id), None)
-        if source is None:
+    def rebuild(remains: Remains) -> Snapshot | None:
+        source = next((each for each in site.sources if each.id == remains.source), None)
+        page = remains.page
+        if source is None or not judge(page, source).genuine:
             return None
-        genuine = next((page for page in captures if judge(page, source).genuine), None)
-        if genuine is None:
+        try:
+            reading = read(page, source)
+        except ReadError:
             return None
-        reading, seen_by = read(genuine, source), lens(source, READER_VERSION)
-        return Snapshot(
-            source.id, reading.facts, genuine.sha256, genuine.url, genuine.fetched_at, seen_by,
-            reading.figures,
-        )  # fmt: skip
+        snapshot = compare(
+            None, None, reading, page, source, site.compare, page.fetched_at, reader=READER_VERSION
+        ).snapshot
+        if snapshot is None:
+            return None
+        told = as_told(snapshot, remains.told, page.fetched_at)
+        return replace(told, unsure=not remains.certain)
 
     return rebuild

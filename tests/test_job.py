@@ -21,6 +21,7 @@ from scraper.errors import StoreError
 from scraper.job import Job, Outcome, Report
 from scraper.model import ChangeKind, ChangeState, HealthState
 from scraper.record import Cache, DirectoryStore
+from scraper.record.checksum import sealed
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SETTINGS = """\
@@ -289,7 +290,8 @@ def test_a_page_that_is_had_again_is_well_again(watch: Watch) -> None:
 def test_records_that_others_changed_meanwhile_end_the_rest(watch: Watch) -> None:
     watch.check()
     path = watch.root / "snapshots/lark/facts.json"
-    path.write_text(path.read_text().replace("12.00", "13.00"))
+    value = json.loads(path.read_text().replace("12.00", "13.00"))
+    path.write_text(json.dumps(sealed("facts", "lark", value)))
     watch.check()
     (told,) = watch.check().outcomes[0].changes
     assert told.kind is ChangeKind.RATE_DOWN, "the page still says 12.00"

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scraper.record.checksum import sealed
+
 __all__ = ["merged"]
 
 Rows = dict[tuple[str, str], dict[str, Any]]
@@ -25,7 +27,8 @@ def merged(files: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
             if name.startswith("told/"):
                 body = json.loads(data)
                 told.setdefault(body["change"], set()).update(body["told"])
-                whole[name] = _json({**body, "told": sorted(told[body["change"]])})
+                body["told"] = sorted(told[body["change"]])
+                whole[name] = _json(sealed("told", "", body))
             elif name == "outbox.json":
                 records.append(json.loads(data))
             elif name == "journal.jsonl":
@@ -33,7 +36,7 @@ def merged(files: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
             else:
                 whole[name] = data
     if records:
-        whole["outbox.json"] = _json(_record(records, told))
+        whole["outbox.json"] = _json(sealed("outbox", "", _record(records, told)))
     return whole
 
 

@@ -29,6 +29,7 @@ from typing import Any
 
 from scraper.announce.recipients import Key
 from scraper.errors import AnnounceError, StoreError
+from scraper.record.checksum import sealed, verify
 from scraper.record.files import make_folder, remove, sweep, write_whole
 
 __all__ = ["DeadLetter", "Message", "Outbox", "Waiting"]
@@ -103,7 +104,7 @@ class Outbox:
     def told(self, change: str) -> set[str]:
         """Pseudonyms of those to whom it was told."""
         if change not in self._told:
-            body = _read(self._told_file(change))
+            body = _read(self._told_file(change), "told")
             self._told[change] = set(body.get("told", ()))
         return self._told[change]
 
@@ -178,9 +179,9 @@ class Outbox:
         sweep(self.folder / "told")
         for change in sorted(self._changed):
             body = {"format": _FORMAT, "change": change, "told": sorted(self.told(change))}
-            write_whole(self._told_file(change), _json(body))
+            write_whole(self._told_file(change), _json(sealed("told", "", body)))
         self._changed.clear()
-        data = _json(self._record())
+        data = _json(sealed("outbox", "", self._record()))
         file = self.folder / "outbox.json"
         if not file.exists() or file.read_bytes() != data:
             write_whole(file, data)
@@ -255,7 +256,13 @@ class Outbox:
             ) from error
 
     def _load(self) -> None:
-        body = _read(self.folder / "outbox.json")
+        body = _read(self.folder / "outbox.json", "outbox")
+        if not body and any((self.folder / "told").glob("*.json")):
+            raise StoreError(
+                f"{self.folder / 'outbox.json'}: is gone, and with it since when each recipient is "
+                "one; restore it from git, then run again; or delete the whole folder, and each "
+                "recipient is told what was recorded from a day before the next run on"
+            )
         if body and body.get("key") != self._key.mark:
             raise AnnounceError(
                 f"{self.folder / 'outbox.json'}: was written under another key, so nobody can be "
@@ -355,12 +362,13 @@ def _json(body: Mapping[str, Any]) -> bytes:
     return (json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, kind: str) -> dict[str, Any]:
     try:
         body = json.loads(path.read_bytes())
+        verify(kind, "", body, required=False)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError, StoreError) as error:
         raise StoreError(
             f"{path}: cannot be read ({error}); restore it from git, then run again"
         ) from error

@@ -9,7 +9,7 @@ is which  names
 from scraper.compare.confirm import Comparison, at_rest, compare, compare_unchanged
 from scraper.compare.differences import Differences, differences
 from scraper.compare.group import alteration_key
-from scraper.compare.reader import lens, needs_rebase, only_unread, rebase
+from scraper.compare.reader import lens, needs_rebase, only_decided, rebase
 from scraper.compare.review import (
     Question,
     accept,
@@ -21,6 +21,7 @@ from scraper.compare.review import (
     withdraw,
 )
 from scraper.compare.rows import ChangeRow, ReadingsCompared, change_rows, compare_readings
+from scraper.compare.told import as_told
 
 __all__ = [
     "ChangeRow",
@@ -30,6 +31,7 @@ __all__ = [
     "ReadingsCompared",
     "accept",
     "alteration_key",
+    "as_told",
     "at_rest",
     "change_rows",
     "compare",
@@ -40,7 +42,7 @@ __all__ = [
     "differences",
     "lens",
     "needs_rebase",
-    "only_unread",
+    "only_decided",
     "questions",
     "rebase",
     "reject",

@@ -114,7 +114,7 @@ def compare_unchanged(
     """
     idle = pending is None or not (pending.waiting or pending.held or pending.rejected)
     counts = pending is not None and not (pending.held and pending.held.is_final)
-    if snapshot is not None and idle:
+    if snapshot is not None and idle and not snapshot.unsure:
         seen = Seen(snapshot.facts, snapshot.figures, (), snapshot.capture, snapshot.url, now)
     elif snapshot is not None and pending and counts and pending.capture == capture:
         seen = Seen(pending.facts, pending.figures, (), capture, pending.url, now)
@@ -174,7 +174,8 @@ def _weighed(
         return Comparison(snapshot, pending, held=held, notes=(note,))
     found = pending_differences(snapshot, seen, tell_unread=tell_unread)
     shown = {alteration_key(a): a for a in found.alterations}
-    rejected = {key for key in (pending.rejected if pending else ()) if key in shown}
+    refused = pending.rejected if pending else snapshot.refused
+    rejected = {key for key in refused if key in shown}
     prior = {alteration_key(s.alteration): s for s in (pending.sightings if pending else ())}
     unread = () if tell_unread else _unread(pending, found)
 
@@ -294,6 +295,12 @@ def _suspect(
 ) -> Held | None:
     view = View(snapshot.facts, found.followed.facts, found, source, settings, seen.marks)
     held = weigh(view) or damaged(found)
+    if held is None and snapshot.unsure and found.alterations:
+        return Held(
+            "rebuilt",
+            "the records were damaged and are rebuilt from a page of which it is not certain that "
+            "it stood: what changed since cannot be told from what was known",
+        )
     if held is None and snapshot.reader != lens and found.alterations:
         return Held(
             "reader-changed",
@@ -328,7 +335,9 @@ def _moved_on(
         waiting = {fact.identity for pair in unsure for fact in pair.after}
         kept = in_step(snapshot.figures, found.followed, facts, waiting, noted=noted)
         return replace(snapshot, facts=facts, figures=kept)
-    return replace(snapshot, reader=lens) if whole and snapshot.reader != lens else snapshot
+    if whole and (snapshot.reader != lens or snapshot.unsure):
+        return replace(snapshot, reader=lens, unsure=False)
+    return snapshot
 
 
 def _drifted(old: Sequence[Figure], new: Sequence[Figure]) -> bool:

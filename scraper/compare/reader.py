@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from scraper.model import Hints, Pending, Reading, Snapshot, Source
 
-__all__ = ["lens", "needs_rebase", "only_unread", "rebase"]
+__all__ = ["lens", "needs_rebase", "only_decided", "rebase"]
 
 
 def lens(source: Source, reader: str) -> str:
@@ -43,8 +43,10 @@ def rebase(snapshot: Snapshot, reading: Reading, source: Source, reader: str) ->
     )
 
 
-def only_unread(pending: Pending) -> Pending | None:
-    """What waits for the owner whatever reads the page; the rest is void after a `rebase`."""
-    if not pending.unread:
+def only_decided(pending: Pending) -> Pending | None:
+    """What the owner has said or is to say, whatever reads the page; the rest is void after a
+    `rebase`.
+    """
+    if not pending.unread and not pending.rejected:
         return None
-    return replace(pending, sightings=(), rejected=(), held=None)
+    return replace(pending, sightings=(), held=None)

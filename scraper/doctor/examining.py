@@ -58,6 +58,7 @@ def examine(
     yield from _settings(site)
     yield from _keys(site, environment)
     yield from _writing(site)
+    yield from _records(site)
     answers = []
     for finding, answer in _hosts(site):
         yield finding
@@ -170,6 +171,17 @@ def _writing(site: Site) -> Iterator[Finding]:
             )
         else:
             yield Finding("writing", Standing.OK, str(folder))
+
+
+def _records(site: Site) -> Iterator[Finding]:
+    """Records that were damaged and set aside: there until somebody has looked at them."""
+    for path in sorted(site.snapshots.glob("*/*.damaged-*")):
+        yield Finding(
+            "records",
+            Standing.NOTE,
+            f"{path.relative_to(site.snapshots.parent)} was found damaged and set aside",
+            "compare it with the file as git had it, then delete it: docs/running.md says how",
+        )
 
 
 def _hosts(site: Site) -> Iterator[tuple[Finding, Answer | None]]:

@@ -333,3 +333,9 @@ class Snapshot:
     """Version of the reader that read it."""
     figures: tuple[Figure, ...] = ()
     """Every figure of that capture, each with the rate that it prints."""
+    refused: tuple[str, ...] = ()
+    """Keys of alterations that the owner refused and the page shows; as in what waits, whose file
+    may get lost."""
+    unsure: bool = False
+    """Rebuilt from a page of which it is not certain that it stood: what differs from it waits for
+    the owner."""

@@ -154,6 +154,8 @@ def _written_otherwise(cls: type) -> dict[str, Any]:
 
 
 _CONVERTER = _converter()
+_OF_FILES = ("format", "checksum")
+"""Keys that say something of the file and not of the record."""
 
 
 def plain(record: object) -> Any:
@@ -161,15 +163,13 @@ def plain(record: object) -> Any:
     return _CONVERTER.unstructure(record)
 
 
-def encode(record: object, *, format: int) -> bytes:
-    """A file of its own: sorted keys, two spaces, a newline at its end, its format's number."""
-    body = {"format": format, **plain(record)}
+def encode(body: Mapping[str, Any]) -> bytes:
+    """A file of its own: sorted keys, two spaces, a newline at its end."""
     return (json.dumps(body, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def encode_line(record: object, *, format: int) -> bytes:
+def encode_line(body: Mapping[str, Any]) -> bytes:
     """One line of a log."""
-    body = {"format": format, **plain(record)}
     return (
         json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
     ).encode()
@@ -178,7 +178,7 @@ def encode_line(record: object, *, format: int) -> bytes:
 def decode(value: Mapping[str, Any], cls: type[T]) -> T:
     """The inverse of `plain`. Raises StoreError that names each key that is wrong."""
     try:
-        return _CONVERTER.structure({k: v for k, v in value.items() if k != "format"}, cls)
+        return _CONVERTER.structure({k: v for k, v in value.items() if k not in _OF_FILES}, cls)
     except Exception as error:
         wrong = "; ".join(transform_error(error)) or str(error)
         raise StoreError(f"not a {cls.__name__.lower()}: {wrong}") from error

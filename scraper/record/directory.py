@@ -14,17 +14,18 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from scraper.errors import StoreError
-from scraper.model import Capture, Change, Figure, Health, HealthState, Pending, Snapshot
-from scraper.record import codec, files, inventory, pages
+from scraper.model import Capture, Change, Health, HealthState, Pending, Snapshot
+from scraper.record import files, forms, pages
 from scraper.record.folder import Folder, Stamp, Stamps, read, stamp
-from scraper.record.migrations import FORMATS, NewerFormatError, migrate
+from scraper.record.remains import Remains, missed, pointers
 
 __all__ = ["DirectoryStore"]
 
@@ -32,8 +33,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-Rebuild = Callable[[str, Sequence[Capture]], Snapshot | None]
-"""Source id and kept captures, newest first, to the facts that stood; None: cannot tell."""
+Rebuild = Callable[[Remains], Snapshot | None]
+"""What is left of a source to the facts that stood; None: cannot tell."""
 
 _FACTS, _FIGURES, _PENDING = "facts.json", "figures.json", "pending.json"
 _LOG, _HEALTH = "changes.jsonl", "health.json"
@@ -52,6 +53,8 @@ class DirectoryStore:
         self._locks = files.Locks(root / ".locks")
         self._digests: dict[str, tuple[Stamps, str]] = {}
         self._healths: dict[str, tuple[Stamp | None, Health | None]] = {}
+        self._found: dict[str, list[str]] = defaultdict(list)
+        """By source, what was found damaged and is to be said."""
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────
 
@@ -71,23 +74,38 @@ class DirectoryStore:
         seen = self._folder(source_id).look(_FACTS, _FIGURES, _PENDING)
         pending = self._decoded(source_id, _PENDING, seen[_PENDING], Pending)
         try:
-            snapshot = _decode("facts", seen[_FACTS], Snapshot)
+            snapshot = forms.record_of("facts", source_id, seen[_FACTS], Snapshot)
+            if snapshot is not None and snapshot.source != source_id:
+                raise StoreError(f"it is of {snapshot.source}")
         except StoreError as error:
-            _never_newer(error)
-            return self._rebuilt(source_id, pending, error), pending
-        if snapshot is not None and seen[_FIGURES] is not None:
-            figures = self._figures(source_id, seen[_FIGURES] or b"")
-            snapshot = replace(snapshot, figures=figures)
+            forms.never_newer(error)
+            return self._rebuilt(source_id, seen, pending, error), pending
+        if snapshot is None:
+            if self._is_lost(source_id, seen, pending):
+                gone = StoreError("it is gone")
+                return self._rebuilt(source_id, seen, pending, gone), pending
+            return None, pending
+        if (data := seen[_FIGURES]) is not None:
+            known = self._inventory(source_id, data)
+            if known.capture in ("", snapshot.capture):
+                snapshot = replace(snapshot, figures=known.figures)
         return snapshot, pending
 
-    def _figures(self, source_id: str, data: bytes) -> tuple[Figure, ...]:
-        """None where the file is damaged: they are read anew from the kept page."""
+    def _inventory(self, source_id: str, data: bytes | None) -> forms.Inventory:
+        """Empty where the file is damaged: its figures are read anew from the kept page."""
         try:
-            return inventory.from_plain(migrate("figures", _loaded(data)))
+            return forms.figures_of(source_id, data) if data is not None else forms.Inventory(())
         except StoreError as error:
-            _never_newer(error)
+            forms.never_newer(error)
             self._put_aside(self._path(source_id, _FIGURES), error)
-            return ()
+            return forms.Inventory(())
+
+    def _is_lost(
+        self, source_id: str, seen: Mapping[str, bytes | None], pending: Pending | None
+    ) -> bool:
+        """There are no facts, but something is left that only comes after a first reading."""
+        log_ = self._folder(source_id).look(_LOG)[_LOG]
+        return bool(seen[_FIGURES] or log_) or missed(pending, self.health(source_id))
 
     def digest(self, source_id: str, /) -> str:
         """See `Store.digest`: of the files' bytes, which are the same on every machine."""
@@ -132,8 +150,13 @@ class DirectoryStore:
         now, known = stamp(path), self._healths.get(source_id)
         if known is None or known[0] != now:
             known = now, self._decoded(source_id, _HEALTH, read(path), Health)
+            known = stamp(path), known[1]  # one that is damaged is gone by now
             self._healths[source_id] = known
         return known[1]
+
+    def damages(self, source_id: str, /) -> tuple[str, ...]:
+        """See `Store.damages`."""
+        return tuple(self._found.pop(source_id, ()))
 
     # ── Writing ──────────────────────────────────────────────────────────────────────────────
 
@@ -151,16 +174,17 @@ class DirectoryStore:
         """See `Store.save`. Without a snapshot the facts stored before are left as they are."""
         contents: dict[str, bytes | None] = {_PENDING: None}
         if pending is not None:
-            contents[_PENDING] = codec.encode(pending, format=FORMATS["pending"])
+            contents[_PENDING] = forms.written("pending", source_id, pending)
         if snapshot is not None:
-            contents |= _of_snapshot(snapshot)
+            refused = pending.rejected if pending else ()
+            contents |= _of_snapshot(source_id, replace(snapshot, refused=refused))
         with self.lock(source_id):
             folder = self._folder(source_id)
             files.make_folder(folder.path)
             folder.carry_through()
             known = self._log(source_id)
             fresh = _unknown(changes, known)
-            lines = b"".join(codec.encode_line(c, format=FORMATS["changes"]) for c in fresh)
+            lines = b"".join(forms.line_of(source_id, change) for change in fresh)
             captures = pages.values() if isinstance(pages, Mapping) else pages
             base = self._base(source_id) if captures else None
             kept = [self._keep_page(source_id, capture, base) for capture in captures]
@@ -176,7 +200,7 @@ class DirectoryStore:
                 return False
             path = self._path(source_id, _HEALTH)
             files.make_folder(path.parent)
-            files.write_whole(path, codec.encode(health, format=FORMATS["health"]))
+            files.write_whole(path, forms.written("health", source_id, health))
             return True
 
     def _base(self, source_id: str) -> Capture | None:
@@ -241,30 +265,41 @@ class DirectoryStore:
     def _decoded(self, source_id: str, name: str, data: bytes | None, cls: type[T]) -> T | None:
         """None where there is no such file, or it is damaged and was set aside."""
         try:
-            return _decode(name.removesuffix(".json"), data, cls)
+            return forms.record_of(name.removesuffix(".json"), source_id, data, cls)
         except StoreError as error:
-            _never_newer(error)
+            forms.never_newer(error)
             self._put_aside(self._path(source_id, name), error)
             return None
 
     def _put_aside(self, path: Path, error: Exception) -> None:
-        with self.lock(path.relative_to(self.root).parts[0]):
+        source_id = path.relative_to(self.root).parts[0]
+        with self.lock(source_id):
             aside = files.set_aside(path) if path.exists() else path
-        log.warning("%s: damaged (%s); set aside as %s", path, error, aside.name)
+        self._say(source_id, f"{path}: damaged ({error}); set aside as {aside.name}")
+
+    def _say(self, source_id: str, what: str) -> None:
+        log.warning("%s", what)
+        self._found[source_id].append(what)
 
     def _rebuilt(
-        self, source_id: str, pending: Pending | None, error: StoreError
+        self,
+        source_id: str,
+        seen: Mapping[str, bytes | None],
+        pending: Pending | None,
+        error: StoreError,
     ) -> Snapshot | None:
+        """The facts as the page that stood gives them, with what was told since."""
         path = self._path(source_id, _FACTS)
-        self._put_aside(path, error)
-        waiting = {pending.capture, *(s.capture for s in pending.sightings)} if pending else set()
-        kept = [self.page(source_id, path.stem) for path in self._pages(source_id)]
-        captures = sorted(
-            (page for page in kept if page is not None and page.sha256 not in waiting),
-            key=lambda page: page.fetched_at,
-            reverse=True,
-        )
-        snapshot = self._rebuild(source_id, captures) if self._rebuild else None
+        known = self._inventory(source_id, seen[_FIGURES])
+        if path.exists():
+            self._put_aside(path, error)
+        else:
+            self._say(source_id, f"{path}: {error}, though the source was read before")
+        snapshot = None
+        for remains in self._remains(source_id, pointers(known, seen[_FACTS] or b""), pending):
+            snapshot = self._rebuild(remains) if self._rebuild else None
+            if snapshot is not None:
+                break
         if snapshot is None:
             log.error(
                 "%s: could not be rebuilt from kept pages; the next check starts anew. "
@@ -273,10 +308,31 @@ class DirectoryStore:
             )
             return None
         with self.lock(source_id):
-            for name, data in _of_snapshot(snapshot).items():
+            for name, data in _of_snapshot(source_id, snapshot).items():
                 files.write_whole(self._path(source_id, name), data)
-        log.warning("%s: rebuilt from the page of %s", path, snapshot.taken_at)
+        sure = "; what differs from it waits for you in `ratewire review`" * snapshot.unsure
+        self._say(
+            source_id, f"{path}: rebuilt from the page of {snapshot.taken_at:%Y-%m-%d %H:%M}{sure}"
+        )
         return snapshot
+
+    def _remains(
+        self, source_id: str, stood: Sequence[str], pending: Pending | None
+    ) -> Iterator[Remains]:
+        """Pages that may be the one that stood, the likeliest first."""
+        told = self._log(source_id)
+        waiting = {pending.capture, *(s.capture for s in pending.sightings)} if pending else set()
+        for sha256 in stood:
+            if (page := self.page(source_id, sha256)) is not None:
+                yield Remains(source_id, page, tuple(told), certain=True)
+                return
+        before = [change.before_capture for change in reversed(told)]
+        kept = [self.page(source_id, path.stem) for path in self._pages(source_id)]
+        others = sorted((page for page in kept if page), key=lambda page: page.fetched_at)
+        others.sort(key=lambda page: before.index(page.sha256) if page.sha256 in before else 99)
+        for page in others:
+            if page.sha256 not in waiting:
+                yield Remains(source_id, page, tuple(told), certain=False)
 
     def _log(self, source_id: str, publisher: str | None = None) -> list[Change]:
         data = self._folder(source_id).look(_LOG)[_LOG]
@@ -286,10 +342,10 @@ class DirectoryStore:
         changes: list[Change] = []
         for number, line in enumerate(data.splitlines(keepends=True), start=1):
             try:
-                changes += _change(line, publisher)
+                changes += forms.change_of(source_id, line, publisher)
                 good.append(line)
-            except (StoreError, ValueError) as error:
-                _never_newer(error)
+            except StoreError as error:
+                forms.never_newer(error)
                 damage = damage or f"line {number}: {error}"
         if damage:
             self._mend_log(source_id, b"".join(good), damage)
@@ -312,39 +368,12 @@ def _may_name(lines: bytes, publisher: str | None) -> bool:
     return written in lines or b"\\u" in lines or b"\\/" in lines  # spelt otherwise, by hand
 
 
-def _change(line: bytes, publisher: str | None) -> tuple[Change, ...]:
-    """The change of a line; none where it is another publisher's."""
-    if not line.endswith(b"\n"):
-        raise StoreError("the line is cut short")
-    value = migrate("changes", json.loads(line))
-    if publisher is not None and value.get("publisher", "") != publisher:
-        return ()
-    return (codec.decode(value, Change),)
-
-
-def _decode(kind: str, data: bytes | None, cls: type[T]) -> T | None:
-    return None if data is None else codec.decode(migrate(kind, _loaded(data)), cls)
-
-
-def _loaded(data: bytes) -> Any:
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise StoreError(f"not JSON: {error}") from error
-
-
-def _of_snapshot(snapshot: Snapshot) -> dict[str, bytes]:
+def _of_snapshot(source_id: str, snapshot: Snapshot) -> dict[str, bytes]:
     """The files of a snapshot, which change together."""
     return {
-        _FACTS: codec.encode(snapshot, format=FORMATS["facts"]),
-        _FIGURES: inventory.to_lines(snapshot.figures, format=FORMATS["figures"]),
+        _FACTS: forms.written("facts", source_id, snapshot),
+        _FIGURES: forms.written_figures(source_id, snapshot),
     }
-
-
-def _never_newer(error: Exception) -> None:
-    """What a newer ratewire wrote is not damage: stop, and leave it alone."""
-    if isinstance(error, NewerFormatError):
-        raise error
 
 
 def _unknown(changes: Iterable[Change], known: Iterable[Change]) -> list[Change]:

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from scraper.errors import StoreError
 from scraper.record import files
-from scraper.record.migrations import FORMATS, NewerFormatError, migrate
+from scraper.record.checksum import sealed
+from scraper.record.forms import never_newer, opened
+from scraper.record.migrations import FORMATS
 
 __all__ = ["Folder", "Stamp", "Stamps", "read", "stamp"]
 
@@ -37,19 +39,20 @@ class _Journal:
     """Bytes of the log before."""
     lines: str
 
-    def encode(self) -> bytes:
+    def encode(self, owner: str) -> bytes:
         body = {"files": dict(self.files), "length": self.length, "lines": self.lines}
-        return json.dumps({"format": FORMATS["journal"], **body}, ensure_ascii=False).encode()
+        whole = sealed("journal", owner, {"format": FORMATS["journal"], **body})
+        return json.dumps(whole, ensure_ascii=False).encode()
 
     @classmethod
-    def decode(cls, data: bytes) -> _Journal:
-        value = migrate("journal", json.loads(data))
+    def decode(cls, owner: str, data: bytes) -> _Journal:
+        value = opened("journal", owner, data)
         return cls(value["files"], value["length"], value["lines"])
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The folder at `path`. Whoever writes to it holds its lock."""
+    """The folder at `path`, named for its source. Whoever writes to it holds its lock."""
 
     path: Path
     log: str
@@ -88,7 +91,7 @@ class Folder:
             len(read(self.path / self.log) or b""),
             lines.decode(),
         )
-        files.write_whole(self.path / _JOURNAL, journal.encode())
+        files.write_whole(self.path / _JOURNAL, journal.encode(self.path.name))
         self.carry_through()
         return True
 
@@ -114,10 +117,9 @@ class Folder:
         if data is None:
             return None
         try:
-            return _Journal.decode(data)
-        except NewerFormatError:
-            raise
+            return _Journal.decode(self.path.name, data)
         except (StoreError, ValueError, KeyError) as error:
+            never_newer(error)
             self.set_aside(self.path / _JOURNAL, error)
             return None
 
@@ -136,12 +138,18 @@ def stamp(path: str | Path) -> Stamp | None:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
+_NO_FILE = b"\0"
+"""What a folder in a file's place holds: nothing that any record could be."""
+
+
 def read(path: Path) -> bytes | None:
     """None: there is no such file. Raises StoreError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except IsADirectoryError:
+        return _NO_FILE
     except OSError as error:
         raise StoreError(
             f"{path}: cannot be read ({error.strerror}); mend its permissions, then run again"

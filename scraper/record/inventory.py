@@ -56,12 +56,16 @@ def _row(figure: Figure, pool: _Pool) -> list[Any]:
     ]
 
 
-def to_lines(figures: Sequence[Figure], *, format: int) -> bytes:
-    """A file of its own, a shared value or a figure a line, so that git sees what changed."""
-    parts = [f'"format": {format}']
-    for name, rows in to_plain(figures).items():
-        lines = ",\n".join(map(_compact, rows))
-        parts.append(f'"{name}": [\n{lines}\n]')
+def to_lines(body: Mapping[str, Any]) -> bytes:
+    """A file of its own, a shared value or a figure a line, so that git sees what changed.
+
+    `body`: what `to_plain` gives, and what else the file says of itself.
+    """
+    parts = []
+    for name, value in body.items():
+        lines = ",\n".join(map(_compact, value)) if isinstance(value, list) else ""
+        told = f"[\n{lines}\n]" if isinstance(value, list) else _compact(value)
+        parts.append(f"{_compact(name)}: {told}")
     return ("{" + ",\n".join(parts) + "}\n").encode()
 
 

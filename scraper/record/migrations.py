@@ -11,7 +11,7 @@ from typing import Any
 
 from scraper.errors import StoreError
 
-__all__ = ["FORMATS", "NewerFormatError", "migrate"]
+__all__ = ["FORMATS", "SEALED", "NewerFormatError", "migrate"]
 
 
 class NewerFormatError(StoreError):
@@ -21,13 +21,16 @@ class NewerFormatError(StoreError):
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
 FORMATS: Mapping[str, int] = {
-    **{"facts": 1, "figures": 1, "pending": 1},
-    **{"changes": 1, "health": 1, "journal": 1},
+    **{"facts": 2, "figures": 2, "pending": 2},
+    **{"changes": 2, "health": 2, "journal": 2},
 }
 """Kind of file to the number that is written now."""
 
-STEPS: Mapping[tuple[str, int], Step] = {}
-"""(kind, n) to the step from format n to n + 1."""
+SEALED = 2
+"""The first format in which every file has a checksum."""
+
+STEPS: Mapping[tuple[str, int], Step] = {(kind, 1): dict for kind in FORMATS}
+"""(kind, n) to the step from format n to n + 1. To 2: nothing but the checksum is new."""
 
 
 def migrate(

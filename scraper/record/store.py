@@ -47,6 +47,10 @@ class Store(Protocol):
         """Equal marks, equal logs of the source; far cheaper than to read them."""
         ...
 
+    def damages(self, source_id: str, /) -> tuple[str, ...]:
+        """What was found damaged since this was last asked, and what was done, for the owner."""
+        ...
+
     def save(
         self,
         source_id: str,

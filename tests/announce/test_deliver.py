@@ -402,6 +402,30 @@ def test_a_damaged_outbox_stops_the_run_and_says_how_to_mend_it(mail_desk, smtp)
     assert not smtp.mails
 
 
+@pytest.mark.parametrize("name", ["outbox.json", "told"])
+def test_a_flipped_bit_in_who_was_told_what_stops_the_run(mail_desk, smtp, name) -> None:
+    desk = mail_desk("a@x.example")
+    desk.record(cut())
+    desk.announce()
+    path = desk.site.announced / name
+    path = next(path.iterdir()) if path.is_dir() else path
+    (id,) = json.loads((desk.site.announced / "outbox.json").read_bytes())["recipients"]
+    path.write_text(path.read_text().replace(id, f"{int(id[0], 16) ^ 1:x}{id[1:]}"))
+    desk.record(cut("second"))
+    with pytest.raises(StoreError, match="restore it from git"):
+        desk.announce(NOW + HOUR)
+    assert len(smtp.mails) == 1
+
+
+def test_without_the_record_of_recipients_nobody_is_told_anew(mail_desk, smtp) -> None:
+    desk = mail_desk("a@x.example")
+    desk.record(cut())
+    desk.announce()
+    (desk.site.announced / "outbox.json").unlink()
+    with pytest.raises(StoreError, match="restore it from git"):
+        desk.announce(NOW + HOUR)
+
+
 def test_an_id_is_never_a_path(mail_desk, smtp) -> None:
     desk = mail_desk("a@x.example")
     desk.record(cut("../../../evil"), cut("/etc/evil"), cut(".hidden"))

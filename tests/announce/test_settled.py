@@ -15,6 +15,7 @@ from sample_changes import NOW, change, cut, rate, step, withdrawal
 
 from scraper.config import RecipientSettings
 from scraper.record import DirectoryStore
+from scraper.record.checksum import sealed
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OTHER = step(rate("8", product="draw-1"), rate("9", product="draw-1"))
@@ -92,7 +93,7 @@ def test_what_another_runs_record_brings_is_looked_at(quiet: Desk, reads: list[s
     body = json.loads(file.read_bytes())
     (one,) = body["recipients"]
     body["recipients"][one] = "2026-01-01T00:00:00Z"
-    file.write_text(json.dumps(body))
+    file.write_text(json.dumps(sealed("outbox", "", body)))
     assert told(quiet, reads) == (0, True)
     assert told(quiet, reads) == (0, False)
 

@@ -89,11 +89,11 @@ def test_what_goes_in_comes_out(cls: type) -> None:
     def check(record: object) -> None:
         if isinstance(record, Snapshot):  # its figures have a file of their own
             record = replace(record, figures=())
-        data = codec.encode(record, format=1)
+        data = codec.encode(codec.plain(record))
         back = codec.decode(json.loads(data), cls)
         assert back == record
-        assert codec.encode(back, format=1) == data
-        line = codec.encode_line(record, format=1)
+        assert codec.encode(codec.plain(back)) == data
+        line = codec.encode_line(codec.plain(record))
         assert line.count(b"\n") == 1
         assert codec.decode(json.loads(line), cls) == record
 
@@ -107,7 +107,7 @@ RATE = Rate(
 
 
 def test_a_reviewer_reads_what_the_page_says() -> None:
-    assert codec.encode(RATE, format=1).decode() == (
+    assert codec.encode(codec.plain(RATE)).decode() == (
         "{\n"
         '  "amount": "30.00",\n'
         '  "conditions": {\n'
@@ -118,7 +118,6 @@ def test_a_reviewer_reads_what_the_page_says() -> None:
         '    "excerpt": "gpt $30.00",\n'
         '    "where": "Pricing › gpt"\n'
         "  },\n"
-        '  "format": 1,\n'
         '  "meter": "text.input",\n'
         '  "product": "gpt",\n'
         '  "unit": "1M tokens"\n'
@@ -213,7 +212,7 @@ def test_a_time_without_a_zone_and_an_unknown_fact_are_wrong() -> None:
 @small
 @given(st.lists(st.from_type(Figure), max_size=5))
 def test_figures_go_in_and_come_out(figures: list[Figure]) -> None:
-    data = inventory.to_lines(figures, format=1)
+    data = inventory.to_lines(inventory.to_plain(figures))
     assert inventory.from_plain(json.loads(data)) == tuple(figures)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from keeping import SERIES, SOURCE, START, check, facts, records
 
 from scraper.errors import StoreError
 from scraper.model import Capture, Change, Facts, Health, HealthState, Pending, Snapshot
-from scraper.record import DirectoryStore, Store, codec, files, migrations
+from scraper.record import DirectoryStore, Remains, Store, codec, files, migrations
+from scraper.record.checksum import sealed
 
 S = SOURCE.id
 
@@ -159,7 +159,7 @@ def test_health_is_written_when_the_state_changes(store: DirectoryStore) -> None
     assert save(HealthState.HELD, 5, "most rates gone")
     assert save(HealthState.HELD, 6, "currency")
     assert store.health(S) == Health(HealthState.HELD, START.replace(hour=6), "currency")
-    assert json.loads((store.root / S / "health.json").read_text())["format"] == 1
+    assert json.loads((store.root / S / "health.json").read_text())["format"] == 2
 
 
 def test_files_are_the_same_on_every_machine(tmp_path: Path) -> None:
@@ -191,11 +191,13 @@ def test_pages_that_are_evidence_stay_and_of_others_a_few(store: DirectoryStore)
 def rebuilding(root: Path) -> DirectoryStore:
     """Reads a kept page as the series made it: its price is its third word."""
 
-    def rebuild(source: str, pages: Sequence[Capture]) -> Snapshot | None:
-        amount = pages[0].text.split()[2].removesuffix("input")
+    def rebuild(remains: Remains) -> Snapshot | None:
+        page = remains.page
+        amount = page.text.split()[2].removesuffix("input")
         return Snapshot(
-            source, facts(amount), pages[0].sha256, pages[0].url, pages[0].fetched_at, ""
-        )
+            remains.source, facts(amount), page.sha256, page.url, page.fetched_at, "",
+            unsure=not remains.certain,
+        )  # fmt: skip
 
     return DirectoryStore(root, rebuild=rebuild)
 
@@ -213,6 +215,7 @@ def test_damaged_facts_are_set_aside_and_rebuilt_from_kept_pages(
     assert (path.parent / "facts.json.damaged-1").read_bytes() == damage
     assert str(path) in caplog.text
     assert kept.load(S)[0] == snapshot, "it is stored again"
+    assert not snapshot.unsure, "what is beside it names the page"
     check(kept, 7)
     assert [c.alterations[0].fact for c in kept.changes()][-1] == facts("7").rates[0]
 
@@ -285,8 +288,9 @@ def test_a_page_under_a_wrong_name_is_not_taken_for_it(kept: DirectoryStore) -> 
 @pytest.mark.parametrize("name", ["facts.json", "pending.json", "changes.jsonl"])
 def test_what_a_newer_ratewire_wrote_is_left_alone(kept: DirectoryStore, name: str) -> None:
     path = kept.root / S / name
-    path.write_text(path.read_text().replace('"format": 1', '"format": 2')
-                    .replace('"format":1', '"format":2'))  # fmt: skip
+    kind, (line,) = path.stem, [path.read_text()]
+    body = sealed(kind, S, {**json.loads(line), "format": 3})
+    path.write_text(json.dumps(body) + "\n")
     before = records(kept.root)
     with pytest.raises(StoreError, match="upgrade"):
         state(kept)
