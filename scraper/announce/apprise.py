@@ -13,19 +13,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from scraper.announce.chat import html_note, text_note
-from scraper.announce.couriers import Answer, Outcome, Parcel, asked_wait
+from scraper.announce.couriers import Answer, Outcome, Parcel, Subject, asked_wait
 from scraper.announce.recipients import Recipient
 from scraper.announce.telling import Telling
 from scraper.errors import ConfigError
 
-__all__ = ["Herald", "check_services", "judged", "message"]
+__all__ = ["Herald", "Service", "check_services", "judged", "message"]
 
 _CHILD = Path(__file__).with_name("apprise_child.py")
 _TO_LOAD = 60.0
 """Seconds for the child to load Apprise and look at addresses."""
+T = TypeVar("T", bound=Subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +100,21 @@ def judged(taken: bool, answers: Sequence[Mapping[str, Any]]) -> Outcome:
     return Outcome(Answer.LATER, f"answered {refusals[-1]}", wait)
 
 
-class Herald:
+class Herald(Generic[T]):
     """The courier of Apprise's services."""
 
-    def __init__(self, services: Mapping[str, Service]) -> None:
+    def __init__(
+        self,
+        services: Mapping[str, Service],
+        message: Callable[[T, Service], Mapping[str, str]],
+    ) -> None:
         self._services = services
+        self._message = message
 
-    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[T], begin: Callable[[], None]) -> Outcome:
         recipient = parcel.recipient
         assert recipient.apprise is not None, "a service's recipient has its settings"
-        words = message(parcel.telling, self._services[recipient.id])
+        words = self._message(parcel.telling, self._services[recipient.id])
         begin()
         told = _asked({"url": recipient.address, **words}, recipient.apprise.timeout)
         if told is None:

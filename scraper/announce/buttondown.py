@@ -18,6 +18,7 @@ import httpx
 from scraper.announce.couriers import Answer, Outcome, Parcel
 from scraper.announce.hosted import Broadcast, Refusal, ask, judged
 from scraper.announce.services import ServiceClient
+from scraper.announce.telling import Telling
 from scraper.config import ButtondownSettings
 from scraper.publish.phrases import plain
 from scraper.publish.words import Words
@@ -53,7 +54,7 @@ class Buttondown:
             timeout=settings.timeout,
         )
 
-    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome:
         id = parcel.message.id
         try:
             if parcel.unsure and self._has(id):
@@ -89,7 +90,7 @@ class Buttondown:
     def close(self) -> None:
         self._client.close()
 
-    def _email(self, parcel: Parcel) -> dict[str, Any]:
+    def _email(self, parcel: Parcel[Telling]) -> dict[str, Any]:
         broadcast = Broadcast.of(parcel.telling, self._words)
         email = {
             "subject": broadcast.subject,

@@ -6,13 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from scraper.announce.outbox import Message
 from scraper.announce.recipients import Recipient
-from scraper.announce.telling import Telling
 
-__all__ = ["LONGEST_WAIT", "Answer", "Courier", "Outcome", "Parcel", "asked_wait"]
+__all__ = ["LONGEST_WAIT", "Answer", "Courier", "Outcome", "Parcel", "Subject", "asked_wait"]
+
+
+class Subject(Protocol):
+    """What a message says, of which a courier's own writer makes words."""
+
+    @property
+    def subject(self) -> str: ...
+
+
+Said = TypeVar("Said", bound=Subject, covariant=True)
+Told = TypeVar("Told", bound=Subject, contravariant=True)
 
 LONGEST_WAIT = timedelta(days=1)
 """Who asks to be left alone for longer is asked again after that."""
@@ -42,12 +52,12 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Generic[Said]):
     """A message with all that is needed to deliver it."""
 
     message: Message
     recipient: Recipient
-    telling: Telling
+    telling: Said
     replies_to: str = ""
     """Id of the message that this one corrects."""
     unsure: bool = False
@@ -60,8 +70,8 @@ def asked_wait(retry_after: str) -> timedelta | None:
     return min(timedelta(seconds=int(asked[:9])), LONGEST_WAIT) if asked.isdecimal() else None
 
 
-class Courier(Protocol):
-    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
+class Courier(Protocol[Told]):
+    def deliver(self, parcel: Parcel[Told], begin: Callable[[], None]) -> Outcome:
         """Hand the parcel over; `begin` is called once, before it is out of hand. Never raises
         for a trouble of the network or the server."""
         ...

@@ -6,80 +6,50 @@ import logging
 import os
 import ssl
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
-from scraper.announce.apprise import Herald, Service, check_services
-from scraper.announce.couriers import Answer, Courier, Outcome, Parcel
+from scraper.announce.apprise import Herald, check_services
+from scraper.announce.apprise import message as chat_message
+from scraper.announce.couriers import Courier, Parcel, Subject
 from scraper.announce.github import Clerk, token
 from scraper.announce.hosted import hosted_list
+from scraper.announce.mail import Letters
 from scraper.announce.outbox import DeadLetter, Message, Outbox
 from scraper.announce.plan import due
-from scraper.announce.recipients import Channel, Key, Recipient, recipients
+from scraper.announce.recipients import Channel, Recipient, recipients
+from scraper.announce.rounds import AnnounceReport, Planned, Round, planned
 from scraper.announce.settled import Settled
 from scraper.announce.smtp import Postman
 from scraper.announce.subscribers import with_subscribers
 from scraper.announce.telling import Item, Telling, items, telling
-from scraper.announce.webhooks import Messenger, secrets
+from scraper.announce.webhooks import Messenger, payload, secrets
 from scraper.announce.websub import Pinger
 from scraper.config import Site
 from scraper.errors import ConfigError, StoreError
 from scraper.publish.stories import stories
 from scraper.record.store import Store
 
-__all__ = ["AnnounceReport", "Planned", "announce", "dead_letters", "send_again"]
+__all__ = [
+    "AnnounceReport",
+    "Couriers",
+    "Planned",
+    "announce",
+    "check",
+    "dead_letters",
+    "send_again",
+]
 
 log = logging.getLogger(__name__)
+T = TypeVar("T", bound=Subject)
 
 _LOCK = "announce"
 _PATIENCE = 60.0
 """Seconds to wait for another run that is announcing."""
-_PAUSES = tuple(timedelta(minutes=m) for m in (15, 60, 240, 720, 1440))
-"""Before the second try, the third … of one message; the last ever after."""
 _LAST_DIGEST = timedelta(days=8)
 """By then whatever is recorded now has gone out in a digest."""
-_GIVE_UP = timedelta(days=5)
-"""RFC 5321, 4.5.4.1: the give-up time generally needs to be at least 4-5 days."""
-_UNKNOWN_IN_A_ROW = 2
-"""A mail server that takes so many messages without an answer, and none with one in between, is
-left alone for the rest of the run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One message that is due: to whom (no address), and what it says first."""
-
-    message: str
-    to: str
-    subject: str
-    changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnnounceReport:
-    """What a run did, in numbers of messages; `planned` is all that was due."""
-
-    planned: tuple[Planned, ...] = ()
-    accepted: int = 0
-    later: int = 0
-    """Not taken yet, and tried again by a later run."""
-    refused: int = 0
-    """New dead letters."""
-    unknown: int = 0
-    """Handed over without an answer in this run; a later run sends them again."""
-    repeated: int = 0
-    """Sent again in this run because an earlier one could not know whether they arrived."""
-    dead: int = 0
-    """Dead letters in all."""
-    troubles: tuple[str, ...] = ()
-    """Servers that are away, one line each."""
-
-    @property
-    def well(self) -> bool:
-        return not (self.later or self.refused or self.unknown or self.troubles)
 
 
 def announce(
@@ -101,7 +71,7 @@ def announce(
     where the outbox was written under another key.
     """
     key, named = recipients(site, environment)
-    _check(site, named, environment)
+    check(site, named, environment)
     everyone, absent = with_subscribers(site, key, named, environment)
     troubles = (absent,) if absent else ()
     if not everyone:
@@ -122,7 +92,7 @@ def announce(
         outbox.enrol((recipient.id for recipient in everyone), keep=bool(absent))
         parcels = _parcels(everyone, due(everyone, told, outbox, site.announce, now), known, outbox)
         return AnnounceReport(
-            tuple(_planned(parcel) for parcel in parcels),
+            tuple(planned(parcel) for parcel in parcels),
             dead=len(outbox.dead_letters()),
             troubles=troubles,
         )
@@ -137,9 +107,18 @@ def announce(
         outbox.fold()  # newcomers, and what a run that was cut off left behind, are on record
         messages = tuple(due(everyone, told, outbox, site.announce, now))
         with ExitStack() as stack:
-            run = _Run(outbox, clock, troubles)
+            run = Round(outbox, clock, troubles)
             stack.callback(outbox.close)
-            couriers = _Couriers(site, environment, clock, tls, pause, key, services)
+            couriers: Couriers[Telling] = Couriers(
+                {
+                    Channel.EMAIL: lambda: Postman(site, environment, clock, tls, Letters(site)),
+                    Channel.WEBHOOK: lambda: Messenger(environment, clock, pause, payload),
+                    Channel.WEBSUB: lambda: Pinger(site),
+                    Channel.APPRISE: lambda: Herald(services, chat_message),
+                    Channel.GITHUB: lambda: Clerk(environment, clock, key, pause),
+                    Channel.LIST: lambda: hosted_list(site, environment, clock),
+                }
+            )
             stack.callback(couriers.close)
             for parcel in _parcels(everyone, messages, known, outbox):
                 run.deliver(parcel, couriers[parcel.recipient.channel])
@@ -186,7 +165,7 @@ def send_again(
     return count
 
 
-def _check(site: Site, everyone: Sequence[Recipient], environment: Mapping[str, str]) -> None:
+def check(site: Site, everyone: Sequence[Recipient], environment: Mapping[str, str]) -> None:
     """Raises ConfigError for what would otherwise be found after half the mails are out."""
     channels = {recipient.channel for recipient in everyone}
     email = site.announce.email
@@ -214,7 +193,7 @@ def _parcels(
     messages: Iterator[Message] | Sequence[Message],
     known: Mapping[str, Item],
     outbox: Outbox,
-) -> Iterator[Parcel]:
+) -> Iterator[Parcel[Telling]]:
     by_id = {recipient.id: recipient for recipient in everyone}
     last: tuple[tuple[tuple[str, ...], bool], Telling | None] = (((), False), None)
     for message in messages:
@@ -240,35 +219,14 @@ def _read(site: Site, marks: Iterable[str], unsettled: Sequence[str]) -> Iterato
     return (id for id in marks if publisher.get(id) in moved or None in moved)
 
 
-def _planned(parcel: Parcel) -> Planned:
-    message = parcel.message
-    return Planned(message.id, parcel.recipient.label, parcel.telling.subject, message.changes)
-
-
-class _Couriers:
+class Couriers(Generic[T]):
     """One courier a channel, made when the first parcel comes."""
 
-    def __init__(
-        self,
-        site: Site,
-        environment: Mapping[str, str],
-        clock: Callable[[], datetime],
-        tls: ssl.SSLContext | None,
-        pause: Callable[[float], None],
-        key: Key,
-        services: Mapping[str, Service],
-    ) -> None:
-        self._makers: Mapping[Channel, Callable[[], Courier]] = {
-            Channel.EMAIL: lambda: Postman(site, environment, clock, tls),
-            Channel.WEBHOOK: lambda: Messenger(environment, clock, pause),
-            Channel.WEBSUB: lambda: Pinger(site),
-            Channel.APPRISE: lambda: Herald(services),
-            Channel.GITHUB: lambda: Clerk(environment, clock, key, pause),
-            Channel.LIST: lambda: hosted_list(site, environment, clock),
-        }
-        self._made: dict[Channel, Courier] = {}
+    def __init__(self, makers: Mapping[Channel, Callable[[], Courier[T]]]) -> None:
+        self._makers = makers
+        self._made: dict[Channel, Courier[T]] = {}
 
-    def __getitem__(self, channel: Channel) -> Courier:
+    def __getitem__(self, channel: Channel) -> Courier[T]:
         if channel not in self._made:
             self._made[channel] = self._makers[channel]()
         return self._made[channel]
@@ -276,74 +234,3 @@ class _Couriers:
     def close(self) -> None:
         for courier in self._made.values():
             courier.close()
-
-
-@dataclass
-class _Run:
-    """Delivers, keeps the record and counts."""
-
-    outbox: Outbox
-    clock: Callable[[], datetime]
-    troubles: tuple[str, ...] = ()
-    counts: Counter[Answer] = field(default_factory=Counter)
-    repeated: int = 0
-    planned: list[Planned] = field(default_factory=list)
-    down: dict[Channel, str] = field(default_factory=dict)
-    resting: set[str] = field(default_factory=set)
-    """Recipients who did not take a message: the rest waits for a later run, in order."""
-    unanswered: Counter[Channel] = field(default_factory=Counter)
-
-    def deliver(self, parcel: Parcel, courier: Courier) -> None:
-        self.planned.append(_planned(parcel))
-        message, channel = parcel.message, parcel.recipient.channel
-        if channel in self.down or message.to in self.resting:
-            return
-        outcome = courier.deliver(parcel, lambda: self.outbox.trying(message))
-        answer = self._record(parcel, outcome)
-        self.counts[answer] += 1
-        if answer is Answer.ACCEPTED:
-            self.unanswered[channel] = 0
-            self.repeated += parcel.unsure and not outcome.found
-            return
-        log.warning("%s: %s: %s", parcel.recipient.label, answer, outcome.why)
-        self.resting.add(message.to)
-        self.unanswered[channel] += outcome.answer is Answer.UNKNOWN
-        if outcome.answer is Answer.DOWN:
-            self.down[channel] = outcome.why
-        elif channel is Channel.EMAIL and self.unanswered[channel] >= _UNKNOWN_IN_A_ROW:
-            self.down[channel] = f"messages are taken but not answered: {outcome.why}"
-
-    def _record(self, parcel: Parcel, outcome: Outcome) -> Answer:
-        message, outbox = parcel.message, self.outbox
-        answer = outcome.answer
-        before = outbox.tries(message)
-        tired = before is not None and self.clock() - before.first > _GIVE_UP
-        if tired and answer in (Answer.LATER, Answer.UNKNOWN):
-            answer = Answer.REFUSED
-        tries = before.tries if before else 0
-        next = self.clock() + (outcome.wait or _PAUSES[min(tries, len(_PAUSES) - 1)])
-        match answer:
-            case Answer.ACCEPTED:
-                outbox.accepted(message)
-            case Answer.LATER:
-                outbox.postponed(message, outcome.why, next)
-            case Answer.UNKNOWN:
-                outbox.unknown(message, outcome.why, next)
-            case Answer.REFUSED:
-                unsure = outcome.answer is Answer.UNKNOWN
-                outbox.refused(message, outcome.why, unsure=unsure)
-            case Answer.DOWN:
-                pass
-        return answer
-
-    def report(self) -> AnnounceReport:
-        return AnnounceReport(
-            tuple(self.planned),
-            self.counts[Answer.ACCEPTED],
-            self.counts[Answer.LATER],
-            self.counts[Answer.REFUSED],
-            self.counts[Answer.UNKNOWN],
-            self.repeated,
-            len(self.outbox.dead_letters()),
-            (*self.troubles, *(f"{channel}: {why}" for channel, why in self.down.items())),
-        )

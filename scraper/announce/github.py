@@ -21,7 +21,7 @@ from scraper.announce.couriers import LONGEST_WAIT, Answer, Outcome, Parcel, ask
 from scraper.announce.inert import inert
 from scraper.announce.recipients import Key, Recipient
 from scraper.announce.services import ServiceClient
-from scraper.announce.telling import Item
+from scraper.announce.telling import Item, Telling
 from scraper.config import GithubSettings
 from scraper.errors import ConfigError
 from scraper.publish.phrases import moment, plain
@@ -128,7 +128,7 @@ class Clerk:
             },
         )
 
-    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome:
         recipient, begun = parcel.recipient, False
 
         def beginning() -> None:
@@ -151,7 +151,7 @@ class Clerk:
     # ── One change ───────────────────────────────────────────────────────────────────────────
 
     def _tell(
-        self, recipient: Recipient, item: Item, parcel: Parcel, begin: Callable[[], None]
+        self, recipient: Recipient, item: Item, parcel: Parcel[Telling], begin: Callable[[], None]
     ) -> None:
         settings = recipient.github
         assert settings is not None, "GitHub's recipient has its settings"
@@ -194,7 +194,7 @@ class Clerk:
             }
         self._write("POST", at, at.things, words)
 
-    def _comment(self, at: _At, number: int, parcel: Parcel) -> None:
+    def _comment(self, at: _At, number: int, parcel: Parcel[Telling]) -> None:
         """A comment for each correction told now: an edit alone notifies nobody."""
         told = set(parcel.message.changes)
         place = f"{at.things}/{number}/comments"

@@ -36,7 +36,7 @@ _MOST_SAID = 300
 class HostedList(Protocol):
     """A courier that can also say whether its key is accepted."""
 
-    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome: ...
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome: ...
 
     def accepted(self) -> str:
         """Empty, or why the list would take nothing; sends nothing."""

@@ -17,6 +17,7 @@ import httpx
 from scraper.announce.couriers import Answer, Outcome, Parcel
 from scraper.announce.hosted import Broadcast, Refusal, ask, judged
 from scraper.announce.services import ServiceClient
+from scraper.announce.telling import Telling
 from scraper.config import ListmonkSettings
 from scraper.publish.words import Words
 
@@ -37,7 +38,7 @@ class Listmonk:
             timeout=settings.timeout,
         )
 
-    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome:
         tag = f"ratewire-{parcel.message.id}"
         try:
             campaign = self._find(tag) if parcel.unsure else None
@@ -85,7 +86,7 @@ class Listmonk:
             return Outcome(Answer.UNKNOWN, f"no answer: {type(error).__name__}")
         return response if response.is_success else judged(self._client, response)
 
-    def _campaign(self, parcel: Parcel, tag: str) -> dict[str, Any]:
+    def _campaign(self, parcel: Parcel[Telling], tag: str) -> dict[str, Any]:
         broadcast = Broadcast.of(parcel.telling, self._words)
         return {
             "name": f"{broadcast.subject} [{parcel.message.id[:8]}]",

@@ -30,6 +30,7 @@ __all__ = [
     "Letter",
     "Letters",
     "address_is_safe",
+    "composed",
     "display_name",
     "header_text",
     "plain_text",
@@ -88,6 +89,33 @@ class Letter:
         return "\r\n".join((*head, "")).encode("ascii") + body
 
 
+def composed(
+    site: Site, about: str, subject: str, text: str, html: str, language: str, now: datetime
+) -> Letter:
+    """A letter of the site: both forms of its words, under the headers of automatic mail.
+
+    `about` names the list in List-Id (RFC 2919).
+    """
+    settings, email = site.settings, site.announce.email
+    sender_name, sender = parseaddr(email.sender)
+    host = urlsplit(settings.url).hostname or "localhost"
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(display_name(sender_name or settings.title), addr_spec=sender)
+    message["Subject"] = header_text(subject)
+    message["Date"] = format_datetime(now)
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Id"] = f"<{about}.{host}>"
+    message["Content-Language"] = language
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    body = message.as_bytes()
+    boundary = f"=_{sha256(text.encode()).hexdigest()[:24]}"
+    if boundary.encode() not in body:
+        message.set_boundary(boundary)
+    domain = sender.rpartition("@")[2] or host
+    return Letter(message.as_bytes(), domain, email.unsubscribe)
+
+
 class Letters:
     """Writes letters for one site."""
 
@@ -101,26 +129,10 @@ class Letters:
 
     def letter(self, telling: Telling, now: datetime, *, personal: bool = False) -> Letter:
         """The letter that tells it, dated `now`; a personal one has the recipient's own links."""
-        site, email = self._site.settings, self._site.announce.email
-        sender_name, sender = parseaddr(email.sender)
-        host = urlsplit(site.url).hostname or "localhost"
-        title = plain(site.title, 120)
-        message = EmailMessage(policy=SMTP)
-        message["From"] = Address(display_name(sender_name or site.title), addr_spec=sender)
-        message["Subject"] = header_text(telling.subject)
-        message["Date"] = format_datetime(now)
-        message["Auto-Submitted"] = "auto-generated"
-        message["List-Id"] = f"<changes.{host}>"
-        message["Content-Language"] = site.language
+        title = plain(self._site.settings.title, 120)
         text, html = self._text(telling, title, personal), self._html(telling, title, personal)
-        message.set_content(text, cte="quoted-printable")
-        message.add_alternative(html, subtype="html", cte="quoted-printable")
-        body = message.as_bytes()
-        boundary = f"=_{sha256(text.encode()).hexdigest()[:24]}"
-        if boundary.encode() not in body:
-            message.set_boundary(boundary)
-        domain = sender.rpartition("@")[2] or host
-        return Letter(message.as_bytes(), domain, email.unsubscribe)
+        language = self._site.settings.language
+        return composed(self._site, "changes", telling.subject, text, html, language, now)
 
     def _footer(self, personal: bool) -> str:
         if personal:

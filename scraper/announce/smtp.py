@@ -16,10 +16,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Generic, Protocol, TypeVar
 
-from scraper.announce.couriers import Answer, Outcome, Parcel
-from scraper.announce.mail import Letter, Letters, address_is_safe
-from scraper.announce.telling import Telling
+from scraper.announce.couriers import Answer, Outcome, Parcel, Subject
+from scraper.announce.mail import Letter, address_is_safe
 from scraper.config import EmailSettings, Site
 from scraper.publish.phrases import plain
 
@@ -30,9 +30,17 @@ _LONG = 2000
 """Characters of a reply that are looked at."""
 _LONGEST_REPLY = 100_000
 """Bytes of a reply that are read."""
+T = TypeVar("T", bound=Subject)
+Told = TypeVar("Told", bound=Subject, contravariant=True)
 
 
-class Postman:
+class Writer(Protocol[Told]):
+    """Makes letters of what is to be told."""
+
+    def letter(self, telling: Told, now: datetime, *, personal: bool = False) -> Letter: ...
+
+
+class Postman(Generic[T]):
     """The courier of emails."""
 
     def __init__(
@@ -40,18 +48,19 @@ class Postman:
         site: Site,
         environment: Mapping[str, str],
         clock: Callable[[], datetime],
-        tls: ssl.SSLContext | None = None,
+        tls: ssl.SSLContext | None,
+        letters: Writer[T],
     ) -> None:
         self._settings: EmailSettings = site.announce.email
         self._password = environment.get(self._settings.password_env, "")
         self._sender = parseaddr(self._settings.sender)[1]
-        self._letters = Letters(site)
+        self._letters = letters
         self._clock = clock
         self._tls = tls
         self._server: smtplib.SMTP | None = None
-        self._last: tuple[Telling, bool, Letter] | None = None
+        self._last: tuple[T, bool, Letter] | None = None
 
-    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[T], begin: Callable[[], None]) -> Outcome:
         address = parcel.recipient.address
         if not address_is_safe(address):
             return Outcome(Answer.REFUSED, "is not one plain email address")
@@ -82,7 +91,7 @@ class Postman:
                 self._server.quit()
             self._server = None
 
-    def _letter(self, telling: Telling, *, personal: bool) -> Letter:
+    def _letter(self, telling: T, *, personal: bool) -> Letter:
         if self._last is None or self._last[:2] != (telling, personal):
             letter = self._letters.letter(telling, self._clock(), personal=personal)
             self._last = telling, personal, letter

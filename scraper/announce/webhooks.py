@@ -11,14 +11,13 @@ import binascii
 import hashlib
 import hmac
 import json
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import httpx
 
-from scraper.announce.couriers import Answer, Outcome, Parcel, asked_wait
+from scraper.announce.couriers import Answer, Outcome, Parcel, Subject, asked_wait
 from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Item, Telling
 from scraper.config import WebhookSettings
@@ -32,6 +31,7 @@ _AT_ONCE = (1.0, 5.0)
 """Seconds before the second and the third try within one run."""
 _MOST_BYTES = 65_536
 _PREFIX = "whsec_"
+T = TypeVar("T", bound=Subject)
 
 
 def secrets(settings: WebhookSettings, environment: Mapping[str, str]) -> tuple[bytes, ...]:
@@ -114,25 +114,27 @@ def _time(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-class Messenger:
+class Messenger(Generic[T]):
     """The courier of webhooks. Redirects are not followed."""
 
     def __init__(
         self,
         environment: Mapping[str, str],
         clock: Callable[[], datetime],
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None],
+        payload: Callable[[T], bytes],
     ) -> None:
         self._environment = environment
+        self._payload = payload
         self._clock = clock
         self._pause = pause
         self._client = ServiceClient()
 
-    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[T], begin: Callable[[], None]) -> Outcome:
         settings = parcel.recipient.webhook
         assert settings is not None, "a webhook's recipient has its settings"
         keys = secrets(settings, self._environment)
-        id, body = f"msg_{parcel.message.id}", payload(parcel.telling)
+        id, body = f"msg_{parcel.message.id}", self._payload(parcel.telling)
         begin()
         for seconds in (*_AT_ONCE, None):
             outcome = self._post(settings, keys, id, body)

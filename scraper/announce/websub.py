@@ -11,7 +11,7 @@ import httpx
 
 from scraper.announce.couriers import Answer, Outcome, Parcel
 from scraper.announce.services import ServiceClient
-from scraper.announce.telling import Item
+from scraper.announce.telling import Item, Telling
 from scraper.config import Site
 from scraper.publish.feeds import FEED_TYPES, feed_path
 
@@ -44,7 +44,7 @@ class Pinger:
         self._site = site
         self._client = ServiceClient()
 
-    def deliver(self, parcel: Parcel, begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome:
         urls = list(topics(self._site, parcel.telling.items))
         begin()
         try:
