@@ -31,7 +31,7 @@ from scraper.compare import (
     rebase,
 )
 from scraper.config import Site
-from scraper.errors import ReadError, StoreError
+from scraper.errors import RatewireError, ReadError, StoreError
 from scraper.fetch import Fetched, Fetcher, due
 from scraper.judge import judge
 from scraper.model import (
@@ -51,6 +51,7 @@ from scraper.record import Cache, Checks, DirectoryStore, Remains, Store
 
 if TYPE_CHECKING:
     from scraper.announce import AnnounceReport
+    from scraper.owner import OwnerReport
     from scraper.publish.build import BuildReport
 
 __all__ = ["Job", "Outcome", "Report", "now_utc"]
@@ -94,6 +95,8 @@ class Report:
     announced: AnnounceReport | None = None
     damages: tuple[str, ...] = ()
     """Records that were found damaged while the site was built or announced."""
+    owner: OwnerReport | None = None
+    """None: nobody is named to hear of what waits."""
 
     @property
     def exit_code(self) -> int:
@@ -103,7 +106,8 @@ class Report:
         well = all(health.state is HealthState.OK for health in self.health.values())
         well = well and not any(one.pending and one.pending.unread for one in self.outcomes)
         well = well and not self.damages and not any(one.damages for one in self.outcomes)
-        return 0 if well and (self.announced is None or self.announced.well) else 1
+        well = well and (self.announced is None or self.announced.well)
+        return 0 if well and (self.owner is None or self.owner.well) else 1
 
 
 @dataclass(frozen=True)
@@ -132,14 +136,19 @@ class Job:
     def run(
         self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
     ) -> Report:
-        """Check the sources (those that are due), publish, announce.
+        """Check the sources (those that are due), publish, announce, tell the owner what waits.
 
         `seen` is told each outcome as it is known. Raises BuildError, StoreError.
         """
         checked = self.check(sources, seen=seen)
-        built, announced = self.build(), self.announce()
+        try:
+            built, announced = self.build(), self.announce()
+        except RatewireError as error:
+            self._tell_owner_why(error)
+            raise
+        owner = self.tell_owner(announced)
         damages = tuple(told for id in self.store.sources() for told in self.store.damages(id))
-        return replace(checked, built=built, announced=announced, damages=damages)
+        return replace(checked, built=built, announced=announced, owner=owner, damages=damages)
 
     def check(
         self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
@@ -174,6 +183,27 @@ class Job:
         from scraper.announce import announce
 
         return announce(self.site, self.store, now=self.now(), dry_run=dry_run)
+
+    def tell_owner(
+        self, announced: AnnounceReport | None = None, *, error: str = "", dry_run: bool = False
+    ) -> OwnerReport | None:
+        """Tell the owner what began to wait for them, and what is over. None: nobody is named.
+
+        Raises StoreError, ConfigError.
+        """
+        from scraper.owner import tell
+
+        return tell(
+            self.site, self.store,
+            now=self.now(), announced=announced, error=error, dry_run=dry_run,
+        )  # fmt: skip
+
+    def _tell_owner_why(self, error: RatewireError) -> None:
+        """A run ends early, and its error is what is raised, whatever becomes of telling it."""
+        try:
+            self.tell_owner(error=str(error))
+        except RatewireError as another:
+            log.warning("the owner could not be told: %s", another)
 
     def due(self) -> tuple[Source, ...]:
         now, sources = self.now(), self.site.sources

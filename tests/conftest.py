@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from mail_desk import HttpServer, MailServer, free_port
 
 settings.register_profile("untimed", settings(), deadline=None)  # a busy machine is no fault
 settings.load_profile("untimed")
@@ -145,3 +146,48 @@ def served() -> Iterator[Served]:
     vendor = Served()
     yield vendor
     vendor.close()
+
+
+@pytest.fixture
+def smtp() -> Iterator[MailServer]:
+    """A real mail server on loopback."""
+    from aiosmtpd.controller import Controller
+
+    server = MailServer()
+    server.host, server.port = "127.0.0.1", free_port()
+    controller = Controller(server, hostname=server.host, port=server.port)
+    controller.start()
+    yield server
+    controller.stop()
+
+
+@pytest.fixture
+def http() -> Iterator[HttpServer]:
+    """A real HTTP server on loopback that takes POSTs."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            there.seen.append(({k.lower(): v for k, v in self.headers.items()}, body))
+            if there.hold is not None:
+                there.hold.wait(30)
+            status, headers = there.answers[0]
+            if len(there.answers) > 1:
+                there.answers.pop(0)
+            if not status:
+                self.close_connection = True
+                return
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    there = HttpServer(f"http://127.0.0.1:{server.server_port}/hook")
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield there
+    server.shutdown()
+    server.server_close()

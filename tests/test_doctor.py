@@ -21,6 +21,7 @@ from scraper.config import (
     ButtondownSettings,
     EmailSettings,
     FetchSettings,
+    OwnerSettings,
     ServiceSettings,
     Site,
     SubscribeSettings,
@@ -48,6 +49,7 @@ def site(tmp_path: Path, served: Any) -> Site:
         fetch=FetchSettings(allow_private=True, delay=0),
         settings=replace(whole.settings, url=f"{served.url}/site", contact="me@e.org"),
         sources=(source,),
+        owner=OwnerSettings(webhooks=(WebhookSettings("https://hook.example", "OWNER_SECRET"),)),
     )
     job = Job.of(whole)
     assert job.check(seen=lambda _: None).exit_code == 0
@@ -64,6 +66,7 @@ def deploy(site: Site, served: Any) -> None:
 
 def look(site: Site, *, now: datetime | None = None, **environment: str) -> list[Finding]:
     job = Job.of(site)
+    environment = {"OWNER_SECRET": "whsec_aHVzaC1odXNo", **environment}
     moment = now or now_utc()
     return list(examine(site, job.store, job.cache, environment, now=lambda: moment))
 
@@ -76,7 +79,7 @@ def test_a_healthy_site_has_nothing_to_hear(site: Site, served: Any) -> None:
     found = look(site)
     assert {one.standing for one in found} == {Standing.OK}
     assert {one.check for one in found} == {
-        "settings", "keys", "writing", "hosts", "clock", "schedule", "feeds", "build",
+        "settings", "keys", "owner", "writing", "hosts", "clock", "schedule", "feeds", "build",
         "deploy",
     }  # fmt: skip
     assert served.asked[-3:] == [
@@ -106,6 +109,7 @@ def settings(site: Site, **more: Any) -> Site:
     [
         (lambda s: settings(s, url="https://x.example"), "settings", "no address of the open web"),
         (lambda s: settings(s, contact=""), "settings", "site.contact is empty"),
+        (lambda s: replace(s, owner=OwnerSettings()), "owner", "nobody hears of held readings"),
     ],
 )
 def test_what_an_owner_should_know_is_a_note(
@@ -126,6 +130,19 @@ ANNOUNCING = AnnounceSettings(
     email=EmailSettings(user="me", to=("env:READERS",)),
     webhooks=(WebhookSettings("https://hooks.example.org/"),),
 )
+
+
+@pytest.mark.parametrize(
+    ("owner", "words"),
+    [
+        (OwnerSettings(email=("me@x.example",)), "announce.email has no host"),
+        (OwnerSettings(apprise=("env:OWNER_CHAT",)), "RATEWIRE_OUTBOX_KEY"),
+    ],
+)
+def test_an_owner_who_cannot_be_told_is_wrong(site: Site, owner: OwnerSettings, words: str) -> None:
+    (finding,) = wrong(look(replace(site, owner=owner)))
+    assert finding.check == "owner"
+    assert words in f"{finding.words} {finding.remedy}"
 
 
 def test_secrets_that_are_missing_are_named(site: Site) -> None:

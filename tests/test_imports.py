@@ -22,6 +22,7 @@ ORDER = [
     "history",
     "publish",
     "announce",
+    "owner",
     "subscriptions",  # writes to readers over announce's mail, with publish's look; no job needs it
     "job",
     "decide",
@@ -43,6 +44,9 @@ APART = {
     ("announce", "fetch"),
     ("announce", "judge"),
     ("announce", "read"),
+    ("owner", "fetch"),
+    ("owner", "judge"),
+    ("owner", "read"),
     ("subscriptions", "fetch"),
     ("subscriptions", "judge"),
     ("subscriptions", "read"),

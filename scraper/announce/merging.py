@@ -10,15 +10,26 @@ from scraper.record.checksum import sealed
 
 __all__ = ["merged"]
 
+_OWNER = "owner/"
 Rows = dict[tuple[str, str], dict[str, Any]]
 
 
 def merged(files: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
     """One folder `announced/` out of several (each: contents by name within the folder).
 
-    Told is whom any of them told. Raises ValueError where one cannot be read, or was written under
-    another key.
+    Told is whom any of them told, in the owner's folder within it too. Raises ValueError where one
+    cannot be read, or was written under another key.
     """
+    folders = list(files)
+    ours = [{n: d for n, d in one.items() if not n.startswith(_OWNER)} for one in folders]
+    owners = [
+        {n.removeprefix(_OWNER): d for n, d in one.items() if n.startswith(_OWNER)}
+        for one in folders
+    ]
+    return {**_merged(ours), **{f"{_OWNER}{n}": d for n, d in _merged(owners).items()}}
+
+
+def _merged(files: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
     whole: dict[str, bytes] = {}
     told: dict[str, set[str]] = {}
     records: list[dict[str, Any]] = []
@@ -31,7 +42,7 @@ def merged(files: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
                 whole[name] = _json(sealed("told", "", body))
             elif name == "outbox.json":
                 records.append(json.loads(data))
-            elif name == "journal.jsonl":
+            elif name.endswith(".jsonl"):
                 whole[name] = _lines(whole.get(name, b""), data)
             else:
                 whole[name] = data

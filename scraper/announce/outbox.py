@@ -117,6 +117,11 @@ class Outbox:
         found = (waiting.unsure for waiting in self.waiting.values())
         return tuple({message.id: message for message in found if message}.values())
 
+    @property
+    def cut_off(self) -> bool:
+        """Whether a run that was cut off left something to fold into the record."""
+        return bool(self._changed) or (self.folder / "journal.jsonl").exists()
+
     def dead_letters(self) -> tuple[DeadLetter, ...]:
         return tuple({letter.message.id: letter for letter in self.dead.values()}.values())
 

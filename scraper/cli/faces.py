@@ -28,6 +28,7 @@ from scraper.record.codec import plain
 
 if TYPE_CHECKING:
     from scraper.announce import AnnounceReport
+    from scraper.owner import OwnerReport
     from scraper.publish.build import BuildReport
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "facts",
     "health",
     "outcome",
+    "owner",
     "reading",
     "report",
     "row",
@@ -250,11 +252,29 @@ def announced(one: AnnounceReport) -> Json:
     }  # fmt: skip
 
 
+def owner(one: OwnerReport | None) -> Json | None:
+    """What waits for the owner, and what came of telling it; null where nobody is named."""
+    if one is None:
+        return None
+    return {
+        "standing": [
+            {"topic": each.topic.value, "source": each.source or None, "headline": each.headline,
+             "remedy": each.remedy}
+            for each in one.standing
+        ],
+        "due": [{"message": each.message, "to": each.to, "subject": each.subject}
+                for each in one.planned],
+        "accepted": one.accepted,
+        "troubles": list(one.troubles),
+    }  # fmt: skip
+
+
 def report(one: Report) -> Json:
-    """What a run did. `built` and `announced` are null where the run had no such part."""
+    """What a run did. `built`, `announced` and `owner` are null where the run had no such part."""
     return {
         "checked": [outcome(each) for each in one.outcomes],
         "health": {id: health(each) for id, each in one.health.items()},
         "built": built(one.built) if one.built else None,
         "announced": announced(one.announced) if one.announced else None,
+        "owner": owner(one.owner),
     }

@@ -118,7 +118,7 @@ def announce(
     as_json: AsJson = False,
     verbose: Verbose = 0,
 ) -> None:
-    """Tell those who asked of each change they have not heard of yet.
+    """Tell those who asked of each change they have not heard of yet, and the owner what waits.
 
     `ratewire run` does this too. Exits with 1 where a message could not be handed over; it is
     kept, and sent by a later call.
@@ -133,17 +133,20 @@ def announce(
 
         send_again(job.site, job.store, now=job.now())
     report = job.announce(dry_run=dry_run)
+    owner = job.tell_owner(report, dry_run=dry_run)
     if as_json:
-        print_json(faces.announced(report))
+        print_json({**faces.announced(report), "owner": faces.owner(owner)})
     else:
-        for one in report.planned:
+        for one in (*report.planned, *(owner.planned if owner else ())):
             words().print(f"{one.to}: {one.subject}", highlight=False, markup=False, soft_wrap=True)
     words().print(
         f"{len(report.planned)} due"
         if dry_run
         else f"{report.accepted} sent, {report.dead} given up, {report.later} to be tried again"
     )
-    raise typer.Exit(0 if report.well else 1)
+    for trouble in owner.troubles if owner else ():
+        words().print(f"to the owner: {tables.said(trouble)}", highlight=False, soft_wrap=True)
+    raise typer.Exit(0 if report.well and (owner is None or owner.well) else 1)
 
 
 @app.command()

@@ -8,6 +8,7 @@ is which  names
 
 from scraper.compare.confirm import Comparison, at_rest, compare, compare_unchanged
 from scraper.compare.differences import Differences, differences
+from scraper.compare.disagree import disagreements
 from scraper.compare.group import alteration_key
 from scraper.compare.reader import lens, needs_rebase, only_decided, rebase
 from scraper.compare.review import (
@@ -40,6 +41,7 @@ __all__ = [
     "correct",
     "correction",
     "differences",
+    "disagreements",
     "lens",
     "needs_rebase",
     "only_decided",

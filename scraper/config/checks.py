@@ -22,6 +22,7 @@ from scraper.config.settings import (
     FetchSettings,
     GithubSettings,
     ListmonkSettings,
+    OwnerSettings,
     Product,
     RecipientSettings,
     ServiceSettings,
@@ -277,6 +278,11 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "products": _each(_slug),
         "kinds": _each(_one_of(*ChangeKind)),
         "timeout": _above_zero,
+    },
+    OwnerSettings: {
+        "email": _each(_recipient),
+        "apprise": _each(_secret),
+        "patience": duration,
     },
     SubscribeSettings: {
         "way": _one_of("none", "form", "buttondown", "listmonk", "service"),

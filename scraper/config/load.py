@@ -14,6 +14,7 @@ from scraper.config.settings import (
     AnnounceSettings,
     CompareSettings,
     FetchSettings,
+    OwnerSettings,
     Product,
     Site,
     SiteSettings,
@@ -44,6 +45,7 @@ class _Settings:
     compare: CompareSettings = field(default_factory=CompareSettings)
     announce: AnnounceSettings = field(default_factory=AnnounceSettings)
     subscribe: SubscribeSettings = field(default_factory=SubscribeSettings)
+    owner: OwnerSettings = field(default_factory=OwnerSettings)
     meters: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,6 +90,7 @@ def load_site(root: Path) -> Site:
             replace(each, translations=texts.get(each.file, ()))
             for _, each in sorted(products, key=lambda one: (one[1].order, one[1].name))
         ),
+        settings.owner,
         settings.meters,
     )
 

@@ -21,6 +21,7 @@ __all__ = [
     "Form",
     "GithubSettings",
     "ListmonkSettings",
+    "OwnerSettings",
     "Product",
     "RecipientSettings",
     "ServiceSettings",
@@ -219,6 +220,19 @@ class AnnounceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerSettings:
+    """`[owner]`: who hears of what waits: held readings, unread changes, sources that fail …"""
+
+    email: tuple[str, ...] = ()
+    """Addresses, or `env:NAME`; mail goes by the server of `[announce.email]`."""
+    webhooks: tuple[WebhookSettings, ...] = field(default=(), metadata={"key": "webhook"})
+    apprise: tuple[str, ...] = ()
+    """Each `env:NAME`: the environment holds an Apprise address (extra `apprise`)."""
+    patience: str = "6h"
+    """So long a source may fail before it is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class ButtondownSettings:
     """`[subscribe.buttondown]`: a newsletter at Buttondown."""
 
@@ -351,6 +365,7 @@ class Site:
     """Sorted by id."""
     products: tuple[Product, ...]
     """Sorted by order, then name."""
+    owner: OwnerSettings = OwnerSettings()
     meters: Mapping[str, str] = field(default_factory=dict)
     """`[meters]`: meter name to the words shown to readers."""
 

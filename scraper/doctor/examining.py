@@ -33,6 +33,7 @@ from scraper.fetch.client import Answer, Client
 from scraper.fetch.headers import common
 from scraper.fetch.routes import Routes
 from scraper.heartbeat import address as heartbeat
+from scraper.owner import has_ears, hears
 from scraper.record import Cache, Store
 from scraper.subscriptions.looking import database_here
 
@@ -57,6 +58,7 @@ def examine(
     """Look at everything, the quick things first."""
     yield from _settings(site)
     yield from _keys(site, environment)
+    yield from _owner(site, environment)
     yield from _writing(site)
     yield from _records(site)
     answers = []
@@ -108,6 +110,8 @@ def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
         named[email.password_env] = "announce.email.user"
     for webhook in site.announce.webhooks:
         named[webhook.secret_env] = "announce.webhook"
+    for webhook in site.owner.webhooks:
+        named[webhook.secret_env] = "owner.webhook"
     named |= _subscription_keys(site)
     for source in site.sources:
         for name, value in source.headers.items():
@@ -152,6 +156,29 @@ def _subscription_keys(site: Site) -> dict[str, str]:
 
 
 # ── The machine ──────────────────────────────────────────────────────────────────────────────
+
+
+def _owner(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether anybody hears of what waits."""
+    if not has_ears(site):
+        words = "nobody hears of held readings, unread changes and sources that fail"
+        remedy = "set [owner] in ratewire.toml: docs/running.md says how"
+        yield Finding("owner", Standing.NOTE, words, remedy)
+        return
+    email = site.announce.email
+    if site.owner.email and not (email.host and email.sender):
+        words = "owner.email is set, but announce.email has no host and sender to send by"
+        yield Finding("owner", Standing.WRONG, words, "set announce.email.host and sender")
+        return
+    try:
+        named = hears(site, environment)[1]
+        check_services(one for one in named if one.apprise is not None)
+    except ConfigError as error:
+        words, _, remedy = str(error).partition("; ")
+        yield Finding("owner", Standing.WRONG, words, remedy or "see docs/running.md")
+        return
+    labels = ", ".join(one.label for one in named)
+    yield Finding("owner", Standing.OK, f"{labels} hears of what waits")
 
 
 def _writing(site: Site) -> Iterator[Finding]:

@@ -23,8 +23,8 @@ class Finding:
     """One thing looked at."""
 
     check: str
-    """`settings`, `keys`, `writing`, `records`, `hosts`, `subscriptions`, `clock`, `schedule`,
-    `feeds`, `build` or `deploy`."""
+    """`settings`, `keys`, `owner`, `writing`, `records`, `hosts`, `subscriptions`, `clock`,
+    `schedule`, `feeds`, `build` or `deploy`."""
     standing: Standing
     words: str
     remedy: str = ""

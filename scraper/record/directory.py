@@ -158,6 +158,10 @@ class DirectoryStore:
         """See `Store.damages`."""
         return tuple(self._found.pop(source_id, ()))
 
+    def set_aside(self, source_id: str, /) -> tuple[str, ...]:
+        found = (self.root / source_id).glob("*.damaged-*")
+        return tuple(sorted(path.name for path in found))
+
     # ── Writing ──────────────────────────────────────────────────────────────────────────────
 
     def lock(self, name: str, *, timeout: float = -1) -> AbstractContextManager[None]:

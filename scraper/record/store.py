@@ -76,6 +76,10 @@ class Store(Protocol):
         """Written only where the state (or what is held) differs; False: it does not."""
         ...
 
+    def set_aside(self, source_id: str, /) -> tuple[str, ...]:
+        """Names of what was found damaged and set aside, until the owner takes it away."""
+        ...
+
     def lock(self, name: str, *, timeout: float = -1) -> AbstractContextManager[None]:
         """Keep two runs apart, for a source (its id) or anything else that has a name.
 

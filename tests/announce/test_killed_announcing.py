@@ -4,55 +4,18 @@ whose acceptance could not be known.
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from killing import Driver
 from sample_changes import cut, make_site
 
 from scraper.record.directory import DirectoryStore
 
-HERE = Path(__file__).parent
 MANY = 1000
-
-
-class Driver:
-    """The process that forks children to be killed."""
-
-    def __init__(self, port: int) -> None:
-        path = os.pathsep.join((str(HERE.parent), str(HERE.parents[1])))
-        self._process = subprocess.Popen(
-            [sys.executable, HERE / "killing.py", str(port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-
-    def ask(self, root: Path, recipients: int, last: int = 0) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{root} {recipients} {last}\n")
-        self._process.stdin.flush()
-
-    def answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        found: dict[str, Any] = json.loads(self._process.stdout.readline())
-        assert "failed" not in found
-        return found
-
-    def run(self, root: Path, recipients: int, last: int = 0) -> dict[str, Any]:
-        self.ask(root, recipients, last)
-        return self.answer()
-
-    def close(self) -> None:
-        self._process.communicate(timeout=60)
 
 
 @pytest.fixture

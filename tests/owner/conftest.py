@@ -1,0 +1,21 @@
+"""A desk whose owner is told by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mail_desk import MailServer
+from owner_desk import OwnerDesk, desk_in, mail_settings
+
+from scraper.config import OwnerSettings
+
+
+@pytest.fixture
+def by_mail(tmp_path: Path, smtp: MailServer) -> Callable[..., OwnerDesk]:
+    def make(*addresses: str, patience: str = "6h") -> OwnerDesk:
+        owner = OwnerSettings(email=addresses or ("owner@x.example",), patience=patience)
+        return desk_in(tmp_path, owner, mail_settings(smtp.port))
+
+    return make
