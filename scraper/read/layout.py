@@ -31,6 +31,10 @@ _START = re.compile(r"\s*\b(?:from|starting at|starts at|ab|desde)\s*$", re.I)
 
 _MONEY = re.compile(r"(?:[A-Z]{3}|[A-Z]{0,3}\s?[$€£¥₹₩₽₺₴₫₱]|kr\.?|zł|Kč)(?:\s*\([^()]{1,4}\))?")
 """A heading that is a currency and nothing else."""
+_LONGEST_BANNER, _LONGEST_PRICE = 20, 8
+"""Words of a row that is one cell across: of one that names the rows below, of one with a price;
+more are a note on the table.
+"""
 _TERM = re.compile(r"\d{1,2}\s?[^\W\d_]{1,8}")
 """`2 years`"""
 
@@ -74,7 +78,8 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
     """
     grid = _prices_out_of_heads(table.grid)
     head_rows = _head_rows(grid)
-    top, body = grid.rows[:head_rows], grid.rows[head_rows:]
+    top = grid.rows[:head_rows]
+    body = tuple(row for row in grid.rows[head_rows:] if not _is_note(row))
     if not body:
         return None
     heads = tuple(
@@ -370,6 +375,14 @@ def banner(row: Sequence[Cell]) -> str:
     if len(row) > 1 and row[0].line and not any(cell.line for cell in row[1:]):
         return row[0].line if not holds_money(row[0]) else ""
     return ""
+
+
+def _is_note(row: Sequence[Cell]) -> bool:
+    """A row that is one cell across and speaks in sentences: what it says is of no one column."""
+    if not _is_one_cell(row):
+        return False
+    count = len(row[0].text.split())
+    return count > _LONGEST_BANNER or (count > _LONGEST_PRICE and holds_money(row[0]))
 
 
 def fresh_heads(

@@ -273,3 +273,20 @@ def test_a_term_beside_months_and_years_is_what_one_pays_for() -> None:
         "nest | price | 50 USD per year | period year",
         "nest | price | 90 USD per 2 years | period 2-years",
     ]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "All plans share one window of five hours, and further limits for each week may apply. "
+        "Heron Plus at $30 has twice the use that is shown above until the end of the year.",
+        "Heron Plus $30 gets a boost on the use above until May 31.",
+    ],
+)
+def test_a_note_across_a_table_prices_none_of_its_columns(note: str) -> None:
+    body = "".join(f"<tr><td>Otter {n}</td><td>${n}</td><td>${n + 5}</td></tr>" for n in (2, 3))
+    page = (
+        "<h1>Pricing</h1><table><tr><th>Model</th><th>Input</th><th>Output</th></tr>"
+        f"{body}<tr><td colspan='3'>{note}</td></tr></table>"
+    )
+    assert len(rates_of(page, "text/html")) == 4
