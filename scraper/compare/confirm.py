@@ -84,7 +84,7 @@ def compare(
     not understood are told like others, as passages, instead of waiting for the owner.
     """
     seen = Seen(
-        reading.facts, reading.figures, reading.marks,
+        reading.facts, reading.figures, reading.lines, reading.marks,
         capture.sha256, capture.url, capture.fetched_at,
     )  # fmt: skip
     if snapshot is None:
@@ -115,9 +115,10 @@ def compare_unchanged(
     idle = pending is None or not (pending.waiting or pending.held or pending.rejected)
     counts = pending is not None and not (pending.held and pending.held.is_final)
     if snapshot is not None and idle and not snapshot.unsure:
-        seen = Seen(snapshot.facts, snapshot.figures, (), snapshot.capture, snapshot.url, now)
+        stood = snapshot.facts, snapshot.figures, snapshot.lines
+        seen = Seen(*stood, (), snapshot.capture, snapshot.url, now)
     elif snapshot is not None and pending and counts and pending.capture == capture:
-        seen = Seen(pending.facts, pending.figures, (), capture, pending.url, now)
+        seen = Seen(pending.facts, pending.figures, pending.lines, (), capture, pending.url, now)
     else:
         return Comparison(snapshot, pending, held=pending.held if pending else None)
     return _weighed(
@@ -151,8 +152,9 @@ def _first(
     if held is not None:
         waits = seen.pending((), (), held)
         return Comparison(None, _unless_same(pending, waits), held=held)
-    facts, mark = seen.facts, lens(source, reader)
-    snapshot = Snapshot(source.id, facts, seen.capture, seen.url, seen.at, mark, seen.figures)
+    said = seen.figures, seen.lines
+    page, mark = (seen.capture, seen.url, seen.at), lens(source, reader)
+    snapshot = Snapshot(source.id, seen.facts, *page, mark, *said)
     return Comparison(snapshot, None)
 
 
@@ -264,6 +266,7 @@ def pending_differences(
         since=snapshot.taken_at.date(),
         figures=snapshot.figures,
         later=seen.figures,
+        lines=(snapshot.lines, seen.lines),
         trusting=trusting,
     )
     return with_unread(found) if tell_unread else found
@@ -330,11 +333,13 @@ def _moved_on(
     figures, whole = found.followed.figures, not unsure
     moved = told or facts != snapshot.facts or _drifted(snapshot.figures, figures)
     if whole and (moved or found.followed.unread):
-        return Snapshot(snapshot.source, facts, seen.capture, seen.url, seen.at, lens, figures)
+        page = seen.capture, seen.url, seen.at
+        return Snapshot(snapshot.source, facts, *page, lens, figures, seen.lines)
     if facts != snapshot.facts or (found.followed.unread and noted and not whole):
         waiting = {fact.identity for pair in unsure for fact in pair.after}
         kept = in_step(snapshot.figures, found.followed, facts, waiting, noted=noted)
-        return replace(snapshot, facts=facts, figures=kept)
+        lines = snapshot.lines.as_often_in(seen.lines)
+        return replace(snapshot, facts=facts, figures=kept, lines=lines)
     if whole and (snapshot.reader != lens or snapshot.unsure):
         return replace(snapshot, reader=lens, unsure=False)
     return snapshot

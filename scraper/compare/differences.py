@@ -11,6 +11,7 @@ from typing import TypeVar
 from scraper.compare import classify
 from scraper.compare.entries import DATED, Entry, entries, starts
 from scraper.compare.follow import Followed, follow
+from scraper.compare.stated import stated
 from scraper.compare.words import words
 from scraper.model import (
     Alteration,
@@ -23,6 +24,7 @@ from scraper.model import (
     Figure,
     Incident,
     Limit,
+    Lines,
     Multiplier,
     Passage,
     Rate,
@@ -72,27 +74,29 @@ def differences(
     since: date | None = None,
     figures: Sequence[Figure] = (),
     later: Sequence[Figure] = (),
+    lines: tuple[Lines, Lines] = (Lines(), Lines()),
     trusting: bool = False,
 ) -> Differences:
     """What a reader would call changed. Pure.
 
     `on` is the day of the later reading, `since` that of the earlier where it is known: a price
-    dated between the two came into force. `figures` and `later` are those of the two captures.
-    For `trusting` see `follow`.
+    dated between the two came into force. `figures` and `later` are those of the two captures, and
+    so are `lines`. For `trusting` see `follow`.
     """
+    after, assumed = stated(before, after, *lines, on)
     followed = follow(before, figures, after, later, trusting=trusting)
     followed = replace(followed, unread=(*followed.unread, *_dropped(before, followed, since, on)))
     after = followed.facts
     pairs = (
         *_rate_pairs(before, followed, on, since),
         *_pair(
-            before.availability,
+            (*before.availability, *assumed.availability),
             after.availability,
             lambda b, a: classify.of_availability(b, a, on),
             lambda fact: (words(fact.product), _spoken(fact)),
         ),
         *_pair(
-            before.limits,
+            (*before.limits, *assumed.limits),
             after.limits,
             # A page that had no limits and has some was not read this far before.
             classify.of_limit if before.limits else lambda b, a: None,
@@ -108,7 +112,7 @@ def differences(
         ),
         *_pair(before.passages, after.passages, classify.of_passage, lambda fact: words(fact.name)),
         *_pair(
-            before.multipliers,
+            (*before.multipliers, *assumed.multipliers),
             after.multipliers,
             # A page that had none and has some was not read this far before.
             classify.of_multiplier if before.multipliers else lambda b, a: None,

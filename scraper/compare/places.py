@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from scraper.compare.words import words
-from scraper.model import Figure
+from scraper.model import Figure, leveled, normal
 
 __all__ = ["Printed", "normal"]
 
-_DROPPED = str.maketrans("", "", "™®©℠*_`†‡§¹²³⁴⁵⁶⁷⁸⁹⁰\u200b\u200c\u200d\ufeff\u00ad\\")
-_KINDS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛′`", "'"),
-                        **dict.fromkeys("“”„‟″«»", '"')})  # fmt: skip
 _MONEY = re.compile(r"[$€£¥₹]\s?\d[\d.,]*+|(?<![\d.,])[.,]*+\d[\d.,]*+\s?[€£¥₹%]")
 _NAME = 5
 """Words that a name has at the most."""
-_FOOTNOTE = re.compile(r"\[\d{1,2}\]|\(\d\)")
-
-
-@lru_cache(maxsize=20_000)
-def normal(text: str) -> str:
-    """A text without what says nothing: case, spaces, dashes and quotes, ™, emphasis, marks of
-    footnotes.
-    """
-    return " ".join(_plain(text).replace("-", " ").split()).strip(" :;,.")
-
-
-def _plain(text: str) -> str:
-    text = _FOOTNOTE.sub("", text).translate(_DROPPED)
-    return unicodedata.normalize("NFKC", text).casefold().translate(_KINDS)
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -51,12 +33,12 @@ class Printed:
     @cached_property
     def value(self) -> tuple[Decimal, ...] | str:
         """What it amounts to, however it is written: `$5` and `$5.00` alike."""
-        return self.figure.values or _plain(self.figure.text).strip()
+        return self.figure.values or leveled(self.figure.text).strip()
 
     @cached_property
     def sign(self) -> str:
         """What is printed beside the digits: the currency, a percent sign, a multiplier."""
-        bare = re.sub(r"[\d.,'\s:;]", "", _plain(self.figure.text))
+        bare = re.sub(r"[\d.,'\s:;]", "", leveled(self.figure.text))
         return "" if self.figure.values == (Decimal(0),) else bare
 
     @cached_property

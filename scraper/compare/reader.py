@@ -27,8 +27,10 @@ def _sorted(value: object) -> object:
 
 
 def needs_rebase(snapshot: Snapshot, source: Source, reader: str) -> bool:
-    """The capture that stands was read by another reader, or before figures were kept."""
-    unkept = bool(snapshot.facts.rates) and not snapshot.figures
+    """The capture that stands was read by another reader, or before figures and lines were kept."""
+    facts = snapshot.facts
+    unkept = bool(facts.rates) and not snapshot.figures
+    unkept = unkept or (bool(facts.availability or facts.limits) and not snapshot.lines)
     return unkept or snapshot.reader != lens(source, reader)
 
 
@@ -39,7 +41,11 @@ def rebase(snapshot: Snapshot, reading: Reading, source: Source, reader: str) ->
     `needs_rebase`; what waits is then void.
     """
     return replace(
-        snapshot, facts=reading.facts, figures=reading.figures, reader=lens(source, reader)
+        snapshot,
+        facts=reading.facts,
+        figures=reading.figures,
+        lines=reading.lines,
+        reader=lens(source, reader),
     )
 
 

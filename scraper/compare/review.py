@@ -92,7 +92,8 @@ def accept(
     mark = lens(source, reader)
     seen = (pending.capture, pending.url, pending.seen_at, mark)
     if snapshot is None:
-        return Comparison(Snapshot(source.id, pending.facts, *seen, pending.figures), None)
+        first = Snapshot(source.id, pending.facts, *seen, pending.figures, pending.lines)
+        return Comparison(first, None)
     found = _waiting(snapshot, pending, trusting=_accepts_damage(pending))
     shown = {alteration_key(a): a for a in found.alterations}
     wanted, unread = _wanted(keys, shown, pending)
@@ -107,11 +108,13 @@ def accept(
     rest = tuple(s for s in pending.sightings if alteration_key(s.alteration) not in told)
     left = replace(pending, sightings=rest, unread=unread)
     if all(stands.values()):
-        moved = Snapshot(source.id, facts, *seen, found.followed.figures)
+        moved = Snapshot(source.id, facts, *seen, found.followed.figures, pending.lines)
         waits = replace(left, sightings=(), rejected=(), held=None)
         return Comparison(moved, waits if unread else None, changes)
     kept = in_step(snapshot.figures, found.followed, facts)
-    return Comparison(replace(snapshot, facts=facts, figures=kept), left, changes, held=left.held)
+    lines = snapshot.lines.as_often_in(pending.lines)
+    moved = replace(snapshot, facts=facts, figures=kept, lines=lines)
+    return Comparison(moved, left, changes, held=left.held)
 
 
 def reject(
@@ -261,10 +264,13 @@ def _taken_back(
             facts.append(right)
     stand = Facts.of(facts)
     figures = put_back(snapshot.figures, snapshot.facts, stand)
-    moved = replace(snapshot, facts=stand, figures=figures)
+    wrongs = (fact for fact, _ in moves if fact is not None)
+    taken = {mark for fact in wrongs for mark in fact.evidence.lines}
+    lines = snapshot.lines.without(taken)  # else they would be known to have stood there
+    moved = replace(snapshot, facts=stand, figures=figures, lines=lines)
     page = pending or Pending(
         snapshot.facts, snapshot.capture, snapshot.url, snapshot.taken_at,
-        figures=snapshot.figures,
+        figures=snapshot.figures, lines=snapshot.lines,
     )  # fmt: skip
     before = set(map(alteration_key, pending_differences(snapshot, page).alterations))
     now = set(map(alteration_key, pending_differences(moved, page).alterations))

@@ -79,8 +79,9 @@ def compare_readings(
     `on` is the day of the later, `since` of the earlier where it is known.
     """
     found = differences(
-        before.facts, after.facts, on=on, since=since, figures=before.figures, later=after.figures
-    )
+        before.facts, after.facts, on=on, since=since, figures=before.figures, later=after.figures,
+        lines=(before.lines, after.lines),
+    )  # fmt: skip
     settings = settings or CompareSettings()
     view = View(before.facts, found.followed.facts, found, source, settings, after.marks)
     held = weigh(view) or damaged(found)

@@ -14,6 +14,7 @@ from scraper.model import (
     Facts,
     Figure,
     Held,
+    Lines,
     Pending,
     Sighting,
     Snapshot,
@@ -44,6 +45,7 @@ class Seen:
 
     facts: Facts
     figures: tuple[Figure, ...]
+    lines: Lines
     marks: tuple[str, ...]
     capture: str
     url: str
@@ -66,6 +68,7 @@ class Seen:
             tuple(sorted(rejected)),
             self.figures,
             tuple(unread),
+            self.lines,
         )
 
 

@@ -34,6 +34,7 @@ from scraper.model.facts import (
     Stage,
 )
 from scraper.model.figures import Figure, Place, Role, Shown, UnreadChange
+from scraper.model.lines import Lines, leveled, marks_of, normal
 from scraper.model.sources import (
     Capture,
     Expectations,
@@ -71,6 +72,7 @@ __all__ = [
     "Impact",
     "Incident",
     "Limit",
+    "Lines",
     "Multiplier",
     "Passage",
     "Pending",
@@ -96,5 +98,8 @@ __all__ = [
     "VerdictKind",
     "Weekday",
     "Window",
+    "leveled",
+    "marks_of",
+    "normal",
     "spelled",
 ]

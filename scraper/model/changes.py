@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from scraper.model.facts import Fact, Facts
 from scraper.model.figures import Figure, UnreadChange
+from scraper.model.lines import Lines
 
 __all__ = [
     "Alteration",
@@ -159,6 +160,8 @@ class Pending:
     """All figures of the latest reading."""
     unread: tuple[UnreadChange, ...] = ()
     """Changes of figures that are not understood, until the owner has seen them."""
+    lines: Lines = field(default=Lines())
+    """All that the page of the latest reading says, line by line."""
 
     @property
     def waiting(self) -> tuple[Alteration, ...]:

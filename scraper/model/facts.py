@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from scraper.model.dates import StatedDate
 from scraper.model.figures import Figure
+from scraper.model.lines import Lines
 from scraper.model.terms import Terms
 from scraper.model.units import Unit
 
@@ -41,6 +42,8 @@ class Evidence:
     """Headings, row and column, `Pricing › Image models › gpt-image-2 › Output`. No positions."""
     rules: tuple[str, ...] = ()
     """Which rules decided product, meter, conditions and unit; for `ratewire explain`."""
+    lines: tuple[str, ...] = ()
+    """Marks of the lines of the page that say it (see `Lines`), of facts that have no figure."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -315,6 +318,8 @@ class Reading:
     """What a person should know of it: `visible and embedded figures disagree: …`."""
     figures: tuple[Figure, ...] = ()
     """Every figure of the page, in its order; each in one role."""
+    lines: Lines = field(default=Lines())
+    """All that the page says, line by line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +338,8 @@ class Snapshot:
     """Version of the reader that read it."""
     figures: tuple[Figure, ...] = ()
     """Every figure of that capture, each with the rate that it prints."""
+    lines: Lines = field(default=Lines())
+    """All that that capture says, line by line."""
     refused: tuple[str, ...] = ()
     """Keys of alterations that the owner refused and the page shows; as in what waits, whose file
     may get lost."""

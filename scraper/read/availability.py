@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from scraper.model import Availability, Conditions, Evidence, Stage, StatedDate
+from scraper.model import Availability, Conditions, Evidence, Stage, StatedDate, marks_of
 from scraper.read.dates import find_dates, read_date, without_bound
 from scraper.read.document import Cell, Table, Text
 from scraper.read.lexicon import fold, joint_lexicon, lexicon, slug
+from scraper.read.lines import row_line
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_amounts
@@ -69,7 +70,7 @@ def _from_columns(
 ) -> Iterator[Availability]:
     if "product" not in roles:
         return
-    announced = _announced_above(at, page)
+    announced, announcement = _announced_above(at, page)
     named = Counter(row[roles.index("product")].line for row in _body(table))
     repeated = frozenset(slug(name) for name, times in named.items() if times > 1)
     says_ending = _says_ending(at, table, page)
@@ -103,7 +104,13 @@ def _from_columns(
                         regions=_regions(cells.get("region")),
                         conditions=_version(cells, product, repeated),
                         label=name,
-                        evidence=_evidence(_row_text(row), table.headings, name, _COLUMN_RULE),
+                        evidence=_evidence(
+                            row_line(row),
+                            table.headings,
+                            name,
+                            _COLUMN_RULE,
+                            () if own else (announcement,),
+                        ),
                     )
 
 
@@ -168,24 +175,22 @@ def _regions(cell: Cell | None) -> tuple[str, ...]:
     return tuple(sorted({part.strip() for part in re.split(r"[,;/、，\n]", cell.text)} - {""}))
 
 
-def _announced_above(at: int, page: Page) -> StatedDate | None:
-    """The day that a heading begins with, or that a sentence above the table announces on."""
+def _announced_above(at: int, page: Page) -> tuple[StatedDate | None, str]:
+    """The day that a heading begins with, or that a sentence above the table announces on; and
+    that heading or text.
+    """
     here = page.document.blocks[at]
     for heading in reversed(here.headings):
         days = find_dates(heading)
         if days and days[0].start <= 2:
-            return days[0].stated
+            return days[0].stated, heading
     for block in page.document.blocks[max(0, at - 3) : at][::-1]:
         if not isinstance(block, Text) or block.headings != here.headings:
-            return None
+            break
         if lexicon("succession", "announces").search(fold(block.text)):
             days = find_dates(block.text, near=page.day)
-            return days[0].stated if days and days[0].date <= page.day else None
-    return None
-
-
-def _row_text(row: Sequence[Cell]) -> str:
-    return " | ".join(cell.line for cell in dict.fromkeys(row) if cell.line)
+            return (days[0].stated, block.text) if days and days[0].date <= page.day else (None, "")
+    return None, ""
 
 
 def _replacement(cell: Cell | None, free: Sequence[str], page: Page) -> str:
@@ -241,7 +246,11 @@ def _from_heading(table: Table, roles: Sequence[str], page: Page) -> Iterator[Av
                         exceptions=label.exceptions,
                         label=name,
                         evidence=_evidence(
-                            _row_text(row), table.headings, name, "table: stage in its heading"
+                            row_line(row),
+                            table.headings,
+                            name,
+                            "table: stage in its heading",
+                            table.headings[-1:],
                         ),
                     )
 
@@ -259,8 +268,10 @@ def merge_availability(found: Iterable[Availability]) -> tuple[Availability, ...
             (held, each),
             key=lambda one: (-order.index(one.stage), one.evidence.rules[0] != _COLUMN_RULE),
         )
+        lines = dict.fromkeys((*first.evidence.lines, *second.evidence.lines))
         best[each.identity] = replace(
             first,
+            evidence=replace(first.evidence, lines=tuple(lines)),
             announced_on=first.announced_on or second.announced_on,
             shutdown_on=first.shutdown_on or second.shutdown_on,
             shutdown_not_before=_bound(first, second),
@@ -290,5 +301,9 @@ def _end(cell: Cell | None, head: str) -> tuple[StatedDate | None, StatedDate | 
     return (None, stated) if is_bound else (stated, None)
 
 
-def _evidence(excerpt: str, headings: Sequence[str], name: str, rule: str) -> Evidence:
-    return Evidence(excerpt[:240], " › ".join((*headings[-2:], name)), (rule,))
+def _evidence(
+    line: str, headings: Sequence[str], name: str, rule: str, above: Sequence[str] = ()
+) -> Evidence:
+    """`above`: what stands over the line and says a part of it."""
+    where = " › ".join((*headings[-2:], name))
+    return Evidence(line[:240], where, (rule,), marks_of((line, *above)))

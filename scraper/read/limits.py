@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scraper.model import Evidence, Limit
+from scraper.model import Evidence, Limit, marks_of
 from scraper.read.document import Cell, Table
 from scraper.read.lexicon import fold, lexicon, slug
+from scraper.read.lines import cell_line
 from scraper.read.names import read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_amounts, read_cell
@@ -45,11 +46,15 @@ def read_limits(at: int, page: Page) -> Iterator[Limit]:
     grid = table.grid
     if len(grid.rows) < 2:
         return
-    heads = [cell.line for cell in grid.rows[max(grid.head_rows - 1, 0)]]
+    heads = [cell.line for cell in _heads(table)]
     if any(_whats(heads)):
         yield from _from_columns(table, heads, page)
     elif sum(map(bool, _whats([row[0].line for row in _body(table)]))) * 2 > len(_body(table)):
         yield from _from_rows(table, heads, page)
+
+
+def _heads(table: Table) -> tuple[Cell, ...]:
+    return table.grid.rows[max(table.grid.head_rows - 1, 0)]
 
 
 def _body(table: Table) -> tuple[tuple[Cell, ...], ...]:
@@ -81,7 +86,8 @@ def _from_columns(table: Table, heads: Sequence[str], page: Page) -> Iterator[Li
                 named_there = products or _product_in(heads[column], page)
                 place = _Place(named_there or (heading_product(table, page)[1],),
                                tier or _qualifier(heads[column]) or _tier_over(table, column),
-                               row[product_column or 0].line, heads[column])  # fmt: skip
+                               row[product_column or 0].line, heads[column],
+                               cell_line(row, _heads(table), column))  # fmt: skip
                 yield from _limits(what, row[column], place, table)
 
 
@@ -109,7 +115,8 @@ def _from_rows(table: Table, heads: Sequence[str], page: Page) -> Iterator[Limit
             is_tier = bool(_TIER.search(heads[column]))
             products = label.products if not is_tier else (heading_product(table, page)[1],)
             tier = heads[column] if is_tier else _tier_around(table)
-            place = _Place(products, tier, row[0].line, heads[column])
+            said = cell_line(row, _heads(table), column)
+            place = _Place(products, tier, row[0].line, heads[column], said)
             yield from _limits(what, row[column], place, table)
 
 
@@ -121,6 +128,8 @@ class _Place:
     tier: str
     row: str
     column: str
+    line: str
+    """As `cell_line` has it."""
 
 
 def _limits(what: str, cell: Cell, place: _Place, table: Table) -> Iterator[Limit]:
@@ -138,6 +147,7 @@ def _limits(what: str, cell: Cell, place: _Place, table: Table) -> Iterator[Limi
                     f"{place.row} | {place.column}: {cell.line}"[:240],
                     " › ".join((*table.headings[-2:], place.tier, place.column)),
                     ("table: limit",),
+                    marks_of((place.line,)),
                 ),
             )
 

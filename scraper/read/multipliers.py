@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scraper.model import Conditions, Evidence, Multiplier
+from scraper.model import Conditions, Evidence, Multiplier, marks_of
 from scraper.read.document import Text
 from scraper.read.lexicon import fold, has_any, lexicon
 from scraper.read.numerals import NUMERAL, parse_numeral
@@ -113,5 +113,5 @@ def _multiplier(factor: Decimal, sentence: str, block: Text, page: Page) -> Mult
         Conditions.of(conditions),
         label,
         Evidence(line if len(line) <= 240 else line[:239] + "…", " › ".join(block.headings[-2:]),
-                 ("prose: multiplier",)),
+                 ("prose: multiplier",), marks_of((sentence,))),
     )  # fmt: skip

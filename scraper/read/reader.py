@@ -14,6 +14,7 @@ from scraper.model import (
     Figure,
     Hints,
     Limit,
+    Lines,
     Multiplier,
     Passage,
     Rate,
@@ -32,6 +33,7 @@ from scraper.read.hollow import hollow_sections
 from scraper.read.html import parse_html
 from scraper.read.lexicon import fold
 from scraper.read.limits import read_limits
+from scraper.read.lines import lines_of
 from scraper.read.markdown import looks_like_markdown, markdown_to_html
 from scraper.read.multipliers import read_multipliers
 from scraper.read.page import survey
@@ -100,7 +102,7 @@ def read(capture: Capture, source: Source) -> Reading:
     wanted = _wanted(facts, source.hints.products)
     figures = _tracked(assign(spotted, drafts, rates, page), wanted)
     termed = replace(wanted, rates=with_terms(wanted.rates, figures, page))
-    return Reading(termed, marks, figures)
+    return Reading(termed, marks, figures, Lines(tuple(lines_of(document))))
 
 
 def _of_block(at: int, drafts: Iterable[Draft]) -> Iterator[Draft]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from scraper.model import Availability, Evidence, Stage, StatedDate
+from scraper.model import Availability, Evidence, Stage, StatedDate, marks_of
 from scraper.read.dates import find_dates, is_bound
 from scraper.read.document import Text
 from scraper.read.lexicon import fold, has_any, lexicon, slug
@@ -63,6 +63,7 @@ def read_stage_sentences(
         if stage is Stage.RETIRED and future:
             stage = Stage.DEPRECATED
         after = block.text[block.text.find(sentence) :]
+        replacement = successor(after, page) if stage in ENDING else ""
         yield Availability(
             product=product,
             stage=stage,
@@ -70,12 +71,13 @@ def read_stage_sentences(
             announced_on=announced,
             shutdown_on=shutdown,
             shutdown_not_before=not_before,
-            replacement=successor(after, page) if stage in ENDING else "",
+            replacement=replacement,
             exceptions=exceptions,
             evidence=Evidence(
                 " ".join(sentence.split())[:240],
                 " › ".join((*block.headings[-2:], label)),
                 ("prose: stage",),
+                marks_of((sentence, block.text if replacement else "")),
             ),
         )
 
@@ -100,7 +102,9 @@ def read_stage_remarks(at: int, page: Page) -> Iterator[Availability]:
                 where = " › ".join((*block.headings[-2:], name))
                 yield Availability(
                     product=product, stage=label.stage, exceptions=label.exceptions, label=name,
-                    evidence=Evidence(" ".join(text.split()), where, ("prose: remark",)),
+                    evidence=Evidence(
+                        " ".join(text.split()), where, ("prose: remark",), marks_of((text,))
+                    ),
                 )  # fmt: skip
 
 

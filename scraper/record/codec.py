@@ -32,6 +32,7 @@ from scraper.model import (
     Hours,
     Incident,
     Limit,
+    Lines,
     Multiplier,
     Passage,
     Pending,
@@ -124,6 +125,8 @@ def _converter() -> Converter:
     converter.register_structure_hook(Unit, lambda value, _: Unit.parse(value))
     converter.register_unstructure_hook(Conditions, lambda conditions: dict(conditions.items))
     converter.register_structure_hook(Conditions, _to_conditions)
+    converter.register_unstructure_hook(Lines, lambda lines: list(lines.marks))
+    converter.register_structure_hook(Lines, lambda value, _: Lines(kept=tuple(value)))
     converter.register_unstructure_hook(Fact | None, lambda fact: _tagged(fact, converter))
     converter.register_structure_hook(Fact | None, lambda value, _: _untagged(value, converter))
     for cls in _CLASSES:
@@ -149,7 +152,7 @@ def _written_otherwise(cls: type) -> dict[str, Any]:
     return {
         Health: {"state": override(omit_if_default=False)},
         Pending: {"figures": override(unstruct_hook=to_plain)},
-        Snapshot: {"figures": override(omit=True)},
+        Snapshot: {"figures": override(omit=True), "lines": override(omit=True)},
     }.get(cls, {})
 
 

@@ -88,17 +88,17 @@ class DirectoryStore:
         if (data := seen[_FIGURES]) is not None:
             known = self._inventory(source_id, data)
             if known.capture in ("", snapshot.capture):
-                snapshot = replace(snapshot, figures=known.figures)
+                snapshot = replace(snapshot, figures=known.figures, lines=known.lines)
         return snapshot, pending
 
     def _inventory(self, source_id: str, data: bytes | None) -> forms.Inventory:
         """Empty where the file is damaged: its figures are read anew from the kept page."""
         try:
-            return forms.figures_of(source_id, data) if data is not None else forms.Inventory(())
+            return forms.figures_of(source_id, data) if data is not None else forms.Inventory()
         except StoreError as error:
             forms.never_newer(error)
             self._put_aside(self._path(source_id, _FIGURES), error)
-            return forms.Inventory(())
+            return forms.Inventory()
 
     def _is_lost(
         self, source_id: str, seen: Mapping[str, bytes | None], pending: Pending | None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 from scraper.errors import StoreError
-from scraper.model import Change, Figure, Snapshot
+from scraper.model import Change, Figure, Lines, Snapshot
 from scraper.record import codec, inventory
 from scraper.record.checksum import sealed, verify
 from scraper.record.migrations import FORMATS, SEALED, NewerFormatError, migrate
@@ -24,7 +24,8 @@ T = TypeVar("T")
 class Inventory:
     """The figures of the page that stands, and which page that is."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[Figure, ...] = ()
+    lines: Lines = field(default=Lines())
     capture: str = ""
     """sha256; empty in a file of an older ratewire."""
     taken_at: datetime | None = None
@@ -43,8 +44,9 @@ def line_of(owner: str, change: Change) -> bytes:
 def written_figures(owner: str, snapshot: Snapshot) -> bytes:
     """The file of a snapshot's figures."""
     of = {"capture": snapshot.capture, "taken_at": codec.plain(snapshot.taken_at)}
+    lines = {"lines": list(snapshot.lines.marks)}
     return inventory.to_lines(
-        _body("figures", owner, {**of, **inventory.to_plain(snapshot.figures)})
+        _body("figures", owner, {**of, **inventory.to_plain(snapshot.figures), **lines})
     )
 
 
@@ -64,6 +66,7 @@ def figures_of(owner: str, data: bytes) -> Inventory:
     at = value.get("taken_at")
     return Inventory(
         inventory.from_plain(value),
+        inventory.lines_from(value),
         str(value.get("capture", "")),
         datetime.fromisoformat(at) if at else None,
     )

@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from scraper.errors import StoreError
-from scraper.model import Figure, Place, Role, Shown
+from scraper.model import Figure, Lines, Place, Role, Shown
 
-__all__ = ["from_plain", "to_lines", "to_plain"]
+__all__ = ["from_plain", "lines_from", "to_lines", "to_plain"]
 
 _AROUND = ("labels", "beside", "heads", "group", "near", "headings", "panes")
 """Parts of a place that the figures of a row, column or section share."""
@@ -80,6 +80,14 @@ def from_plain(value: Mapping[str, Any]) -> tuple[Figure, ...]:
         return tuple(_figure(row, shared) for row in value["figures"])
     except (KeyError, IndexError, TypeError, ValueError, InvalidOperation) as error:
         raise StoreError(f"not an inventory of figures: {error}") from error
+
+
+def lines_from(value: Mapping[str, Any]) -> Lines:
+    """The lines of a capture as a file has them; none in files of before they were kept."""
+    marks = value.get("lines", [])
+    if not isinstance(marks, list) or not all(isinstance(mark, str) for mark in marks):
+        raise StoreError("`lines` is a list of marks")
+    return Lines(kept=tuple(marks))
 
 
 def _hashable(value: Any) -> Any:

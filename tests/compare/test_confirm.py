@@ -41,6 +41,7 @@ from scraper.model import (
     Stage,
     StatedDate,
 )
+from tests.compare.captures import reading_of
 
 LIST = table("Opus: input 5, output 25\nSonnet: input 3, output 15\nHaiku: input 1, output 5")
 
@@ -721,3 +722,47 @@ def test_the_owner_says_that_an_unread_change_was_seen(say: str) -> None:
     page.check(A, figures=with_unread("80"))
     assert waiting(page) == []
     assert page.log == []
+
+
+# ── Facts that have no figure ────────────────────────────────────────────────────────────────
+
+
+def use(price: str, limit: str, note: str = "") -> Reading:
+    """A price, a limit and a remark about a product."""
+    return reading_of(
+        f"# Pricing\n\n| Model | Input per 1M tokens |\n|---|---|\n| Otter 2 | ${price} |\n"
+        f"| Moss 4 | $9 |\n\n## Limits\n\n| Model | RPM |\n|---|---|\n| Otter 2 | {limit} |\n"
+        f"| Moss 4 | 70 |\n\n{note}\n"
+    )
+
+
+def test_a_limit_that_waits_while_a_price_stands_is_told_and_taken_back() -> None:
+    page = Page()
+    first, price, both = use("3", "100"), use("2", "100"), use("2", "200")
+    for shown in (first, price, both, both):
+        page.check(shown)
+    assert [change.kind for change in page.log] == [ChangeKind.RATE_DOWN, ChangeKind.LIMIT]
+    for shown in (price, price):
+        page.check(shown)
+    assert [change.kind for change in page.log][2:] == [ChangeKind.LIMIT]
+
+
+def test_a_remark_that_came_while_a_price_stands_is_told() -> None:
+    page = Page()
+    noted = use("2", "100", "Otter 2 is deprecated.")
+    for shown in (use("3", "100"), use("2", "100"), noted, noted):
+        page.check(shown)
+    assert [change.kind for change in page.log] == [ChangeKind.RATE_DOWN, ChangeKind.AVAILABILITY]
+
+
+def test_what_was_withdrawn_does_not_come_back_as_what_stood_there() -> None:
+    page = Page()
+    noted = use("3", "100", "Otter 2 is deprecated.")
+    for shown in (use("3", "100"), noted, noted):
+        page.check(shown)
+    page.take(withdraw(page.log[0], page.snapshot, page.pending, "misread", page.now))
+    for _ in range(3):
+        page.check(noted)
+    assert page.snapshot is not None
+    assert page.snapshot.facts.availability == ()
+    assert len(page.log) == 2

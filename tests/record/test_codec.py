@@ -26,6 +26,7 @@ from scraper.model import (
     Hours,
     Incident,
     Limit,
+    Lines,
     Pending,
     Quantity,
     Rate,
@@ -87,8 +88,8 @@ def test_what_goes_in_comes_out(cls: type) -> None:
     @small
     @given(st.from_type(cls))
     def check(record: object) -> None:
-        if isinstance(record, Snapshot):  # its figures have a file of their own
-            record = replace(record, figures=())
+        if isinstance(record, Snapshot):  # its figures and lines have a file of their own
+            record = replace(record, figures=(), lines=Lines())
         data = codec.encode(codec.plain(record))
         back = codec.decode(json.loads(data), cls)
         assert back == record
@@ -214,6 +215,20 @@ def test_a_time_without_a_zone_and_an_unknown_fact_are_wrong() -> None:
 def test_figures_go_in_and_come_out(figures: list[Figure]) -> None:
     data = inventory.to_lines(inventory.to_plain(figures))
     assert inventory.from_plain(json.loads(data)) == tuple(figures)
+
+
+@small
+@given(st.lists(st.text(max_size=9)))
+def test_lines_go_in_and_come_out(texts: list[str]) -> None:
+    lines = Lines(tuple(texts))
+    data = json.dumps({"lines": list(lines.marks)})
+    assert inventory.lines_from(json.loads(data)) == lines
+
+
+def test_a_file_of_before_lines_were_kept_has_none() -> None:
+    assert not inventory.lines_from({"shared": [], "figures": []})
+    with pytest.raises(StoreError, match="a list of marks"):
+        inventory.lines_from({"lines": {"x": 1}})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import time
 from functools import lru_cache
 
-from scraper.model import Evidence, Hours, Passage, Weekday
+from scraper.model import Evidence, Hours, Passage, Weekday, marks_of
 from scraper.read.lexicon import fold, lexicon
 
 __all__ = ["hours_of", "hours_told", "peak_hours", "when"]
@@ -107,7 +107,8 @@ def hours_told(sentences: Iterable[str]) -> Iterator[Passage]:
         days = ", ".join(day.value for day in hours.days)
         text = "; ".join(filter(None, (f"{spans} {hours.zone}".strip(), days)))
         line = " ".join(sentence.split())
-        yield Passage(f"{kind} hours", text, Evidence(line[:240], kind, ("prose: hours",)))
+        evidence = Evidence(line[:240], kind, ("prose: hours",), marks_of((sentence,)))
+        yield Passage(f"{kind} hours", text, evidence)
 
 
 def _stated(sentences: Iterable[str]) -> dict[str, tuple[Hours, str]]:
