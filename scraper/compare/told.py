@@ -30,7 +30,9 @@ def as_told(snapshot: Snapshot, log: Iterable[Change], since: datetime) -> Snaps
     if stand == snapshot.facts:
         return snapshot
     figures = put_back(snapshot.figures, snapshot.facts, stand)
-    return replace(snapshot, facts=stand, figures=figures)
+    away = (fact for fact in snapshot.facts if fact not in set(stand))
+    taken = {mark for fact in away for mark in fact.evidence.lines}
+    return replace(snapshot, facts=stand, figures=figures, lines=snapshot.lines.without(taken))
 
 
 def _apply(facts: dict[Name, Fact], alteration: Alteration, state: ChangeState) -> None:
