@@ -11,7 +11,7 @@ from scraper.read.lexicon import fold
 
 __all__ = ["band_spans", "context_band", "is_band", "output_band"]
 
-_NUMBER = r"\d+(?:[.,]\d+)*\s*[km]?(?![a-z\d])"
+_NUMBER = r"\d+(?:[.,]\d+)*\s*[km]?(?![a-z\d²^])"
 _BELOW = r"(?:<=?|≤)"
 _NAME = r"[^\d<>≤≥=:;,|]{1,24}"
 _TWO = re.compile(
@@ -38,7 +38,10 @@ _WORDS = re.compile(
     r"上下文|输入长度|输出长度|请求长度|コンテキスト|入力長|"
     r"(?:length|长度|输入|输出|入力)\s*(?=[<>≤≥])"
 )
-_STARTS = re.compile(rf"^(?:{_OP})\s*\d[\d.,]*\s*(?:[km]\b|[km]?\s*(?:tokens?|词元|トークン))")
+_STARTS = re.compile(
+    rf"^(?:{_OP})\s*\d[\d.,]*(?:\s*k\b|m\b(?!\^)|\s*[km]?\s*(?:tokens?|词元|トークン))"
+)
+"""`more than 200 m` and `m^2` are of a place."""
 _OPS = {
     "<=": "≤", "up to": "≤", "bis": "≤", "不超过": "≤", ">=": "≥",
     ">": ">", "超过": ">", **dict.fromkeys(_BEYOND.split("|"), ">"),

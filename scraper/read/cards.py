@@ -18,7 +18,7 @@ from scraper.read.markup import HEADINGS, INLINE, SILENT, Element, tidy
 from scraper.read.meters import read_heading
 from scraper.read.quantities import find_amounts, read_cell
 from scraper.read.subjects import stands_alone
-from scraper.read.titles import is_title
+from scraper.read.titles import is_badge, is_title
 
 __all__ = ["Cards", "find_cards"]
 
@@ -26,7 +26,7 @@ _BOXES = frozenset(
     {"div", "li", "section", "article", "a", "label", "button", "ul", "ol", "dl", "p"}
 )
 _MONEY = re.compile(r"[$€£¥₹₩₽元円]|\b(?:[A-Z]{3}|kr|zł|Kč|pence|dollars?|euros?)\b")
-_HIGHEST = 7
+_HIGHEST = 10
 """Levels between a price and its card."""
 _MOST_TEXTS, _MOST_CHARS = 40, 3000
 _MOST_CARDS = 60
@@ -125,13 +125,19 @@ def _title(texts: Sequence[_Text]) -> str:
     if any(each.heading and not find_amounts(each.text) for each in texts):
         return ""
     for number, each in enumerate(texts[:3]):
-        if lexicon("generic", "badge").exactly(each.text):
+        if is_badge(each.text):
             continue
         if lexicon("column", "product").exactly(each.text) and number + 1 < len(texts):
             following = texts[number + 1].text  # `Plan: Basic`, in two parts
             return following if _is_name(following) else ""
+        if _is_free(each.text) and any(stands_alone(other.text) for other in texts[number + 1 :]):
+            return each.text  # `Free` over `$0 / month`
         return each.text if _is_name(each.text) else ""
     return ""
+
+
+def _is_free(text: str) -> bool:
+    return read_cell(text).kind in ("free", "custom")
 
 
 def _is_name(text: str) -> bool:
@@ -154,7 +160,7 @@ def _texts(box: Element) -> list[_Text]:
         run.clear()
 
     def walk(element: Element, depth: int) -> None:
-        run.append(element.text or "")
+        run.append((element.text or "").replace("\n", " "))
         for child in element:
             if len(found) > _MOST_TEXTS or depth > 12:
                 return
@@ -169,7 +175,7 @@ def _texts(box: Element) -> list[_Text]:
                 walk(child, depth + 1)
                 if block:
                     flush(tag in HEADINGS)
-            run.append(child.tail or "")
+            run.append((child.tail or "").replace("\n", " "))
 
     walk(box, 0)
     flush()

@@ -127,10 +127,12 @@ def _without_copies(drafts: list[Draft], marks: list[str]) -> list[Draft]:
         if draft.standing < Standing.PROSE:
             shown[draft.key].append(draft)
     products = {product for product, *_ in shown}
+    copies = _copied_lists(drafts)
     kept: list[Draft] = []
     for draft in drafts:
         if draft.standing is not Standing.EMBEDDED or draft.product not in products:
-            kept.append(draft)
+            if draft.standing is not Standing.EMBEDDED or draft.origin not in copies:
+                kept.append(draft)
             continue
         twins = shown.get(draft.key, [])
         if twins and not any(draft.rate().same_price(twin.rate()) for twin in twins):
@@ -139,6 +141,16 @@ def _without_copies(drafts: list[Draft], marks: list[str]) -> list[Draft]:
                 f"{twins[0].amount}, embedded as {draft.amount}; the visible one was taken"
             )
     return kept
+
+
+def _copied_lists(drafts: Iterable[Draft]) -> set[int]:
+    """Embedded lists of which every price is on screen, whatever they call it."""
+    seen: set[tuple[Decimal, str]] = set()
+    lists: dict[int, set[tuple[Decimal, str]]] = defaultdict(set)
+    for draft in drafts:
+        embedded = draft.standing is Standing.EMBEDDED
+        (lists[draft.origin] if embedded else seen).add((draft.amount, draft.currency))
+    return {origin for origin, prices in lists.items() if prices <= seen}
 
 
 def _within_tables(drafts: list[Draft]) -> list[Draft]:

@@ -13,7 +13,7 @@ from scraper.read.fences import spaced_rows
 from scraper.read.flattened import with_hanging_cells
 from scraper.read.markup import HEADINGS, INLINE, Element, gather, tidy
 from scraper.read.meters import read_heading
-from scraper.read.quantities import find_amounts
+from scraper.read.quantities import find_amounts, read_cell
 from scraper.read.rows import Row, Rows
 
 __all__ = ["is_table", "joined_heads", "laid_out_grid", "short_pair", "spaced_grid",
@@ -289,15 +289,29 @@ def _priced(rows: Sequence[Sequence[Element]]) -> Grid | None:
     if any(len(each.text.split()) > _LONGEST_CELL for row in body for each in row[:1]):
         return None
     prices = {at for row in body for at, each in enumerate(row) if find_amounts(each.text)}
-    if not prices or 0 in prices or not any(read_heading(head[at].line).says_something
-                                            for at in prices):  # fmt: skip
+    if not prices or 0 in prices:
+        return None
+    told = any(read_heading(head[at].line).says_something for at in prices)
+    if not told and not _are_filled(head, body):
         return None
     return Grid((tuple(head), *body), len(head), 1)
+
+
+def _are_filled(head: Sequence[Cell], body: Sequence[Sequence[Cell]]) -> bool:
+    """Several columns that hold a price or a word for one (`free`) in each row, under a head that
+    holds none: no run of cards, the first of them free.
+    """
+    columns = zip(*([read_cell(each.text).kind for each in row] for row in body), strict=True)
+    full = sum(all(kind not in ("text", "number") for kind in kinds) for kinds in columns)
+    plain = all(read_cell(each.text).kind == "text" for each in head[1:])
+    return full > 1 and len(body) > 1 and plain
 
 
 def _is_structure(element: Element) -> bool:
     """Holds headings, lists, tables or much else, so it is no cell."""
     for number, child in enumerate(element.iter()):
+        if number == 0 and child.tag == "li":
+            continue  # an item of a list that is a row
         if number > _LARGEST_CELL or child.tag in HEADINGS or child.tag in _STRUCTURE:
             return True
     return False

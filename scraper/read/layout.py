@@ -107,6 +107,7 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
         column
         for column, role in enumerate(roles)
         if role == "price"
+        and not find_amounts(heads[column])
         and takes_numbers(heads[column], meters[column] if meters else Metered(), bare)
     )
     return Frame(
@@ -141,7 +142,10 @@ def _name_and_price(cell: Cell) -> tuple[str, str]:
     first = next(at for at, line in enumerate(lines) if find_amounts(line))
     if first:
         return "\n".join(lines[:first]), "\n".join(lines[first:])
-    name = _START.sub("", cell.text[: amounts[0].start]).strip(" :-–|(")
+    name = cell.text[: amounts[0].start]
+    if amounts[0].unit_end == amounts[0].end and name.rstrip().endswith(amounts[0].unit_text):
+        name = name.rstrip().removesuffix(amounts[0].unit_text)  # `Pro 月額5,900円`
+    name = _START.sub("", name).strip(" :-–|(")
     if not name or not amounts[0].unit or read_heading(name).says_something:
         return cell.text, ""
     return name, cell.text[len(name) :].strip(" :-–|")

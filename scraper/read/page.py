@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from scraper.read.names import read_label
 from scraper.read.page_currency import Currencies, page_currencies
 from scraper.read.quantities import find_amounts, find_unit
 from scraper.read.rivals import compared_words, own_words
+from scraper.read.subjects import stands_alone
+from scraper.read.titles import is_title
 from scraper.read.tongue import tags
 from scraper.read.unit_texts import billed_unit
 
@@ -25,6 +28,8 @@ _COMPOUND = re.compile("实例|實例|比例|案例|条例|慣例|惯例|例外"
 """Words that have 例 in them and are about no example."""
 _LONGEST_NOTE = 45
 """Words; a longer paragraph is prose, not a note on a table."""
+_LONGEST_KICKER = 4
+"""Words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,10 @@ class Page:
     """The languages that it, or its address, says it is in."""
     labels: tuple[tuple[str, str], ...] = ()
     """(label, product id) of the rows of its tables, the longest labels first."""
+    plans: frozenset[tuple[str, ...]] = frozenset()
+    """Headings of cards that are plans though they say no more than `Standard`: others beside them
+    are names.
+    """
 
     @property
     def currency(self) -> str:
@@ -88,8 +97,12 @@ class Page:
         return None
 
     def _above(self, at: int, headings: tuple[str, ...]) -> Iterator[str]:
-        for block in self.document.blocks[max(0, at - 200) : at][::-1]:
-            if block.headings == headings and isinstance(block, Text) and _is_note(block):
+        blocks = self.document.blocks
+        for number in range(at - 1, max(0, at - 200) - 1, -1):
+            block = blocks[number]
+            if block.headings != headings or not isinstance(block, Text) or not _is_note(block):
+                continue
+            if not _is_kicker(block, blocks[number + 1]):
                 yield block.text
 
     def products_near(self, at: int) -> tuple[tuple[str, str], ...]:
@@ -151,6 +164,7 @@ def survey(document: Document, hints: Hints, day: date, url: str) -> Page:
         unit=Unit.parse(hints.unit) if hints.unit else None,
         aliases=aliases,
         labels=_labels(document, aliases, day),
+        plans=_plans(document),
         own=own_words(document, url),
         compared=compared_words(document),
         about_money=has_any(f"{document.title} {url.replace('-', ' ').replace('/', ' ')}",
@@ -173,6 +187,21 @@ def _labels(
     return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
+def _plans(document: Document) -> frozenset[tuple[str, ...]]:
+    cards: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for block in document.blocks:
+        if isinstance(block, Text) and block.headings and stands_alone(block.text):
+            cards[block.headings[:-1]].add(block.headings[-1])
+    tier = lexicon("tier").exactly
+    return frozenset(
+        (*above, name)
+        for above, names in cards.items()
+        if sum(not tier(name) for name in names) > len(names) / 2
+        for name in names
+        if tier(name)
+    )
+
+
 def _same_section(blocks: Iterable[Block], here: Block, most: int) -> Iterator[str]:
     """Notes of the section of `here` until its heading, another table or `most` of them."""
     for block in blocks:
@@ -190,6 +219,12 @@ def _same_section(blocks: Iterable[Block], here: Block, most: int) -> Iterator[s
 def _shares_panes(block: Block, here: Block) -> bool:
     """The note stands in the same pane, or outside the switcher."""
     return block.panes == here.panes[: len(block.panes)]
+
+
+def _is_kicker(block: Text, following: Block) -> bool:
+    """A few words right over the heading of a section belong to that section: `Hourly rates`."""
+    opens = len(following.headings) > len(block.headings)
+    return opens and len(block.text.split()) <= _LONGEST_KICKER and is_title(block.text)
 
 
 def _is_note(block: Text) -> bool:

@@ -16,6 +16,7 @@ _T = TypeVar("_T")
 _PANE_TAGS = frozenset({"tab", "tabitem", "tabpanel", "tab-panel", "tab-item", "hfoption"})
 _LABEL_ATTRIBUTES = ("title", "label", "data-label", "data-title", "aria-label", "data-tab",
                      "data-value", "data-name", "value", "name", "id")  # fmt: skip
+_SHOWN = "shown by a tab"
 _LONGEST = 60
 _SPACED = str.maketrans("-_", "  ")
 """Characters of a tab's text."""
@@ -39,6 +40,8 @@ class Tabs:
     switchers: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The texts of all tabs of the same list."""
+    shown: frozenset[str] = frozenset()
+    """Ids of what tabs of Bootstrap's make show."""
     groups: dict[tuple[Element, str], _Group] = field(default_factory=dict)
     """Those that were met: by the element they lie in, and what makes them panes."""
 
@@ -49,14 +52,17 @@ def find_tabs(top: Element) -> Tabs:
     switchers: dict[str, str] = {}
     beside: dict[Element | None, list[str]] = {}
     lists: dict[str, Element | None] = {}
+    shown: set[str] = set()
     for tab in top.iter("button", "a", "li", "div", "span", "label"):
-        if tab.get("role") != "tab" and tab.get("aria-controls") is None:
+        controls = tab.get("aria-controls") or _toggled(tab)
+        if tab.get("role") != "tab" and not controls:
             continue
-        keys = [key for key in (tab.get("aria-controls"), tab.get("id")) if key]
+        keys = [key for key in (controls, tab.get("id")) if key]
         if not keys or len(tab) > 8:
             continue
         text = tidy(" ".join(map(str, tab.itertext())))
         if text and len(text) < _LONGEST:
+            shown.add(_toggled(tab))
             tablist = _tablist(tab)
             name = (
                 "" if tablist is None else tidy((tablist.get("aria-label") or "")[:LONGEST_HEADING])
@@ -67,16 +73,32 @@ def find_tabs(top: Element) -> Tabs:
                 switchers[key] = name
                 lists[key] = tablist
     told = {key: tuple(beside[each]) for key, each in lists.items() if each is not None}
-    return Tabs(labels, switchers, told)
+    return Tabs(labels, switchers, told, frozenset(filter(None, shown)))
+
+
+def _toggled(tab: Element) -> str:
+    """The id of what a tab of Bootstrap's make shows: `<a data-toggle="tab" href="#…">`."""
+    if (tab.get("data-bs-toggle") or tab.get("data-toggle")) not in ("tab", "pill"):
+        return ""
+    shown = tab.get("data-bs-target") or tab.get("data-target") or tab.get("href") or ""
+    return shown[1:] if shown.startswith("#") else ""
 
 
 def _tablist(tab: Element) -> Element | None:
     parent = tab.getparent()
     for _ in range(3):
-        if parent is None or parent.get("role") == "tablist":
+        if parent is None or parent.get("role") == "tablist" or _lists_tabs(parent):
             return parent
         parent = parent.getparent()
     return None
+
+
+def _lists_tabs(parent: Element) -> bool:
+    """A list of tabs that does not say so: several of its children hold one."""
+    if parent.tag not in ("ul", "ol", "nav", "div"):
+        return False
+    held = sum(any(map(_toggled, child.iter("a", "button"))) for child in parent)
+    return held > 1
 
 
 def pane_of(element: Element, tag: str, tabs: Tabs) -> Pane | None:
@@ -103,13 +125,15 @@ def _group(element: Element, tag: str, tabs: Tabs) -> _Group | None:
         kind = "tabpanel"
     elif tag in _PANE_TAGS:
         kind = tag
+    elif element.get("id") in tabs.shown:
+        kind = _SHOWN
     elif element.get("hidden") is not None or _alternates_hidden(element):
         kind = f"{tag} {sorted(_shape(element))}"
     else:
         return None
     known = tabs.groups.get((parent, kind))
     if known is None:
-        members = [child for child in parent if _is_of(child, kind)]
+        members = [child for child in parent if _is_of(child, kind, tabs)]
         labels = {member: _label(member, tabs) for member in members}
         names = tuple(labels.values())
         told = len(names) > 1 and all(names) and len(set(names)) == len(names)
@@ -117,7 +141,9 @@ def _group(element: Element, tag: str, tabs: Tabs) -> _Group | None:
     return known
 
 
-def _is_of(child: Element, kind: str) -> bool:
+def _is_of(child: Element, kind: str, tabs: Tabs) -> bool:
+    if kind == _SHOWN:
+        return child.get("id") in tabs.shown
     if kind == "tabpanel":
         return bool(child.get("role") == kind)
     return bool(child.tag == kind) or f"{child.tag} {sorted(_shape(child))}" == kind

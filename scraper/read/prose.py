@@ -25,6 +25,7 @@ from scraper.read.statements import Statement, sentences, statements
 from scraper.read.subjects import is_bare_price, is_led, own_title
 from scraper.read.surroundings import heading_product, names_product, surrounding_conditions
 from scraper.read.tongue import in_tongue
+from scraper.read.units import past_tax, unit_after
 
 __all__ = ["read_prose"]
 
@@ -39,6 +40,8 @@ _UNIT_LINE = re.compile(
     r"^\s*(?:/|(?:per|pro|je|por|par|al|im|a|an|every|each)\b|每|毎|billed\b|monthly\b|monatlich\b)",
     re.I,
 )
+_BILLED = re.compile(r"billed\s+(?=per month|monthly)", re.I)
+_ORNAMENTS = re.compile(r"^(?:(?!/)[\W_])+")
 _QUESTION = re.compile(r"[?？]\s*$")
 
 
@@ -102,7 +105,9 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
         return None  # of which model of the page's the sentence speaks is not said
     if priced.product == "page":
         priced = _of_unit(priced, stated.unit)
-    conditions, _ = surrounding_conditions(block, page)
+    conditions = dict(surrounding_conditions(block, page)[0])
+    if block.headings in page.plans:
+        conditions.pop("tier", None)
     amount = page.money.settle(stated.amount)
     sentence = " ".join(stated.sentence.split())
     return Draft(
@@ -203,6 +208,8 @@ def _of_heading(block: Text, page: Page, meter: str) -> _Priced:
         named = read_label(title, page.aliases, page.day)
         if named.products and named.products[0]:
             return _Priced(named.products[0], named.names[0], meter, "the title of the text")
+    if block.headings in page.plans:
+        return _Priced(slug(block.headings[-1]), block.headings[-1], meter, "the card's name")
     label, product = heading_product(block, page)
     if _QUESTION.search(label):
         product, label = _of_question(block, page) or (product, label)
@@ -284,8 +291,16 @@ def _with_unit_below(at: int, block: Text, page: Page) -> str:
     following = page.document.blocks[at + 1] if at + 1 < len(page.document.blocks) else None
     if not isinstance(following, Text) or following.headings != block.headings:
         return ""
-    if len(following.text.split()) > 12 or not _UNIT_LINE.match(following.text):
-        return ""
-    joined = f"{block.text} {following.text.splitlines()[0]}"
+    line = following.text.splitlines()[0] if len(following.text.split()) <= 12 else ""
+    line = _BILLED.sub("", _ORNAMENTS.sub("", line[past_tax(line, 0) :]))
+    if not _UNIT_LINE.match(line):
+        line = f"/ {line}" if _is_unit_alone(line) else ""
+    joined = f"{block.text} {line}"
     found = find_amounts(joined)
-    return joined if found and found[0].unit else ""
+    return joined if line and found and found[0].unit else ""
+
+
+def _is_unit_alone(line: str) -> bool:
+    """`User/Month`: a line that is a unit with its period and nothing else."""
+    found = unit_after(f"/{line}", 0)
+    return found is not None and found[1] > len(line) and not PERIODS.isdisjoint(found[0].things)

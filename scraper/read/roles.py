@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
 from scraper.model import Figure, Rate, Role
-from scraper.read.drafts import Draft
+from scraper.read.drafts import Draft, Standing
 from scraper.read.figures import Spot, Spotted
 from scraper.read.page import Page
 from scraper.read.remaining import Remaining
@@ -46,12 +47,16 @@ def _claims(
         free[each.spot.block, each.spot.cell].append(number)
     by_evidence = {(id(rate.evidence), rate.product): rate for rate in rates}
     by_name: dict[tuple[str, str], list[Rate]] = defaultdict(list)
+    by_amount: dict[tuple[Decimal, str], Rate] = {}
     for rate in rates:
         by_name[rate.product, rate.meter].append(rate)
+        by_amount.setdefault((rate.amount, rate.currency), rate)
     claims: dict[int, dict[Identity, None]] = defaultdict(dict)
     for draft in drafts:
         own = by_evidence.get((id(draft.evidence), draft.product))
         printed = own or _same(draft, by_name)
+        if printed is None and draft.standing is Standing.EMBEDDED:  # a copy of what is on screen
+            printed = by_amount.get((draft.amount, draft.currency))
         if printed is None or draft.spot is None:
             continue
         free_here = free[draft.spot.block, draft.spot.cell]

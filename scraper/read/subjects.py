@@ -100,11 +100,12 @@ _TITLED = re.compile(
 _NAMED_PRICE = re.compile(
     r"[\s•*·_–-]*(?P<name>[^\W\d_][^$€£¥:：()]{1,50}?)\s*(?:\((?P<aside>[^()]{1,40})\))?[\s*_]*"
 )
-_REMARKED = re.compile(r"[\s*_]*(?:$|\(|[–—-]\s)")
+_REMARKED = re.compile(r"[\s*_]*(?:$|[(（]|[–—-]\s)")
 _EDGES = re.compile(r"^\W+|\W+$")
 _SCALED = re.compile(r"\d\s?(?:[KMB]\b|[Mm]illion|[Bb]illion)")
 _LONGEST_PRICE = 9
 """Words of a text that is a price and nothing else."""
+_ASIDES = re.compile(r"^(?:\s{0,3}[(（][^()（）]{1,60}[)）])+")
 _CLOSES = re.compile(r"[\s*_.,;)]*$")
 
 
@@ -289,6 +290,7 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
     if len(amounts) != 1 or amounts[0].value == 0 or len(sentence.split()) > 15:
         return ""
     before, after = sentence[: amounts[0].start], sentence[amounts[0].end :]
+    after = _ASIDES.sub("", after)
     if block.kind in ("li", "p", "dd") and (named := _NAMED_PRICE.fullmatch(before)):
         whole_line = sentence.strip() in (line.strip() for line in block.text.split("\n"))
         name = _without_opening(named["name"]).strip(" *_–-")

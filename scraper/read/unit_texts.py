@@ -19,7 +19,7 @@ from scraper.read.units import (
     times,
     unit_after,
 )
-from scraper.read.vocabulary import LETTER, key, vocabulary
+from scraper.read.vocabulary import CJK, LETTER, key, vocabulary
 
 __all__ = ["billed_unit", "find_unit", "unit_before"]
 
@@ -99,6 +99,8 @@ def _period_before(segment: str) -> tuple[Unit, str] | None:
     """`月額1,980円`, `월 9,900원`, `Monthly: $20`, where nothing else is said before the amount."""
     words = vocabulary()
     segment = segment.strip(" ,、，").strip()
+    if segment and re.match(CJK, segment[-1]):
+        segment = segment.split()[-1]  # a name stands before it: `Pro 月額5,900円`
     if period := words.periods_before.get(segment):
         return Unit.of(period), segment
     adverb = words.adverb.match(segment)

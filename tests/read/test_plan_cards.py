@@ -22,12 +22,22 @@ BUILDS = {
     "terms": "<dl><dt>{}</dt><dd>{}</dd><dd>One seat</dd></dl>",
     "items of blocks": "<li><div><p>{}</p><p>One seat</p></div><p>{}</p></li>",
     "a badge first": "<div><div>Most popular</div><div>{}</div><div>{}</div><div>Go</div></div>",
+    "a French badge": "<div><div>⭐ LE PLUS POPULAIRE</div><p>{}</p><div>{}</div><p>Go</p></div>",
+    "a Polish badge": "<div><div>Najczęściej wybierany</div><p>{}</p><div>{}</div><p>Go</p></div>",
+    "wrapped deeply": "<div><div><div><div><p>{}</p><ul><li>One</li></ul><div><div><div><div>"
+    "<p>{}</p></div></div></div></div></div></div></div></div>",
+    "the unit below": "<div><p>{0}</p><p>{2}</p><p>per month</p></div>",
+    "the unit below the tax": "<div><p>{0}</p><p>{2}</p><p>+ VAT per month</p></div>",
+    "a billed unit below": "<div><p>{0}</p><p>{2}</p><p>Billed per month</p></div>",
+    "an ornate unit below": "<div><p>{0}</p><p>{2}</p><p># · per month, no contract</p></div>",
+    "a sign on its own line": "<div><p>{0}</p><p><b>$</b>\n<b>{3}</b>\n<i>/month</i></p></div>",
 }
 
 
 @pytest.mark.parametrize("build", BUILDS.values(), ids=BUILDS)
 def test_a_card_of_any_build_names_its_price(build: str) -> None:
-    cards = "".join(build.format(*plan) for plan in (("Basic", "$29/month"), ("Pro", "$59/month")))
+    plans = (("Basic", "$29/month", "$29", "29"), ("Pro", "$59/month", "$59", "59"))
+    cards = "".join(build.format(*plan) for plan in plans)
     page = (
         f"<title>Plans</title><h1>Plans</h1><h2>Pricing that grows with you</h2><div>{cards}</div>"
     )
@@ -131,3 +141,66 @@ def test_words_of_neighbouring_spans_stay_apart() -> None:
     assert rates_of(page, "text/html") == ["plus | price | 12 USD per user-month"]
     broken = "<h3><span>P</span><span>l</span><span>us</span></h3><p>$12 per month</p>"
     assert rates_of(broken, "text/html") == ["plus | price | 12 USD per month"]
+
+
+CARD = "<div><p>{}</p><p>{}</p><p>{}</p><p>Start now</p></div>"
+
+
+@pytest.mark.parametrize("free", ["Free", "Gratis", "Kostenlos", "Gratuit", "免费"])
+def test_a_plan_may_be_called_free(free: str) -> None:
+    cards = CARD.format(free, "$0", "/month") + CARD.format("Pro", "$59", "/month")
+    rates = rates_of(f"<h1>Plans and pricing</h1><div>{cards}</div>", "text/html")
+    wanted = [f"{free.lower()} | price | 0 USD per month", "pro | price | 59 USD per month"]
+    assert rates == sorted(wanted)
+
+
+def test_a_unit_alone_in_the_line_below_is_that_of_the_price() -> None:
+    cards = CARD.format("Basic", "7$", "User/Month") + CARD.format("Pro", "9$", "User/Month")
+    assert rates_of(f"<h1>Pricing</h1><div>{cards}</div>", "text/html") == [
+        "basic | price | 7 USD per user-month",
+        "pro | price | 9 USD per user-month",
+    ]
+
+
+def test_what_a_plan_includes_is_no_unit_of_its_price() -> None:
+    cards = CARD.format("Basic", "$7", "Projects") + CARD.format("Pro", "$9", "10 GB/Month storage")
+    assert rates_of(f"<h1>Pricing</h1><div>{cards}</div>", "text/html") == [
+        "basic | price | 7 USD per unit",
+        "pro | price | 9 USD per unit",
+    ]
+
+
+def test_a_plan_named_standard_among_plans_is_a_product() -> None:
+    names = ("Basic", "Standard", "Advanced")
+    cards = "".join(
+        f"<div><h3>{name}</h3><h6>${at}.00 / year</h6></div>" for at, name in enumerate(names, 3)
+    )
+    assert rates_of(f"<title>Kestrel</title><h1>Plans</h1>{cards}", "text/html") == [
+        "advanced | price | 5.00 USD per year",
+        "basic | price | 3.00 USD per year",
+        "standard | price | 4.00 USD per year",
+    ]
+
+
+TABS = (
+    '<ul class="nav"><li><a data-toggle="tab" href="#m{0}">{1}</a></li>'
+    '<li><a data-toggle="tab" href="#y{0}">{2}</a></li></ul>'
+    '<div><div id="m{0}"><p>${3}</p></div><div id="y{0}"><p>${4}</p></div></div>'
+)
+
+
+@pytest.mark.parametrize(
+    ("monthly", "yearly"),
+    [("Monthly", "Annually"), ("Monatlich", "Jährlich"), ("Mensual", "Anual"), ("月付", "年付")],
+)
+def test_tabs_of_bootstraps_make_say_for_which_period_a_price_is(monthly: str, yearly: str) -> None:
+    cards = "".join(
+        f"<div><h3>{name}</h3>{TABS.format(at, monthly, yearly, at, at * 10)}</div>"
+        for at, name in ((3, "Basic"), (7, "Pro"))
+    )
+    assert rates_of(f"<h1>Plans and prices</h1>{cards}", "text/html") == [
+        "basic | price | 3 USD per unit | period month",
+        "basic | price | 30 USD per unit | period year",
+        "pro | price | 7 USD per unit | period month",
+        "pro | price | 70 USD per unit | period year",
+    ]

@@ -86,3 +86,19 @@ def test_a_table_announced_as_an_example_has_no_prices(line: str) -> None:
 def test_a_table_beside_an_example_has_its_prices() -> None:
     page = f"# Fees\n\nFor example, two sales cost twice.\n\nOur fees:{EXAMPLE}"
     assert len(rates_of(page, MARKDOWN)) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Hourly rates", "Fixed fees"), ("Stundensätze", "Pauschalen"), ("Monthly plans", "One-off")],
+)
+def test_the_words_over_a_heading_hold_for_its_section_alone(first: str, second: str) -> None:
+    page = (
+        f"<title>Fees</title><h1>Fees</h1><div>{first}</div><h2>By the clock</h2><p>As follows.</p>"
+        f"<div>{second}</div><h2>By the case</h2><table><tr><th>Service</th><th>Fee</th></tr>"
+        "<tr><td>Visa</td><td>$1,500</td></tr><tr><td>Will</td><td>$350</td></tr></table>"
+    )
+    assert rates_of(page, HTML) == [
+        "visa | price | 1500 USD per unit",
+        "will | price | 350 USD per unit",
+    ]

@@ -15,7 +15,7 @@ from scraper.model import Figure, Place, Role, Shown
 from scraper.read.document import Block, Cell, Document, Grid, Table, Text
 from scraper.read.figures.marks import Mark, marks_of
 from scraper.read.lexicon import fold, lexicon
-from scraper.read.quantities import find_currency, parse_number, read_cell
+from scraper.read.quantities import find_amounts, find_currency, parse_number, read_cell
 from scraper.read.statements import sentences
 
 __all__ = ["Spot", "Spotted", "inventory", "with_spots"]
@@ -165,7 +165,7 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
     around = " ".join((table.name, grid.caption, *table.headings[-1:], near))
     money_table = _speaks_of_money(around)
     money = [
-        _speaks_of_money(" ".join(texts)) or (money_table and column > 0)
+        _names_money(texts) or (money_table and column > 0 and not _holds_price(texts))
         for column, texts in enumerate(heads)
     ]
     base = partial(
@@ -255,7 +255,7 @@ def _in_cell(
         heads = place.keywords["heads"]
         for line in cell.text.split("\n"):
             bare = len(line) < _LONGEST_BARE and not named
-            priced = bare and money and _speaks_of_money(" ".join(heads))
+            priced = bare and money and _names_money(heads)
             if priced or not bare or marks_of(line):
                 yield from _in_line(line, at, where, place, shown, money=priced)
                 continue
@@ -310,6 +310,18 @@ def _is_banner(row: Sequence[Cell]) -> bool:
     if len(row) < 2:
         return False
     return all(cell is row[0] for cell in row) or not any(cell.line for cell in row[1:])
+
+
+def _names_money(heads: Sequence[str]) -> bool:
+    """Heads that speak of money over the numbers below them."""
+    return _speaks_of_money(" ".join(heads)) and not _holds_price(heads)
+
+
+def _holds_price(heads: Sequence[str]) -> bool:
+    """A plan with its price over what it includes, `Pro · $59/month`, says nothing of the numbers
+    below.
+    """
+    return any(bool(_has_digit(head) and find_amounts(head)) for head in heads)
 
 
 @lru_cache(maxsize=2048)
