@@ -32,8 +32,8 @@ MOST = 2.6
 DOUBTFUL = 2.2
 WEIGHS = 0.08
 """Seconds of processor time; less is jitter."""
-HANGS = 20
-"""Seconds in which all pages of one shape are surely read."""
+HANGS = 30
+"""Seconds of processor time in which all pages of one shape are surely read."""
 MEMORY = 3 << 30
 QUICK = 45
 """In a quick run one shape in so many."""
@@ -97,11 +97,14 @@ class Timed:
 # ── In a process of its own ──────────────────────────────────────────────────────────────────
 
 
-def _serve(asked: Connection, wanted: Sequence[Shape]) -> None:
+def _serve(ours: Connection, asked: Connection, wanted: Sequence[Shape]) -> None:
+    ours.close()  # so that this process ends with the other
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     Timed(wanted[0]).take(SHORTEST)  # what is made at its first use
     while True:
         at = asked.recv()
+        used = int(time.process_time())
+        resource.setrlimit(resource.RLIMIT_CPU, (used + HANGS, resource.RLIM_INFINITY))
         timed = Timed(wanted[at])
         try:
             asked.send((timed.growth(), timed.seconds, ""))
@@ -119,7 +122,9 @@ class _Reader:
     def _start(self) -> None:
         context = multiprocessing.get_context("fork")
         self._ours, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._wanted), daemon=True)
+        self._process = context.Process(
+            target=_serve, args=(self._ours, theirs, self._wanted), daemon=True
+        )
         self._process.start()
         theirs.close()
 
@@ -127,7 +132,7 @@ class _Reader:
         """None: it did not end in time."""
         self._ours.send(at)
         try:
-            if self._ours.poll(HANGS):
+            if self._ours.poll(HANGS * 10):
                 found: tuple[float, dict[int, float], str] = self._ours.recv()
                 return found
         except EOFError:

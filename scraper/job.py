@@ -40,6 +40,7 @@ from scraper.model import (
     Health,
     HealthState,
     Pending,
+    Reading,
     Snapshot,
     Source,
     Validators,
@@ -48,6 +49,7 @@ from scraper.model import (
 )
 from scraper.read import READER_VERSION, read
 from scraper.record import Cache, Checks, DirectoryStore, Remains, Store
+from scraper.worker import limited, start_worker
 
 if TYPE_CHECKING:
     from scraper.announce import AnnounceReport
@@ -162,6 +164,7 @@ class Job:
                 outcomes.append(outcome)
             return outcomes
 
+        start_worker(self.site.read)
         outcomes = asyncio.run(check_all())
         return Report(tuple(outcomes), self.health())
 
@@ -225,7 +228,9 @@ class Job:
         by_id = {source.id: source for source in sources}
         rested: dict[str, datetime] = {}
         settings, contact = self.site.fetch, self.site.settings.contact
-        fetcher = Fetcher(settings, contact=contact, now=self.now, routes=self.routes, judge=judge)
+        fetcher = Fetcher(
+            settings, contact=contact, now=self.now, routes=self.routes, judge=self._judge
+        )
         async with self._noted(rested), fetcher:
             async for fetched in fetcher.fetch_all(sources, self._validators(sources)):
                 source = by_id[fetched.source_id]
@@ -235,6 +240,14 @@ class Job:
                     # Off the loop, so that a long reading does not hold up the pages in flight.
                     outcome = await asyncio.to_thread(self._checked, source, fetched)
                 yield outcome
+
+    def _judge(self, capture: Capture, source: Source) -> Verdict:
+        """Raises ReadError where that takes too much."""
+        return limited(self.site.read, judge, capture, source)
+
+    def _read(self, capture: Capture, source: Source) -> Reading:
+        """Raises ReadError."""
+        return limited(self.site.read, read, capture, source)
 
     def _validators(self, sources: Iterable[Source]) -> dict[str, Validators]:
         """What lets a server answer "not modified", where that would tell all there is to know."""
@@ -317,7 +330,9 @@ class Job:
         if fetched.problem:
             return unwell(HealthState.FAILING, fetched.problem), checks.meeting("unreachable")
         try:
-            verdict = judge(capture, source) if capture else Verdict(VerdictKind.GENUINE)
+            verdict = fetched.verdict or Verdict(VerdictKind.GENUINE)
+            if capture and not fetched.verdict:
+                verdict = self._judge(capture, source)
             if capture and not verdict.genuine:
                 outcome = unwell(*_refused(verdict))
                 self._keep_first_refused(outcome, snapshot, pending, capture)
@@ -332,7 +347,7 @@ class Job:
             detail = f"this page could not be read ({type(error).__name__}); please report it"
             return unwell(HealthState.FAILING, detail), checks.meeting("unreadable")
         stands = found.snapshot
-        if found.changes or stands is not snapshot or found.pending is not pending:
+        if found.changes or stands != snapshot or found.pending != pending:
             pages = [capture] if capture and _refers(found, capture.sha256) else []
             self.store.save(source.id, stands, found.pending, found.changes, pages)
         notes = found.notes
@@ -374,17 +389,17 @@ class Job:
                 history=history, reader=READER_VERSION,
                 tell_unread=self.site.announce.unread,
             )  # fmt: skip
-        reading = read(capture, source)
+        reading = self._read(capture, source)
         if snapshot is not None and needs_rebase(snapshot, source, READER_VERSION):
             page = self.store.page(source.id, snapshot.capture)
             if page is not None:
                 taken = snapshot.taken_at
-                snapshot = rebase(snapshot, read(page, source), source, READER_VERSION)
+                snapshot = rebase(snapshot, self._read(page, source), source, READER_VERSION)
                 snapshot = as_told(snapshot, history, taken)
                 pending = pending and only_decided(pending)
-        return compare(
-            snapshot, pending, reading, capture, source, settings, at,
-            last_seen=checks.verified_at, history=history, reader=READER_VERSION,
+        return limited(
+            self.site.read, compare, snapshot, pending, reading, capture, source, settings, at,
+            last_seen=checks.verified_at, reader=READER_VERSION, stay={"history": history},
             tell_unread=self.site.announce.unread,
         )  # fmt: skip
 
@@ -451,10 +466,12 @@ def _rebuilder(site: Site) -> Callable[[Remains], Snapshot | None]:
     def rebuild(remains: Remains) -> Snapshot | None:
         source = next((each for each in site.sources if each.id == remains.source), None)
         page = remains.page
-        if source is None or not judge(page, source).genuine:
+        if source is None:
             return None
         try:
-            reading = read(page, source)
+            if not limited(site.read, judge, page, source).genuine:
+                return None
+            reading = limited(site.read, read, page, source)
         except ReadError:
             return None
         snapshot = compare(

@@ -17,6 +17,7 @@ ORDER = [
     "judge",
     "read",
     "compare",
+    "worker",
     "lists",
     "record",
     "history",

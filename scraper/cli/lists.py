@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from scraper.cli.look import fetched_page, page_source, saved_page
+from scraper.cli.look import fetched_page, page_source, read_limits, saved_page
 from scraper.cli.output import AsJson, SiteFolder, Verbose, open_site, print_data, print_json, words
 from scraper.config import Site
 from scraper.errors import ConfigError
@@ -19,6 +19,7 @@ from scraper.job import Job, now_utc
 from scraper.lists import FORMATS, Finding, Official, Standing, audit, read_list, write_list
 from scraper.model import Rate
 from scraper.read import read
+from scraper.worker import limited
 
 __all__ = ["app"]
 
@@ -124,7 +125,7 @@ def _listed(what: str, format: str, site: Path) -> tuple[Rate, ...]:
     page = asyncio.run(fetched_page(site, source)) if live else saved_page(Path(what), source)
     if format or page.media_type.endswith(("json", "csv")) or what.lower().endswith(_LISTS):
         return read_list(page.body, format=format, name=what)
-    return read(page, source).facts.rates
+    return limited(read_limits(site), read, page, source).facts.rates
 
 
 def _bytes(file: Path) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +22,7 @@ from scraper.cli.output import (
     words,
 )
 from scraper.compare import ReadingsCompared, compare_readings
-from scraper.config import FetchSettings
+from scraper.config import FetchSettings, ReadSettings
 from scraper.config.load import load_site
 from scraper.errors import ConfigError, FetchError
 from scraper.fetch import Fetcher
@@ -30,6 +31,7 @@ from scraper.job import Job, now_utc
 from scraper.judge import judge
 from scraper.model import Capture, Facts, Held, Rate, Reading, Source
 from scraper.read import read as read_facts
+from scraper.worker import limited, start_worker
 
 __all__ = ["app"]
 
@@ -66,8 +68,11 @@ def read(
     live = "://" in what
     page = page_source(site, url or (what if live else ""), source)
     capture = asyncio.run(fetched_page(site, page)) if live else saved_page(Path(what), page)
-    verdict = judge(capture, page)
-    reading = read_facts(capture, page) if verdict.genuine else Reading(Facts())
+    limits = read_limits(site)
+    verdict = limited(limits, judge, capture, page)
+    reading = Reading(Facts())
+    if verdict.genuine:
+        reading = limited(limits, read_facts, capture, page)
     if as_json:
         print_json(faces.reading(verdict, reading, capture.url))
     else:
@@ -100,7 +105,7 @@ def compare(
     set_up_logging(verbose)
     page = page_source(site, url, source)
     earlier, later = saved_page(before, page), saved_page(after, page)
-    found = _compared(earlier, later, page)
+    found = _compared(earlier, later, page, read_limits(site))
     if as_json:
         print_json(faces.comparison(found))
     else:
@@ -157,17 +162,21 @@ def explain(
         print_data(*tables.explanation(watched, snapshot, rates, past))
 
 
-def _compared(earlier: Capture, later: Capture, source: Source) -> ReadingsCompared:
+def _compared(
+    earlier: Capture, later: Capture, source: Source, limits: ReadSettings
+) -> ReadingsCompared:
     """What changed; a capture that is not the page at all is held."""
     for capture, name in ((earlier, "earlier"), (later, "later")):
-        verdict = judge(capture, source)
+        verdict = limited(limits, judge, capture, source)
         if not verdict.genuine:
             why = f"{verdict.kind}: {verdict.evidence}".removesuffix(": ")
             held = Held(f"verdict-{verdict.kind}", f"the {name} file is not the page ({why})")
             return ReadingsCompared(held, ())
-    return compare_readings(
-        read_facts(earlier, source),
-        read_facts(later, source),
+    return limited(
+        limits,
+        compare_readings,
+        limited(limits, read_facts, earlier, source),
+        limited(limits, read_facts, later, source),
         on=later.fetched_at.date(),
         since=earlier.fetched_at.date(),
         source=source,
@@ -190,12 +199,20 @@ def page_source(folder: Path, url: str, id: str) -> Source:
     raise ConfigError(f"no source {id!r}; there are {', '.join(s.id for s in sources)}")
 
 
+def read_limits(folder: Path) -> ReadSettings:
+    """Those of the site, where one stands in one."""
+    whole = (folder / "ratewire.toml").is_file()
+    return load_site(folder).read if whole else ReadSettings()
+
+
 async def fetched_page(folder: Path, source: Source) -> Capture:
     """The live page. Raises FetchError."""
     whole = load_site(folder) if (folder / "ratewire.toml").is_file() else None
     settings = whole.fetch if whole else FetchSettings()
     contact = whole.settings.contact if whole else ""
-    async with Fetcher(settings, contact=contact, now=now_utc, judge=judge) as fetcher:
+    look = partial(limited, read_limits(folder), judge)
+    start_worker(read_limits(folder))
+    async with Fetcher(settings, contact=contact, now=now_utc, judge=look) as fetcher:
         fetched = await fetcher.fetch(replace(source, alternates=()), {})
     if fetched.capture is None:
         raise FetchError(source.url, fetched.problem)

@@ -70,6 +70,7 @@ def backfill_command(
         _captures(whole, watched, folder, git, file, *days),
         whole.compare,
         until=job.now(),
+        limits=whole.read,
     )
     if as_json:
         print_json(_face(found))

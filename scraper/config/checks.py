@@ -24,6 +24,7 @@ from scraper.config.settings import (
     ListmonkSettings,
     OwnerSettings,
     Product,
+    ReadSettings,
     RecipientSettings,
     ServiceSettings,
     SiteSettings,
@@ -235,6 +236,7 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "retries": _not_below_zero,
         "backoff": _not_below_zero,
     },
+    ReadSettings: {"seconds": _not_below_zero, "memory": _once},
     CompareSettings: {
         "confirmations": _once,
         "apart": duration,

@@ -16,6 +16,7 @@ from scraper.config.settings import (
     FetchSettings,
     OwnerSettings,
     Product,
+    ReadSettings,
     Site,
     SiteSettings,
     SubscribeSettings,
@@ -42,6 +43,7 @@ class _Settings:
 
     site: SiteSettings
     fetch: FetchSettings = field(default_factory=FetchSettings)
+    read: ReadSettings = field(default_factory=ReadSettings)
     compare: CompareSettings = field(default_factory=CompareSettings)
     announce: AnnounceSettings = field(default_factory=AnnounceSettings)
     subscribe: SubscribeSettings = field(default_factory=SubscribeSettings)
@@ -92,6 +94,7 @@ def load_site(root: Path) -> Site:
         ),
         settings.owner,
         settings.meters,
+        settings.read,
     )
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "ListmonkSettings",
     "OwnerSettings",
     "Product",
+    "ReadSettings",
     "RecipientSettings",
     "ServiceSettings",
     "Site",
@@ -89,6 +90,17 @@ class FetchSettings:
     """Allow loopback and private addresses (previews, intranets)."""
     render: bool = False
     """Render pages that are judged a shell, with a browser (extra `browser`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """`[read]`: what judging, reading or comparing one page may take. Past it the page cannot be
+    read."""
+
+    seconds: float = 30.0
+    """Of processor time; 0: without limits, in the run's own process."""
+    memory: int = 1_000_000_000
+    """Bytes beside those of the program itself; on Linux only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +380,7 @@ class Site:
     owner: OwnerSettings = OwnerSettings()
     meters: Mapping[str, str] = field(default_factory=dict)
     """`[meters]`: meter name to the words shown to readers."""
+    read: ReadSettings = ReadSettings()
 
     @property
     def content(self) -> Path:

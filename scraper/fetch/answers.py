@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from scraper.model import Capture, Validators
+from scraper.model import Capture, Validators, Verdict
 
 __all__ = ["Fetched", "Validators"]
 
@@ -26,3 +26,5 @@ class Fetched:
     """To store under `validators.url`; None where the capture is no page to come back to."""
     attempts: tuple[str, ...] = ()
     """One line for each address tried."""
+    verdict: Verdict | None = None
+    """Whether the capture is the page, where that was looked at."""

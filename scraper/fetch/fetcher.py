@@ -13,7 +13,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from scraper.config import FetchSettings
-from scraper.errors import FetchError
+from scraper.errors import FetchError, ReadError
 from scraper.fetch import headers
 from scraper.fetch.answers import Fetched, Validators
 from scraper.fetch.browser import Browser
@@ -110,15 +110,16 @@ class Fetcher:
         Never raises: every trouble is said.
         """
         attempts: list[str] = []
-        wall: Capture | None = None
+        wall: tuple[Capture | None, Verdict] | None = None
         problem = ""
         for url in (source.url, *source.alternates):
             try:
                 fetched, verdict = await self._at(url, source, validators)
-            except FetchError as error:
-                _log.info("%s: %s: %s", source.id, url, error.reason)
-                attempts.append(f"{url}: {error.reason}")
-                problem = problem or error.reason
+            except (FetchError, ReadError) as error:
+                reason = error.reason if isinstance(error, FetchError) else str(error)
+                _log.info("%s: %s: %s", source.id, url, reason)
+                attempts.append(f"{url}: {reason}")
+                problem = problem or reason
                 continue
             except Exception as error:  # a fault of ours must stop no other source
                 _log.exception("%s: %s: the fetcher failed", source.id, url)
@@ -132,14 +133,15 @@ class Fetcher:
                 f"{url}: {'unchanged' if fetched.unchanged else verdict.kind}{evidence}"
             )
             if verdict.genuine:
-                return replace(fetched, attempts=tuple(attempts))
-            wall = wall or fetched.capture
+                return replace(fetched, attempts=tuple(attempts), verdict=verdict)
+            wall = wall or (fetched.capture, verdict)
         return Fetched(
             source_id=source.id,
             checked_at=self._now(),
-            capture=wall,
+            capture=wall[0] if wall else None,
             problem="" if wall else problem,
             attempts=tuple(attempts),
+            verdict=wall[1] if wall else None,
         )
 
     async def _at(
@@ -156,7 +158,7 @@ class Fetcher:
         fresh = _validators(url, answer, capture)
         if known and capture.status == 200 and capture.sha256 == known.capture_sha256:
             return self._unchanged(source, fresh), _GENUINE
-        verdict = self._judge(capture, source)
+        verdict = await self._judged(capture, source)
         if verdict.kind is VerdictKind.SHELL and self._settings.render:
             return await self._rendered(url, source)
         return Fetched(source.id, self._now(), capture=capture, validators=fresh), verdict
@@ -168,7 +170,11 @@ class Fetcher:
     async def _rendered(self, url: str, source: Source) -> tuple[Fetched, Verdict]:
         """As a browser shows it; nothing tells when that changes, so without validators."""
         capture = self._capture(url, await self._browser.page(url, source))
-        return Fetched(source.id, self._now(), capture=capture), self._judge(capture, source)
+        return Fetched(source.id, self._now(), capture=capture), await self._judged(capture, source)
+
+    async def _judged(self, capture: Capture, source: Source) -> Verdict:
+        """Off the loop, so that a long look does not hold up the pages in flight."""
+        return await asyncio.to_thread(self._judge, capture, source)
 
     def _capture(self, url: str, answer: Answer) -> Capture:
         """Raises FetchError where the body is no text."""

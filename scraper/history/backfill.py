@@ -13,12 +13,13 @@ from datetime import datetime
 from itertools import pairwise
 
 from scraper.compare import accept, compare
-from scraper.config import CompareSettings, duration
+from scraper.config import CompareSettings, ReadSettings, duration
 from scraper.errors import ReadError
 from scraper.judge import judge
 from scraper.model import Capture, Change, Pending, Snapshot, Source
 from scraper.read import READER_VERSION, read
 from scraper.record import Store
+from scraper.worker import limited
 
 __all__ = ["Backfilled", "backfill"]
 
@@ -41,6 +42,9 @@ class Backfilled:
     """Captures of a time that the records cover already."""
 
 
+_LIMITS = ReadSettings()
+
+
 def backfill(
     store: Store,
     source: Source,
@@ -48,6 +52,7 @@ def backfill(
     settings: CompareSettings,
     *,
     until: datetime,
+    limits: ReadSettings = _LIMITS,
 ) -> Backfilled:
     """Replay captures from before the source's records, and save all of it or nothing.
 
@@ -59,7 +64,7 @@ def backfill(
         snapshot, pending = store.load(source.id)
         log = store.changes(source.id)
         since = _known_since(snapshot, log)
-        past = _Past(source, settings)
+        past = _Past(source, settings, limits)
         for capture, end in _spells(_series(store, source, captures, since, past), until):
             past.see(capture, end)
         changes = _under_own_ids(past.changes, log)
@@ -72,11 +77,12 @@ def backfill(
 class _Past:
     """The replay so far."""
 
-    def __init__(self, source: Source, settings: CompareSettings) -> None:
+    def __init__(self, source: Source, settings: CompareSettings, limits: ReadSettings) -> None:
         self.snapshot: Snapshot | None = None
         self.pending: Pending | None = None
         self.changes: tuple[Change, ...] = ()
         self.report = Backfilled()
+        self._limits = limits
         self._source, self._settings = source, replace(settings, apart="0s")
         self._enough = duration(settings.apart) * (settings.confirmations - 1)
         self._last_seen: datetime | None = None
@@ -85,13 +91,13 @@ class _Past:
 
     def see(self, capture: Capture, end: datetime) -> None:
         """One capture; it is sure of what it shows if it stood for as long as is asked for."""
-        verdict = judge(capture, self._source)
-        if not verdict.genuine:
-            why = f"{verdict.kind}: {verdict.evidence}".removesuffix(": ")
-            self._note(refused=(*self.report.refused, (capture.fetched_at, why)))
-            return
         try:
-            reading = read(capture, self._source)
+            verdict = limited(self._limits, judge, capture, self._source)
+            if not verdict.genuine:
+                why = f"{verdict.kind}: {verdict.evidence}".removesuffix(": ")
+                self._note(refused=(*self.report.refused, (capture.fetched_at, why)))
+                return
+            reading = limited(self._limits, read, capture, self._source)
         except ReadError as error:
             self._note(refused=(*self.report.refused, (capture.fetched_at, str(error))))
             return

@@ -110,6 +110,10 @@ class Capture:
     requested_url: str = ""
     """The address asked for, where a redirect led elsewhere."""
 
+    def __getstate__(self) -> dict[str, object]:
+        """What is sent to another process: not the body once more as text."""
+        return {name: value for name, value in vars(self).items() if name != "text"}
+
     @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
