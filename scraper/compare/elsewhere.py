@@ -59,15 +59,27 @@ def align_moved(found: Alignment) -> None:
         if f.tells:
             news[f.value, f.sign].append(f)
     turned = _turned(found)
+    common = _common(found.before) | _common(found.after)
     scored = []
     for one in found.gone:
         for other in news[one.value, one.sign][:_LIKE] if one.tells else ():
+            whole = (one.block, other.block) in turned
+            if not whole and (one.value, one.sign) in common and _in_other_rows(one, other):
+                continue  # of many things that cost the same one went and another came
             alike = _named_alike(one, other) or _put_otherwise(one, other)
-            if not alike and (one.block, other.block) in turned:
+            if not alike and whole:
                 alike = likeness(one.bag | one.around, other.bag | other.around)
             if alike > 0:
                 scored.append((alike, one, other))
     pair_best(found, scored)
+
+
+def _common(figures: Iterable[Printed]) -> set[Hashable]:
+    """What stands in several rows."""
+    rows: dict[Hashable, set[tuple[int, int]]] = defaultdict(set)
+    for f in figures:
+        rows[f.value, f.sign].add(f.row)
+    return {value for value, found in rows.items() if len(found) > 1}
 
 
 def _turned(found: Alignment) -> set[tuple[int, int]]:
@@ -102,6 +114,13 @@ def _named_alike(one: Printed, other: Printed) -> float:
     if not (mine <= wide_too or theirs <= wide or likeness(mine, theirs) >= _REWORDED):
         return 0
     return likeness(mine, theirs) + 0.1 if shared else 0
+
+
+def _in_other_rows(one: Printed, other: Printed) -> bool:
+    """Whether both stand in rows, and these have names of which neither is the other's."""
+    mine, theirs = one.label_bag, other.label_bag
+    named = bool(mine and theirs) and not (mine <= theirs or theirs <= mine)
+    return named and likeness(mine, theirs) < _REWORDED
 
 
 def _put_otherwise(one: Printed, other: Printed) -> float:

@@ -88,6 +88,7 @@ def _same_rows(
     for (a, b), _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
         add(a, b)
     olds, news = _rows(found.gone, old, rows), _rows(found.came, new, taken)
+    told_apart = _told_apart(found.before, old), _told_apart(found.after, new)
     for score, a, b in _ranked(olds, news, columns):
         if score > 0:
             add(a, b)
@@ -95,7 +96,8 @@ def _same_rows(
     for label in firsts[0].keys() & firsts[1].keys():
         add(firsts[0][label], firsts[1][label])
     for a, b in _renamed(olds, news, columns, rows, taken):
-        add(a, b)
+        if a in told_apart[0] and b in told_apart[1]:
+            add(a, b)
     return list(rows.items())
 
 
@@ -197,6 +199,14 @@ def _renamed(
         names = (side[0].figure.place.labels for side in (olds[one], news[same[0]]))
         if not contradict(*(numbers_in(*labels) for labels in names)):
             yield one, same[0]
+
+
+def _told_apart(figures: Iterable[Printed], block: int) -> set[Row]:
+    """Rows of a table that no other row of it has the figures of."""
+    rows = _rows(figures, block, ())
+    said = {row: tuple((f.column, f.nth, f.value) for f in each) for row, each in rows.items()}
+    count = Counter(said.values())
+    return {row for row, values in said.items() if count[values] == 1}
 
 
 def _stands_alike(one: Row, other: Row, rows: dict[Row, Row]) -> bool:
