@@ -108,6 +108,8 @@ class _Follower:
         )
         self.embedded: set[Identity] = set()
         """Rates that go on by figures in data for scripts alone."""
+        self.in_rows: set[Identity] = set()
+        """Rates that came with a new row."""
         self.names: dict[int, dict[Identity, None]] = defaultdict(dict)
         """Number of a later figure to the rates that it prints."""
         self.renamed: dict[Identity, Identity] = {}
@@ -327,7 +329,7 @@ class _Follower:
     def _came(self) -> None:
         """Figures that are new: another place of a rate, or a rate that was added."""
         twins = _Said(other for _, other in self.aligned.pairs)
-        for figure in self.aligned.came:
+        for figure in sorted(self.aligned.came, key=lambda f: not f.is_cell):
             twin = twins.of(figure)
             for read in self._not_named(figure):
                 if self._outranks(read, figure):
@@ -340,6 +342,8 @@ class _Follower:
                 now = self._said_elsewhere(read, figure) or self._free(read, figure)
                 self.rates.setdefault(now.identity, now)
                 self._print(figure, now, read)
+                if figure.is_cell:
+                    self.in_rows.add(now.identity)
             for name in self.names[twin.number] if twin is not None else ():
                 self.names[figure.number][name] = None
         printed = {name for figure in self.aligned.after for name in figure.figure.rates}
@@ -356,10 +360,12 @@ class _Follower:
         return True
 
     def _said_elsewhere(self, read: Rate, figure: Printed) -> Rate | None:
-        """A rate that the page goes on stating elsewhere, and that a new sentence repeats."""
+        """A rate that the page goes on stating elsewhere, or states in a new row as well, and that
+        a new sentence repeats.
+        """
         if figure.is_cell:
             return None
-        goes_on = set(self.followed_by.values())
+        goes_on = self.in_rows.union(self.followed_by.values())
         known = (rate for name, rate in self.rates.items() if name in goes_on)
         return next((rate for rate in known if speaks_of(figure, read, rate)), None)
 
@@ -383,14 +389,37 @@ class _Follower:
         """
         tables = _twins(self.aligned)
         twins = _Said(one for one, _ in self.aligned.pairs)
+        stated = self._stated_besides()
         for one in self.aligned.gone:
             for rate in self._lost(one):
                 if one.is_cell:
                     repeated = one.block in tables and not is_labelled(rate.product, one)
                 else:
-                    repeated = any(speaks_of(one, rate, other) for other in self.rates.values())
-                if repeated or twins.of(one) is not None:
+                    others = (other for other in stated if other is not rate)
+                    repeated = any(speaks_of(one, rate, other) for other in others)
+                if repeated or twins.of(one) is not None or self._is_implied(one):
                     self.still.append(rate)
+
+    def _stated_besides(self) -> list[Rate]:
+        """What sentences that go may have repeated: rates that go on, as they were; rates that are
+        new; and those of rows that go as well, of which it is told once.
+        """
+        follows = set(self.followed_by.values())
+        new = [rate for name, rate in self.rates.items() if name not in follows]
+        rows = [rate for one in self.aligned.gone if one.is_cell for rate in self._lost(one)]
+        return [*(self.old[name] for name in self.followed_by), *new, *rows]
+
+    def _is_implied(self, one: Printed) -> bool:
+        """Its table went, and a cell of the same figure stands in another that says all that this
+        one said of it, and more.
+        """
+        pairs = self.aligned.pairs
+        if not one.is_cell or not one.tells or any(f.block == one.block for f, _ in pairs):
+            return False
+        return any(
+            f.is_cell and f.same_value(one) and same_text(f, other) and one.all_words <= f.all_words
+            for f, other in self.aligned.pairs
+        )
 
     def _stays(self) -> bool:
         others = [one.number for one in self.aligned.before if not one.figure.rates]

@@ -107,6 +107,11 @@ class Printed:
         return words(*place.heads, *place.headings[-1:], place.group, place.near) - {""}
 
     @cached_property
+    def all_words(self) -> frozenset[str]:
+        """All that is said of it: of its own, beside it and right over it."""
+        return self.bag | self.over | words(*self.figure.place.beside) - {""}
+
+    @cached_property
     def label_bag(self) -> frozenset[str]:
         return words(*self.figure.place.labels)
 
