@@ -25,7 +25,10 @@ __all__ = ["Cards", "find_cards"]
 _BOXES = frozenset(
     {"div", "li", "section", "article", "a", "label", "button", "ul", "ol", "dl", "p"}
 )
-_MONEY = re.compile(r"[$€£¥₹₩₽元円]|\b(?:[A-Z]{3}|kr|zł|Kč|pence|dollars?|euros?)\b")
+_SIGNS = "$€£¥₹₩₽元円"
+_CODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{2}(?!\w)")
+_WORDS = ("kr", "zł", "Kč", "pence", "dollar", "euro")
+_WORD = re.compile(r"\b(?:kr|zł|Kč|pence|dollars?|euros?)\b")
 _HIGHEST = 10
 """Levels between a price and its card."""
 _MOST_TEXTS, _MOST_CHARS = 40, 3000
@@ -93,10 +96,16 @@ def _with_money(top: Element) -> dict[Element, bool]:
     for element in top.iter():
         tag, text, tail = element.tag, element.text, element.tail
         if isinstance(tag, str) and tag not in ("script", "style"):
-            found[element] = bool(text and _MONEY.search(text))
-        if tail and _MONEY.search(tail) and (parent := element.getparent()) in found:
+            found[element] = bool(text and _speaks_of_money(text))
+        if tail and _speaks_of_money(tail) and (parent := element.getparent()) in found:
             found[parent] = True
     return found
+
+
+def _speaks_of_money(text: str) -> bool:
+    if any(map(text.__contains__, _SIGNS)) or _CODE.search(text):
+        return True
+    return any(map(text.__contains__, _WORDS)) and _WORD.search(text) is not None
 
 
 def _name(box: Element, *, free: bool = False) -> str:

@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from scraper.model import Precision, StatedDate
-from scraper.read.numerals import fold
+from scraper.read.numerals import fold, has_digit
 from scraper.read.vocabulary import either, key
 
 __all__ = [
@@ -147,7 +147,6 @@ def _words() -> _Words:
     return _Words(tomllib.loads(files("scraper.read").joinpath("dates.toml").read_text("utf-8")))
 
 
-_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT = 400
 """Characters of a sentence or cell, which several readers ask about."""
@@ -166,7 +165,7 @@ def find_dates(text: str, *, near: date | None = None) -> tuple[DateHit, ...]:
     and eight after it. Numeric dates
     that day and month could exchange (`3/4/2026`) are none.
     """
-    if not _DIGIT.search(text):
+    if not has_digit(text):
         return ()
     return (_repeated if len(text) <= _SHORT else _found)(text, near)
 

@@ -26,6 +26,7 @@ from scraper.read.names import read_label
 from scraper.read.numerals import NUMERAL, parse_numeral
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount, parse_number, read_cell
+from scraper.read.shares import speaks_of_share
 from scraper.read.surroundings import products_above, surrounding_conditions
 
 __all__ = ["read_fee_table"]
@@ -45,10 +46,13 @@ def read_fee_table(at: int, page: Page) -> Iterator[Draft]:
     rows = table.grid.rows
     top = _head_rows(rows, table.grid.head_rows)
     heads = [_head(rows[:top], column) for column in range(table.grid.width)]
+    in_points = [_is_in_points(head) for head in heads]
     seen: set[int] = set()
     for row in rows[top:]:
         for column, cell in enumerate(row):
-            if column == 0 or id(cell) in seen or len(cell.line.split()) > _LONGEST:
+            if column == 0 or not (in_points[column] or speaks_of_share(cell.text)):
+                continue
+            if id(cell) in seen or len(cell.line.split()) > _LONGEST:
                 continue
             found = tuple(_fees(cell, heads[column]))
             if found:
@@ -68,13 +72,18 @@ def _head(top: Sequence[Sequence[Cell]], column: int) -> str:
 
 
 def _fees(cell: Cell, head: str) -> Iterator[Fee]:
-    if not _BASIS_POINTS.search(fold(head)):
+    if not _is_in_points(head):
         yield from find_fees(cell.text)
     elif match := _POINTS.fullmatch(cell.line):
         share = parse_numeral(match["number"])
         if share is not None:
             amount = Amount(Decimal(0), "", 0, len(cell.line), cell.line, percent=share / 100)
             yield Fee(amount, match["sign"] in ("-", "−"))
+
+
+def _is_in_points(head: str) -> bool:
+    """Whether a column counts hundredths of a percent."""
+    return _BASIS_POINTS.search(fold(head)) is not None
 
 
 def _of_cell(

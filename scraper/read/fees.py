@@ -18,10 +18,10 @@ from scraper.read.figures import Spot
 from scraper.read.lexicon import fold, has_any, lexicon, slug
 from scraper.read.names import read_label
 from scraper.read.numerals import fold as level
-from scraper.read.numerals import parse_numeral
+from scraper.read.numerals import has_digit, parse_numeral
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount, find_amounts
-from scraper.read.shares import PERCENT
+from scraper.read.shares import PERCENT, speaks_of_share
 from scraper.read.statements import sentences
 from scraper.read.surroundings import heading_product, surrounding_conditions
 from scraper.read.units import unit_after
@@ -62,7 +62,6 @@ _ARTICLE = re.compile(
 _PRONOUN = re.compile(
     r"\b(?:we|you|it|they|this|that|these|there|our|your|wir|sie|es|nosotros|nous|vous)\b", re.I
 )
-_DIGIT = re.compile(r"\d")
 _NAME = 4
 """Words of what is charged, not of a product."""
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
@@ -87,7 +86,7 @@ def find_fees(text: str) -> tuple[Fee, ...]:
     """The percentages in a text, with what is added to them, in order; not whether they are fees.
     Ranges (`2–4%`) and what is off, more or less are none.
     """
-    if not _DIGIT.search(text):
+    if not speaks_of_share(text) or not has_digit(text):
         return ()
     folded = level(text)
     if not _SHARE.search(folded) or _WORKED_OUT.search(folded):
@@ -143,7 +142,9 @@ def read_fees(at: int, page: Page) -> Iterator[Draft]:
     """The fees in the text at block `at` of the page."""
     block = page.document.blocks[at]
     assert isinstance(block, Text)
-    if (block.hidden and not block.panes) or section_is_no_price_list(block.headings):
+    if not speaks_of_share(block.text) or (block.hidden and not block.panes):
+        return
+    if section_is_no_price_list(block.headings):
         return
     for sentence in sentences(block.text):
         fees = find_fees(sentence)

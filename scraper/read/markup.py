@@ -167,11 +167,9 @@ def gather(
 
 def tidy(text: str) -> str:
     """White space folded within lines, empty lines and invisible characters dropped."""
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-    text = _SPACE.sub(" ", text)
-    if not text.isascii():
-        text = _WIDE_SPACES.sub(" ", text)
-    if "\n" not in text:
-        return text.strip()
-    return "\n".join(line.strip() for line in text.split("\n") if line.strip())
+    if text.isascii():
+        if "\n" not in text:
+            return " ".join(text.split())
+        return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+    text = _WIDE_SPACES.sub(" ", _SPACE.sub(" ", _INVISIBLE.sub("", text)))
+    return "\n".join(filter(None, map(str.strip, text.split("\n"))))

@@ -14,10 +14,10 @@ from decimal import Decimal
 from scraper.model import Conditions, Evidence, Multiplier, marks_of
 from scraper.read.document import Text
 from scraper.read.lexicon import fold, has_any, lexicon
-from scraper.read.numerals import NUMERAL, parse_numeral
+from scraper.read.numerals import NUMERAL, has_digit, parse_numeral
 from scraper.read.numerals import fold as level
 from scraper.read.page import Page, section_is_no_price_list
-from scraper.read.shares import PERCENT
+from scraper.read.shares import PERCENT, speaks_of_share
 from scraper.read.statements import sentences
 from scraper.read.surroundings import heading_product
 
@@ -47,7 +47,7 @@ def read_multipliers(at: int, page: Page) -> Iterator[Multiplier]:
     assert isinstance(block, Text)
     if block.hidden or section_is_no_price_list(block.headings):
         return
-    if not _states_one(level(block.text)):
+    if not has_digit(block.text) or not _states_one(level(block.text)):
         return
     for sentence in sentences(block.text):
         factor = _factor(sentence)
@@ -70,7 +70,8 @@ def _factor(sentence: str) -> Decimal | None:
 
 def _states_one(text: str) -> bool:
     """The cheap first look."""
-    return bool(_FACTOR.search(text) or _SHARE.search(text))
+    share = speaks_of_share(text) and _SHARE.search(text)
+    return bool(share or (("x" in text or "×" in text) and _FACTOR.search(text)))
 
 
 def _factors(text: str) -> Iterator[Decimal]:

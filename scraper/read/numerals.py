@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-__all__ = ["NUMERAL", "SPACED_NUMERAL", "fold", "parse_numeral"]
+__all__ = ["NUMERAL", "SPACED_NUMERAL", "fold", "has_digit", "parse_numeral"]
 
 # One number: groups of thousands (1,234 / 1.234 / 1'234 / 1 234 with a hard space), or plain.
 # Indian groups of two are let through. Atomic, so that a longer number is never cut short.
@@ -17,6 +17,9 @@ NUMERAL = (
 # The same, with groups set off by plain spaces too: only safe where no price stands before it.
 SPACED_NUMERAL = rf"(?:(?>\d{{1,3}}(?: \d{{3}}){{1,6}}(?:[.,]\d+)?)(?![\d]|[.,]\d)|{NUMERAL})"
 
+_DIGIT = re.compile(r"\d")
+_SHORT = 48
+"""Characters up to which a pattern looks for digits sooner than a search for each of them."""
 _LONGEST = 28
 """Digits of a number that is one; what is longer is none, whatever it says."""
 _GROUPS = re.compile(r"\d{1,3}(?:(?:([,.])\d{3})+|(?:,\d{2})*,\d{3})")
@@ -55,6 +58,16 @@ def _groups_thousands(digits: str, mark: str, comma: bool) -> bool:
         and not head.startswith("0")
         and mark == ("." if comma else ",")
     )
+
+
+def has_digit(text: str) -> bool:
+    """Whether a text holds a decimal digit of any script; the first look of nearly every reader."""
+    if len(text) > _SHORT:
+        if any(map(text.__contains__, "0123456789")):
+            return True
+        if text.isascii():
+            return False
+    return _DIGIT.search(text) is not None
 
 
 class _Folding(dict[int, int]):

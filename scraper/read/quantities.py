@@ -15,8 +15,8 @@ from typing import Literal
 
 from scraper.model import PERIODS, Unit
 from scraper.read.currencies import money
-from scraper.read.numerals import SPACED_NUMERAL, fold, parse_numeral
-from scraper.read.shares import share_after, share_before
+from scraper.read.numerals import SPACED_NUMERAL, fold, has_digit, parse_numeral
+from scraper.read.shares import share_after, share_before, speaks_of_share
 from scraper.read.unit_texts import find_unit, unit_before
 from scraper.read.units import joint_unit, past_tax, unit_after
 from scraper.read.vocabulary import key, vocabulary
@@ -85,13 +85,11 @@ _SIGN = 8
 """Most characters that a sign and its space take up."""
 _PLAIN_NUMBER = re.compile(SPACED_NUMERAL)
 _NUMBER = re.compile(r"\.?\d+")
-_DIGIT = re.compile(r"\d")
 _FOOTNOTE = re.compile(r"[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\(\d\)")
 _GROUP_REFERENCE = re.compile(r"[1-9]")
 _DENOMINATOR = re.compile(
     r"(?:\bper|(?<![$€£¥\d.,])(?!(?:19|20)\d\d\s?/)\d[\d.,]*\s?[KMB]?\s?/)\s*$"
 )
-_SHARE = re.compile(r"%|percent|Prozent|por ciento", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:^|[\s(])[-−]$")
 
 
@@ -104,7 +102,7 @@ def find_amounts(text: str, *, currency: str = "") -> tuple[Amount, ...]:
     `currency` (ISO 4217) says what an ambiguous sign means, and makes a text that is nothing
     but a number an amount. Percentages, versions, dates, shell and regex variables are none.
     """
-    if not _DIGIT.search(text):
+    if not has_digit(text):
         return ()
     if len(text) <= _CELL:
         return _repeated(text, currency)
@@ -277,7 +275,7 @@ def _bare_range(amount: Amount, text: str, folded: str) -> Amount:
 
 def _with_shares(amounts: Iterator[Amount], text: str, folded: str) -> Iterator[Amount]:
     """Each amount with the percentage that is charged beside it."""
-    if not _SHARE.search(folded):
+    if not speaks_of_share(folded):
         yield from amounts
         return
     position = 0

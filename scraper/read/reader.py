@@ -79,13 +79,14 @@ def read(capture: Capture, source: Source) -> Reading:
     for at, block in enumerate(document.blocks):
         if isinstance(block, Text) and _in_scope(block.headings, source.hints.scope):
             stages += read_stage_sentences(at, page, known)
+    hours = tuple(sentences_with_hours(page))
     facts = Facts(
         rates=rates,
         availability=merge_availability(stages),
         limits=tuple(limits[key] for key in sorted(limits)),
         passages=(
             *read_passages(document, source.hints.passages),
-            *hours_told(sentences_with_hours(page)),
+            *hours_told(hours),
         ),
         missing=hollow_sections(page),
         multipliers=tuple(multipliers[key] for key in sorted(multipliers)),
@@ -101,7 +102,7 @@ def read(capture: Capture, source: Source) -> Reading:
     )
     wanted = _wanted(facts, source.hints.products)
     figures = _tracked(assign(spotted, drafts, rates, page), wanted)
-    termed = replace(wanted, rates=with_terms(wanted.rates, figures, page))
+    termed = replace(wanted, rates=with_terms(wanted.rates, figures, page, hours))
     return Reading(termed, marks, figures, Lines(tuple(lines_of(document))))
 
 

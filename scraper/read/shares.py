@@ -8,7 +8,7 @@ from decimal import Decimal
 from scraper.read.lexicon import fold, lexicon
 from scraper.read.numerals import NUMERAL, parse_numeral
 
-__all__ = ["PERCENT", "limits_share", "share_after", "share_before"]
+__all__ = ["PERCENT", "limits_share", "share_after", "share_before", "speaks_of_share"]
 
 PERCENT = (
     rf"(?P<share>(?<![A-Za-zÀ-ɏ\d.,]){NUMERAL})[ \u00a0\u202f]?"
@@ -24,8 +24,14 @@ _PLUS = (
 _BEFORE = re.compile(rf"{PERCENT}{_OF}{_PLUS}$", re.IGNORECASE)
 _AFTER = re.compile(rf"[\s*_]*(?:\+|\bplus\b|加|プラス)[\s*_]*{PERCENT}", re.IGNORECASE)
 _SHARE = re.compile(PERCENT, re.IGNORECASE)
+_WORDS = ("percent", "prozent", "por ciento")
 _REACH = 60
 """How many characters before its fixed part a share may begin."""
+
+
+def speaks_of_share(text: str) -> bool:
+    """The cheap first look: no share is without one of these."""
+    return any(map(text.__contains__, "%％﹪")) or any(map(text.lower().__contains__, _WORDS))
 
 
 def share_before(folded: str, start: int, end: int) -> tuple[Decimal, int] | None:

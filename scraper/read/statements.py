@@ -23,15 +23,19 @@ from scraper.read.subjects import fee_of, is_scaled, is_sold_whole, subject, uni
 
 __all__ = ["Statement", "sentences", "statements"]
 
-_SENTENCE = re.compile(
-    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\b[Ii]ncl\.)(?<!\b[Ee]xcl\.)(?<!\b[Aa]pprox\.)"
-    r"(?<!\bMio\.)(?<!\bMrd\.)(?<!\bTsd\.)(?<!\bz\.B\.)(?<!\bz\. B\.)(?<!\bca\.)(?<!\bvs\.)"
-    r"(?<!\binkl\.)(?<!\bzzgl\.)(?<!\bexkl\.)(?<!\bgem\.)(?<!\bgesetzl\.)(?<!\bp\. ej\.)"
-    r"(?<!\bp\.ej\.)\s+"
+_ABBREVIATED = (
+    r"e\.g\.", r"i\.e\.", r"[Ii]ncl\.", r"[Ee]xcl\.", r"[Aa]pprox\.", r"Mio\.", r"Mrd\.", r"Tsd\.",
+    r"z\.B\.", r"z\. B\.", r"ca\.", r"vs\.", r"inkl\.", r"zzgl\.", r"exkl\.", r"gem\.",
+    r"gesetzl\.", r"p\. ej\.", r"p\.ej\.",
+)  # fmt: skip
+_NO_END = "".join(rf"(?<!\b{words}\s)" for words in _ABBREVIATED)
+_GAP = (
+    rf"\s(?:(?<=[.!?]\s){_NO_END}\s*"
     r"(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)\w*\.?\s+\d{4})"
-    r"(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])"
-    r"|(?<=[。！？])\s*|\n"
+    r"(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])|(?<=\n))"
 )
+_SENTENCE = re.compile(_GAP)
+_WIDE_SENTENCE = re.compile(rf"(?<=[。！？])\s*|{_GAP}")
 _NAMED_BRACKET = re.compile(
     r"(?P<name>[A-Z][\w+-]*(?:\s+[A-Z0-9][\w+-]*){0,3})\s*\((?:starting at|from|starts at)?\s*$"
 )
@@ -97,7 +101,9 @@ class Statement:
 
 def sentences(text: str) -> list[str]:
     """A text's sentences and lines; abbreviations end none."""
-    return [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
+    wide = not text.isascii() and any(map(text.__contains__, "。！？"))
+    gap = _WIDE_SENTENCE if wide else _SENTENCE
+    return [sentence for sentence in gap.split(text) if sentence.strip()]
 
 
 def statements(sentence: str, block: Text, *, about_money: bool = False) -> Iterator[Statement]:

@@ -15,6 +15,7 @@ from scraper.model import Figure, Place, Role, Shown
 from scraper.read.document import Block, Cell, Document, Grid, Table, Text
 from scraper.read.figures.marks import Mark, marks_of
 from scraper.read.lexicon import fold, lexicon
+from scraper.read.numerals import has_digit
 from scraper.read.quantities import find_amounts, find_currency, parse_number, read_cell
 from scraper.read.statements import sentences
 
@@ -111,7 +112,7 @@ def _in_text(at: int, block: Text, near: str) -> Iterator[Spotted]:
         panes=_panes(block),
         block=at,
     )
-    has_figure = _has_digit(block.text) or marks_of(block.text)
+    has_figure = has_digit(block.text) or marks_of(block.text)
     for row, sentence in enumerate(sentences(block.text) if has_figure else ()):
         yield from _in_line(sentence, at, (-1, -1), partial(place, row=row), _shown(block))
     struck, old = block.struck, Role.LIST_PRICE
@@ -204,13 +205,9 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
 
 def _may_hold(text: str) -> bool:
     """A figure is digits, or a short word such as `free`, or a sign with a placeholder."""
-    if not text or _has_digit(text):
+    if not text or has_digit(text):
         return bool(text)
     return len(text) < 40 and (read_cell(text).kind == "free" or bool(marks_of(text)))
-
-
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdigit, text))
 
 
 def _beside(
@@ -345,9 +342,10 @@ def _panes(block: Block) -> tuple[str, ...]:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    if len(line.split()) > _NEAR:
+    words = text.split(None, _NEAR)
+    if len(words) > _NEAR:
         return ""
+    line = " ".join(words)
     return _masked(line, marks_of(line))
 
 

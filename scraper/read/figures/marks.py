@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from scraper.read.numerals import NUMERAL, fold, parse_numeral
+from scraper.read.numerals import NUMERAL, fold, has_digit, parse_numeral
 from scraper.read.quantities import Amount, find_amounts
 
 __all__ = ["Mark", "marks_of"]
@@ -50,15 +51,14 @@ def marks_of(line: str, *, bare: bool = False) -> tuple[Mark, ...]:
         for match in (_PLACEHOLDER.finditer(line) if any(map(line.__contains__, _HOLLOW)) else ())
         if len(line) <= _SHORT or not match.group().isalpha()
     ]
-    if not any(map(str.isdigit, line)):
+    if not has_digit(line):
         return tuple(found)
     folded = fold(line)
     found += [
         Mark(a.start, a.end, _plain(line[a.start : a.end]), _ends(a), a.struck)
         for a in find_amounts(line)
     ]
-    patterns = (_SIGNED, _PERCENT, _BARE) if bare else (_SIGNED, _PERCENT)
-    for pattern in patterns:
+    for pattern in _patterns(folded, bare):
         for match in pattern.finditer(folded):
             start, end = match.span()
             if not any(start < mark.end and mark.start < end for mark in found):
@@ -66,6 +66,16 @@ def marks_of(line: str, *, bare: bool = False) -> tuple[Mark, ...]:
                 number = parse_numeral(text.strip(_AROUND))
                 found.append(Mark(start, end, text, () if number is None else (number,)))
     return tuple(sorted(found, key=lambda mark: mark.start))
+
+
+def _patterns(folded: str, bare: bool) -> Iterator[re.Pattern[str]]:
+    """Those that may find something."""
+    if "$" in folded or not folded.isascii():
+        yield _SIGNED
+    if any(map(folded.__contains__, "%％٪")):
+        yield _PERCENT
+    if bare:
+        yield _BARE
 
 
 def _plain(text: str) -> str:

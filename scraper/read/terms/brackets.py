@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from scraper.model import PERIODS, Bracket, Unit
 from scraper.read.lexicon import fold, has_any, lexicon
+from scraper.read.numerals import has_digit
 from scraper.read.quantities import find_currency
 from scraper.read.terms.quantity import Counted, counted
 
@@ -44,7 +45,7 @@ class Bounds:
 def bounds_of(text: str) -> Bounds | None:
     """The bracket that a whole label, heading or condition is; None: it is none."""
     line = " ".join(text.split())
-    if len(line) > _LONGEST or not any(map(str.isdigit, line)):
+    if len(line) > _LONGEST or not has_digit(line):
         return Bounds(None, None) if _is_thereafter(line) else None
     numbers = list(counted(line))
     if not numbers or len(numbers) > 2 or _are_years(numbers, line):

@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from scraper.model import Evidence, Hours, Passage, Weekday, marks_of
 from scraper.read.lexicon import fold, lexicon
+from scraper.read.numerals import has_digit
 
-__all__ = ["hours_of", "hours_told", "peak_hours", "when"]
+__all__ = ["hours_of", "hours_told", "may_tell_hours", "peak_hours", "when"]
 
 _CLOCK = (
     r"(?P<{0}h>\d{{1,2}})(?:[:.h](?P<{0}m>[0-5]\d)|h\b)?\s?(?P<{0}half>[ap]\.?m\b\.?)?"
@@ -28,6 +29,11 @@ _ZONE = re.compile(
 _RANGE = re.compile(r"\s*(?:-|–|—|~|to|through|thru|bis|a|au|à|t/m|til|till|至|到|から)\s*")
 _WEEK = tuple(Weekday)
 _KINDS: Mapping[str, str] = {"peak": "off-peak", "off-peak": "peak"}
+
+
+def may_tell_hours(text: str) -> bool:
+    """The cheap first look."""
+    return has_digit(text) and _SPAN.search(fold(text)) is not None
 
 
 @lru_cache(maxsize=512)

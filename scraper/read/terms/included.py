@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from scraper.model import Quantity
 from scraper.read.lexicon import fold, lexicon
+from scraper.read.numerals import has_digit
 from scraper.read.terms.quantity import Counted, counted
 
 __all__ = ["included_in"]
@@ -28,7 +29,7 @@ def included_in(before: str, after: str) -> Quantity | None:
 
 @lru_cache(maxsize=2048)
 def _included(text: str) -> tuple[Quantity, ...]:
-    if not any(map(str.isdigit, text)):
+    if not has_digit(text):
         return ()
     found = []
     for clause in filter(None, _CLAUSE.split(text)):

@@ -23,7 +23,7 @@ from scraper.read.terms.brackets import (
     is_of_use,
     with_start,
 )
-from scraper.read.terms.hours import hours_of, peak_hours, when
+from scraper.read.terms.hours import hours_of, may_tell_hours, peak_hours, when
 from scraper.read.terms.included import included_in
 from scraper.read.terms.sales import off_between, off_in, sale_of
 
@@ -51,9 +51,13 @@ def by_hours(drafts: Iterable[Draft]) -> Iterator[Draft]:
             yield draft
 
 
-def with_terms(rates: Sequence[Rate], figures: Sequence[Figure], page: Page) -> tuple[Rate, ...]:
-    """The rates with their terms; each by the first figure that prints it."""
-    reading = _Reading.of(figures, page)
+def with_terms(
+    rates: Sequence[Rate], figures: Sequence[Figure], page: Page, hours: Iterable[str]
+) -> tuple[Rate, ...]:
+    """The rates with their terms; each by the first figure that prints it. `hours`: the sentences
+    of the page that may tell a time of day.
+    """
+    reading = _Reading.of(figures, page, hours)
     by_name = {rate.identity: rate for rate in rates}
     terms: dict[tuple[str, ...], Terms] = {}
     for figure in figures:
@@ -66,7 +70,7 @@ def with_terms(rates: Sequence[Rate], figures: Sequence[Figure], page: Page) -> 
 def sentences_with_hours(page: Page) -> Iterator[str]:
     """Sentences of the page that may tell a time of day."""
     for block in page.document.blocks:
-        if isinstance(block, Text) and any(map(str.isdigit, block.text)):
+        if isinstance(block, Text) and may_tell_hours(block.text):
             yield from sentences(block.text)
 
 
@@ -83,11 +87,11 @@ class _Reading:
     """The bracket read last in a column, a row, a sentence."""
 
     @classmethod
-    def of(cls, figures: Sequence[Figure], page: Page) -> _Reading:
+    def of(cls, figures: Sequence[Figure], page: Page, hours: Iterable[str]) -> _Reading:
         beside: dict[_Spot, list[Figure]] = defaultdict(list)
         for figure in figures:
             beside[_spot(figure)].append(figure)
-        return cls(page, beside, peak_hours(sentences_with_hours(page)))
+        return cls(page, beside, peak_hours(hours))
 
     def terms(self, rate: Rate, figure: Figure) -> Terms:
         before, after = _own(figure)
