@@ -318,7 +318,7 @@ def _holds_price(heads: Sequence[str]) -> bool:
     """A plan with its price over what it includes, `Pro · $59/month`, says nothing of the numbers
     below.
     """
-    return any(bool(_has_digit(head) and find_amounts(head)) for head in heads)
+    return any(map(find_amounts, heads))
 
 
 @lru_cache(maxsize=2048)
