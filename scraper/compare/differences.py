@@ -166,7 +166,9 @@ def _rate_pairs(before: Facts, followed: Followed, on: date, since: date | None)
     }
     known = {fact.product for fact in before.availability}
     known |= {fact.product for fact in before.limits}
-    unread = not before.rates and bool(before.missing)
+    # A list that is shown for the first time is a baseline; one price, or one elsewhere, is news.
+    shown = not set(before.missing) <= set(after.missing)
+    unread = not before.rates and shown and len(news) > 1
     for name, entry in olds.items():
         other = news.pop(names.get(name, name), None)
         earlier = _as_it_held(entry, other) if since is None else entry

@@ -477,7 +477,12 @@ def _twins(aligned: Alignment) -> set[int]:
     for one in aligned.gone:
         if one.is_cell and one.tells:
             lost[one.block].add(one.value)
-    return {block for block, values in lost.items() if len(values) > 2 and values <= stayed}
+    left = {one.block for one, _ in aligned.pairs if one.is_cell}
+    return {
+        block
+        for block, values in lost.items()
+        if block not in left and len(values) > 2 and values <= stayed
+    }
 
 
 def _by_rate(figures: Iterable[Printed]) -> Mapping[Identity, Printed]:

@@ -315,6 +315,13 @@ def test_a_price_list_that_was_announced_but_not_shown_is_a_baseline() -> None:
     assert told(between(before, facts(LIST)).alterations) == []
 
 
+def test_prices_beside_a_list_that_is_still_not_shown_are_news() -> None:
+    before, one = Facts(missing=("Prices",)), LIST[:1]
+    still = Facts(rates=tuple(LIST), missing=("Prices",))
+    assert len(told(between(before, still).alterations)) == len(LIST)
+    assert told(between(before, facts(one)).alterations) == ["added Sonnet 3.7 input ->3"]
+
+
 def test_rates_on_a_page_that_had_none_are_added() -> None:
     assert changed((), LIST) == sorted(f"added {r.product} {r.meter} ->{r.amount}" for r in LIST)
 

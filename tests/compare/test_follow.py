@@ -11,6 +11,7 @@ from price_lists import DAY, facts, printed, rate, table, told, unread
 from scraper.compare import Differences, differences
 from scraper.compare.guard import damaged
 from scraper.model import Facts, Figure, Place, Rate, Role
+from tests.compare.captures import compared, said
 
 LIST = table("Otter: input 5, output 25\nHeron: input 3, output 15\nTeal: input 1, output 4")
 
@@ -193,3 +194,24 @@ def test_the_owner_may_trust_what_looks_like_damage() -> None:
     )
     found = differences(before, after, on=DAY, figures=printed(before), later=later, trusting=True)
     assert told(found.alterations) == ["rate_down Otter input 5>0"]
+
+
+def fees(name: str, *prices: str) -> str:
+    """A table of bounds and fees, without a word in its rows."""
+    bounds = ("$0 - $99", "$100 - $199", "$200 - $299", "$300 - $399")
+    rows = "".join(
+        f"<tr><td>{bound}</td><td>${price}</td></tr>"
+        for bound, price in zip(bounds, prices, strict=False)
+        if price
+    )
+    return (
+        f"<table><caption>{name}</caption><tr><th>Yearly sales</th><th>Fee</th></tr>{rows}</table>"
+    )
+
+
+def test_rows_that_go_are_told_though_their_figures_stand_in_another_table() -> None:
+    first = "<h1>Fees</h1>" + fees("New licences", "270", "405", "540", "675")
+    both = first + fees("Renewals", "270", "405", "540", "675")
+    less = first + fees("Renewals", "270", "", "", "675")
+    assert [each for each in said(compared(both, less)) if "405" in each]
+    assert said(compared(both + fees("Renewals", "270", "405", "540", "675"), both)) == []
