@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from scraper.announce.services import ServiceClient
+from scraper.services import ServiceClient
 
 __all__ = ["VARIABLE", "address", "beat"]
 

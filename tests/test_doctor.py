@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from scraper.announce.outbox import Outbox
+from scraper.announce.recipients import recipients
 from scraper.cli import app
 from scraper.config import (
     AnnounceSettings,
@@ -183,6 +185,22 @@ def test_a_mail_server_that_is_away_is_told(site: Site) -> None:
         assert not list(wrong(look(here)))
     (finding,) = wrong(look(here))
     assert f"127.0.0.1:{port}" in finding.words
+
+
+@pytest.mark.parametrize(("hours", "standing"), [(1, Standing.NOTE), (5, Standing.WRONG)])
+def test_messages_that_no_server_takes_are_told(site: Site, hours: int, standing: Standing) -> None:
+    moment, key = now_utc(), recipients(site, {})[0]
+    outbox = Outbox(site.announced, key, moment - timedelta(hours=hours))
+    outbox.enrol(["reader"])
+    outbox.postponed(outbox.message("reader", ["c1"]), "550 relay not permitted", moment)
+    outbox.fold()
+    (finding,) = (one for one in look(site, now=moment) if one.check == "outbox")
+    assert finding.standing is standing
+    assert "1 messages wait" in finding.words
+    assert "550 relay not permitted" in finding.words
+    (site.announced / "outbox.json").write_text("{")
+    (finding,) = (one for one in look(site, now=moment) if one.check == "outbox")
+    assert (finding.standing, "restore it from git" in finding.words) == (Standing.WRONG, True)
 
 
 HOSTED = SubscribeSettings("buttondown", buttondown=ButtondownSettings("example"))

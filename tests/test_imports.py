@@ -13,6 +13,7 @@ ORDER = [
     "model",
     "errors",
     "config",
+    "services",
     "fetch",
     "judge",
     "read",

@@ -17,11 +17,11 @@ import httpx
 
 from scraper.announce.couriers import Answer, Outcome, Parcel
 from scraper.announce.hosted import Broadcast, Refusal, ask, judged
-from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Telling
 from scraper.config import ButtondownSettings
 from scraper.publish.phrases import plain
 from scraper.publish.words import Words
+from scraper.services import ServiceClient
 
 __all__ = ["Buttondown"]
 

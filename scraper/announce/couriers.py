@@ -34,6 +34,9 @@ class Answer(StrEnum):
     """Certainly not accepted; may be tried again."""
     REFUSED = "refused"
     """Never, for this recipient."""
+    BARRED = "barred"
+    """Not accepted, for a reason that is the sender's or the server's: it holds for everybody
+    until the owner mends it. Where the server took another message, it is this recipient's."""
     UNKNOWN = "unknown"
     """Handed over, and no answer came."""
     DOWN = "down"

@@ -122,6 +122,7 @@ def announce(
             stack.callback(couriers.close)
             for parcel in _parcels(everyone, messages, known, outbox):
                 run.deliver(parcel, couriers[parcel.recipient.channel])
+            run.settle()
             outbox.fold()
         later = due(everyone, told, outbox, site.announce, now + _LAST_DIGEST)
         still = [id for message in later for id in message.changes]
@@ -153,9 +154,10 @@ def send_again(
     messages: Sequence[str] | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> int:
-    """Make dead letters (all, or those with these ids) due again; the next `announce` sends them.
+    """Make dead letters, and what waits for a later try, due now (all, or the messages with these
+    ids); the next `announce` sends them.
 
-    Returns how many. Raises as `announce` does.
+    Returns how many were dead letters. Raises as `announce` does.
     """
     key, _ = recipients(site, environment)
     with store.lock(_LOCK, timeout=_PATIENCE):

@@ -20,11 +20,11 @@ import httpx
 from scraper.announce.couriers import LONGEST_WAIT, Answer, Outcome, Parcel, asked_wait
 from scraper.announce.inert import inert
 from scraper.announce.recipients import Key, Recipient
-from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Item, Telling
 from scraper.config import GithubSettings
 from scraper.errors import ConfigError
 from scraper.publish.phrases import moment, plain
+from scraper.services import ServiceClient
 
 __all__ = ["Clerk", "body", "tag", "title", "token"]
 

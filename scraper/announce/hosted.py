@@ -20,12 +20,12 @@ from markupsafe import Markup
 
 from scraper.announce.couriers import Answer, Outcome, Parcel, asked_wait
 from scraper.announce.mail import plain_text
-from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Telling
 from scraper.config import Site
 from scraper.errors import ConfigError
 from scraper.publish.phrases import plain
 from scraper.publish.words import ENGLISH, Words, words_of
+from scraper.services import ServiceClient
 
 __all__ = ["Broadcast", "HostedList", "Refusal", "ask", "hosted_list", "judged"]
 

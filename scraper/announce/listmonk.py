@@ -16,10 +16,10 @@ import httpx
 
 from scraper.announce.couriers import Answer, Outcome, Parcel
 from scraper.announce.hosted import Broadcast, Refusal, ask, judged
-from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Telling
 from scraper.config import ListmonkSettings
 from scraper.publish.words import Words
+from scraper.services import ServiceClient
 
 __all__ = ["Listmonk"]
 

@@ -55,6 +55,7 @@ def address_is_safe(address: str) -> bool:
         and bool(local and domain)
         and len(address) <= 254
         and not _UNSAFE.intersection(address)
+        and "=?" not in address  # begins an encoded word (RFC 2047), which is another address
     )
 
 

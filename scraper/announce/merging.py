@@ -57,6 +57,9 @@ def _record(records: list[dict[str, Any]], told: Mapping[str, set[str]]) -> dict
     since: dict[str, str] = {}
     waiting: Rows = {}
     dead: Rows = {}
+    # Whom one of them names is there.
+    gone = set.intersection(*(set(record.get("absent", {})) for record in records))
+    absent = {id: max(record["absent"][id] for record in records) for id in sorted(gone)}
     for record in records:
         for id, at in record["recipients"].items():
             since[id] = min(at, since.get(id, at))
@@ -64,9 +67,11 @@ def _record(records: list[dict[str, Any]], told: Mapping[str, set[str]]) -> dict
             _keep(waiting, (row["to"], row["change"]), row)
         for row in record["dead"]:
             _keep(dead, (row["to"], row["id"]), row)
+    latest = {key: value for key, value in records[-1].items() if key != "absent"}
     return {
-        **records[-1],
+        **latest,
         "recipients": dict(sorted(since.items())),
+        **({"absent": absent} if absent else {}),
         "waiting": [
             row for (to, change), row in sorted(waiting.items()) if to not in told.get(change, ())
         ],

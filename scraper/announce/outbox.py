@@ -21,7 +21,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -37,6 +37,8 @@ __all__ = ["DeadLetter", "Message", "Outbox", "Waiting"]
 _FORMAT = 1
 _NEWCOMER = timedelta(days=1)
 """A recipient seen for the first time is told what was recorded this long before, no more."""
+_ABSENT_FOR = timedelta(days=14)
+"""Who is named no more is remembered for so long: a list that lost them may find them again."""
 _SYNC_EVERY = 1.0
 """Seconds between two writes of the journal to the disk itself."""
 
@@ -87,6 +89,8 @@ class Outbox:
         """
         self.folder = folder
         self.since: dict[str, datetime] = {}
+        self.absent: dict[str, datetime] = {}
+        """Since when someone is not named any more."""
         self.waiting: dict[tuple[str, str], Waiting] = {}
         self.dead: dict[tuple[str, str], DeadLetter] = {}
         self._key = key
@@ -128,13 +132,19 @@ class Outbox:
     # ── What happens ─────────────────────────────────────────────────────────────────────────
 
     def enrol(self, ids: Iterable[str], *, keep: bool = False) -> None:
-        """Newcomers are told what comes from now on; who is no longer named is forgotten, unless
-        the list is known to be incomplete (`keep`).
+        """Newcomers are told what comes from now on. Who is not named for two weeks is forgotten;
+        who comes back before that is told what they missed. Where the list is known to be
+        incomplete (`keep`), nobody becomes absent.
         """
-        named = {*ids, *self.since} if keep else set(ids)
-        self.since = {id: self.since.get(id, self._now - _NEWCOMER) for id in sorted(named)}
-        self.waiting = {at: one for at, one in self.waiting.items() if at[0] in named}
-        self.dead = {at: one for at, one in self.dead.items() if at[0] in named}
+        named = set(ids)
+        gone = {id: self.absent.get(id, self._now) for id in self.since if id not in named}
+        if keep:
+            gone = {id: at for id, at in gone.items() if id in self.absent}
+        self.absent = {id: at for id, at in gone.items() if self._now - at <= _ABSENT_FOR}
+        known = named | (self.since.keys() - (gone.keys() - self.absent.keys()))
+        self.since = {id: self.since.get(id, self._now - _NEWCOMER) for id in sorted(known)}
+        self.waiting = {at: one for at, one in self.waiting.items() if at[0] in known}
+        self.dead = {at: one for at, one in self.dead.items() if at[0] in known}
 
     def trying(self, message: Message) -> None:
         """On record before the message is out of hand."""
@@ -163,8 +173,12 @@ class Outbox:
         self._settle_dead(message, why, self._now, message if unsure else None)
 
     def revive(self, message_ids: Iterable[str] | None = None) -> int:
-        """Dead letters (all, or these) are due again; returns how many."""
+        """Dead letters and what waits (all, or these messages) are due now; returns how many were
+        dead letters."""
         wanted = None if message_ids is None else set(message_ids)
+        for at, wait in self.waiting.items():
+            if wanted is None or (wait.unsure is not None and wait.unsure.id in wanted):
+                self.waiting[at] = replace(wait, next=min(wait.next, self._now))
         chosen = {
             at: letter
             for at, letter in self.dead.items()
@@ -275,6 +289,7 @@ class Outbox:
                 "each recipient is told what was recorded from a day before the next run on"
             )
         self.since = {id: _moment(at) for id, at in body.get("recipients", {}).items()}
+        self.absent = {id: _moment(at) for id, at in body.get("absent", {}).items()}
         for row in body.get("waiting", ()):
             self.waiting[row["to"], row["change"]] = Waiting(
                 row["tries"], _moment(row["first"]), _moment(row["next"]), row["why"], _unsure(row)
@@ -341,10 +356,12 @@ class Outbox:
             }
             for letter in sorted(self.dead_letters(), key=lambda letter: letter.message.id)
         ]
+        absent = {id: _time(at) for id, at in sorted(self.absent.items())}
         return {
             "format": _FORMAT,
             "key": self._key.mark,
             "recipients": {id: _time(at) for id, at in sorted(self.since.items())},
+            **({"absent": absent} if absent else {}),
             "waiting": waiting,
             "dead": dead,
         }

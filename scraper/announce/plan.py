@@ -6,6 +6,7 @@ change that was withdrawn before a recipient heard of it is never told to them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
@@ -17,6 +18,8 @@ from scraper.publish.stories import Story
 __all__ = ["due", "last_digest"]
 
 _DIGEST_AT = time(8, tzinfo=UTC)
+_READ_BY_PEOPLE = frozenset({Channel.EMAIL, Channel.APPRISE, Channel.LIST})
+"""Those that many messages at once would bury."""
 
 
 def last_digest(now: datetime, period: str) -> datetime:
@@ -38,12 +41,8 @@ def due(
     story in order of time, then the digests.
     """
     everyone = {recipient.id: recipient for recipient in recipients}
-    # What makes GitHub put one change off, its limits or a failure of its own, holds for all.
-    resting = {
-        to
-        for (to, _), wait in outbox.waiting.items()
-        if wait.next > now and to in everyone and everyone[to].channel is Channel.GITHUB
-    }
+    # In order: while one message waits for another try, later ones do too.
+    resting = {to for (to, _), wait in outbox.waiting.items() if wait.next > now}
     claimed: set[tuple[str, str]] = set()
     whole = {story.change.id: story for story in stories}
     for message in outbox.unsure():
@@ -51,6 +50,7 @@ def due(
             claimed.update((message.to, change) for change in message.changes)
             if _due_again(outbox, message.to, message.changes, now):
                 yield message
+    at_once: list[tuple[Recipient, list[str]]] = []
     gathered: dict[str, list[str]] = {}
     for story in stories:
         ids = [story.change.id, *(correction.id for correction in story.corrections)]
@@ -58,20 +58,26 @@ def due(
         if everyone.keys() <= told[-1]:
             continue
         for recipient in recipients:
+            if recipient.id in resting:
+                continue
             news = _news(recipient, story, ids, told, outbox, settings)
             news = [id for id in news if (recipient.id, id) not in claimed]
-            if not news or recipient.id in resting:
-                continue
-            if not _due_again(outbox, recipient.id, news, now):
+            if not news:
                 continue
             first = news[0] == story.change.id
             period = _period(recipient, story, settings) if first else ""
             if recipient.channel is Channel.WEBSUB:
                 gathered.setdefault(recipient.id, []).extend(news)
             elif not period:
-                yield outbox.message(recipient.id, news)
+                at_once.append((recipient, news))
             elif story.change.recorded_at <= last_digest(now, period):
                 gathered.setdefault(recipient.id, []).extend(news)
+    counts = Counter(recipient.id for recipient, _ in at_once)
+    for recipient, news in at_once:
+        if recipient.channel in _READ_BY_PEOPLE and counts[recipient.id] > settings.max_per_run:
+            gathered.setdefault(recipient.id, []).extend(news)
+        else:
+            yield outbox.message(recipient.id, news)
     for to, changes in gathered.items():
         yield outbox.message(to, changes, digest=True)
 

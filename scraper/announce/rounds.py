@@ -25,6 +25,9 @@ _GIVE_UP = timedelta(days=5)
 _UNKNOWN_IN_A_ROW = 2
 """A mail server that takes so many messages without an answer, and none with one in between, is
 left alone for the rest of the round."""
+_PASSES_NOTHING_ON = "the server passes nothing on"
+_BARRED_IN_A_ROW = 3
+"""The same for one that passes so many on to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,10 @@ class Round:
     resting: set[str] = field(default_factory=set)
     """Recipients who did not take a message: the rest waits for a later run, in order."""
     unanswered: Counter[Channel] = field(default_factory=Counter)
+    took: Counter[Channel] = field(default_factory=Counter)
+    """Messages that a server accepted."""
+    barred: list[tuple[Message, Channel, str]] = field(default_factory=list)
+    """With what the server said. Whose fault it is shows at the end: whether it took others."""
 
     def deliver(self, parcel: Parcel[T], courier: Courier[T]) -> None:
         self.planned.append(planned(parcel))
@@ -91,10 +98,14 @@ class Round:
         if channel in self.down or message.to in self.resting:
             return
         outcome = courier.deliver(parcel, lambda: self._begin(message))
-        answer = self._record(parcel, outcome)
+        if outcome.answer is Answer.BARRED:
+            self._bar(parcel, outcome.why)
+            return
+        answer = self._record(message, outcome)
         self.counts[answer] += 1
         if answer is Answer.ACCEPTED:
             self.unanswered[channel] = 0
+            self.took[channel] += 1
             self.repeated += parcel.unsure and not outcome.found
             return
         log.warning("%s: %s: %s", parcel.recipient.label, answer, outcome.why)
@@ -109,14 +120,34 @@ class Round:
         self.begin(message)
         self.outbox.trying(message)
 
-    def _record(self, parcel: Parcel[T], outcome: Outcome) -> Answer:
-        message, outbox = parcel.message, self.outbox
+    def _bar(self, parcel: Parcel[T], why: str) -> None:
+        log.warning("%s: %s: %s", parcel.recipient.label, Answer.BARRED, why)
+        channel = parcel.recipient.channel
+        self.barred.append((parcel.message, channel, why))
+        self.resting.add(parcel.message.to)
+        count = sum(among is channel for _, among, _ in self.barred)
+        if count >= _BARRED_IN_A_ROW and not self.took[channel]:
+            self.down[channel] = f"{_PASSES_NOTHING_ON}: {why}"
+
+    def settle(self) -> None:
+        """At the end of the round: what was barred waits, for days where the server took other
+        messages, else until the owner mends what bars all."""
+        for message, channel, why in self.barred:
+            if not self.took[channel]:
+                self.down.setdefault(channel, f"{_PASSES_NOTHING_ON}: {why}")
+            later = Outcome(Answer.LATER, why)
+            self.counts[self._record(message, later, others=self.took[channel] > 0)] += 1
+        self.barred.clear()
+
+    def _record(self, message: Message, outcome: Outcome, *, others: bool = True) -> Answer:
+        """`others`: the server takes messages for others, so that this one may be given up."""
+        outbox = self.outbox
         answer = outcome.answer
         before = outbox.tries(message)
         tired = before is not None and self.clock() - before.first > _GIVE_UP
         if not self.gives_up and answer is Answer.REFUSED:
             answer = Answer.LATER
-        elif self.gives_up and tired and answer in (Answer.LATER, Answer.UNKNOWN):
+        elif self.gives_up and others and tired and answer in (Answer.LATER, Answer.UNKNOWN):
             answer = Answer.REFUSED
         tries = before.tries if before else 0
         next = self.clock() + (outcome.wait or _PAUSES[min(tries, len(_PAUSES) - 1)])
@@ -130,7 +161,7 @@ class Round:
             case Answer.REFUSED:
                 unsure = outcome.answer is Answer.UNKNOWN
                 outbox.refused(message, outcome.why, unsure=unsure)
-            case Answer.DOWN:
+            case Answer.BARRED | Answer.DOWN:
                 pass
         return answer
 

@@ -23,11 +23,23 @@ from scraper.announce.mail import Letter, address_is_safe
 from scraper.config import EmailSettings, Site
 from scraper.publish.phrases import plain
 
-__all__ = ["Postman", "connect", "hand_over"]
+__all__ = ["Postman", "connect", "hand_over", "verdict"]
 
 _CLOSING = 421
 _LONG = 2000
 """Characters of a reply that are looked at."""
+_TOO_MUCH = 552
+"""Exceeded storage allocation."""
+_NOT_ALLOWED = frozenset({530, 534, 535, 538})
+"""Replies of AUTH (RFC 4954)."""
+_POLICY = re.compile(
+    rb"\b(?:relay|authenticat|not permitted|not allowed|denied|policy|blocked|block ?list|"
+    rb"black ?list|spam|reputation)",
+    re.IGNORECASE,
+)
+_MAILBOX_FULL = ("2.2", "2.3")
+_NOT_THE_ADDRESS = re.compile(r"1\.[78]$|[3457]\.")
+"""The sender's address, the system, the network, the protocol, a policy."""
 _LONGEST_REPLY = 100_000
 """Bytes of a reply that are read."""
 T = TypeVar("T", bound=Subject)
@@ -149,7 +161,7 @@ class Postman(Generic[T]):
             server.rset()
         if of_sender and 500 <= code < 600:
             return Outcome(Answer.DOWN, f"{self._settings.host} refuses the sender: {why}")
-        return Outcome(Answer.REFUSED if 500 <= code < 600 else Answer.LATER, why)
+        return Outcome(verdict(code, words), why)
 
     def _drop(self) -> None:
         if self._server is not None:
@@ -236,6 +248,25 @@ def hand_over(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
     stuffed = (b"." + data if data.startswith(b".") else data).replace(b"\r\n.", b"\r\n..")
     server.send(stuffed.removesuffix(b"\r\n") + b"\r\n.\r\n")
     return server.getreply()
+
+
+def verdict(code: int, words: bytes) -> Answer:
+    """What a reply other than consent to a recipient or a message means (RFC 5321, RFC 3463).
+
+    REFUSED: the address takes no mail. BARRED: the server passes nothing on for this sender, or
+    not this message, whoever it is for: relaying, authentication, policy, a fault of its own.
+    LATER: anything that may pass, a full mailbox included.
+    """
+    if not 500 <= code < 600 or code == _TOO_MUCH:
+        return Answer.LATER
+    status = re.match(rb"5\.(\d{1,3}\.\d{1,3})(?!\d)", words)
+    if status is None:
+        barred = code in _NOT_ALLOWED or _POLICY.search(words[:_LONG])
+        return Answer.BARRED if barred else Answer.REFUSED
+    detail = status[1].decode("ascii")
+    if detail in _MAILBOX_FULL:
+        return Answer.LATER
+    return Answer.BARRED if _NOT_THE_ADDRESS.match(detail) else Answer.REFUSED
 
 
 def _words(error: Exception) -> str:

@@ -14,9 +14,9 @@ import httpx
 
 from scraper.announce.mail import address_is_safe
 from scraper.announce.recipients import Channel, Key, Links, Recipient
-from scraper.announce.services import ServiceClient
 from scraper.config import ServiceSettings, Site
 from scraper.errors import ConfigError
+from scraper.services import ServiceClient
 
 __all__ = ["ask", "unanswered", "with_subscribers"]
 

@@ -18,12 +18,12 @@ from typing import Any, Generic, TypeVar
 import httpx
 
 from scraper.announce.couriers import Answer, Outcome, Parcel, Subject, asked_wait
-from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Item, Telling
 from scraper.config import WebhookSettings
 from scraper.errors import ConfigError
 from scraper.publish.phrases import plain
 from scraper.record import codec
+from scraper.services import ServiceClient
 
 __all__ = ["Messenger", "payload", "secrets", "sign"]
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 import httpx
 
 from scraper.announce.couriers import Answer, Outcome, Parcel
-from scraper.announce.services import ServiceClient
 from scraper.announce.telling import Item, Telling
 from scraper.config import Site
 from scraper.publish.feeds import FEED_TYPES, feed_path
+from scraper.services import ServiceClient
 
 __all__ = ["Pinger", "topics"]
 

@@ -112,8 +112,11 @@ def announce(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List what is due; send and write nothing.")
     ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Send again what was given up or refused.")
+    retry_failed: Annotated[
+        bool,
+        typer.Option(
+            "--retry-failed", help="Send now what was refused, given up or waits for a later try."
+        ),
     ] = False,
     site: SiteFolder = Path(),
     as_json: AsJson = False,
@@ -126,10 +129,10 @@ def announce(
 
         ratewire announce --dry-run
 
-        ratewire announce --again
+        ratewire announce --retry-failed
     """
     job = Job.of(open_site(site, verbose))
-    if again:
+    if retry_failed:
         from scraper.announce import send_again
 
         send_again(job.site, job.store, now=job.now())

@@ -249,6 +249,7 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "in_digest": _each(_one_of(*ChangeKind)),
         "digest": _one_of("daily", "weekly"),
         "websub_hub": _optional(_url),
+        "max_per_run": _once,
     },
     EmailSettings: {
         "port": _range(1, 65535),

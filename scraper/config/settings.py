@@ -222,6 +222,8 @@ class AnnounceSettings:
     """Kinds gathered into one message a day or week; in neither list: only in the log."""
     digest: str = "daily"
     """`daily` (08:00 UTC) or `weekly` (Monday 08:00 UTC)."""
+    max_per_run: int = 10
+    """Messages to one reader in one run; where there are more, they become one digest."""
     key_env: str = "RATEWIRE_OUTBOX_KEY"
     """Environment variable with the secret by which recipients are pseudonyms in `announced/`."""
     email: EmailSettings = EmailSettings()

@@ -23,12 +23,13 @@ from lxml import etree
 from scraper.announce.apprise import check_services
 from scraper.announce.github import token
 from scraper.announce.hosted import hosted_list
+from scraper.announce.outbox import Outbox
 from scraper.announce.recipients import recipients
 from scraper.announce.subscribers import unanswered
 from scraper.config import Site, duration, is_due
 from scraper.doctor.findings import NOWHERE, Finding, Standing
 from scraper.doctor.shown import built, deployed
-from scraper.errors import ConfigError, FetchError
+from scraper.errors import AnnounceError, ConfigError, FetchError, StoreError
 from scraper.fetch.client import Answer, Client
 from scraper.fetch.headers import common
 from scraper.fetch.routes import Routes
@@ -43,6 +44,8 @@ _PATIENCE = 5.0
 """Seconds for one host in all."""
 _CLOCK = timedelta(minutes=5)
 """What a clock may be out by."""
+_UNDELIVERED = timedelta(hours=4)
+"""How long a message may wait before that is more than a server's bad hour."""
 _LATE = timedelta(days=2)
 """How long a source that is due may wait: schedules of free runners are not exact."""
 
@@ -67,6 +70,7 @@ def examine(
         answers += [answer] if answer else []
     yield from _mail_server(site)
     yield from _subscriptions(site, environment)
+    yield from _outbox(site, environment, now())
     latest = _latest(site, store)
     yield _clock(answers, latest, now())
     yield from _schedule(site, cache, now())
@@ -298,6 +302,32 @@ def _list(site: Site, environment: Mapping[str, str]) -> Finding:
     if trouble:
         return Finding("subscriptions", Standing.WRONG, trouble, remedy)
     return Finding("subscriptions", Standing.OK, f"{site.subscribe.way} takes the key")
+
+
+def _outbox(site: Site, environment: Mapping[str, str], now: datetime) -> Iterator[Finding]:
+    """Messages that servers do not take, and why."""
+    if not (site.announced / "outbox.json").is_file():
+        return
+    try:
+        outbox = Outbox(site.announced, recipients(site, environment)[0], now, read_only=True)
+    except ConfigError:  # told of as a key
+        return
+    except (AnnounceError, StoreError) as error:
+        yield Finding("outbox", Standing.WRONG, str(error), "see docs/announcing.md")
+        return
+    if outbox.waiting:
+        oldest = min(outbox.waiting.values(), key=lambda wait: wait.first)
+        words = (
+            f"{len(outbox.waiting)} messages wait for a retry, the first since "
+            f"{oldest.first:%Y-%m-%d %H:%M}: {oldest.why}"
+        )
+        late = now - oldest.first > _UNDELIVERED
+        remedy = "mend what the server names, then run `ratewire announce --retry-failed`"
+        yield Finding("outbox", Standing.WRONG if late else Standing.NOTE, words, remedy)
+    if letters := outbox.dead_letters():
+        words = f"{len(letters)} messages were given up, the last: {letters[-1].why}"
+        remedy = "if the address is right, run `ratewire announce --retry-failed`; else remove it"
+        yield Finding("outbox", Standing.NOTE, words, remedy)
 
 
 def _clock(answers: list[Answer], latest: datetime | None, now: datetime) -> Finding:

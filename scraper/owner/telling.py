@@ -136,6 +136,7 @@ def tell(
         run = Round(outbox, clock, gives_up=False, begin=lambda m: log.sending(m.to, now))
         for parcel in parcels:
             run.deliver(parcel, couriers[parcel.recipient.channel])
+        run.settle()
         outbox.fold()
         report = run.report()
         troubles = (*report.troubles, *_open(outbox, named))

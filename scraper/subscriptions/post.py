@@ -7,7 +7,6 @@ serial.
 from __future__ import annotations
 
 import logging
-import re
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
@@ -15,10 +14,10 @@ from contextlib import suppress
 from datetime import datetime
 from email.utils import parseaddr
 
+from scraper.announce.couriers import Answer
 from scraper.announce.mail import address_is_safe
-from scraper.announce.smtp import connect, hand_over
+from scraper.announce.smtp import connect, hand_over, verdict
 from scraper.config import Site
-from scraper.subscriptions.reports import is_hard
 from scraper.subscriptions.roll import Roll, Subscriber, Waiting
 from scraper.subscriptions.writing import Writer
 
@@ -59,9 +58,13 @@ class Post:
                 if to is None or letter.refused or not address_is_safe(to.address):
                     self._roll.letter_is_done(letter.id)
                     continue
+                data = self._written(letter, to)
+                if data is None:
+                    self._roll.letter_waits(letter.id, letter.tries)
+                    continue
                 try:
                     server = server or self._connect()
-                    sent += self._send(server, letter, to)
+                    sent += self._send(server, letter, to, data)
                 except (OSError, smtplib.SMTPException) as error:
                     # Its text may name the recipient.
                     log.warning("letter %s: %s", to.serial[:6], type(error).__name__)
@@ -81,8 +84,16 @@ class Post:
             self._tls = ssl.create_default_context()
         return connect(self._settings, self._password, self._tls)
 
-    def _send(self, server: smtplib.SMTP, letter: Waiting, to: Subscriber) -> bool:
-        data = self._writer.letter(to, letter.id, self._now())
+    def _written(self, letter: Waiting, to: Subscriber) -> bytes | None:
+        """None: it cannot be written, which must not keep others from theirs."""
+        try:
+            return self._writer.letter(to, letter.id, self._now())
+        # The email package raises all sorts of errors; their texts may name the reader.
+        except Exception as error:
+            log.warning("letter %s: cannot be written: %s", to.serial[:6], type(error).__name__)
+            return None
+
+    def _send(self, server: smtplib.SMTP, letter: Waiting, to: Subscriber, data: bytes) -> bool:
         back = self._settings.return_path.replace("{recipient}", to.serial)
         code, words = server.docmd("MAIL", f"FROM:<{back or parseaddr(self._settings.sender)[1]}>")
         refuses_us = code != 250
@@ -98,9 +109,7 @@ class Post:
         log.warning("letter %s: the mail server answered %d", to.serial[:6], code)
         with suppress(smtplib.SMTPException):
             server.rset()
-        status = re.match(rb"5\.\d{1,3}\.\d{1,3}(?!\d)", words)
-        hard = is_hard(status[0].decode("ascii") if status else "5.0.0")
-        if 500 <= code < 600 and not refuses_us and hard:
+        if not refuses_us and verdict(code, words) is Answer.REFUSED:
             self._roll.letter_is_done(letter.id)
             self._roll.bounce(serial=to.serial, hard=True, complaint=False)
         else:

@@ -283,7 +283,7 @@ class Roll:
                 connection.execute(
                     sa.select(letters)
                     .where(letters.c.next_at <= now)
-                    .order_by(letters.c.id)
+                    .order_by(letters.c.tries, letters.c.id)  # no retry before a first try
                     .limit(1)
                     .with_for_update(skip_locked=True)
                 )

@@ -11,6 +11,7 @@ import pytest
 from sample_changes import NOW, change, correction, cut, of_every_kind, rate, step, withdrawal
 
 from scraper.announce import dead_letters, send_again
+from scraper.announce.smtp import verdict
 from scraper.config import RecipientSettings
 from scraper.errors import AnnounceError, ConfigError, StoreError
 from scraper.model import Alteration, ChangeKind
@@ -239,6 +240,126 @@ def test_what_was_taken_without_an_answer_is_sent_again_and_counted(mail_desk, s
     ids = [m["message-id"] for m in smtp.messages if "mute" in m["to"]]
     assert len(set(ids)) == 1
     assert desk.announce(NOW + DAY).planned == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "550 relay not permitted", "554 5.7.1 Relay access denied", "530 5.7.0 Authenticate first",
+        "550 5.7.26 unauthenticated sender", "554 5.5.0 blocked by policy", "535 log in",
+        "550 5.1.8 bad sender", "554 Message rejected as spam",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("at", ["rcpt", "data"])
+def test_a_server_that_passes_nothing_on_is_no_fault_of_the_recipients(
+    mail_desk, smtp, said: str, at: str
+) -> None:
+    desk = mail_desk(*(f"r{n}@x.example" for n in range(9)))
+    desk.record(cut())
+    setattr(smtp, at, lambda address: said)
+    moment = NOW
+    for _ in range(8):
+        report = desk.announce(moment)
+        assert (report.accepted, report.refused, report.dead, report.well) == (0, 0, 0, False)
+        assert "passes nothing on" in report.troubles[0]
+        moment += DAY
+    setattr(smtp, at, lambda address: "250 OK")
+    assert send_again(desk.site, desk.store, now=moment, environment={}) == 0
+    assert desk.announce(moment).accepted == 9
+    assert sorted(smtp.addresses) == [f"r{n}@x.example" for n in range(9)]
+
+
+def test_who_is_barred_while_others_are_not_is_given_up_after_five_days(mail_desk, smtp) -> None:
+    desk = mail_desk("a@x.example", "barred@x.example", "z@x.example")
+    smtp.rcpt = lambda address: "550 5.7.1 denied" if "barred" in address else "250 OK"
+    moment = NOW
+    for day in range(7):
+        desk.record(cut(f"day-{day}", moment))
+        report = desk.announce(moment)
+        assert (report.accepted, report.troubles) == (2, ())
+        moment += DAY
+    assert report.dead == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("550 no such user", "refused"),
+        ("550 5.1.1 no such user, or relay denied", "refused"),
+        ("550 5.2.1 disabled", "refused"),
+        ("550 5.1.10 null MX", "refused"),
+        ("552 mailbox full", "later"),
+        ("550 5.2.2 mailbox full", "later"),
+        ("450 later", "later"),
+        ("550 5.7.1 no", "barred"),
+        ("550 5.4.1 routing", "barred"),
+        ("553 authentication is required", "barred"),
+    ],
+)
+def test_what_a_reply_means(said: str, answer: str) -> None:
+    code, _, words = said.partition(" ")
+    assert verdict(int(code), words.encode()) == answer
+
+
+def test_a_later_change_does_not_overtake_one_that_waits(mail_desk, smtp) -> None:
+    desk = mail_desk("a@x.example")
+    desk.record(cut("first"))
+    smtp.data = lambda address: "hang up"
+    desk.announce()
+    smtp.data = lambda address: "250 OK"
+    desk.record(change("second", OTHER, at=NOW))
+    assert desk.announce(NOW + timedelta(minutes=5)).planned == ()
+    assert desk.announce(NOW + timedelta(minutes=20)).accepted == 2
+    assert [s.startswith("Draw 1") for s in subjects(smtp)] == [False, False, True]
+
+
+def test_who_was_missing_from_a_list_for_two_days_is_told_what_they_missed(mail_desk, smtp) -> None:
+    desk = mail_desk("a@x.example", "back@x.example")
+    whole = desk.site
+    desk.record(cut("known"))
+    desk.announce()
+    without = replace(whole.announce.email, to=("a@x.example",))
+    desk.site = replace(whole, announce=replace(whole.announce, email=without))
+    for day in (1, 2):
+        desk.announce(NOW + day * DAY)
+    desk.record(change("missed", OTHER, at=NOW + 2 * DAY))
+    desk.announce(NOW + 3 * DAY)
+    desk.site = whole
+    desk.announce(NOW + 5 * DAY)
+    assert smtp.addresses.count("back@x.example") == 2
+    assert desk.announce(NOW + 6 * DAY).planned == ()
+
+
+def test_who_left_for_long_is_forgotten(mail_desk, smtp) -> None:
+    desk = mail_desk("a@x.example", "back@x.example")
+    whole = desk.site
+    without = replace(whole.announce.email, to=("a@x.example",))
+    desk.record(cut())
+    desk.announce()
+    desk.site = replace(whole, announce=replace(whole.announce, email=without))
+    for day in range(1, 20):
+        desk.record(cut(f"day-{day}", NOW + day * DAY))
+        desk.announce(NOW + day * DAY)
+    record = json.loads((desk.site.announced / "outbox.json").read_text())
+    assert len(record["recipients"]) == 1
+    assert "absent" not in record
+    desk.site = whole
+    desk.announce(NOW + 20 * DAY)
+    assert smtp.addresses.count("back@x.example") == 2  # of the first day; as a newcomer the last's
+
+
+@pytest.mark.parametrize("count", [10, 11, 300])
+def test_more_than_ten_at_once_are_one_digest(mail_desk, smtp, count: int) -> None:
+    desk = mail_desk("a@x.example", "b@x.example")
+    prices = [step(rate("8", meter=f"m{n}"), rate(str(9 + n), meter=f"m{n}")) for n in range(count)]
+    desk.record(*(change(f"c{n:03}", one, at=NOW) for n, one in enumerate(prices)))
+    report = desk.announce()
+    assert len(report.planned) == (20 if count == 10 else 2)
+    assert len(smtp.mails) == len(report.planned)
+    assert {id for one in report.planned for id in one.changes} == {
+        f"c{n:03}" for n in range(count)
+    }
+    assert desk.announce(NOW + HOUR).planned == ()
 
 
 def unanswered_for_five_days(desk, smtp) -> datetime:

@@ -11,9 +11,9 @@ import pytest
 from hostile_servers import drip, flood, hostile
 from sample_changes import NOW, cut
 
-from scraper.announce.services import ServiceClient
 from scraper.config import WebhookSettings
 from scraper.heartbeat import VARIABLE, beat
+from scraper.services import ServiceClient
 
 WITHIN = 0.5
 SECRET = {"HOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="}

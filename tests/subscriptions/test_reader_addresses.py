@@ -38,6 +38,7 @@ def test_addresses_that_can_subscribe(typed: str, address: str) -> None:
         "a(comment)@example.org", "a@example.org>", "a" * 65 + "@example.org",
         "a@" + "b" * 64 + ".org", "a@" + ".".join(["bcd"] * 80) + ".org", "x" * 100_000,
         "a@example.org%0d%0aBcc:b@example.org", "mailto:a@example.org?bcc=b@example.org",
+        "=?utf-8?q?a?=@example.org", "=?utf-8?b?YQ==?=@example.org",
     ],
 )  # fmt: skip
 def test_what_is_no_address(typed: str) -> None:

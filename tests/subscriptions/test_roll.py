@@ -182,6 +182,20 @@ def test_a_letter_has_one_sender(roll: Roll) -> None:
     assert len(set(ids)) == len(ids) == 10
 
 
+def test_no_retry_comes_before_a_first_try(roll: Roll, clock: Clock) -> None:
+    for number in range(20):
+        roll.sign_up(f"early{number}@example.org", per_address=3)
+        letter = roll.take_letter()
+        assert letter
+        roll.letter_waits(letter.id, letter.tries)
+    clock.later = timedelta(hours=1)
+    roll.sign_up("new@example.org", per_address=3)
+    letter = roll.take_letter()
+    assert letter
+    assert letter.subscriber
+    assert letter.subscriber.address == "new@example.org"
+
+
 def test_a_letter_whose_sender_was_killed_is_taken_again(roll: Roll, clock: Clock) -> None:
     roll.sign_up("reader@example.org", per_address=3)
     first = roll.take_letter()

@@ -469,6 +469,39 @@ def test_only_what_is_the_addresss_own_fault_ends_it(
     assert it.service.roll.totals()["pending"] == 1 - bounced
 
 
+def test_a_relay_that_is_closed_ends_nobody_s_subscription(running: Callable[..., Running]) -> None:
+    it = running()
+    answers = ["550 relay not permitted"]
+    it.smtp.rcpt = lambda address: answers.pop() if answers else "250 OK"
+    it.sign_up("reader@example.org")
+    wait_for(lambda: not answers)
+    it.clock.later = timedelta(minutes=2)
+    it.sign_up("other@example.org")  # wakes the sender
+    it.mail(2)
+    assert sorted(it.smtp.addresses) == ["other@example.org", "reader@example.org"]
+    assert it.service.roll.totals()["bounced"] == 0
+
+
+def test_a_letter_that_cannot_be_written_keeps_nobody_from_theirs(
+    running: Callable[..., Running], caplog: pytest.LogCaptureFixture
+) -> None:
+    it = running()
+    letter = it.service.post._writer.letter
+
+    def write(to: Any, number: int, now: Any) -> bytes:
+        if to.address.startswith("odd"):
+            raise IndexError(to.address)
+        return letter(to, number, now)
+
+    it.service.post._writer.letter = write  # type: ignore[method-assign]
+    for number in range(5):
+        it.sign_up(f"odd{number}@example.org")
+    it.sign_up("reader@example.org")
+    it.mail(1)
+    assert it.smtp.addresses == ["reader@example.org"]
+    assert "odd" not in caplog.text
+
+
 @pytest.mark.parametrize("path", ["", "bounces+{recipient}@prices.example"])
 def test_where_letters_come_back_to(
     running: Callable[..., Running], path: str, monkeypatch: pytest.MonkeyPatch
