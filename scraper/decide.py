@@ -30,7 +30,7 @@ from scraper.model import (
     Snapshot,
     Source,
 )
-from scraper.read import READER_VERSION
+from scraper.read import reader
 
 __all__ = ["accept_waiting", "correct_change", "reject_waiting", "waiting", "withdraw_change"]
 
@@ -58,7 +58,7 @@ def accept_waiting(job: Job, id: str, *, silent: bool = False) -> tuple[Change, 
     ) -> Comparison:
         return accept(
             snapshot, pending, source, job.now(), keys=keys, silent=silent,
-            history=job.store.changes(publisher=source.publisher), reader=READER_VERSION,
+            history=job.store.changes(publisher=source.publisher), reader=reader(),
         )  # fmt: skip
 
     return _decided(job, id, decide)

@@ -21,13 +21,16 @@ from typing import TYPE_CHECKING, Self
 
 from scraper.compare import (
     Comparison,
+    Elsewhere,
     as_told,
     at_rest,
     compare,
     compare_unchanged,
     lens,
+    look_elsewhere,
     needs_rebase,
     only_decided,
+    other_look,
     rebase,
 )
 from scraper.config import Site
@@ -47,7 +50,7 @@ from scraper.model import (
     Verdict,
     VerdictKind,
 )
-from scraper.read import READER_VERSION, read
+from scraper.read import read, reader
 from scraper.record import Cache, Checks, DirectoryStore, Remains, Store
 from scraper.worker import limited, start_worker
 
@@ -355,6 +358,7 @@ class Job:
             notes = (f"first reading, nothing to compare with: {_told(stands)}", *notes)
         for note in notes:
             log.info("%s: %s", source.id, note)
+        elsewhere = capture and stands and stands.asked and capture.asked != stands.asked
         state = HealthState.HELD if found.held else HealthState.OK
         health = Health(state, at, found.held.reason if found.held else "")
         checks = replace(
@@ -362,8 +366,9 @@ class Job:
             verified_at=at,
             met={},
             capture=capture.sha256 if capture else checks.capture,
-            state=self._state(source),
-            at_rest=at_rest(stands, found.pending),
+            # Of another address nothing is "unchanged": each look at it is a whole one.
+            state="" if elsewhere else self._state(source),
+            at_rest=not elsewhere and at_rest(stands, found.pending),
         )
         outcome = Outcome(source, health, capture is not None, found.changes, found.pending, notes)
         return replace(outcome, attempts=fetched.attempts), checks
@@ -386,22 +391,39 @@ class Job:
             sha256 = latest.capture if latest and same else fetched.unchanged
             return compare_unchanged(
                 snapshot, pending, sha256, source, settings, at,
-                history=history, reader=READER_VERSION,
+                history=history, reader=reader(),
                 tell_unread=self.site.announce.unread,
             )  # fmt: skip
         reading = self._read(capture, source)
-        if snapshot is not None and needs_rebase(snapshot, source, READER_VERSION):
+        if snapshot is not None and needs_rebase(snapshot, source, reader()):
             page = self.store.page(source.id, snapshot.capture)
             if page is not None:
-                taken = snapshot.taken_at
-                snapshot = rebase(snapshot, self._read(page, source), source, READER_VERSION)
-                snapshot = as_told(snapshot, history, taken)
-                pending = pending and only_decided(pending)
+                stood = snapshot
+                snapshot = rebase(stood, self._read(page, source), source, reader())
+                snapshot = as_told(snapshot, history, stood.taken_at)
+                if snapshot.facts != stood.facts:
+                    pending = pending and only_decided(pending)
+        if snapshot is not None and not snapshot.asked:
+            snapshot = replace(snapshot, asked=self._home(source, snapshot, capture))
+        if snapshot is not None and capture.asked != snapshot.asked:
+            other = other_look(snapshot, capture.asked)
+            page = self.store.page(source.id, other.capture) if other else None
+            first = self._read(page, source) if page else None
+            look = Elsewhere(source, settings, reader(), capture, reading, first)
+            return limited(
+                self.site.read, look_elsewhere, snapshot, pending, look, at,
+                stay={"history": history},
+            )  # fmt: skip
         return limited(
             self.site.read, compare, snapshot, pending, reading, capture, source, settings, at,
-            last_seen=checks.verified_at, reader=READER_VERSION, stay={"history": history},
+            last_seen=checks.verified_at, reader=reader(), stay={"history": history},
             tell_unread=self.site.announce.unread,
         )  # fmt: skip
+
+    def _home(self, source: Source, snapshot: Snapshot, capture: Capture) -> str:
+        """The address of a snapshot that does not name it, as older ones do not."""
+        page = self.store.page(source.id, snapshot.capture)
+        return page.asked if page and page.asked in source.addresses else capture.asked
 
     def _state(self, source: Source) -> str:
         """Digest of all that the latest reading came to.
@@ -410,7 +432,7 @@ class Job:
         nothing: records were merged, put back or changed by another run, or the page is to be
         read by another reader.
         """
-        seen = f"{lens(source, READER_VERSION)} {self.store.digest(source.id)}"
+        seen = f"{lens(source, reader())} {self.store.digest(source.id)}"
         return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
     def _keep_first_refused(
@@ -442,6 +464,7 @@ def _told(snapshot: Snapshot) -> str:
 def _refers(found: Comparison, sha256: str) -> bool:
     """Whether what is stored names this capture as its evidence."""
     named = {found.snapshot.capture} if found.snapshot else set()
+    named |= {other.capture for other in (found.snapshot.others if found.snapshot else ())}
     named |= {change.after_capture for change in found.changes}
     if found.pending:
         named |= {found.pending.capture, *(each.capture for each in found.pending.sightings)}
@@ -475,7 +498,7 @@ def _rebuilder(site: Site) -> Callable[[Remains], Snapshot | None]:
         except ReadError:
             return None
         snapshot = compare(
-            None, None, reading, page, source, site.compare, page.fetched_at, reader=READER_VERSION
+            None, None, reading, page, source, site.compare, page.fetched_at, reader=reader()
         ).snapshot
         if snapshot is None:
             return None

@@ -194,7 +194,7 @@ def test_a_reader_of_another_version_finds_nothing_twice(
     watch.check()
     before = told(watch)
     assert before[-1] == ("lark-2", "9.00", "8.00")
-    monkeypatch.setattr("scraper.job.READER_VERSION", "another")
+    monkeypatch.setattr("scraper.job.reader", lambda: "another")
     for _ in range(3):
         watch.check()
         assert watch.rate() == 8, "what was told stands"

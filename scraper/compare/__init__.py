@@ -6,6 +6,7 @@ figure    recorded   of it        plausible there twice one change
 is which  names
 """
 
+from scraper.compare.addresses import Elsewhere, look_elsewhere, other_look
 from scraper.compare.confirm import Comparison, at_rest, compare, compare_unchanged
 from scraper.compare.differences import Differences, differences
 from scraper.compare.disagree import disagreements
@@ -28,6 +29,7 @@ __all__ = [
     "ChangeRow",
     "Comparison",
     "Differences",
+    "Elsewhere",
     "Question",
     "ReadingsCompared",
     "accept",
@@ -43,8 +45,10 @@ __all__ = [
     "differences",
     "disagreements",
     "lens",
+    "look_elsewhere",
     "needs_rebase",
     "only_decided",
+    "other_look",
     "questions",
     "rebase",
     "reject",

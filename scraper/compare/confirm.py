@@ -88,7 +88,7 @@ def compare(
         capture.sha256, capture.url, capture.fetched_at,
     )  # fmt: skip
     if snapshot is None:
-        return _first(pending, seen, source, settings, reader)
+        return _first(pending, seen, source, settings, reader, capture.asked)
     return _weighed(
         snapshot, pending, seen, source, settings, now, last_seen, history, lens(source, reader),
         tell_unread,
@@ -146,6 +146,7 @@ def _first(
     source: Source,
     settings: CompareSettings,
     reader: str,
+    asked: str,
 ) -> Comparison:
     found = Differences((), Followed(seen.facts, seen.figures))
     held = weigh(View(Facts(), seen.facts, found, source, settings, seen.marks))
@@ -154,7 +155,7 @@ def _first(
         return Comparison(None, _unless_same(pending, waits), held=held)
     said = seen.figures, seen.lines
     page, mark = (seen.capture, seen.url, seen.at), lens(source, reader)
-    snapshot = Snapshot(source.id, seen.facts, *page, mark, *said)
+    snapshot = Snapshot(source.id, seen.facts, *page, mark, *said, asked=asked)
     return Comparison(snapshot, None)
 
 
@@ -179,6 +180,9 @@ def _weighed(
     refused = pending.rejected if pending else snapshot.refused
     rejected = {key for key in refused if key in shown}
     prior = {alteration_key(s.alteration): s for s in (pending.sightings if pending else ())}
+    for sighting in pending.elsewhere if pending else ():  # another address showed it as well
+        if (key := alteration_key(sighting.alteration)) in shown:
+            prior.setdefault(key, sighting)
     unread = () if tell_unread else _unread(pending, found)
 
     seen_old = LastSeen(snapshot, pending, last_seen, seen.at)
@@ -333,8 +337,10 @@ def _moved_on(
     figures, whole = found.followed.figures, not unsure
     moved = told or facts != snapshot.facts or _drifted(snapshot.figures, figures)
     if whole and (moved or found.followed.unread):
-        page = seen.capture, seen.url, seen.at
-        return Snapshot(snapshot.source, facts, *page, lens, figures, seen.lines)
+        return replace(
+            snapshot, facts=facts, capture=seen.capture, url=seen.url, taken_at=seen.at,
+            reader=lens, figures=figures, lines=seen.lines, unsure=False,
+        )  # fmt: skip
     if facts != snapshot.facts or (found.followed.unread and noted and not whole):
         waiting = {fact.identity for pair in unsure for fact in pair.after}
         kept = in_step(snapshot.figures, found.followed, facts, waiting, noted=noted)

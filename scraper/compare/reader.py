@@ -12,14 +12,13 @@ __all__ = ["lens", "needs_rebase", "only_decided", "rebase"]
 
 
 def lens(source: Source, reader: str) -> str:
-    """What a page is read with: the reader's version and the source's hints."""
-    if source.hints == Hints():
-        return reader
-    said = repr(sorted((name, repr(_sorted(getattr(source.hints, name)))) for name in _HINTS))
+    """What a page is read with: the reader, and all that the source says of how and where."""
+    hints = [(name, _sorted(getattr(source.hints, name))) for name in _HINTS]
+    said = repr((source.kind.value, source.addresses, source.expect.language, hints))
     return f"{reader}+{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
-_HINTS = tuple(Hints.__dataclass_fields__)
+_HINTS = tuple(sorted(Hints.__dataclass_fields__))
 
 
 def _sorted(value: object) -> object:
@@ -55,4 +54,4 @@ def only_decided(pending: Pending) -> Pending | None:
     """
     if not pending.unread and not pending.rejected:
         return None
-    return replace(pending, sightings=(), held=None)
+    return replace(pending, sightings=(), elsewhere=(), held=None)

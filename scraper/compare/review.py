@@ -108,7 +108,11 @@ def accept(
     rest = tuple(s for s in pending.sightings if alteration_key(s.alteration) not in told)
     left = replace(pending, sightings=rest, unread=unread)
     if all(stands.values()):
-        moved = Snapshot(source.id, facts, *seen, found.followed.figures, pending.lines)
+        capture, url, at, reader = seen
+        moved = replace(
+            snapshot, facts=facts, capture=capture, url=url, taken_at=at, reader=reader,
+            figures=found.followed.figures, lines=pending.lines, unsure=False,
+        )  # fmt: skip
         waits = replace(left, sightings=(), rejected=(), held=None)
         return Comparison(moved, waits if unread else None, changes)
     kept = in_step(snapshot.figures, found.followed, facts)

@@ -17,7 +17,7 @@ from scraper.config import CompareSettings, ReadSettings, duration
 from scraper.errors import ReadError
 from scraper.judge import judge
 from scraper.model import Capture, Change, Pending, Snapshot, Source
-from scraper.read import READER_VERSION, read
+from scraper.read import read, reader
 from scraper.record import Store
 from scraper.worker import limited
 
@@ -70,6 +70,8 @@ def backfill(
         changes = _under_own_ids(past.changes, log)
         if snapshot is None:
             snapshot, pending = past.snapshot, past.pending
+            # An archive names the address as it stood then; the captures are of this source.
+            snapshot = snapshot and replace(snapshot, asked=source.url)
         store.save(source.id, snapshot, pending, changes, past.pages(changes))
     return replace(past.report, changes=changes)
 
@@ -108,7 +110,7 @@ class _Past:
             found = compare(
                 self.snapshot, self.pending, reading, capture, self._source, self._settings,
                 capture.fetched_at, last_seen=self._last_seen, history=self.changes,
-                reader=READER_VERSION,
+                reader=reader(),
             )  # fmt: skip
             self.snapshot, self.pending = found.snapshot, found.pending
             self.changes += found.changes
@@ -125,7 +127,7 @@ class _Past:
         if self._suspect >= _HELD_IN_A_ROW and self.pending is not None:
             found = accept(
                 self.snapshot, self.pending, self._source, capture.fetched_at,
-                silent=True, reader=READER_VERSION,
+                silent=True, reader=reader(),
             )  # fmt: skip
             self.snapshot, self.pending, self._suspect = found.snapshot, found.pending, 0
 

@@ -162,6 +162,8 @@ class Pending:
     """Changes of figures that are not understood, until the owner has seen them."""
     lines: Lines = field(default=Lines())
     """All that the page of the latest reading says, line by line."""
+    elsewhere: tuple[Sighting, ...] = ()
+    """What another address was seen to change while it answered instead of the one that stands."""
 
     @property
     def waiting(self) -> tuple[Alteration, ...]:

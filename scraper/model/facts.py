@@ -323,6 +323,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherLook:
+    """The page of another address of a source: what a later look at that address is compared with,
+    and nothing else is.
+    """
+
+    asked: str
+    capture: str
+    """sha256."""
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A source's facts as of one capture: what is stored and what the site is built from."""
 
@@ -346,3 +358,8 @@ class Snapshot:
     unsure: bool = False
     """Rebuilt from a page of which it is not certain that it stood: what differs from it waits for
     the owner."""
+    asked: str = ""
+    """Address that was asked for the capture, which may have led to `url`; empty in a record of an
+    older ratewire."""
+    others: tuple[OtherLook, ...] = ()
+    """What other addresses of the source showed when they were first asked in its stead."""

@@ -91,6 +91,11 @@ class Source:
     hints: Hints = field(default_factory=Hints)
     expect: Expectations = field(default_factory=Expectations)
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the page is, in the order in which they are asked."""
+        return (self.url, *self.alternates)
+
 
 @dataclass(frozen=True)
 class Capture:
@@ -109,6 +114,11 @@ class Capture:
     """Only those that matter (etag, last-modified, content-language, server …), lower-case."""
     requested_url: str = ""
     """The address asked for, where a redirect led elsewhere."""
+
+    @property
+    def asked(self) -> str:
+        """The address that was asked for it."""
+        return self.requested_url or self.url
 
     def __getstate__(self) -> dict[str, object]:
         """What is sent to another process: not the body once more as text."""

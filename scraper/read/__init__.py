@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
+from importlib.resources import files
+
 from scraper.model import Capture, Reading, Source
 
-__all__ = ["READER_VERSION", "read"]
+__all__ = ["READER_VERSION", "read", "reader"]
 
 READER_VERSION = "7"
 """Moves whenever a page is read otherwise than before, so that this is no change of the page."""
+
+_WORDS = ("dates.toml", "status.toml", "terms.toml", "units.toml", "vocabulary.toml")
+
+
+@cache
+def reader() -> str:
+    """By what a page is read: the reader's version, and all words that it knows."""
+    words = b"\0".join(files(__package__).joinpath(name).read_bytes() for name in _WORDS)
+    return f"{READER_VERSION}.{hashlib.sha256(words).hexdigest()[:8]}"
 
 
 def read(capture: Capture, source: Source) -> Reading:

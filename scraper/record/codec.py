@@ -34,6 +34,7 @@ from scraper.model import (
     Limit,
     Lines,
     Multiplier,
+    OtherLook,
     Passage,
     Pending,
     Quantity,
@@ -64,7 +65,7 @@ _TAGS: Mapping[type, str] = {
 _CLASSES = (
     UnreadChange,
     Evidence, Quantity, Bracket, Billing, Sale, Hours, Terms, *_TAGS,
-    Facts, Window, Alteration, Change, Held, Sighting, Pending, Snapshot, Health,
+    Facts, Window, Alteration, Change, Held, Sighting, Pending, OtherLook, Snapshot, Health,
 )  # fmt: skip
 
 

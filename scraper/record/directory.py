@@ -237,7 +237,9 @@ class DirectoryStore:
         changes: Sequence[Change],
     ) -> None:
         """Keep what stands, what waits, the evidence of late changes, and a few others."""
-        needed = {snapshot.capture} if snapshot else set()
+        needed = (
+            {snapshot.capture, *(other.capture for other in snapshot.others)} if snapshot else set()
+        )
         if pending:
             needed |= {pending.capture, *(sighting.capture for sighting in pending.sightings)}
         evidence = [sha for c in reversed(changes) for sha in (c.after_capture, c.before_capture)]

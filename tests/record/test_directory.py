@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from keeping import SERIES, SOURCE, START, check, facts, records
 
+from scraper.compare import lens
 from scraper.errors import StoreError
 from scraper.model import Capture, Change, Facts, Health, HealthState, Pending, Snapshot
 from scraper.record import DirectoryStore, Remains, Store, codec, files, migrations
@@ -195,7 +196,7 @@ def rebuilding(root: Path) -> DirectoryStore:
         page = remains.page
         amount = page.text.split()[2].removesuffix("input")
         return Snapshot(
-            remains.source, facts(amount), page.sha256, page.url, page.fetched_at, "",
+            remains.source, facts(amount), page.sha256, page.url, page.fetched_at, lens(SOURCE, ""),
             unsure=not remains.certain,
         )  # fmt: skip
 
