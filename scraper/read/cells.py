@@ -17,6 +17,7 @@ from scraper.read.meters import read_heading
 from scraper.read.other_money import other_money
 from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
 from scraper.read.sizes import size_within
+from scraper.read.voids import is_no_rate
 
 __all__ = [
     "Figure",
@@ -263,8 +264,7 @@ def _others(line: str, amounts: Sequence[Amount], gaps: Sequence[str]) -> list[s
     short only the words right behind an amount say it.
     """
     behind = (" ".join(_STOP.split(gap)[0].split()[:_NEAR]) for gap in gaps)
-    label = lexicon("not_a_rate", "label")
-    found = [label.first(fold(words)) for words in behind]
+    found = ["label" if is_no_rate(words) else "" for words in behind]
     if len(line.split()) <= _SHORT or any(map(_restates, gaps)):
         return found
     return [one or other for one, other in zip(found, other_money(line, amounts), strict=True)]

@@ -14,6 +14,7 @@ from scraper.read.lexicon import fold, has_any, lexicon, unbracketed
 from scraper.read.meters import Metered
 from scraper.read.quantities import read_cell
 from scraper.read.vocabulary import vocabulary
+from scraper.read.voids import is_no_rate
 
 __all__ = [
     "CONDITION_COLUMNS",
@@ -119,7 +120,7 @@ def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: b
     folded = fold(unbracketed(head))
     if lexicon("not_a_rate", "remark").exactly(folded):
         return "skip"
-    if lexicon("not_a_rate", "label").search(folded):
+    if is_no_rate(folded, cells):
         return "skip"
     if not meter.priced and lexicon("limit").search(folded):
         return "skip"

@@ -29,6 +29,7 @@ __all__ = [
 _PLAN = re.compile(r"(?P<name>\S+(?: \S+)?) tier\b", re.I)
 _START = re.compile(r"\s*\b(?:from|starting at|starts at|ab|desde)\s*$", re.I)
 
+_WHOLE_BRACKET = re.compile(r"\(([^()]+)\)|（([^（）]+)）")
 _MONEY = re.compile(r"(?:[A-Z]{3}|[A-Z]{0,3}\s?[$€£¥₹₩₽₺₴₫₱]|kr\.?|zł|Kč)(?:\s*\([^()]{1,4}\))?")
 """A heading that is a currency and nothing else."""
 _LONGEST_BANNER, _LONGEST_PRICE = 20, 8
@@ -148,7 +149,14 @@ def _name_and_price(cell: Cell) -> tuple[str, str]:
     name = _START.sub("", name).strip(" :-–|(")
     if not name or not amounts[0].unit or read_heading(name).says_something:
         return cell.text, ""
-    return name, cell.text[len(name) :].strip(" :-–|")
+    price = cell.text[len(name) :].strip(" :-–|")
+    return name, _in_brackets(price) or price
+
+
+def _in_brackets(text: str) -> str:
+    """What stands in the bracket that a text is; empty: it is none."""
+    match = _WHOLE_BRACKET.fullmatch(text)
+    return (match[1] or match[2]).strip() if match else ""
 
 
 def _head_rows(grid: Grid) -> int:

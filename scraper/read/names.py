@@ -17,6 +17,7 @@ from scraper.read.bands import context_band
 from scraper.read.dates import find_effective
 from scraper.read.lexicon import fold, lexicon, slug
 from scraper.read.stage_words import stage_of_remark
+from scraper.read.voids import is_no_rate
 
 __all__ = ["Label", "read_label"]
 
@@ -156,7 +157,7 @@ def _remark(text: str, label: Label, near: date | None) -> Label | None:
 
 def _is_saving(folded: str) -> bool:
     """`(save 10%)` beside a plan's name."""
-    return "%" in folded and bool(lexicon("not_a_rate", "label").search(folded))
+    return "%" in folded and is_no_rate(folded)
 
 
 def _effective(text: str, label: Label, near: date | None) -> tuple[str, Label]:

@@ -20,6 +20,7 @@ from scraper.read.subjects import stands_alone
 from scraper.read.titles import is_title
 from scraper.read.tongue import tags
 from scraper.read.unit_texts import billed_unit
+from scraper.read.voids import names_credit
 
 __all__ = ["Page", "survey"]
 
@@ -233,17 +234,20 @@ def _is_note(block: Text) -> bool:
     return len(block.text.split()) <= _LONGEST_NOTE
 
 
-def section_is_no_price_list(headings: Sequence[str]) -> bool:
+def section_is_no_price_list(headings: Sequence[str], *, names_price: bool = False) -> bool:
     """A heading says that what follows are examples, credits, thresholds or the like. `Credits` do
-    so right under their own heading alone, and not where that speaks of their price.
+    so right under their own heading alone, and not where that speaks of their price, or what stands
+    there does (`names_price`).
     """
-    return _is_no_price_list(tuple(headings[-2:]))
+    return _is_no_price_list(tuple(headings[-2:]), names_price)
 
 
 @lru_cache(maxsize=1024)
-def _is_no_price_list(headings: tuple[str, ...]) -> bool:
+def _is_no_price_list(headings: tuple[str, ...], names_price: bool) -> bool:
     whole, aside = lexicon("not_a_rate", "heading"), lexicon("not_a_rate", "aside")
     if any(whole.search(fold(heading)) for heading in headings):
         return True
     nearest = _COMPOUND.sub("", fold(headings[-1])) if headings else ""
-    return bool(aside.search(nearest)) and not lexicon("price").search(nearest)
+    if lexicon("price").search(nearest):
+        return False
+    return bool(aside.search(nearest)) or (names_credit(nearest) and not names_price)

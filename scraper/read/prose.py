@@ -26,6 +26,7 @@ from scraper.read.subjects import is_bare_price, is_led, own_title
 from scraper.read.surroundings import heading_product, names_product, surrounding_conditions
 from scraper.read.tongue import in_tongue
 from scraper.read.units import past_tax, unit_after
+from scraper.read.voids import is_no_rate
 
 __all__ = ["read_prose"]
 
@@ -146,8 +147,7 @@ def _of_unit(priced: _Priced, unit: Unit) -> _Priced:
 
 def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
     """The product, meter and conditions that the sentence names, or those of its heading."""
-    other = lexicon("not_a_rate", "label").search(fold(stated.label))
-    if other and not stated.equated:
+    if is_no_rate(stated.label) and not stated.equated:
         return None
     if lexicon("not_a_rate", "lead").exactly(stated.label):
         return None

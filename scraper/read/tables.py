@@ -59,6 +59,7 @@ from scraper.read.surroundings import (
 from scraper.read.tongue import in_tongue
 from scraper.read.units import joint_unit
 from scraper.read.vocabulary import vocabulary
+from scraper.read.voids import is_no_rate
 
 __all__ = ["read_table"]
 
@@ -66,6 +67,8 @@ _EACH = Unit.of("unit")
 _MOST_LABELS = 30
 """Rows whose labels are asked whether they name money."""
 _NO_CONDITIONS: Mapping[str, str] = MappingProxyType({})
+_LONGEST_VALUE = 8
+"""Words."""
 _SHORT_LABEL = 5
 """Words."""
 _MODEL = re.compile(r"[^\W\d]-\w|[^\W\d] ?\d")
@@ -77,7 +80,8 @@ _EACH_WORD = re.compile(r"\s*(?:each|apiece|pro Stück|c/u)\b", re.I)
 def read_table(at: int, page: Page) -> Iterator[Draft]:
     """The rates of the table at block `at` of the page, each with all that bears on it."""
     table = with_heads(at, page)
-    if section_is_no_price_list(table.headings) or not table.grid.rows:
+    prices = _names_price(table)
+    if section_is_no_price_list(table.headings, names_price=prices) or not table.grid.rows:
         return
     if not _has_money(table, page) or is_example(at, page):
         return
@@ -118,6 +122,14 @@ def _heads_name_money(table: Table) -> bool:
     heads |= {row[0].line for row in rows[:_MOST_LABELS]}
     meant = map(read_heading, heads)
     return any(meter.currency and (meter.priced or meter.unit) for meter in meant)
+
+
+def _names_price(table: Table) -> bool:
+    """A head or a label is a word for price and nothing else."""
+    rows = table.grid.rows
+    heads = {cell.line for row in rows[: max(table.grid.head_rows, 1)] for cell in row}
+    heads |= {row[0].line for row in rows[:_MOST_LABELS]}
+    return any(meant.priced and not meant.other for meant in map(read_heading, heads))
 
 
 def _named_for_money(table: Table) -> bool:
@@ -209,7 +221,7 @@ def _read_rows(frame: Frame, context: _Context) -> Iterator[Draft]:
         further = continuation(product_text) if last_product else ""
         product_text = last_product if further else product_text
         last_product = product_text
-        if product_text and _is_no_rate(product_text):
+        if product_text and is_no_rate(product_text, row):
             continue
         said = read_labels(product_text, labels, frame, group, context.named, page, further)
         beside = replace(said, unit=said.unit or _unit_beside(row, frame))
@@ -254,10 +266,6 @@ def _figures(
             yield column, row[column], meter
 
 
-def _is_no_rate(text: str) -> bool:
-    return bool(lexicon("not_a_rate", "label").search(fold(text)))
-
-
 # ── columns are products ─────────────────────────────────────────────────────────────────────
 
 
@@ -268,7 +276,7 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
         for column in range(first, len(frame.heads))
         if frame.heads[column]
         and frame.heads[column] not in frame.skipped
-        and not _is_no_rate(unbracketed(frame.heads[column]))
+        and not is_no_rate(unbracketed(frame.heads[column]))
         and any(is_priced(row, column) or is_free(row[column]) for row in frame.body)
     ]
     named = {column: _column_labels(column, first, frame, context) for column in columns}
@@ -280,10 +288,10 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
         if not any(is_priced(row, column) for column in columns):
             continue
         texts = _row_words(row, first)
-        if _is_no_rate(" ".join(texts)):
+        if is_no_rate(" ".join(texts), row):
             continue
         meter, conditions = _row_meter(texts, frame, context.page)
-        if not meter.says_something and any(len(row[c].line.split()) > 8 for c in columns):
+        if not meter.says_something and any(_tells_more(row[c]) for c in columns):
             continue
         if is_unit_only(" ".join(texts)) and not meter.priced and context.section:
             conditions = {**conditions, "section": context.section}
@@ -301,6 +309,14 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
                 words=tuple(filter(None, (group, frame.heads[column]))),
             )  # fmt: skip
             yield from _read_cell(row[column], meter, said, " ".join(texts), context, bare)
+
+
+def _tells_more(cell: Cell) -> bool:
+    """A sentence rather than a value: long, and no price with its unit at its start."""
+    if len(unbracketed(cell.line).split()) <= _LONGEST_VALUE:
+        return False
+    amounts = find_amounts(cell.line)
+    return not (amounts and amounts[0].start == 0 and amounts[0].unit)
 
 
 def _row_words(row: Sequence[Cell], first: int) -> tuple[str, ...]:
@@ -380,7 +396,7 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
     if figure.words:
         if inner.is_token_meter:
             meter = merge(meter, replace(inner, other=""))
-        elif _is_no_rate(figure.words):
+        elif is_no_rate(figure.words):
             return
         elif inner.other and not inner.conditions:
             spare.append(("variant", slug(figure.words)))
