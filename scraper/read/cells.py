@@ -17,6 +17,7 @@ from scraper.read.meters import read_heading
 from scraper.read.other_money import other_money
 from scraper.read.quantities import Amount, find_amounts, parse_number, read_cell
 from scraper.read.sizes import size_within
+from scraper.read.terms.billing import billed
 from scraper.read.voids import is_no_rate
 
 __all__ = [
@@ -218,10 +219,12 @@ def _line_figures(
         void = _restates(ahead) or (void and bool(_AND.fullmatch(ahead)))
         if void or others[at]:
             continue
-        if ahead.rstrip().endswith("(") or (at and amount.qualifier == "about"):
+        aside = ahead.rstrip().endswith(("(", "（"))
+        paid = _words(gaps[at]) if aside and billed(gaps[at]) else ""
+        if (aside and not paid) or (at and amount.qualifier == "about"):
             continue
         label = (behind[at], rests[at] if follow else ahead)
-        words = " ".join(filter(None, map(_words, label)))
+        words = paid or " ".join(filter(None, map(_words, label)))
         if not words and read_heading(amount.unit_text).is_token_meter:
             words = amount.unit_text
         words = words or size_within(amount.unit_text)

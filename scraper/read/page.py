@@ -25,6 +25,13 @@ from scraper.read.voids import names_credit
 __all__ = ["Page", "survey"]
 
 _UNIT_ALONE = re.compile(r"per\s|[$€£¥]?\s*/", re.I)
+_PACED = re.compile(
+    r"\b(?:hourly|daily|weekly|monthly|quarterly|annual|yearly|monatliche\w?|jährliche\w?|stündliche\w?)\s"
+    r"(?:[^\W\d]{1,20}\s){0,2}(?:price|cost|fee|rate|charge|preis|gebühr|grundgebühr|grundpreis)\w?\b"
+    r"|\b(?:precio|cuota|tarifa|prix|tarif|prezzo|canone|preço)s?\s(?:[^\W\d]{1,20}\s)?"
+    r"(?:mensual|anual|mensuel|annuel|mensile|annuale|mensal)(?:e?s)?\b",
+    re.I,
+)
 _COMPOUND = re.compile("实例|實例|比例|案例|条例|慣例|惯例|例外")
 """Words that have 例 in them and are about no example."""
 _LONGEST_NOTE = 45
@@ -103,7 +110,7 @@ class Page:
             block = blocks[number]
             if block.headings != headings or not isinstance(block, Text) or not _is_note(block):
                 continue
-            if not _is_kicker(block, blocks[number + 1]):
+            if block.kind != "li" and not _is_kicker(block, blocks[number + 1]):
                 yield block.text
 
     def products_near(self, at: int) -> tuple[tuple[str, str], ...]:
@@ -136,13 +143,19 @@ class Page:
         """The unit that a note near block `at` states for it, with its words."""
         for note in self.notes(at):
             about = has_any(note, "price", "words") or _UNIT_ALONE.match(note)
-            if about and not find_amounts(note) and (found := find_unit(note)):
+            if about and not find_amounts(note) and (found := find_unit(note) or _paced(note)):
                 return found
         return None
 
     def billed_near(self, at: int) -> Unit | None:
         """The thing that a note near block `at` says is billed: `Messages are billed monthly`."""
         return next((unit for note in self.notes(at) if (unit := billed_unit(note))), None)
+
+
+def _paced(note: str) -> tuple[Unit, str] | None:
+    """`Plans have a monthly base price`: a period that describes the price, in a sentence."""
+    match = _PACED.search(note)
+    return find_unit(match.group()) if match else None
 
 
 def _short_forms(label: str) -> Iterator[str]:

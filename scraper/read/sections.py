@@ -30,12 +30,28 @@ def sections(grid: Grid) -> tuple[tuple[tuple[str, ...], Grid], ...]:
     heads = [at for at in range(grid.head_rows, len(grid.rows)) if _is_head(grid, at)]
     if not heads or (heads == [0] and _height(grid, 0) == 1):
         return (((), grid),)
-    found = []
+    found: list[tuple[tuple[str, ...], Grid]] = []
     for start, end in _ranges(grid, heads):
         top = _first_below_titles(grid, start) if start in _title_starts(grid, heads) else start
         titles = tuple(row[0].line for row in grid.rows[start:top])
-        found.append((titles, _part(grid, top, end)))
+        part = _part(grid, top, end)
+        above = found[-1][1] if found else None
+        found.append((titles, _with_upper_head(part, above) if above else part))
     return tuple(found)
+
+
+def _with_upper_head(part: Grid, above: Grid) -> Grid:
+    """A head that calls two columns the same, under the head of the list above, which tells them
+    apart.
+    """
+    if not part.head_rows or not above.head_rows:
+        return part
+    named = [cell.line for cell in part.rows[0] if _is_priced(cell.line)]
+    if len(set(named)) == len(named):
+        return part
+    rows = (*above.rows[: above.head_rows], *part.rows)
+    reach = (*above.reach[: above.head_rows], *part.reach) if part.reach else ()
+    return replace(part, rows=rows, head_rows=above.head_rows + part.head_rows, reach=reach)
 
 
 def _ranges(grid: Grid, heads: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -56,6 +56,7 @@ from scraper.read.surroundings import (
     surrounding_conditions,
     table_title,
 )  # fmt: skip
+from scraper.read.terms.billing import billed
 from scraper.read.tongue import in_tongue
 from scraper.read.units import joint_unit
 from scraper.read.vocabulary import vocabulary
@@ -449,6 +450,8 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
 def _inner(words: str) -> Metered:
     if size := bare_size(words):
         return Metered(conditions={"size": size})
+    if (paid := billed(words)) in PERIODS:
+        return Metered(conditions={"period": paid})
     return read_heading(words) if words else Metered()
 
 
