@@ -29,7 +29,7 @@ from scraper.publish.labels import meter_order, tier_order
 from scraper.publish.ledger import Ledger
 from scraper.publish.openapi import openapi
 from scraper.publish.phrases import plain
-from scraper.publish.stated import Quoted, StatedLimit, Watched
+from scraper.publish.stated import Quoted, StatedLimit, StatedMultiplier, Watched
 from scraper.publish.statements import Vocabulary
 from scraper.publish.stories import Story, change_url
 from scraper.publish.wording import wording
@@ -52,12 +52,18 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
         "api/v1/limits.json": _json(
             {"limits": [_limit(one) for p in products for one in ledger.limits(p.id)]}
         ),
+        "api/v1/multipliers.json": _json(
+            {"multipliers": [_multiplied(one) for one in ledger.multipliers()]}
+        ),
         "api/v1/products.json": _json({"products": [_product(ledger, p.id) for p in products]}),
         "api/v1/changes.json": _json({"changes": changes}),
         "api/v1/sources.json": _json({"sources": [_source(ledger, one) for one in ledger.watch()]}),
         "api/v1/incidents.json": _json({"incidents": [_fact(i) for i in ledger.incidents(100)]}),
         "api/v1/openapi.json": openapi(ledger.site.settings, vocabulary.words),
         "api/v1/rates.csv": _csv(_RATE_COLUMNS, (_rate_row(one) for one in rates)),
+        "api/v1/multipliers.csv": _csv(
+            _MULTIPLIER_COLUMNS, (_multiplier_row(one) for one in ledger.multipliers())
+        ),
         "api/v1/changes.csv": _csv(_CHANGE_COLUMNS, _change_rows(stories)),
         **health_files(ledger),
     }
@@ -67,6 +73,7 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
             | {
                 "rates": [rate_json(one) for one in _ordered(ledger, product.id)],
                 "limits": [_limit(one) for one in ledger.limits(product.id)],
+                "multipliers": [_multiplied(one) for one in ledger.multipliers(product.id)],
                 "history": [_history(ledger, one) for one in _ordered(ledger, product.id)],
             }
         )
@@ -214,6 +221,16 @@ def _limit(one: StatedLimit) -> Json:
     return (_fact(one.limit) or {}) | {"source": one.source.id}
 
 
+def _multiplied(one: StatedMultiplier) -> Json:
+    return (_fact(one.multiplier) or {}) | {
+        "label": one.multiplier.label,
+        "source": one.source.id,
+        "url": one.source.url,
+        "verified_on": one.seen.day.isoformat(),
+        "stale": one.seen.stale,
+    }
+
+
 def _product(ledger: Ledger, id: str) -> Json:
     known, stated = ledger.product(id), ledger.availability(id)
     assert known is not None, "products come from the ledger itself"
@@ -305,6 +322,7 @@ _RATE_COLUMNS = (
     "product", "meter", "conditions", "amount", "currency", "unit", "source", "url", "verified_on",
     "percent", "terms",
 )  # fmt: skip
+_MULTIPLIER_COLUMNS = ("product", "conditions", "factor", "source", "url", "verified_on")
 _CHANGE_COLUMNS = (
     "id", "recorded_at", "state", "kind", "source", "product", "meter", "conditions", "before",
     "after", "currency", "unit", "percent",
@@ -329,8 +347,8 @@ def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdigit()
 
 
-def _pairs(rate: Rate) -> str:
-    return ";".join(f"{key}={value}" for key, value in rate.conditions)
+def _pairs(fact: Rate | Multiplier) -> str:
+    return ";".join(f"{key}={value}" for key, value in fact.conditions)
 
 
 def _rate_row(one: Quoted) -> tuple[object, ...]:
@@ -339,6 +357,13 @@ def _rate_row(one: Quoted) -> tuple[object, ...]:
         rate.product, rate.meter, _pairs(rate), f"{rate.amount:f}", rate.currency, rate.unit,
         one.source.id, one.source.url, one.seen.day,
         "" if rate.percent is None else f"{rate.percent:f}", _told_terms(rate),
+    )  # fmt: skip
+
+
+def _multiplier_row(one: StatedMultiplier) -> tuple[object, ...]:
+    fact = one.multiplier
+    return (
+        fact.product, _pairs(fact), f"{fact.factor:f}", one.source.id, one.source.url, one.seen.day,
     )  # fmt: skip
 
 
@@ -361,7 +386,7 @@ def _change_rows(stories: Iterable[Story]) -> Iterable[tuple[object, ...]]:
                 change.source,
                 getattr(fact, "product", ""),
                 rate.meter if rate else getattr(fact, "what", ""),
-                _pairs(rate) if rate else "",
+                _pairs(fact) if isinstance(fact, Rate | Multiplier) else "",
                 _brief(before),
                 _brief(after),
                 rate.currency if rate else "",

@@ -19,12 +19,19 @@ from scraper.errors import BuildError
 from scraper.model import Conditions, Facts, Limit, Source, Stage, Unit
 from scraper.publish.charts import line_of, sparkline
 from scraper.publish.freshness import touching
-from scraper.publish.grids import Grid, compare_grid, cost_grids, limit_grid, rate_grids
+from scraper.publish.grids import (
+    Grid,
+    compare_grid,
+    cost_grids,
+    limit_grid,
+    multiplier_grid,
+    rate_grids,
+)
 from scraper.publish.labels import meter_order, reckoned
 from scraper.publish.ledger import Ledger
 from scraper.publish.phrases import dated, day, percent, plain
 from scraper.publish.slots import Shown, Slots
-from scraper.publish.stated import LastSeen, Quoted, Stated, StatedLimit
+from scraper.publish.stated import LastSeen, Quoted, Stated, StatedLimit, StatedMultiplier
 from scraper.publish.telling import tell
 from scraper.publish.theme import Theme, figure_html, link_from, markdown_escape
 
@@ -59,7 +66,8 @@ class Figures:
         names = (
             "rate amount value has_rate has_limits has_availability rate_table compare_table "
             "cost_table available stage availability limits_table limit verified changes_list "
-            "sources_list subscribe product_link money number ratio link"
+            "multipliers_table has_multipliers sources_list subscribe product_link money number "
+            "ratio link"
         )
         return {name: getattr(self, name) for name in names.split()} | {"percent": self.share}
 
@@ -121,6 +129,9 @@ class Figures:
 
     def has_limits(self, product: str) -> bool:
         return bool(self.ledger.limits(product))
+
+    def has_multipliers(self, product: str) -> bool:
+        return bool(self.ledger.multipliers(product))
 
     def has_availability(self, product: str) -> bool:
         """Whether any source speaks of the product: `stage` and `availability` then answer."""
@@ -188,6 +199,14 @@ class Figures:
             raise BuildError(f"no source states limits of {product!r}")
         self._cite(stated)
         return self._grids((limit_grid(stated, self.labels),))
+
+    def multipliers_table(self, product: str) -> str:
+        """What a product's prices are multiplied by: in a batch, in a region."""
+        stated = self.ledger.multipliers(self._known(product))
+        if not stated:
+            raise BuildError(f"no source states what prices of {product!r} are multiplied by")
+        self._cite(stated)
+        return self._grids((multiplier_grid(stated, self.labels, self.theme.vocabulary),))
 
     # ── Availability and limits ──────────────────────────────────────────────────────────────
 
@@ -402,7 +421,7 @@ class Figures:
         some = "; ".join(told[:12]) or "none at all"
         raise BuildError(f"no single rate {meter!r} of {product!r}{under}; known: {some}")
 
-    def _cite(self, stated: Iterable[Quoted | Stated | StatedLimit]) -> None:
+    def _cite(self, stated: Iterable[Quoted | Stated | StatedLimit | StatedMultiplier]) -> None:
         for one in stated:
             self.cited.setdefault(one.source.id, one.seen)
 

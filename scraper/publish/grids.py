@@ -14,11 +14,20 @@ from scraper.publish.labels import (
     quality_order,
     tier_order,
 )
-from scraper.publish.phrases import size_words
-from scraper.publish.stated import Quoted, StatedLimit
-from scraper.publish.statements import Vocabulary, value
+from scraper.publish.phrases import percent, size_words, times
+from scraper.publish.stated import Quoted, StatedLimit, StatedMultiplier
+from scraper.publish.statements import Vocabulary, subject, value
 
-__all__ = ["Cell", "Grid", "Row", "compare_grid", "cost_grids", "limit_grid", "rate_grids"]
+__all__ = [
+    "Cell",
+    "Grid",
+    "Row",
+    "compare_grid",
+    "cost_grids",
+    "limit_grid",
+    "multiplier_grid",
+    "rate_grids",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +57,17 @@ EMPTY = Cell("")
 
 
 def _price(quoted: Quoted | None, labels: Labels, usual: str = "") -> Cell:
-    """The amount; with its unit where that is not the table's usual one."""
+    """The amount with its terms; with its unit where that is not the table's usual one."""
     if quoted is None:
         return EMPTY
     other = usual and labels.per(quoted.rate.unit) != usual
-    return Cell(labels.price(quoted.rate) if other else labels.amount(quoted.rate), quoted)
+    said = labels.price_on_terms if other else labels.amount_on_terms
+    return Cell(said(quoted.rate), quoted)
+
+
+def _amount(quoted: Quoted | None, labels: Labels) -> Cell:
+    """The amount alone: its row says the terms."""
+    return EMPTY if quoted is None else Cell(labels.amount(quoted.rate), quoted)
 
 
 def _is_sized(rate: Rate) -> bool:
@@ -84,7 +99,7 @@ def _tier_grid(per: str, quoted: list[Quoted], labels: Labels) -> Grid:
         rows=tuple(
             Row(
                 labels.meter(meter),
-                tuple(_price(rows[meter, note].get(tier), labels) for tier in tiers),
+                tuple(_amount(rows[meter, note].get(tier), labels) for tier in tiers),
                 note,
             )
             for meter, note in ordered
@@ -165,6 +180,28 @@ def compare_grid(
                 tuple(_price(found.get((name, meter)), labels, usual) for name in products),
             )
             for meter in sorted({meter for _, meter in found}, key=meter_order)
+        ),
+    )
+
+
+def multiplier_grid(
+    stated: Iterable[StatedMultiplier], labels: Labels, vocabulary: Vocabulary
+) -> Grid:
+    """What prices are multiplied by: for what down, the factor beside it."""
+    words = labels.words
+    return Grid(
+        caption=words("table.multipliers"),
+        corner=words("table.holds_for"),
+        columns=(words("table.factor"), words("table.difference")),
+        rows=tuple(
+            Row(
+                subject(one.multiplier, vocabulary),
+                (
+                    Cell(times(one.multiplier.factor, words)),
+                    Cell(percent((one.multiplier.factor - 1) * 100, words, signed=True)),
+                ),
+            )
+            for one in stated
         ),
     )
 

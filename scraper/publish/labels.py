@@ -104,6 +104,14 @@ class Labels:
         """A price without what it is for: `$30.00`, `from $5.00`, `free`."""
         return phrases.amount(rate, self.words)
 
+    def amount_on_terms(self, rate: Rate) -> str:
+        """`$10.00 (billed yearly)`: where the terms have no place of their own."""
+        return phrases.amount_on_terms(rate, self.words)
+
+    def price_on_terms(self, rate: Rate) -> str:
+        """`$10.00 per user-month (billed yearly)`"""
+        return phrases.price_on_terms(rate, self.words)
+
     def per(self, unit: Unit) -> str:
         """`per 1M tokens`"""
         return phrases.per(unit, self.words)
@@ -118,7 +126,7 @@ class Labels:
 
     def beside(self, rate: Rate, *without: str) -> str:
         """Conditions and terms of a rate in words."""
-        terms = phrases.terms_words(rate.terms, rate.currency, self.words)
+        terms = phrases.terms_words(rate.terms, rate.currency, self.words, rate.conditions)
         told = (self.under(rate.conditions, *without), terms)
         return self.words("list.comma").join(filter(None, told))
 

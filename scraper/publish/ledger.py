@@ -21,6 +21,7 @@ from scraper.model import (
     Conditions,
     HealthState,
     Incident,
+    Multiplier,
     Pending,
     Rate,
     Snapshot,
@@ -34,6 +35,7 @@ from scraper.publish.stated import (
     Records,
     Stated,
     StatedLimit,
+    StatedMultiplier,
     Watched,
 )
 from scraper.publish.stories import Story, stories
@@ -207,6 +209,27 @@ class Ledger:
         if not points and quoted is not None:
             points.append(Point(self._snapshots[quoted.source.id].taken_at, quoted.rate))
         return tuple(reversed(points))
+
+    @_asked
+    def multipliers(self, product: str = "") -> tuple[StatedMultiplier, ...]:
+        """What prices are multiplied by; with a product those said of it, or on a page that prices
+        it of a way of using all that there is (`batch`).
+        """
+        id = self.resolve(product) if product else ""
+        pages = {one.source.id for one in self._by_product.get(id, ())}
+        found: dict[tuple[str, ...], StatedMultiplier] = {}
+        for source_id, snapshot in self._snapshots.items():
+            for fact in snapshot.facts.multipliers:
+                mine = self.resolve(fact.product) == id
+                if product and not mine and (self._is_product(fact) or source_id not in pages):
+                    continue
+                source, seen = self._sources[source_id], self._seen[source_id]
+                found.setdefault(fact.identity, StatedMultiplier(fact, source, seen))
+        return tuple(found.values())
+
+    def _is_product(self, fact: Multiplier) -> bool:
+        id = self.resolve(fact.product)
+        return id in self._by_product or any(one.id == id for one in self.site.products)
 
     # ── Availability and limits ──────────────────────────────────────────────────────────────
 

@@ -30,6 +30,7 @@ def openapi(settings: SiteSettings, words: Words) -> bytes:
     lists = {
         "rates": "Rate",
         "limits": "Limit",
+        "multipliers": "Multiplier",
         "products": "Product",
         "changes": "Change",
         "sources": "Source",
@@ -48,6 +49,7 @@ def openapi(settings: SiteSettings, words: Words) -> bytes:
                 version=_VERSION,
                 rates=_list_of("Rate"),
                 limits=_list_of("Limit"),
+                multipliers=_list_of("Multiplier"),
                 history=_list_of("History"),
             ),
         ]
@@ -173,6 +175,16 @@ _SCHEMAS: Schema = {
     ),
     "Limit": _object(
         product=_TEXT, what=_TEXT, tier=_TEXT, amount=_or_null(_DECIMAL), unit=_TEXT, source=_TEXT
+    ),
+    "Multiplier": _object(
+        product=_TEXT,
+        conditions=_CONDITIONS,
+        factor=_DECIMAL,
+        label=_TEXT,
+        source=_TEXT,
+        url=_URL,
+        verified_on=_DAY,
+        stale=_YES,
     ),
     "Availability": _object(
         product=_TEXT,

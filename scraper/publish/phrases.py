@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from scraper.model import Conditions, Hours, Precision, Rate, StatedDate, Terms, Unit
+from scraper.model import Bracket, Conditions, Hours, Precision, Rate, StatedDate, Terms, Unit
 from scraper.publish.words import ENGLISH, Words
 
 __all__ = [
     "amount",
+    "amount_on_terms",
     "conditions_words",
     "dated",
     "day",
@@ -29,12 +30,14 @@ __all__ = [
     "percent",
     "plain",
     "price",
+    "price_on_terms",
     "price_step",
     "shortened",
     "size_words",
     "span",
     "terms_words",
     "things_words",
+    "times",
     "value_words",
 ]
 
@@ -51,6 +54,7 @@ _MARKS_IN_A_ROW = 4
 """More combining marks than any script stacks on one letter."""
 
 _SHORT = 200
+_NO_CONDITIONS = Conditions()
 _QUALIFIERS = {"from": "from", "up to": "up_to", "about": "about"}
 
 _BY = re.compile(r"(?<=[0-9]) ?x ?(?=[0-9])")
@@ -172,25 +176,41 @@ def price(rate: Rate, words: Words = ENGLISH) -> str:
 def price_step(before: Rate, after: Rate, arrow: str = "→", words: Words = ENGLISH) -> str:
     """`$32.00 → $30.00 per 1M tokens`; both units are named where they differ."""
     if before.terms != after.terms:
-        old, new = (_on_terms(rate, words) for rate in (before, after))
+        old, new = (price_on_terms(rate, words) for rate in (before, after))
         return f"{old} {arrow} {new}"
     alike = before.unit == after.unit and not after.is_free
     old = amount(before, words) if alike else price(before, words)
     return f"{old} {arrow} {price(after, words)}"
 
 
-def _on_terms(rate: Rate, words: Words) -> str:
-    terms = terms_words(rate.terms, rate.currency, words)
-    return f"{price(rate, words)} ({terms})" if terms else price(rate, words)
+def price_on_terms(rate: Rate, words: Words = ENGLISH) -> str:
+    """`$10.00 per user-month (billed yearly)`."""
+    return _with(price(rate, words), rate, words)
 
 
-def terms_words(terms: Terms, currency: str, words: Words = ENGLISH) -> str:
+def amount_on_terms(rate: Rate, words: Words = ENGLISH) -> str:
+    """`$10.00 (billed yearly)`."""
+    return _with(amount(rate, words), rate, words)
+
+
+def _with(told: str, rate: Rate, words: Words) -> str:
+    terms = terms_words(rate.terms, rate.currency, words, rate.conditions)
+    return words("terms.with", told=told, terms=terms) if terms else told
+
+
+def terms_words(
+    terms: Terms, currency: str, words: Words = ENGLISH, conditions: Conditions = _NO_CONDITIONS
+) -> str:
     """`billed yearly, 10 GB included, instead of $20.00`: what conditions do not say already."""
-    told = []
+    told: list[str] = []
+    if terms.bracket:
+        told += _bracket_words(terms.bracket, words, named=_have_numbers(conditions))
     if terms.billing and terms.billing.every in _BILLED:
         told.append(words(f"terms.billed.{terms.billing.every}"))
     if terms.billing and terms.billing.months:
         told.append(words("terms.months", count=terms.billing.months))
+    if terms.billing and terms.billing.upfront in _UPFRONT:
+        told.append(words(f"terms.upfront.{terms.billing.upfront}"))
     if terms.included:
         number = words.forms.number(f"{terms.included.amount:,f}")
         told.append(words("terms.included", amount=number, of=plain(terms.included.of, 40)))
@@ -201,12 +221,37 @@ def terms_words(terms: Terms, currency: str, words: Words = ENGLISH) -> str:
         told.append(words("terms.instead", amount=money(terms.sale.list_price, currency, words)))
     elif terms.sale and terms.sale.off is not None:
         told.append(words("terms.off", percent=percent(terms.sale.off, words)))
+    if terms.sale and terms.sale.ends:
+        told.append(words("terms.until", day=day(terms.sale.ends, words)))
     if terms.hours:
         told.append(_hours_words(terms.hours, words))
     return words("list.comma").join(told)
 
 
 _BILLED = ("month", "quarter", "year", "once")
+_UPFRONT = ("all", "partial", "none")
+
+
+def _have_numbers(conditions: Conditions) -> bool:
+    """Whether a condition may say the bounds of a bracket, in the page's words."""
+    rest = conditions.without("tier", "size", "quality", "effective_from", "effective_to")
+    return any(char.isdigit() for _, value in rest for char in value)
+
+
+def _bracket_words(bracket: Bracket, words: Words, *, named: bool) -> Iterator[str]:
+    """`10–50 TB`, unless conditions have `named` the bounds; and how its parts add up."""
+    start, end = (
+        "" if bound is None else words.forms.number(f"{bound.normalize():,f}")
+        for bound in (bracket.start, bracket.end)
+    )
+    bounds = {"start": start, "end": end, "of": plain(bracket.of, 40)}
+    if not named and end:
+        key = "terms.bracket.between" if bracket.start else "terms.bracket.to"
+        yield words(key, **bounds).strip()
+    elif not named:
+        yield words("terms.bracket.from", **bounds).strip()
+    if bracket.graduated is not None:
+        yield words("terms.bracket.graduated" if bracket.graduated else "terms.bracket.volume")
 
 
 def _hours_words(hours: Hours, words: Words) -> str:
@@ -216,6 +261,11 @@ def _hours_words(hours: Hours, words: Words) -> str:
     told = [" ".join(filter(None, (", ".join(spans), plain(hours.zone, 30)))), " ".join(days)]
     text = words("list.comma").join(filter(None, told))
     return words("terms.outside", hours=text) if hours.outside else text
+
+
+def times(factor: Decimal, words: Words = ENGLISH) -> str:
+    """`× 0.5`"""
+    return f"× {words.forms.number(f'{factor.normalize():,f}')}"
 
 
 def percent(value: Decimal, words: Words = ENGLISH, *, signed: bool = False) -> str:

@@ -12,6 +12,7 @@ from scraper.model import (
     Health,
     HealthState,
     Limit,
+    Multiplier,
     Pending,
     Rate,
     Snapshot,
@@ -26,6 +27,7 @@ __all__ = [
     "Records",
     "Stated",
     "StatedLimit",
+    "StatedMultiplier",
     "Watched",
 ]
 
@@ -95,6 +97,15 @@ class StatedLimit:
     """A limit, and who says so."""
 
     limit: Limit
+    source: Source = field(repr=False)
+    seen: LastSeen
+
+
+@dataclass(frozen=True, slots=True)
+class StatedMultiplier:
+    """What prices are multiplied by, and who says so."""
+
+    multiplier: Multiplier
     source: Source = field(repr=False)
     seen: LastSeen
 

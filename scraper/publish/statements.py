@@ -17,7 +17,8 @@ from scraper.publish.phrases import (
     meter_words,
     moment,
     plain,
-    price,
+    price_on_terms,
+    times,
 )
 from scraper.publish.words import ENGLISH, Words, meters_of, words_of
 
@@ -104,7 +105,7 @@ def value(fact: Fact | None, vocabulary: Vocabulary = _NAMELESS) -> str:
         case None:
             return "—"
         case Rate():
-            return price(fact, words)
+            return price_on_terms(fact, words)
         case Availability():
             return stage_words(fact, vocabulary)
         case Limit():
@@ -125,7 +126,7 @@ def value(fact: Fact | None, vocabulary: Vocabulary = _NAMELESS) -> str:
         case Passage():
             return plain(fact.text, 600)
         case Multiplier():
-            return f"× {words.forms.number(f'{fact.factor.normalize():,f}')}"
+            return times(fact.factor, words)
 
 
 def stage_words(fact: Availability, vocabulary: Vocabulary) -> str:

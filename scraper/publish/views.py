@@ -258,6 +258,7 @@ def product(figures: Figures, id: str) -> View:
             "scheduled": ledger.scheduled(id),
             "disputed": [one for one in quoted if one.others],
             "limits": ledger.limits(id),
+            "multipliers": ledger.multipliers(id),
             "histories": [one for one in histories if one and one.line.moves],
             "steady": [one.label for one in histories if one and not one.line.moves],
             "stories": _told(figures, ledger.stories(id, 10)),

@@ -31,7 +31,7 @@ from scraper.publish.phrases import (
     moment,
     percent,
     plain,
-    price,
+    price_on_terms,
     price_step,
     shortened,
     span,
@@ -156,11 +156,11 @@ def _one_rate(alteration: Alteration, name: str, vocabulary: Vocabulary) -> str:
     if alteration.kind is ChangeKind.SCHEDULED and isinstance(after, Rate):
         starts = step or after.conditions.get("effective_from")
         told = "told.scheduled" if starts else "told.step"
-        return words(told, name=name, step=step or price(after, words))
+        return words(told, name=name, step=step or price_on_terms(after, words))
     if step:
         return words("told.step", name=name, step=step)
     if isinstance(after, Rate):
-        return words("told.new_rate", name=name, price=price(after, words))
+        return words("told.new_rate", name=name, price=price_on_terms(after, words))
     return words("told.gone", name=name, value=value(before, vocabulary))
 
 

@@ -377,7 +377,7 @@ def test_the_data_is_as_its_own_description_says(built: Path) -> None:
         for file in built.glob(path.lstrip("/").replace("{id}", "*")):
             validators.Draft202012Validator(schema).validate(json.loads(file.read_text()))
             checked += 1
-    assert checked == 7 + 3
+    assert checked == 8 + 3
 
 
 def test_a_formula_stays_text_in_a_spreadsheet(sample: Sample) -> None:
