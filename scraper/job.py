@@ -111,6 +111,7 @@ class Report:
         well = all(health.state is HealthState.OK for health in self.health.values())
         well = well and not any(one.pending and one.pending.unread for one in self.outcomes)
         well = well and not self.damages and not any(one.damages for one in self.outcomes)
+        well = well and not (self.built and self.built.left_out)
         well = well and (self.announced is None or self.announced.well)
         return 0 if well and (self.owner is None or self.owner.well) else 1
 

@@ -236,7 +236,12 @@ def explanation(snapshot: Snapshot, rates: Sequence[Rate], past: Sequence[Change
 
 def built(one: BuildReport) -> Json:
     counts = ("pages", "rendered", "written", "unchanged", "removed")
-    return {**{name: getattr(one, name) for name in counts}, "out": str(one.out)}
+    left_out = [{"path": each.path, "reason": each.reason} for each in one.left_out]
+    return {
+        **{name: getattr(one, name) for name in counts},
+        "out": str(one.out),
+        "left_out": left_out,
+    }
 
 
 def announced(one: AnnounceReport) -> Json:

@@ -338,6 +338,8 @@ def total(report: Report) -> str:
     parts.append(_count(sum(len(o.changes) for o in report.outcomes), "change") + " confirmed")
     if built := report.built:
         parts.append(f"{_count(built.pages, 'page')} built, {built.written} files written")
+        if built.left_out:
+            parts.append(f"[red]{_count(len(built.left_out), 'page')} left out[/]")
     if (told := report.announced) and told.planned:
         parts.append(f"{told.accepted} of {_count(len(told.planned), 'message')} sent")
     return "; ".join(parts)

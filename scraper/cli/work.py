@@ -89,7 +89,8 @@ def build(
 ) -> None:
     """Build the site from what is recorded. Needs no network.
 
-    Only pages whose words, figures or layout changed are rendered.
+    Only pages whose words, figures or layout changed are rendered. A page that cannot be rendered
+    for what its source says is left out and named; the others are built, and it exits with 1.
 
         ratewire build
 
@@ -105,6 +106,10 @@ def build(
         markup=False,
         soft_wrap=True,
     )
+    for each in built.left_out:
+        said = tables.said(f"left out: {each.path}: {each.reason}")
+        words().print(said, highlight=False, soft_wrap=True)
+    raise typer.Exit(1 if built.left_out else 0)
 
 
 @app.command()

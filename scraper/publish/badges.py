@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from scraper.model import Stage
+from scraper.publish.ids import safe_id
 from scraper.publish.labels import Labels
 from scraper.publish.ledger import Ledger
 
@@ -37,7 +38,7 @@ def badge_files(ledger: Ledger, labels: Labels) -> Mapping[str, bytes]:
             files[f"badges/{product.id}.svg"] = badge(product.name, text, colour)
         for meter in sorted({one.rate.meter for one in ledger.rates(product.id)}):
             quoted = ledger.rate(product.id, meter)
-            if quoted is not None and _NAME.fullmatch(meter):
+            if quoted is not None and _NAME.fullmatch(meter) and safe_id(meter) == meter:
                 name = f"{product.name} {labels.meter(meter, within=True)}"
                 told = labels.price(quoted.rate)
                 files[f"badges/{product.id}/{meter}.svg"] = badge(name, told, _PLAIN)

@@ -28,7 +28,7 @@ from scraper.publish.ledger import Ledger, Query
 from scraper.publish.listings import Listed, Listing
 from scraper.publish.manifest import Head, Made, Manifest
 from scraper.publish.metadata import calendar, llms, robots, sitemap
-from scraper.publish.pages import Page, Rendered, plan
+from scraper.publish.pages import LeftOut, Page, Rendered, plan
 from scraper.publish.rendering import draw_cards, render_pages
 from scraper.publish.searching import search_index
 from scraper.publish.staging import Staging, mark
@@ -56,6 +56,8 @@ class BuildReport:
     unchanged: int
     removed: int
     out: Path
+    left_out: tuple[LeftOut, ...] = ()
+    """Pages that could not be rendered."""
 
 
 def build(
@@ -118,6 +120,7 @@ class _Build:
         articles = self._articles()
         pages = plan(self.ledger, articles)
         made, written = self._pages(pages)
+        pages = tuple(page for page in pages if page.path in made)
         written |= self._cards(pages)
         written |= self._other_files(pages, made)
         self._check_links(pages, made, written)
@@ -125,7 +128,7 @@ class _Build:
             written,
             Manifest(
                 base=self.base,
-                state=self.state,
+                state="" if self.left_out else self.state,  # to be tried again
                 articles={a.file: (self.stamps[a.file], a) for a in articles},
                 answers={query: self.ledger.digest(query) for query in _heard(made)},
                 pages=made,
@@ -172,10 +175,20 @@ class _Build:
 
         stale = [page for page in pages if not fits(page, self.before.pages.get(page.path))]
         done = render_pages(stale, self.ledger, self.theme, paths)
-        rendered = {page.path: each for page, each in zip(stale, done, strict=True)}
+        rendered = {
+            page.path: each
+            for page, each in zip(stale, done, strict=True)
+            if isinstance(each, Rendered)
+        }
+        self.left_out = tuple(each for each in done if isinstance(each, LeftOut))
+        missing = {each.path for each in self.left_out}
+        for each in self.left_out:
+            log.warning("%s is left out: %s", each.path, each.reason)
         made: dict[str, Made] = {}
         files: dict[str, bytes | None] = {}
         for page in pages:
+            if page.path in missing:
+                continue
             new = rendered.get(page.path)
             made[page.path] = _made(page, new) if new else self.before.pages[page.path]
             files[page.file] = new.html if new else None
@@ -282,13 +295,14 @@ class _Build:
         files: Mapping[str, bytes | None],
     ) -> None:
         known: set[tuple[str, ...]] = set()
+        missing = {each.path for each in self.left_out}
         for page in pages:
             linked = made[page.path].linked
             if linked in known:
                 continue
             for link in linked:
                 file = link.lstrip("/") + ("index.html" if link.endswith("/") else "")
-                if file not in files:
+                if file not in files and link not in missing:
                     raise BuildError(f"the page {page.path} links to {link}, which is not built")
             known.add(linked)
 
@@ -316,8 +330,9 @@ class _Build:
         done = replace(manifest, folder=mark(self.out), files=digests, spare=spare, behind=behind)
         unchanged = len(digests) - len(written)
         return done, BuildReport(
-            len(manifest.pages), self.rendered, len(written), unchanged, len(removed), self.out
-        )
+            len(manifest.pages), self.rendered, len(written), unchanged, len(removed), self.out,
+            self.left_out,
+        )  # fmt: skip
 
 
 def _listed(page: Page, made: Made) -> Listed:

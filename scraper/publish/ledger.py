@@ -28,6 +28,7 @@ from scraper.model import (
     Source,
     Stage,
 )
+from scraper.publish.ids import change_with_safe_ids, safe_id, snapshot_with_safe_ids
 from scraper.publish.stated import (
     LastSeen,
     Point,
@@ -103,17 +104,24 @@ class Ledger:
             for name in (*product.aliases, product.id)
         }
         self._snapshots: dict[str, Snapshot] = {}
+        self._labels: dict[str, str] = {}
+        """What the pages call the products whose own ids no file can be called."""
         self._pending: dict[str, Pending] = {}
         self._health = {source.id: store.health(source.id) for source in site.sources}
         for source in sorted(site.sources, key=lambda source: (source.rank, source.id)):
             snapshot, pending = store.load(source.id)
             if snapshot is not None:
-                self._snapshots[source.id] = snapshot
+                self._snapshots[source.id] = snapshot_with_safe_ids(snapshot)
+                self._labels |= {
+                    safe_id(rate.product): rate.label or rate.product
+                    for rate in snapshot.facts.rates
+                    if safe_id(rate.product) != rate.product
+                }
             if pending is not None:
                 self._pending[source.id] = pending
         self._met = {id: tuple(sorted(each.items())) for id, each in sorted((met or {}).items())}
         self._seen = {id: self._sight(id, checked.get(id)) for id in self._snapshots}
-        self._stories = stories(store.changes(None))
+        self._stories = stories(map(change_with_safe_ids, store.changes(None)))
 
     def listen(self) -> Ledger:
         """The same ledger with an empty list of what was `heard`."""
@@ -142,15 +150,15 @@ class Ledger:
 
     def resolve(self, name: str) -> str:
         """A product's id for any of its names."""
-        return self._names.get(name.lower(), name)
+        return self._names.get(name.lower()) or (safe_id(name) if name else name)
 
     @_asked
     def products(self) -> tuple[Product, ...]:
         """Those that the site follows; where it names none, those that have a rate."""
         if self.site.products:
             return self.site.products
-        ids = sorted({rate.product for rate in self._rates_in_order()})
-        return tuple(Product(id=id, name=id, publisher="") for id in ids)
+        names = {rate.product: rate.product for rate in self._rates_in_order()} | self._labels
+        return tuple(Product(id=id, name=names[id], publisher="") for id in sorted(names))
 
     def product(self, name: str) -> Product | None:
         id = self.resolve(name)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from jinja2 import TemplateError
+
+from scraper.errors import BuildError
 from scraper.publish import views
 from scraper.publish.articles import Article
 from scraper.publish.cards import Card, link_to
@@ -20,8 +24,9 @@ from scraper.publish.slots import Shown
 from scraper.publish.theme import Theme
 from scraper.publish.views import ViewOf
 
-__all__ = ["Page", "Rendered", "plan", "render"]
+__all__ = ["LeftOut", "Page", "Rendered", "plan", "render", "render_or_leave_out"]
 
+log = logging.getLogger(__name__)
 
 ARTICLES = "/articles/"
 RELATED = 4
@@ -201,6 +206,40 @@ def _listing(articles: Sequence[Article]) -> str:
 
 def _digest(told: object) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A page that could not be rendered, and why."""
+
+    path: str
+    reason: str
+
+
+_OF_DATA = frozenset({"product", "change"})
+"""Templates of pages about one thing that a source says: what is wrong with it is its alone."""
+_OF_THE_OWNER = frozenset({"article", "faq", "home"})
+"""Those without which there would be no site, or that the owner has to mend."""
+
+
+def render_or_leave_out(
+    page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]
+) -> Rendered | LeftOut:
+    """As `render`; a page that what a source says breaks is left out, and the others are built.
+
+    Raises BuildError where the owner's words or templates are wrong.
+    """
+    try:
+        return render(page, ledger, theme, paths)
+    except BuildError as error:
+        if page.template not in _OF_DATA or isinstance(error.__cause__, TemplateError):
+            raise
+        return LeftOut(page.path, str(error))
+    except Exception as error:
+        if page.template in _OF_THE_OWNER:
+            raise
+        log.exception("%s: cannot be rendered", page.path)
+        return LeftOut(page.path, f"{type(error).__name__}: {error}"[:300])
 
 
 def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> Rendered:

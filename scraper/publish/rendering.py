@@ -21,7 +21,7 @@ from multiprocessing.context import BaseContext
 
 from scraper.publish.cards import Card, Style
 from scraper.publish.ledger import Ledger
-from scraper.publish.pages import Page, Rendered, render
+from scraper.publish.pages import LeftOut, Page, Rendered, render_or_leave_out
 from scraper.publish.theme import Theme
 
 __all__ = ["MANY", "draw_cards", "render_pages"]
@@ -41,8 +41,8 @@ class _Site:
     theme: Theme
     paths: frozenset[str]
 
-    def render(self, pages: Sequence[Page]) -> list[Rendered]:
-        return [render(page, self.ledger, self.theme, self.paths) for page in pages]
+    def render(self, pages: Sequence[Page]) -> list[Rendered | LeftOut]:
+        return [render_or_leave_out(page, self.ledger, self.theme, self.paths) for page in pages]
 
 
 _SITE: ContextVar[_Site] = ContextVar("site")
@@ -56,7 +56,7 @@ def render_pages(
     paths: frozenset[str],
     *,
     workers: int = 0,
-) -> list[Rendered]:
+) -> list[Rendered | LeftOut]:
     """Pages in their order; `paths`: of all pages of the site. `workers`: how many processes, as
     many as there are processors unless it is said; one where the pages are few.
 
@@ -79,14 +79,16 @@ def render_pages(
     return [by_path[page.path] for page in pages]
 
 
-def _by_many(pages: Sequence[Page], site: _Site, workers: int) -> Iterator[list[Rendered]]:
+def _by_many(
+    pages: Sequence[Page], site: _Site, workers: int
+) -> Iterator[list[Rendered | LeftOut]]:
     size = min(_SHARE, -(-len(pages) // workers))
     shares = [pages[start : start + size] for start in range(0, len(pages), size)]
     with _pool(workers, site) as pool:
         yield from pool.map(_render_share, shares)
 
 
-def _render_share(pages: Sequence[Page]) -> list[Rendered]:
+def _render_share(pages: Sequence[Page]) -> list[Rendered | LeftOut]:
     return _SITE.get().render(pages)
 
 

@@ -254,7 +254,7 @@ def product(figures: Figures, id: str) -> View:
             "product": known,
             "text": text,
             "stated": stated,
-            "quoted": quoted,
+            "quoted": [one for one in quoted if not _is_dated(one)],
             "scheduled": ledger.scheduled(id),
             "disputed": [one for one in quoted if one.others],
             "limits": ledger.limits(id),
