@@ -25,10 +25,12 @@ __all__ = ["Cards", "find_cards"]
 _BOXES = frozenset(
     {"div", "li", "section", "article", "a", "label", "button", "ul", "ol", "dl", "p"}
 )
-_SIGNS = "$€£¥₹₩₽元円"
+_SIGNS = "€£¥₹₩₽元円"
 _CODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{2}(?!\w)")
-_WORDS = ("kr", "zł", "Kč", "pence", "dollar", "euro")
-_WORD = re.compile(r"\b(?:kr|zł|Kč|pence|dollars?|euros?)\b")
+_WORD = re.compile(
+    r"(?:k(?<!\wk)r|z(?<!\wz)ł|K(?<!\wK)č|p(?<!\wp)ence|d(?<!\wd)ollars?|e(?<!\we)uros?)\b"
+)
+"""Begins with letters, not with a bound: so it is quick."""
 _HIGHEST = 10
 """Levels between a price and its card."""
 _MOST_TEXTS, _MOST_CHARS = 40, 3000
@@ -103,9 +105,11 @@ def _with_money(top: Element) -> dict[Element, bool]:
 
 
 def _speaks_of_money(text: str) -> bool:
-    if any(map(text.__contains__, _SIGNS)) or _CODE.search(text):
+    if text.isspace():
+        return False
+    if "$" in text or _CODE.search(text) or _WORD.search(text):
         return True
-    return any(map(text.__contains__, _WORDS)) and _WORD.search(text) is not None
+    return not text.isascii() and any(map(text.__contains__, _SIGNS))
 
 
 def _name(box: Element, *, free: bool = False) -> str:

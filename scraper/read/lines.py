@@ -55,7 +55,8 @@ def _of_table(table: Table) -> Iterator[str]:
 
 
 def row_line(row: Sequence[Cell]) -> str:
-    return " | ".join(cell.line for cell in dict.fromkeys(row) if cell.line)
+    printed = (cell for at, cell in enumerate(row) if not at or cell is not row[at - 1])
+    return " | ".join(filter(None, (cell.line for cell in printed)))
 
 
 def cell_line(row: Sequence[Cell], heads: Sequence[Cell], column: int) -> str:

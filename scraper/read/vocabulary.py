@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
@@ -46,12 +47,33 @@ def either(words: Iterable[str]) -> str:
 
 
 def _ended(words: Iterable[str]) -> str:
-    """Any of the words in their order, those that end with a letter not within a longer word."""
-    return "|".join(
-        rf"(?:{'|'.join(map(_as_pattern, run))})(?!{LETTER})" if whole else
-        "|".join(map(_as_pattern, run))
-        for whole, run in groupby(words, key=lambda word: bool(_LETTER.match(word[-1:])))
-    )  # fmt: skip
+    """Any of the words, those that end with a letter not within a longer word. By their first
+    letters: only those of one letter need an order, and where none begins few are tried.
+    """
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        by_first[word[:1].casefold()].append(word)
+    whole = [group for group in by_first.values() if all(map(_ends_lettered, group))]
+    mixed = [group for group in by_first.values() if not all(map(_ends_lettered, group))]
+    bounded = [rf"(?:{'|'.join(map(_alternatives, whole))})(?!{LETTER})"] if whole else []
+    runs = (groupby(group, key=_ends_lettered) for group in mixed)
+    return "|".join([*bounded, *(_run(list(run), each) for group in runs for each, run in group)])
+
+
+def _run(words: Sequence[str], bounded: bool) -> str:
+    return rf"(?:{_alternatives(words)})(?!{LETTER})" if bounded else _alternatives(words)
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    """Words with one first letter."""
+    first = words[0][:1]
+    if len(words) == 1 or not all(word.startswith(first) for word in words):
+        return "|".join(map(_as_pattern, words))
+    return rf"{re.escape(first)}(?:{'|'.join(_as_pattern(word[1:]) for word in words)})"
+
+
+def _ends_lettered(word: str) -> bool:
+    return _LETTER.match(word[-1:]) is not None
 
 
 def _as_pattern(word: str) -> str:
