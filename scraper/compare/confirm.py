@@ -18,10 +18,12 @@ from scraper.compare.sightings import (
     Seen,
     has_settled,
     is_sure,
+    is_sure_again,
     put_off,
     recent,
     reverted_note,
     sighted,
+    told_lately,
 )
 from scraper.config import CompareSettings
 from scraper.model import (
@@ -79,7 +81,7 @@ def compare(
     held until all of it was seen `settings.settle_looks` times over `settings.settle_after`.
 
     `last_seen` is when the page was last had before this time: it opens a change's window.
-    `history` is the log of all sources; it is only walked where there is something to tell.
+    `history` is the log of all sources; it is only walked where the page shows something else.
     `reader` is the version of the reader; see `rebase`. `tell_unread`: changes of figures that are
     not understood are told like others, as passages, instead of waiting for the owner.
     """
@@ -196,8 +198,12 @@ def _weighed(
         )  # fmt: skip
         return Comparison(snapshot, _unless_same(pending, waits), held=held)
 
+    again: frozenset[str] = frozenset()
+    if shown:
+        history = tuple(history)
+        again = told_lately(source.id, history, seen.at)
     sightings = {
-        key: sighted(prior.get(key), a, seen, seen_old, settings)
+        key: sighted(prior.get(key), a, seen, seen_old, settings, again=key in again)
         for key, a in shown.items()
         if key not in rejected
     }
@@ -210,6 +216,7 @@ def _weighed(
         if s.reversals or not settling
     }
     sure = {key for key, s in sightings.items() if is_sure(s, settings)}
+    sure -= {k for k in sure & again if not is_sure_again(sightings[k], settings, seen.at)}
     if held is not None and held.settles:
         if all(has_settled(s, settings, seen.at) for s in sightings.values()):
             held = None

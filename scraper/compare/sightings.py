@@ -10,7 +10,9 @@ from scraper.compare.group import alteration_key
 from scraper.config import CompareSettings, duration
 from scraper.model import (
     Alteration,
+    Change,
     ChangeKind,
+    ChangeState,
     Facts,
     Figure,
     Held,
@@ -27,10 +29,12 @@ __all__ = [
     "Seen",
     "has_settled",
     "is_sure",
+    "is_sure_again",
     "put_off",
     "recent",
     "reverted_note",
     "sighted",
+    "told_lately",
 ]
 
 _REMEMBERED = timedelta(days=30)
@@ -124,9 +128,12 @@ def sighted(
     seen: Seen,
     seen_old: LastSeen,
     settings: CompareSettings,
+    *,
+    again: bool = False,
 ) -> Sighting:
+    """`again`: it was told a short while ago, see `told_lately`."""
     if prior is not None and prior.times:
-        enough = max(settings.settle_looks, _proof(prior, settings))
+        enough = max(settings.settle_looks, proof(prior.reversals, settings, again=again))
         if seen.at - prior.last_counted < duration(settings.apart) or prior.times >= enough:
             return replace(prior, shown=True)
         return replace(prior, shown=True, times=prior.times + 1, last_counted=seen.at)
@@ -144,11 +151,41 @@ def is_sure(sighting: Sighting, settings: CompareSettings) -> bool:
     """Whether it was seen often enough. Required confirmations double with each reversal."""
     if sighting.alteration.kind is ChangeKind.INCIDENT:
         return True
-    return sighting.times >= _proof(sighting, settings)
+    return sighting.times >= proof(sighting.reversals, settings)
 
 
-def _proof(sighting: Sighting, settings: CompareSettings) -> int:
-    return settings.confirmations << min(sighting.reversals, _HARDEST)
+def proof(reversals: int, settings: CompareSettings, *, again: bool = False) -> int:
+    return settings.confirmations << (_HARDEST if again else min(reversals, _HARDEST))
+
+
+def told_lately(source: str, history: Iterable[Change], at: datetime) -> frozenset[str]:
+    """Keys of alterations that were told of a source within a month and reversed since.
+
+    What the owner withdrew does not count, for it did not happen.
+    """
+    ours = [change for change in history if change.source == source]
+    withdrawn = {one.follows for one in ours if one.state is ChangeState.WITHDRAWN}
+    told: dict[str, tuple[str, ...]] = {}
+    last: dict[tuple[str, ...], str] = {}
+    for change in ours:
+        if change.state is not ChangeState.CONFIRMED or change.id in withdrawn:
+            continue
+        for alteration in change.alterations:
+            key = alteration_key(alteration)
+            last[alteration.fact.identity] = key
+            if at - change.window.first_seen_new < _REMEMBERED:
+                told[key] = alteration.fact.identity
+    return frozenset(key for key, subject in told.items() if last[subject] != key)
+
+
+def is_sure_again(sighting: Sighting, settings: CompareSettings, at: datetime) -> bool:
+    """Whether an alteration that was told a short while ago may be told once more: it was seen
+    as often as is ever asked for, or has stayed as long as much that changes at once.
+    """
+    if sighting.alteration.kind is ChangeKind.INCIDENT:
+        return True
+    often = sighting.times >= proof(sighting.reversals, settings, again=True)
+    return often or has_settled(sighting, settings, at)
 
 
 def has_settled(sighting: Sighting, settings: CompareSettings, at: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -146,6 +147,40 @@ def test_what_flips_to_and_fro_has_to_hold_ever_longer() -> None:
     assert page.log == []
     page.check(B)
     assert page.told() == ["rate_down Opus input 5>4"]
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+@pytest.mark.parametrize("seed", range(10))
+def test_a_page_served_at_random_in_two_versions_rings_once_each_way(
+    share: float, seed: int
+) -> None:
+    chance = random.Random(seed)
+    page = watched(A)
+    for _ in range(200):
+        page.check(B if chance.random() < share else A, after=timedelta(hours=1))
+    assert len(page.log) <= 2
+    assert page.pending is not None
+    assert max(s.reversals for s in page.pending.sightings) > 2
+
+
+def test_a_price_that_comes_back_for_good_is_told_again_after_three_days() -> None:
+    page = watched(A, B, B, A, A)
+    assert len(page.log) == 2
+    for _ in range(3):
+        page.check(B, after=timedelta(days=1))
+        page.check(B)
+    assert len(page.log) == 2
+    page.check(B, after=timedelta(days=1))
+    assert len(page.log) == 3
+    assert page.told()[-1] == "rate_down Opus input 5>4"
+
+
+def test_a_month_later_the_same_change_is_told_as_quickly_as_ever() -> None:
+    page = watched(A, B, B, A, A)
+    page.check(A, after=timedelta(days=31))
+    page.check(B)
+    page.check(B)
+    assert len(page.log) == 3
 
 
 def test_a_reversal_leaves_a_note_and_no_change() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -104,7 +104,8 @@ def prices(amount: str) -> Facts:
 
 
 def watched(*amounts: str, source: Source = SOURCE, log: list[object] | None = None) -> Page:
-    page = Page(source=source)
+    """Each twice, so that it is confirmed, and so far apart that each is a change of its own."""
+    page = Page(source=source, step=timedelta(days=16))
     page.log = log if log is not None else page.log  # type: ignore[assignment]
     for amount in amounts:
         page.check(prices(amount))
