@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from scraper.compare.words import words
 from scraper.model import Figure, leveled, normal
@@ -18,8 +19,37 @@ _NAME = 5
 """Words that a name has at the most."""
 
 
-def _joined(parts: Iterable[str]) -> str:
+_DIGITS = re.compile(r"[\d.,'\s:;]")
+_T = TypeVar("_T")
+
+
+class _once(Generic[_T]):  # noqa: N801  (named like what it stands for)
+    """`cached_property` without its lock in Python 3.11, which costs more than most of what is
+    worked out here.
+    """
+
+    def __init__(self, work: Callable[[Printed], _T]) -> None:
+        self._work = work
+        self.__doc__ = work.__doc__
+
+    def __get__(self, printed: Printed, _: type) -> _T:
+        found = printed.__dict__[self._work.__name__] = self._work(printed)
+        return found
+
+
+@lru_cache(maxsize=4096)
+def _joined(parts: tuple[str, ...]) -> str:
     return "\n".join(filter(None, map(normal, parts)))
+
+
+@lru_cache(maxsize=1024)
+def _without_money(headings: tuple[str, ...]) -> str:
+    return _joined(tuple(_MONEY.sub("#", text) for text in headings))
+
+
+@lru_cache(maxsize=4096)
+def _sign(text: str) -> str:
+    return _DIGITS.sub("", leveled(text))
 
 
 @dataclass(frozen=True)
@@ -30,96 +60,95 @@ class Printed:
     number: int
     """Its number among the figures of its side."""
 
-    @cached_property
+    @_once
     def value(self) -> tuple[Decimal, ...] | str:
         """What it amounts to, however it is written: `$5` and `$5.00` alike."""
         return self.figure.values or leveled(self.figure.text).strip()
 
-    @cached_property
+    @_once
     def sign(self) -> str:
         """What is printed beside the digits: the currency, a percent sign, a multiplier."""
-        bare = re.sub(r"[\d.,'\s:;]", "", leveled(self.figure.text))
-        return "" if self.figure.values == (Decimal(0),) else bare
+        return "" if self.figure.values == (Decimal(0),) else _sign(self.figure.text)
 
-    @cached_property
+    @_once
     def words(self) -> str:
         return normal(self.figure.place.words)
 
-    @cached_property
+    @_once
     def lead(self) -> str:
         """The words of its line before it: what a sentence speaks of."""
         place = self.figure.place
         return normal("#".join(place.words.split("#")[: place.number + 1]))
 
-    @cached_property
+    @_once
     def labels(self) -> str:
         return _joined(self.figure.place.labels)
 
-    @cached_property
+    @_once
     def heads(self) -> str:
         return _joined(self.figure.place.heads)
 
-    @cached_property
+    @_once
     def beside(self) -> frozenset[str]:
         """The other cells of its row, each with its head."""
         return frozenset(filter(None, map(normal, self.figure.place.beside)))
 
-    @cached_property
+    @_once
     def group(self) -> str:
         return normal(self.figure.place.group)
 
-    @cached_property
+    @_once
     def near(self) -> str:
         return normal(self.figure.place.near)
 
-    @cached_property
+    @_once
     def headings(self) -> str:
         """Their own figures left out: one that moves is its own, and none of those below it."""
-        return _joined(_MONEY.sub("#", text) for text in self.figure.place.headings)
+        return _without_money(self.figure.place.headings)
 
-    @cached_property
+    @_once
     def title(self) -> str:
         """The heading right above it, where it may be a name: short, and without money."""
         heading = "".join(self.figure.place.headings[-1:])
         short = len(heading.split()) <= _NAME and not heading.endswith((".", "!", "?", "。"))
         return heading if short and not _MONEY.search(heading) else ""
 
-    @cached_property
+    @_once
     def panes(self) -> str:
         return _joined(self.figure.place.panes)
 
-    @cached_property
+    @_once
     def bag(self) -> frozenset[str]:
         """The telling words of its own: line, labels and heads."""
         place = self.figure.place
         return words(place.words.replace("#", " "), *place.labels, *place.heads) - {""}
 
-    @cached_property
+    @_once
     def around(self) -> frozenset[str]:
         """The words that stand over it: heads, headings, panes, caption or the line above."""
         place = self.figure.place
         return words(*place.heads, *place.headings, *place.panes, place.group, place.near) - {""}
 
-    @cached_property
+    @_once
     def over(self) -> frozenset[str]:
         """The words right over it: its heads, the heading of its section, the line above."""
         place = self.figure.place
         return words(*place.heads, *place.headings[-1:], place.group, place.near) - {""}
 
-    @cached_property
+    @_once
     def all_words(self) -> frozenset[str]:
         """All that is said of it: of its own, beside it and right over it."""
         return self.bag | self.over | words(*self.figure.place.beside) - {""}
 
-    @cached_property
+    @_once
     def label_bag(self) -> frozenset[str]:
         return words(*self.figure.place.labels)
 
-    @cached_property
+    @_once
     def line_bag(self) -> frozenset[str]:
         return words(self.figure.place.words.replace("#", " "))
 
-    @cached_property
+    @_once
     def said(self) -> Hashable:
         """All that it says, and under which headings: figures of which this is equal are twins."""
         return (
