@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from scraper.read.cells import holds_money, is_free, is_price
 from scraper.read.document import Cell
-from scraper.read.lexicon import fold, has_any, lexicon, unbracketed
+from scraper.read.lexicon import fold, lexicon, unbracketed
 from scraper.read.meters import Metered
 from scraper.read.quantities import read_cell
 from scraper.read.vocabulary import vocabulary
@@ -53,7 +53,8 @@ def column_roles(
         ]
     if "price" in roles:
         for at in range(1, len(roles)):  # `Free` in each row, beside prices
-            named_free = has_any(heads[at], "prose", "free")
+            free = lexicon("prose", "free")
+            named_free = free.search(fold(heads[at])) and not free.exactly(unbracketed(heads[at]))
             if roles[at] == "label" and not named_free and any(is_free(row[at]) for row in body):
                 roles[at] = "price"
     _name_product(roles, heads, body)

@@ -34,6 +34,8 @@ _PACED = re.compile(
 )
 _COMPOUND = re.compile("实例|實例|比例|案例|条例|慣例|惯例|例外")
 """Words that have 例 in them and are about no example."""
+_LONGEST_LIST = 30
+"""Items of a list that a text above it is asked about."""
 _LONGEST_NOTE = 45
 """Words; a longer paragraph is prose, not a note on a table."""
 _LONGEST_KICKER = 4
@@ -101,6 +103,16 @@ class Page:
             if not _shares_panes(block, here) or (block.hidden and not here.hidden):
                 return None
             if any(map(str.isalnum, block.text)):
+                return block
+        return None
+
+    def over_list(self, at: int) -> Text | None:
+        """The text right above the list of which block `at` is an item."""
+        here = self.document.blocks[at]
+        for block in self.document.blocks[max(0, at - _LONGEST_LIST) : at][::-1]:
+            if block.headings != here.headings or not isinstance(block, Text):
+                return None
+            if block.kind != "li":
                 return block
         return None
 

@@ -23,7 +23,12 @@ from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import find_amounts
 from scraper.read.statements import Statement, sentences, statements
 from scraper.read.subjects import is_bare_price, is_led, own_title
-from scraper.read.surroundings import heading_product, names_product, surrounding_conditions
+from scraper.read.surroundings import (
+    heading_product,
+    is_of_example,
+    names_product,
+    surrounding_conditions,
+)
 from scraper.read.tongue import in_tongue
 from scraper.read.units import past_tax, unit_after
 from scraper.read.voids import is_no_rate
@@ -54,6 +59,8 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
         return
     block = _with_lead(at, block, page)
     if not find_amounts(block.text) or section_is_no_price_list(block.headings):
+        return
+    if block.kind == "li" and is_of_example(at, page):
         return
     found = False
     dated = effective_above(at, page)

@@ -38,6 +38,7 @@ from scraper.read.markdown import looks_like_markdown, markdown_to_html
 from scraper.read.multipliers import read_multipliers
 from scraper.read.page import survey
 from scraper.read.prose import read_prose
+from scraper.read.rivals import site_name
 from scraper.read.roles import assign
 from scraper.read.scripts import json_document
 from scraper.read.stages import read_stage_remarks, read_stage_sentences
@@ -73,7 +74,7 @@ def read(capture: Capture, source: Source) -> Reading:
             drafts += _of_block(at, (*read_prose(at, page), *read_fees(at, page)))
             stages += read_stage_remarks(at, page)
             multipliers |= {each.identity: each for each in read_multipliers(at, page)}
-    drafts = list(by_hours(_with_common_unit(drafts)))
+    drafts = list(by_hours(_with_common_unit(_of_the_site(drafts, capture.url))))
     rates, marks = settle(drafts)
     known = (*_known_products(rates, stages, source.hints), *page.labels)
     for at, block in enumerate(document.blocks):
@@ -104,6 +105,15 @@ def read(capture: Capture, source: Source) -> Reading:
     figures = _tracked(assign(spotted, drafts, rates, page), wanted)
     termed = replace(wanted, rates=with_terms(wanted.rates, figures, page, hours))
     return Reading(termed, marks, figures, Lines(tuple(lines_of(document))))
+
+
+def _of_the_site(drafts: list[Draft], url: str) -> list[Draft]:
+    """What nothing on the page has a name for is the site's own."""
+    site = site_name(url)
+    return [
+        replace(draft, product=site, label=site) if site and draft.product == "page" else draft
+        for draft in drafts
+    ]
 
 
 def _of_block(at: int, drafts: Iterable[Draft]) -> Iterator[Draft]:

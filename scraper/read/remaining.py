@@ -14,13 +14,13 @@ from functools import cached_property, lru_cache
 
 from scraper.model import PERIODS, Figure, Rate, Role, Shown, Unit
 from scraper.read.columns import is_threshold
-from scraper.read.document import Table
+from scraper.read.document import Table, Text
 from scraper.read.lexicon import fold, has_any, lexicon
 from scraper.read.other_money import other_meaning, other_money
 from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount, find_amounts, find_currency, read_cell
 from scraper.read.rivals import rivals
-from scraper.read.surroundings import is_example
+from scraper.read.surroundings import is_example, is_of_example
 
 __all__ = ["Remaining"]
 
@@ -95,6 +95,10 @@ class Remaining:
     def _by_table(self, figure: Figure) -> Meaning | None:
         place = figure.place
         if not place.is_cell:
+            block = self.page.document.blocks[place.block]
+            item = isinstance(block, Text) and block.kind == "li"
+            if item and is_of_example(place.block, self.page):
+                return Role.EXAMPLE, "the words above the list say that it works something out"
             return None
         works_out, others = self._table(place.block)
         if works_out:

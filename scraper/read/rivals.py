@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from scraper.read.document import Document, Text
 from scraper.read.lexicon import fold, lexicon
 
-__all__ = ["compared_words", "own_words", "rivals"]
+__all__ = ["compared_words", "own_words", "rivals", "site_name"]
 
 _NAME = re.compile(r"[^\W\d_][\w.&+-]*")
 _REACH = 80
@@ -40,6 +40,13 @@ def own_words(document: Document, url: str) -> frozenset[str]:
     if lexicon("generic", "heading").exactly(first) or lexicon("price").exactly(first):
         first = ""
     return frozenset(filter(None, {*named, first})) - _OF_NO_ONE
+
+
+def site_name(url: str) -> str:
+    """What a site is called by its address: `halden` of `docs.halden.example`; empty: nothing."""
+    parts = (urlsplit(url).hostname or "").split(".")[:-1]
+    named = [part for part in parts if len(part) > 2 and part not in _OF_NO_ONE]
+    return named[-1] if named and not named[-1].isdigit() else ""
 
 
 def compared_words(document: Document) -> tuple[str, ...]:

@@ -19,7 +19,15 @@ from scraper.read.meters import Metered, is_measure, read_heading
 from scraper.read.other_money import other_money
 from scraper.read.quantities import Amount, find_amounts, find_unit
 from scraper.read.shares import limits_share
-from scraper.read.subjects import fee_of, is_scaled, is_sold_whole, subject, unit_in_aside
+from scraper.read.subjects import (
+    fee_of,
+    is_scaled,
+    is_sold_whole,
+    own_title,
+    says_only_price,
+    subject,
+    unit_in_aside,
+)
 
 __all__ = ["Statement", "sentences", "statements"]
 
@@ -32,7 +40,7 @@ _NO_END = "".join(rf"(?<!\b{words}\s)" for words in _ABBREVIATED)
 _GAP = (
     rf"\s(?:(?<=[.!?]\s){_NO_END}\s*"
     r"(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)\w*\.?\s+\d{4})"
-    r"(?=[A-Z\"'(*$€£¥À-Þ\u3040-\u9fff])|(?<=\n))"
+    r"(?=[A-Z\"'(*$€£¥À-Þ\u0410-\u042f\u3040-\u9fff\uac00-\ud7a3])|(?<=\n))"
 )
 _SENTENCE = re.compile(_GAP)
 _WIDE_SENTENCE = re.compile(rf"(?<=[。！？])\s*|{_GAP}")
@@ -50,6 +58,7 @@ _STEP_EDGES = re.compile(
     re.I,
 )
 _EACH_UNIT = Unit.of("unit")
+_MORE_FOR_EACH = re.compile(r"[^()（）]*[(（]\s*\+\s*\\?")
 _FOR_WHOM = re.compile(r"\s+(?:for|für|para|pour)\s+(?P<group>[^\W\d][^()$€£¥,;]{1,40})\)", re.I)
 _PERCENT_BEFORE = re.compile(r"%\s*\+\s*\\?$")
 _PERCENT_BEHIND = re.compile(r"\s*\+\s*\d[\d.,]*\s*%")
@@ -58,6 +67,8 @@ _IS = re.compile(
     r"(?P<name>[^\W\d][\w ]{2,30}))"
 )
 """`0.10 USD = 1M API credits`"""
+_EQUALS = re.compile(r"(?<![\w.,])\d[\d.,]*\s?[KMB]?\s?(?P<name>[^\W\d][\w ]{0,30})=[\s*_]*$")
+"""`1M API credits = $0.10`"""
 _PRICE_PER = re.compile(
     r"\b(?:price|pricing|costs?|fees?|rate|charge|preis|kosten|gebühr|precio|coste|prix|tarif)\b"
     r"[^.,;:$€£¥]{0,40}?"
@@ -173,7 +184,7 @@ def _condition_in_brackets(sentence: str, amounts: Sequence[Amount], number: int
         return ""
     between = sentence[_end(amounts[number - 1]) : amounts[number].start]
     after = sentence[_end(amounts[number]) :]
-    if re.fullmatch(r"[^()]*\(\s*\+\s*\\?", between) and re.match(r"\s*\)", after):
+    if _MORE_FOR_EACH.fullmatch(between) and re.match(r"\s*[)）]", after):
         return " "
     group = _FOR_WHOM.match(after)
     return group["group"] if group and re.fullmatch(r"\s*\(\s*\\?", between) else ""
@@ -191,6 +202,9 @@ def _without_unit(
     if about_money and (own := is_sold_whole(sentence, amounts, block)):
         unit = unit_in_aside(sentence, amount) or _EACH_UNIT
         return Statement(amount, unit, own, Metered(), sentence)
+    starts = amount.qualifier == "from" and says_only_price(sentence[: amount.start])
+    if about_money and starts and (title := own_title(block)):
+        return Statement(amount, _EACH_UNIT, title, Metered(), sentence)
     return None
 
 
@@ -247,7 +261,7 @@ def _own_unit(amount: Amount, sentence: str, start: int) -> Unit | None:
 
 def _equated(sentence: str, amount: Amount) -> str:
     """What so much money is equal to, as the thing priced."""
-    equals = _IS.match(sentence, amount.end)
+    equals = _IS.match(sentence, amount.end) or _EQUALS.search(sentence[: amount.start])
     return equals["name"].strip() if equals else ""
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "is_scaled",
     "is_sold_whole",
     "own_title",
+    "says_only_price",
     "stands_alone",
     "subject",
     "unit_in_aside",
@@ -101,6 +102,7 @@ _NAMED_PRICE = re.compile(
     r"[\s•*·_–-]*(?P<name>[^\W\d_][^$€£¥:：()]{1,50}?)\s*(?:\((?P<aside>[^()]{1,40})\))?[\s*_]*"
 )
 _REMARKED = re.compile(r"[\s*_]*(?:$|[(（]|[–—-]\s)")
+_LEADS_TO_IT = re.compile(r"\b(?:at|bei|at only|a|à|от|с|начинаются|ab|sind|sont)\b|[\W_从のは]")
 _EDGES = re.compile(r"^\W+|\W+$")
 _SCALED = re.compile(r"\d\s?(?:[KMB]\b|[Mm]illion|[Bb]illion)")
 _LONGEST_PRICE = 9
@@ -310,6 +312,17 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
     is_name = bool(_SIMPLE.fullmatch(name)) and not re.search(r"\d", name)
     told = (is_name or bool(_NAME.fullmatch(name))) and not _POINTING.search(name)
     return name if told else ""
+
+
+def says_only_price(before: str) -> bool:
+    """`Prices start at`, `价格从`: no more than that a price follows; not even what it is for."""
+    folded = fold(before.rpartition("，")[2].rpartition(", ")[2])
+    if not lexicon("price").search(folded):
+        return False
+    rest = lexicon("price").sub(" ", folded)
+    for word in ("opening", "verb", "lead"):
+        rest = lexicon("prose", word).sub(" ", rest)
+    return not _LEADS_TO_IT.sub("", rest)
 
 
 def _without_opening(name: str) -> str:

@@ -28,6 +28,7 @@ _PRAISE = re.compile(
 __all__ = [
     "heading_product",
     "is_example",
+    "is_of_example",
     "names_product",
     "products_above",
     "surrounding_conditions",
@@ -73,12 +74,20 @@ def table_title(at: int, page: Page) -> str:
 def is_example(at: int, page: Page) -> bool:
     """The sentence or the line above a table says that it works something out."""
     above = page.above(at)
-    if above is None:
-        return False
+    return above is not None and _announces_example(above.text)
+
+
+def is_of_example(at: int, page: Page) -> bool:
+    """The text over the list of which block `at` is an item says that it works something out."""
+    lead = page.over_list(at)
+    return lead is not None and _announces_example(lead.text)
+
+
+def _announces_example(text: str) -> bool:
     opens, says = lexicon("not_a_rate", "example_opens"), lexicon("not_a_rate", "example_says")
     return any(
         (opens.match(sentence) and _works_out(sentence)) or says.search(sentence)
-        for sentence in map(fold, _SENTENCE.split(above.text))
+        for sentence in map(fold, _SENTENCE.split(text))
         if sentence
     )
 
