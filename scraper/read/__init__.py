@@ -10,7 +10,7 @@ from scraper.model import Capture, Reading, Source
 
 __all__ = ["READER_VERSION", "read", "reader"]
 
-READER_VERSION = "7"
+READER_VERSION = "8"
 """Moves whenever a page is read otherwise than before, so that this is no change of the page."""
 
 _WORDS = ("dates.toml", "status.toml", "terms.toml", "units.toml", "vocabulary.toml")

@@ -12,7 +12,7 @@ from reading_of import DAY
 
 from scraper.model import Capture, Evidence, Source
 from scraper.read import READER_VERSION, read
-from scraper.record.codec import encode_line
+from scraper.record.codec import encode_line, plain
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 MEDIA_TYPES = {".html": "text/html", ".md": "text/markdown", ".mdx": "text/markdown"}
@@ -24,6 +24,7 @@ READ_BY = {
     "5": "30475e6023452ed8",
     "6": "f3e231bd0cfea70d",
     "7": "e0ceabf62093c988",
+    "8": "a5a0e4ffed9fe9de",
 }
 """What each version read in the fixtures, as one digest."""
 
@@ -32,7 +33,7 @@ def reads(page: Path) -> bytes:
     """All facts, without their evidence, which is never compared."""
     capture = Capture(URL, page.read_bytes(), DAY, media_type=MEDIA_TYPES[page.suffix])
     facts = read(capture, Source("page", "Page", "Example", URL)).facts
-    bare = (encode_line(replace(fact, evidence=Evidence()), format=1) for fact in facts)
+    bare = (encode_line(plain(replace(fact, evidence=Evidence()))) for fact in facts)
     return b"".join([page.name.encode(), *bare, *map(str.encode, facts.missing)])
 
 
