@@ -119,7 +119,7 @@ def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: b
     if is_threshold(head) and any(map(holds_money, cells)):
         return "key"
     folded = fold(unbracketed(head))
-    if lexicon("not_a_rate", "remark").exactly(folded):
+    if column and lexicon("not_a_rate", "remark").exactly(folded):
         return "skip"
     if is_no_rate(folded, cells):
         return "skip"

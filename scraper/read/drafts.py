@@ -127,11 +127,12 @@ def _without_copies(drafts: list[Draft], marks: list[str]) -> list[Draft]:
         if draft.standing < Standing.PROSE:
             shown[draft.key].append(draft)
     products = {product for product, *_ in shown}
-    copies = _copied_lists(drafts)
+    copies, seen = _copied_lists(drafts), _on_screen(drafts)
     kept: list[Draft] = []
     for draft in drafts:
         if draft.standing is not Standing.EMBEDDED or draft.product not in products:
-            if draft.standing is not Standing.EMBEDDED or draft.origin not in copies:
+            embedded = draft.standing is Standing.EMBEDDED
+            if not embedded or not (draft.origin in copies or _is_named_in_full(draft, seen)):
                 kept.append(draft)
             continue
         twins = shown.get(draft.key, [])
@@ -151,6 +152,21 @@ def _copied_lists(drafts: Iterable[Draft]) -> set[int]:
         embedded = draft.standing is Standing.EMBEDDED
         (lists[draft.origin] if embedded else seen).add((draft.amount, draft.currency))
     return {origin for origin, prices in lists.items() if prices <= seen}
+
+
+def _on_screen(drafts: Iterable[Draft]) -> dict[tuple[Decimal, str], list[set[str]]]:
+    """By price the words of the products that bear it on screen."""
+    seen: dict[tuple[Decimal, str], list[set[str]]] = defaultdict(list)
+    for draft in drafts:
+        if draft.standing is not Standing.EMBEDDED:
+            seen[draft.amount, draft.currency].append(set(draft.product.split("-")))
+    return seen
+
+
+def _is_named_in_full(draft: Draft, seen: Mapping[tuple[Decimal, str], list[set[str]]]) -> bool:
+    """An embedded copy of a price on screen under a longer name: `Kestrel Pro` of `Pro`."""
+    words = set(draft.product.split("-"))
+    return any(each <= words for each in seen.get((draft.amount, draft.currency), ()))
 
 
 def _within_tables(drafts: list[Draft]) -> list[Draft]:

@@ -232,7 +232,39 @@ def laid_out_grid(element: Element, tag: str) -> Grid | None:
     for rows in (_sibling_rows(element), _rows_below_head(element), _flowing_rows(element)):
         if rows and (grid := _priced(rows)):
             return grid
-    return None
+    return _columns_of_lists(element)
+
+
+def _columns_of_lists(element: Element) -> Grid | None:
+    """Lists side by side, the first of names and the others of their prices, a heading over each or
+    over none: `Weight: 0–1 kg, 1–2 kg | Price: $5, $7`.
+    """
+    columns = [_list_of(child) for child in _children(element)]
+    if not 2 <= len(columns) <= _WIDEST or not all(columns):
+        return None
+    heads = [cell(each[0], True) if each else Cell("", True) for each, _ in filter(None, columns)]
+    lists = [[cell(item) for item in items] for _, items in filter(None, columns)]
+    named = (*heads, *lists[0])
+    if len(set(map(len, lists))) > 1 or any(find_amounts(each.text) for each in named):
+        return None
+    if not all(find_amounts(each.text) for column in lists[1:] for each in column):
+        return None
+    if not all(each.line for each in lists[0]):
+        return None
+    rows = tuple(zip(*lists, strict=True))
+    headed = any(each.line for each in heads)
+    return Grid((tuple(heads), *rows) if headed else rows, len(lists), int(headed))
+
+
+def _list_of(element: Element) -> tuple[list[Element], list[Element]] | None:
+    """The heading (none or one) and the items of an element that is a list, or holds but that."""
+    parts = [element] if element.tag in ("ul", "ol") else _children(element)
+    if not parts or parts[-1].tag not in ("ul", "ol") or len(parts) > 2:
+        return None
+    items = _children(parts[-1])
+    if len(items) < 2 or any(item.tag != "li" for item in items):
+        return None
+    return None if any(map(_is_structure, items)) else (parts[:-1], items)
 
 
 def _children(element: Element) -> list[Element]:

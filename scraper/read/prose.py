@@ -29,6 +29,7 @@ from scraper.read.surroundings import (
     names_product,
     surrounding_conditions,
 )
+from scraper.read.titles import is_title
 from scraper.read.tongue import in_tongue
 from scraper.read.units import past_tax, unit_after
 from scraper.read.voids import is_no_rate
@@ -42,6 +43,8 @@ _MORE = re.compile(
     r"|supplémentaires?)\s+", re.I
 )  # fmt: skip
 _EACH = Unit.of("unit")
+_LONGEST_RUN = 40
+"""Names with prices under one line."""
 _UNIT_LINE = re.compile(
     r"^\s*(?:/|(?:per|pro|je|por|par|al|im|a|an|every|each)\b|每|毎|billed\b|monthly\b|monatlich\b)",
     re.I,
@@ -68,10 +71,27 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
         for stated in statements(sentence, block, about_money=_is_about_money(block, page)):
             if draft := _draft(stated, block, page):
                 found = True
+                draft = _in_run(draft, at, page)
                 yield replace(draft, conditions={**dated, **draft.conditions})
     alone = None if found else _standing_alone(at, block, page)
     if alone and (draft := _draft(alone, block, page)):
-        yield draft
+        yield _in_run(draft, at, page)
+
+
+def _in_run(draft: Draft, at: int, page: Page) -> Draft:
+    """Of names with their prices, a line each, the short line above the run tells one run from
+    another.
+    """
+    here = page.document.blocks[at]
+    assert isinstance(here, Text)
+    for other in page.document.blocks[max(0, at - _LONGEST_RUN) : at][::-1]:
+        if other.headings != here.headings or not isinstance(other, Text):
+            return draft
+        if not find_amounts(other.text):
+            if not is_title(other.text):
+                return draft
+            return replace(draft, spare=(("group", slug(other.text)), *draft.spare))
+    return draft
 
 
 def _with_lead(at: int, block: Text, page: Page) -> Text:

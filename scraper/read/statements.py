@@ -51,6 +51,8 @@ _EACH = re.compile(r"\s*(?:each|apiece|pro Stück|c/u|cada un[oa])\b", re.I)
 _EVERY = re.compile(r"\W*(?:each|every|per)\b", re.I)
 _COUNTED = re.compile(r"(?:\s+[\w-]+){1,4}?\s*(?=\bper\b|/|\bpro\b)", re.I)
 _JOINT = re.compile(r"\s*(?:[,;/&|·+]|\b(?:and|or|und|oder|y|o|then|plus)\b)+\s*", re.I)
+_OTHERWISE = re.compile(r"\s*,\s*(?:or|oder|o|ou)\b", re.I)
+"""`$12,400, or $344 a week`: the same in another way."""
 _GOES_ON = re.compile(r"(?:[,;/]|\b(?:and|or|und|oder|y|o)\b)\W*$", re.I)
 _STEP_EDGES = re.compile(
     r"^\W*(?:(?:for|on|für|para|por)\s+)?(?:(?:the|die|den|los|las)\s+)?"
@@ -223,7 +225,8 @@ def _units(sentence: str, amounts: Sequence[Amount]) -> list[Unit | None]:
     ]
     for number in range(len(amounts) - 2, -1, -1):
         between = sentence[amounts[number].end : amounts[number + 1].start]
-        if units[number] is None and units[number + 1] and _only_joins(between):
+        shares = _only_joins(between) and not _OTHERWISE.match(between)
+        if units[number] is None and units[number + 1] and shares:
             units[number] = units[number + 1]
     for number in range(1, len(amounts)):
         between = sentence[_end(amounts[number - 1]) : amounts[number].start]

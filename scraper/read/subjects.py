@@ -99,7 +99,7 @@ _TITLED = re.compile(
     rf"{_TITLE}(?:\s*[:：](?=\s)|\s+[–—-]{{1,2}}\s|\s*[(（](?=[^()（）]{{0,40}}[$€£¥]))"
 )
 _NAMED_PRICE = re.compile(
-    r"[\s•*·_–-]*(?P<name>[^\W\d_][^$€£¥:：()]{1,50}?)\s*(?:\((?P<aside>[^()]{1,40})\))?[\s*_]*"
+    r"[\s•*·_–-]*(?P<name>(?:\d{1,3}\s)?[^\W\d_][^$€£¥:：()]{1,50}?)\s*(?:\((?P<aside>[^()]{1,40})\))?[\s*_]*"
 )
 _REMARKED = re.compile(r"[\s*_]*(?:$|[(（]|[–—-]\s)")
 _LEADS_TO_IT = re.compile(r"\b(?:at|bei|at only|a|à|от|с|начинаются|ab|sind|sont)\b|[\W_从のは]")
@@ -108,6 +108,8 @@ _SCALED = re.compile(r"\d\s?(?:[KMB]\b|[Mm]illion|[Bb]illion)")
 _LONGEST_PRICE = 9
 """Words of a text that is a price and nothing else."""
 _ASIDES = re.compile(r"^(?:\s{0,3}[(（][^()（）]{1,60}[)）])+")
+_TERM = re.compile(r"\d\s[^\W\d]")
+"""`30 days for $48`: so much of it is what is sold."""
 _CLOSES = re.compile(r"[\s*_.,;)]*$")
 
 
@@ -131,7 +133,10 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
             label = lead.group("label").strip(" *_`")
             return label if len(label.split()) <= _LONGEST_LABEL else ""
     bare = before.strip(" *_`-–—•(")
-    if not bare or lexicon("prose", "opening").exactly(bare):
+    opens = lexicon("prose", "opening").exactly(bare) or (
+        amount.unit and lexicon("prose", "thereafter").exactly(bare)
+    )
+    if not bare or opens:
         if further := _FURTHER.match(sentence, _end(amount)):
             return further["name"].strip()
         return block.label if block.kind in ("dd", "li") and len(block.label.split()) <= 8 else ""
@@ -269,10 +274,10 @@ def _noun_before(text: str) -> str:
     text = text.strip()
     folded = fold(text)
     words = text if len(text) == len(folded) else folded
-    for _, _, end in lexicon("prose", "fee").find(folded):
+    for _, start, end in lexicon("prose", "fee").find(folded):
         link = folded[end:].strip(" *_")
         if not link or lexicon("prose", "fee_link").exactly(link):
-            noun = _BREAK.split(words[:end])[-1]
+            noun = _BREAK.split(words[:start])[-1] + words[start:end]
             return noun if len(noun.split()) <= 5 else ""
     return ""
 
@@ -293,11 +298,13 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
         return ""
     before, after = sentence[: amounts[0].start], sentence[amounts[0].end :]
     after = _ASIDES.sub("", after)
+    if block.kind == "li":
+        after = after.rstrip(" ,;.")
     if block.kind in ("li", "p", "dd") and (named := _NAMED_PRICE.fullmatch(before)):
         whole_line = sentence.strip() in (line.strip() for line in block.text.split("\n"))
         name = _without_opening(named["name"]).strip(" *_–-")
         if whole_line and _REMARKED.match(after) and is_title(name) and not _before_verb(before):
-            return name if read_heading(name).other else ""
+            return name if read_heading(name).other or _TERM.search(name) else ""
     if not _CLOSES.fullmatch(lexicon("generic", "filler").sub(" ", fold(after))):
         return ""
     if lead := _LEAD.match(before):
@@ -326,12 +333,15 @@ def says_only_price(before: str) -> bool:
 
 
 def _without_opening(name: str) -> str:
-    """`Vault from` without the word that opens the price; empty where it is no more than that."""
+    """`Vault from`, `10 rides for` without the word that opens the price; empty where it is no
+    more than that.
+    """
     folded = fold(name)
     if len(folded) == len(name.rstrip()):
-        for _, start, end in lexicon("prose", "opening").find(folded):
-            if end == len(folded):
-                return name[:start]
+        for entry in ("opening", "lead"):
+            for _, start, end in lexicon("prose", entry).find(folded):
+                if end == len(folded):
+                    return name[:start]
     return name
 
 

@@ -84,6 +84,8 @@ _SHORT_LABEL = 5
 _MODEL = re.compile(r"[^\W\d]-\w|[^\W\d] ?\d")
 """What no heading over mere values has: `orlo-chat`, `Orlo 2`."""
 _PER_WORD = re.compile(r"(?:per|pro|je|por|par)\s|每|毎", re.I)
+_BRACKET = re.compile(r"[(（]([^()（）]{3,120})[)）]")
+_LISTS = re.compile(r"\s?[/|,、]\s?")
 _EACH_WORD = re.compile(r"\s*(?:each|apiece|pro Stück|c/u)\b", re.I)
 
 
@@ -390,9 +392,8 @@ def _read_cell(
     money = context.page.money
     currency = money.named(head) or meter.currency or money.main
     stated = bool(meter.unit or said.unit or said.metered.unit)
-    for figure in cell_figures(
-        cell, bare, currency, several_meters(head), stated, context.page.day
-    ):
+    names = several_meters(head) or (_listed(said.words) if _is_wordless(cell.text) else ())
+    for figure in cell_figures(cell, bare, currency, names, stated, context.page.day):
         amount = money.settle(figure.amount)
         settled = figure if amount is figure.amount else replace(figure, amount=amount)
         yield from _drafts(settled, meter, said, head, cell, context)
@@ -456,6 +457,21 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
             upper=amount.upper, origin=context.at,
             spot=Spot(context.at, cell.spot, amount.text),
         )  # fmt: skip
+
+
+def _is_wordless(text: str) -> bool:
+    """Amounts and signs between them, and no word: `$1/$2`."""
+    rest = text
+    for amount in find_amounts(text)[::-1]:
+        rest = rest[: amount.start] + rest[amount.end :]
+    return not any(map(str.isalpha, rest))
+
+
+def _listed(labels: Sequence[str]) -> tuple[str, ...]:
+    """What the bracket of a row's label lists: `Students (bus / tram)`."""
+    match = _BRACKET.search(" ".join(labels))
+    names = tuple(filter(None, map(str.strip, _LISTS.split(match[1])))) if match else ()
+    return names if len(names) > 1 else ()
 
 
 def _inner(words: str) -> Metered:
