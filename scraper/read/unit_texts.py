@@ -64,6 +64,8 @@ def unit_before(text: str, start: int, end: int, *, led: bool = False) -> tuple[
         if lead["slash"] or lead["article"] or lead["weak"] or _PRO.match(segment, lead.start()):
             continue
         found = unit_after(segment, lead.start())
+        if found and not is_known(found[0]) and _says_what_for(segment[: lead.start()]):
+            continue
         if found and (unit := _linked(found[0], segment, _past_kind(segment, found[1]))):
             return unit, segment[lead.start() : found[1]].strip(" (,")
     if led:
@@ -76,6 +78,11 @@ def unit_before(text: str, start: int, end: int, *, led: bool = False) -> tuple[
         if tail and (unit := _linked(part[0], segment, tail.end())):
             return unit, segment[match.start() : part[1]]
     return _thing_after(segment) or _period_before(segment)
+
+
+def _says_what_for(before: str) -> bool:
+    """`Mora per ritardo: € 30`: words that are no price stand before a `per` that means for what."""
+    return bool(before.strip(" \u00a0*_(")) and not vocabulary().price.search(before)
 
 
 def _past_kind(segment: str, end: int) -> int:
