@@ -109,12 +109,15 @@ class Loopback:
 
 
 class Watch:
-    """A site in a folder. `time` is the true time, `clock` what the machine's clock shows."""
+    """A site in a folder. `time` is the true time; the machine's clock is `clock` ahead of it, and
+    those servers that name a time, `named`, are so far ahead.
+    """
 
     def __init__(self, root: Path, world: Loopback, *names: str, more: str = "") -> None:
         os.environ["RATEWIRE_WEBHOOK_SECRET"] = SECRET
         self.root, self.time, self.clock = root, START, timedelta()
         self.world = world
+        self.named: dict[str, timedelta] = {}
         self.names = names
         self.reports: list[Report] = []
         (root / "content" / "sources").mkdir(parents=True, exist_ok=True)
@@ -132,12 +135,18 @@ class Watch:
     @property
     def job(self) -> Job:
         routes = {f"https://{name}.example/": f"{self.world.url}/{name}/" for name in self.names}
-        return Job.of(load_site(self.root), now=lambda: self.time + self.clock, routes=routes)
+        return Job.of(
+            load_site(self.root),
+            now=lambda: self.time + self.clock,
+            routes=routes,
+            routed_dates=True,
+        )
 
     def run(self, times: int = 1, *, minutes: int = 60, build: bool = False) -> Report:
         """The whole job, so many minutes after the last; the site is built only where asked."""
         for _ in range(times):
             self.time += timedelta(minutes=minutes)
+            self.world.dates = {name: self.time + ahead for name, ahead in self.named.items()}
             job = self.job
             report = job.check(job.site.sources, seen=_nobody)
             if build:

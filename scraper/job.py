@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -28,6 +28,7 @@ from scraper.compare import (
     compare_unchanged,
     lens,
     look_elsewhere,
+    mended,
     needs_rebase,
     only_decided,
     other_look,
@@ -36,6 +37,7 @@ from scraper.compare import (
 from scraper.config import Site
 from scraper.errors import RatewireError, ReadError, StoreError
 from scraper.fetch import Fetched, Fetcher, due
+from scraper.fetch.dates import ServerDates
 from scraper.judge import judge
 from scraper.model import (
     Capture,
@@ -52,6 +54,7 @@ from scraper.model import (
 )
 from scraper.read import read, reader
 from scraper.record import Cache, Checks, DirectoryStore, Remains, Store
+from scraper.timekeeper import APART, Timekeeper
 from scraper.worker import limited, start_worker
 
 if TYPE_CHECKING:
@@ -102,6 +105,8 @@ class Report:
     """Records that were found damaged while the site was built or announced."""
     owner: OwnerReport | None = None
     """None: nobody is named to hear of what waits."""
+    doubt: str = ""
+    """Why the clock of this machine is not trusted."""
 
     @property
     def exit_code(self) -> int:
@@ -110,7 +115,8 @@ class Report:
             return StoreError.exit_code
         well = all(health.state is HealthState.OK for health in self.health.values())
         well = well and not any(one.pending and one.pending.unread for one in self.outcomes)
-        well = well and not self.damages and not any(one.damages for one in self.outcomes)
+        well = well and not self.doubt and not self.damages
+        well = well and not any(one.damages for one in self.outcomes)
         well = well and not (self.built and self.built.left_out)
         well = well and (self.announced is None or self.announced.well)
         return 0 if well and (self.owner is None or self.owner.well) else 1
@@ -124,8 +130,11 @@ class Job:
     store: Store
     cache: Cache
     now: Callable[[], datetime] = now_utc
+    """What the clock of this machine shows."""
     routes: Mapping[str, str] = field(default_factory=dict)
     """Official addresses to the loopback ones that are asked instead (replays and tests)."""
+    routed_dates: bool = False
+    """What those say of the time counts."""
 
     @classmethod
     def of(
@@ -134,10 +143,20 @@ class Job:
         *,
         now: Callable[[], datetime] = now_utc,
         routes: Mapping[str, str] | None = None,
+        routed_dates: bool = False,
     ) -> Self:
         """With the default store: the site's folder."""
         store = DirectoryStore(site.snapshots, rebuild=_rebuilder(site))
-        return cls(site, store, Cache(site.cache), now, routes or {})
+        return cls(site, store, Cache(site.cache), now, routes or {}, routed_dates)
+
+    @cached_property
+    def keeper(self) -> Timekeeper:
+        """What is known of the clock, in this run."""
+        return Timekeeper(self.site.cache / "clock.json")
+
+    def time(self) -> datetime:
+        """What time it is, as far as that is known."""
+        return self.now() + self.keeper.ahead
 
     def run(
         self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
@@ -170,7 +189,7 @@ class Job:
 
         start_worker(self.site.read)
         outcomes = asyncio.run(check_all())
-        return Report(tuple(outcomes), self.health())
+        return Report(tuple(outcomes), self.health(), doubt=self.keeper.doubt)
 
     def build(self, *, out: Path | None = None, fresh: bool = False) -> BuildReport:
         """The site from what is recorded. Raises BuildError, StoreError."""
@@ -182,14 +201,20 @@ class Job:
         with self.store.lock("site"):
             return build(
                 self.site, self.store,
-                now=self.now(), checked=checked, met=met, out=out, fresh=fresh,
+                now=self.time(), checked=checked, met=met, out=out, fresh=fresh,
             )  # fmt: skip
 
     def announce(self, *, dry_run: bool = False) -> AnnounceReport:
-        """Tell those who asked. Raises StoreError, ConfigError."""
-        from scraper.announce import announce
+        """Tell those who asked; nobody where the clock is wrong or in doubt.
 
-        return announce(self.site, self.store, now=self.now(), dry_run=dry_run)
+        Raises StoreError, ConfigError.
+        """
+        from scraper.announce import AnnounceReport, announce
+
+        if doubt := self.keeper.refuses(self.now()):
+            log.warning("nobody is told of changes: %s", doubt)
+            return AnnounceReport(troubles=(f"clock: {doubt}",))
+        return announce(self.site, self.store, now=self.time(), dry_run=dry_run)
 
     def tell_owner(
         self, announced: AnnounceReport | None = None, *, error: str = "", dry_run: bool = False
@@ -202,7 +227,8 @@ class Job:
 
         return tell(
             self.site, self.store,
-            now=self.now(), announced=announced, error=error, dry_run=dry_run,
+            now=self.time(), announced=announced, error=error,
+            doubt=self.keeper.refuses(self.now()), dry_run=dry_run,
         )  # fmt: skip
 
     def _tell_owner_why(self, error: RatewireError) -> None:
@@ -223,7 +249,7 @@ class Job:
 
     def health(self) -> dict[str, Health]:
         """How each source does, as recorded; one without a record was never seen."""
-        never = Health(HealthState.NEVER_SEEN, self.now(), "not checked yet")
+        never = Health(HealthState.NEVER_SEEN, self.time(), "not checked yet")
         return {source.id: self.store.health(source.id) or never for source in self.site.sources}
 
     # ── One source ───────────────────────────────────────────────────────────────────────────
@@ -233,10 +259,12 @@ class Job:
         rested: dict[str, datetime] = {}
         settings, contact = self.site.fetch, self.site.settings.contact
         fetcher = Fetcher(
-            settings, contact=contact, now=self.now, routes=self.routes, judge=self._judge
-        )
+            settings, contact=contact, now=self.now, routes=self.routes, judge=self._judge,
+            routed_dates=self.routed_dates,
+        )  # fmt: skip
         async with self._noted(rested), fetcher:
-            async for fetched in fetcher.fetch_all(sources, self._validators(sources)):
+            found = fetcher.fetch_all(sources, self._validators(sources))
+            async for fetched in self._timed(found, fetcher.dates):
                 source = by_id[fetched.source_id]
                 if (outcome := self._at_rest(source, fetched)) is not None:
                     rested[source.id] = fetched.checked_at
@@ -244,6 +272,35 @@ class Job:
                     # Off the loop, so that a long reading does not hold up the pages in flight.
                     outcome = await asyncio.to_thread(self._checked, source, fetched)
                 yield outcome
+
+    async def _timed(
+        self, found: AsyncIterator[Fetched], dates: ServerDates
+    ) -> AsyncIterator[Fetched]:
+        """What was fetched, at its true time. Where hosts contradict the clock, all of it waits
+        until enough of them have said what time it is.
+        """
+        keeper, held = self.keeper, list[Fetched]()
+        decided = any_ = False
+        async for fetched in found:
+            decided = decided or keeper.decide(self.now(), dates.ahead.values())
+            if not decided and dates.ahead:
+                held.append(fetched)
+                continue
+            if not decided and not any_:
+                keeper.fall_back(self.now(), ())
+            any_ = True
+            for each in (*held, fetched):
+                yield _at_time(each, keeper.ahead)
+            held.clear()
+        if not any_ and not held:
+            return
+        if not decided:
+            keeper.fall_back(self.now(), dates.ahead.values())
+        keeper.note(self.now())
+        for each in held:
+            yield _at_time(each, keeper.ahead)
+        if keeper.doubt:
+            log.warning("%s", keeper.doubt)
 
     def _judge(self, capture: Capture, source: Source) -> Verdict:
         """Raises ReadError where that takes too much."""
@@ -288,6 +345,8 @@ class Job:
             return None
         try:
             checks, at = self.cache.load(source.id), fetched.checked_at
+            if checks.checked_at is not None and checks.checked_at > at + APART:
+                return None  # by a clock that was wrong: it is to be put right
             newer = self._overtaken(checks, at)
             same = checks.at_rest and checks.capture == fetched.unchanged
             known = checks.with_validators(fetched.validators) == checks
@@ -302,7 +361,7 @@ class Job:
 
     def _overtaken(self, checks: Checks, at: datetime) -> bool:
         """Has another run checked since? What is noted in the future was a clock's mistake."""
-        return checks.checked_at is not None and at < checks.checked_at <= self.now()
+        return checks.checked_at is not None and at < checks.checked_at <= self.time()
 
     def _checked(self, source: Source, fetched: Fetched) -> Outcome:
         """Judge, read, compare and record what was fetched; every trouble becomes an outcome."""
@@ -323,7 +382,11 @@ class Job:
 
     def _recorded(self, source: Source, fetched: Fetched, checks: Checks) -> tuple[Outcome, Checks]:
         at, capture = fetched.checked_at, fetched.capture
-        snapshot, pending = self.store.load(source.id)
+        stored = self.store.load(source.id)
+        sure = self.keeper.is_sure
+        snapshot, pending = mended(*stored, at, sure=sure)
+        # Records from the future, or a clock in the past: where nobody knows which, nothing counts.
+        steady = self.keeper.is_steady and (sure or (snapshot, pending) == stored)
 
         def unwell(state: HealthState, detail: str) -> Outcome:
             if snapshot is None:
@@ -341,7 +404,7 @@ class Job:
                 outcome = unwell(*_refused(verdict))
                 self._keep_first_refused(outcome, snapshot, pending, capture)
                 return outcome, checks.meeting(verdict.kind)
-            found = self._compared(source, fetched, snapshot, pending, checks)
+            found = self._compared(source, fetched, snapshot, pending, checks, counts=steady)
         except ReadError as error:
             return unwell(HealthState.FAILING, str(error)), checks.meeting("unreadable")
         except StoreError:
@@ -351,7 +414,7 @@ class Job:
             detail = f"this page could not be read ({type(error).__name__}); please report it"
             return unwell(HealthState.FAILING, detail), checks.meeting("unreadable")
         stands = found.snapshot
-        if found.changes or stands != snapshot or found.pending != pending:
+        if found.changes or (stands, found.pending) != stored:
             pages = [capture] if capture and _refers(found, capture.sha256) else []
             self.store.save(source.id, stands, found.pending, found.changes, pages)
         notes = found.notes
@@ -381,6 +444,8 @@ class Job:
         snapshot: Snapshot | None,
         pending: Pending | None,
         checks: Checks,
+        *,
+        counts: bool,
     ) -> Comparison:
         """The page against what stands. Raises ReadError."""
         settings, at, capture = self.site.compare, fetched.checked_at, fetched.capture
@@ -393,7 +458,7 @@ class Job:
             return compare_unchanged(
                 snapshot, pending, sha256, source, settings, at,
                 history=history, reader=reader(),
-                tell_unread=self.site.announce.unread,
+                tell_unread=self.site.announce.unread, counts=counts,
             )  # fmt: skip
         reading = self._read(capture, source)
         if snapshot is not None and needs_rebase(snapshot, source, reader()):
@@ -418,7 +483,7 @@ class Job:
         return limited(
             self.site.read, compare, snapshot, pending, reading, capture, source, settings, at,
             last_seen=checks.verified_at, reader=reader(), stay={"history": history},
-            tell_unread=self.site.announce.unread,
+            tell_unread=self.site.announce.unread, counts=counts,
         )  # fmt: skip
 
     def _home(self, source: Source, snapshot: Snapshot, capture: Capture) -> str:
@@ -447,6 +512,15 @@ class Job:
         before = self.store.health(refused.source.id)
         if before is None or before.state is not refused.health.state:
             self.store.save(refused.source.id, snapshot, pending, (), [capture])
+
+
+def _at_time(fetched: Fetched, ahead: timedelta) -> Fetched:
+    if not ahead:
+        return fetched
+    capture = fetched.capture
+    if capture is not None:
+        capture = replace(capture, fetched_at=capture.fetched_at + ahead)
+    return replace(fetched, checked_at=fetched.checked_at + ahead, capture=capture)
 
 
 def _refused(verdict: Verdict) -> tuple[HealthState, str]:

@@ -21,6 +21,7 @@ ORDER = [
     "worker",
     "lists",
     "record",
+    "timekeeper",
     "history",
     "publish",
     "announce",

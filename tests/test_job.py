@@ -18,6 +18,7 @@ import pytest
 from scraper import job as job_module
 from scraper.config.load import load_site
 from scraper.errors import StoreError
+from scraper.fetch.dates import ServerDates
 from scraper.job import Job, Outcome, Report
 from scraper.model import ChangeKind, ChangeState, HealthState
 from scraper.record import Cache, DirectoryStore
@@ -464,3 +465,75 @@ def test_a_stale_first_address_does_not_undo_what_an_alternate_said(watch: Watch
     assert watch.check().outcomes[0].changes == ()
     assert watch.check().outcomes[0].changes == ()
     assert watch.rate() == Decimal("12.00")
+
+
+# ── A wrong clock ────────────────────────────────────────────────────────────────────────────
+
+
+def dated(watch: Watch, monkeypatch: pytest.MonkeyPatch, *hosts: datetime) -> Job:
+    """A job whose hosts name these times."""
+
+    def note(dates: ServerDates, *_: object) -> None:
+        dates.ahead |= {f"{n}.example": at - watch.time for n, at in enumerate(hosts)}
+
+    monkeypatch.setattr(ServerDates, "note", note)
+    return replace(watch.job, routed_dates=True)
+
+
+def test_under_a_wrong_clock_times_are_the_hosts_and_nobody_is_told(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.time = START + timedelta(days=3650)
+    job = dated(watch, monkeypatch, START, START + timedelta(minutes=2))
+    report = job.check(job.site.sources, seen=_quiet)
+    assert report.exit_code == 1
+    assert "3650 days" in report.doubt
+    snapshot, _ = job.store.load("lark")
+    assert snapshot is not None
+    assert snapshot.taken_at == START
+    assert job.health()["lark"].since == START
+    assert job.cache.load("lark").checked_at == START
+    assert job.announce().troubles == (f"clock: {report.doubt}",)
+    assert watch.job.announce().troubles, "nor by a command that asks no host itself"
+
+
+def test_what_hosts_contradict_waits_until_they_have_said_what_time_it_is(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.time = START - timedelta(days=365)
+    job = dated(watch, monkeypatch, START)
+    report = job.check(job.site.sources, seen=_quiet)
+    assert report.doubt, "one host alone proves nothing"
+    assert [outcome.read for outcome in report.outcomes] == [True]
+    snapshot, _ = job.store.load("lark")
+    assert snapshot is not None
+    assert snapshot.taken_at == watch.time
+
+
+def test_a_change_first_seen_under_a_clock_ten_years_ahead_is_confirmed(watch: Watch) -> None:
+    watch.check()
+    watch.served.show("/lark", page("9.00"))
+    watch.time += timedelta(days=3650)
+    watch.check()
+    watch.time = START + timedelta(hours=3)
+    first = watch.check(0)
+    assert first.doubt
+    assert not first.outcomes[0].changes
+    assert not watch.check().doubt
+    (change,) = watch.check().outcomes[0].changes
+    assert change.recorded_at == START + timedelta(hours=5)
+    assert change.window.first_seen_new <= change.recorded_at
+
+
+def test_a_clock_that_is_behind_does_not_shorten_the_time_between_two_looks(watch: Watch) -> None:
+    watch.check()
+    watch.served.show("/lark", page("9.00"))
+    now = watch.time
+    for number in range(3):
+        watch.time = now - timedelta(days=365)
+        assert not watch.check(number).outcomes[0].changes
+        watch.time = now
+        assert not watch.check(number).outcomes[0].changes
+    watch.check()
+    watch.check()
+    assert len(watch.job.store.changes("lark")) == 1

@@ -90,6 +90,7 @@ def announce(
     if dry_run:
         outbox = Outbox(site.announced, key, now, read_only=True)
         outbox.enrol((recipient.id for recipient in everyone), keep=bool(absent))
+        outbox.mend((change.id, change.recorded_at) for change in changes)
         parcels = _parcels(everyone, due(everyone, told, outbox, site.announce, now), known, outbox)
         return AnnounceReport(
             tuple(planned(parcel) for parcel in parcels),
@@ -104,6 +105,7 @@ def announce(
     with store.lock(_LOCK, timeout=_PATIENCE):
         outbox = Outbox(site.announced, key, now)
         outbox.enrol((recipient.id for recipient in everyone), keep=bool(absent))
+        outbox.mend((change.id, change.recorded_at) for change in changes)
         outbox.fold()  # newcomers, and what a run that was cut off left behind, are on record
         messages = tuple(due(everyone, told, outbox, site.announce, now))
         with ExitStack() as stack:

@@ -60,6 +60,7 @@ def _record(records: list[dict[str, Any]], told: Mapping[str, set[str]]) -> dict
     # Whom one of them names is there.
     gone = set.intersection(*(set(record.get("absent", {})) for record in records))
     absent = {id: max(record["absent"][id] for record in records) for id in sorted(gone)}
+    passed = {id for record in records for id in record.get("passed", ())}
     for record in records:
         for id, at in record["recipients"].items():
             since[id] = min(at, since.get(id, at))
@@ -70,6 +71,7 @@ def _record(records: list[dict[str, Any]], told: Mapping[str, set[str]]) -> dict
     latest = {key: value for key, value in records[-1].items() if key != "absent"}
     return {
         **latest,
+        **({"passed": sorted(passed)} if passed else {}),
         "recipients": dict(sorted(since.items())),
         **({"absent": absent} if absent else {}),
         "waiting": [

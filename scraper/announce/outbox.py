@@ -39,6 +39,8 @@ _NEWCOMER = timedelta(days=1)
 """A recipient seen for the first time is told what was recorded this long before, no more."""
 _ABSENT_FOR = timedelta(days=14)
 """Who is named no more is remembered for so long: a list that lost them may find them again."""
+_CLOCKS = timedelta(hours=1)
+"""By so much clocks may differ."""
 _SYNC_EVERY = 1.0
 """Seconds between two writes of the journal to the disk itself."""
 
@@ -93,6 +95,8 @@ class Outbox:
         """Since when someone is not named any more."""
         self.waiting: dict[tuple[str, str], Waiting] = {}
         self.dead: dict[tuple[str, str], DeadLetter] = {}
+        self.passed: set[str] = set()
+        """Changes that were on record, and no news to anybody, when a wrong clock was found out."""
         self._key = key
         self._told: dict[str, set[str]] = {}
         self._changed: set[str] = set()
@@ -145,6 +149,24 @@ class Outbox:
         self.since = {id: self.since.get(id, self._now - _NEWCOMER) for id in sorted(known)}
         self.waiting = {at: one for at, one in self.waiting.items() if at[0] in known}
         self.dead = {at: one for at, one in self.dead.items() if at[0] in known}
+
+    def mend(self, recorded: Iterable[tuple[str, datetime]]) -> None:
+        """Times of a clock that was ahead become what they would have been under today's.
+
+        `recorded` are all changes and when they were recorded: those from the future are no news
+        to whom they were none before.
+        """
+        soon = self._now + _CLOCKS
+        late = {id: at for id, at in self.since.items() if at > soon}
+        if late:
+            newest = max(late.values())
+            self.passed |= {id for id, at in recorded if soon < at < newest}
+            self.since |= dict.fromkeys(late, self._now - _NEWCOMER)
+        self.waiting = {
+            at: one if one.first <= soon else replace(one, first=self._now, next=self._now)
+            for at, one in self.waiting.items()
+        }
+        self.absent = {id: min(at, self._now) for id, at in self.absent.items()}
 
     def trying(self, message: Message) -> None:
         """On record before the message is out of hand."""
@@ -289,6 +311,7 @@ class Outbox:
                 "each recipient is told what was recorded from a day before the next run on"
             )
         self.since = {id: _moment(at) for id, at in body.get("recipients", {}).items()}
+        self.passed = set(body.get("passed", ()))
         self.absent = {id: _moment(at) for id, at in body.get("absent", {}).items()}
         for row in body.get("waiting", ()):
             self.waiting[row["to"], row["change"]] = Waiting(
@@ -361,6 +384,7 @@ class Outbox:
             "format": _FORMAT,
             "key": self._key.mark,
             "recipients": {id: _time(at) for id, at in sorted(self.since.items())},
+            **({"passed": sorted(self.passed)} if self.passed else {}),
             **({"absent": absent} if absent else {}),
             "waiting": waiting,
             "dead": dead,

@@ -18,6 +18,8 @@ from scraper.publish.stories import Story
 __all__ = ["due", "last_digest"]
 
 _DIGEST_AT = time(8, tzinfo=UTC)
+_CLOCKS = timedelta(hours=1)
+"""What is recorded further in the future a wrong clock has dated."""
 _READ_BY_PEOPLE = frozenset({Channel.EMAIL, Channel.APPRISE, Channel.LIST})
 """Those that many messages at once would bury."""
 
@@ -70,7 +72,7 @@ def due(
                 gathered.setdefault(recipient.id, []).extend(news)
             elif not period:
                 at_once.append((recipient, news))
-            elif story.change.recorded_at <= last_digest(now, period):
+            elif not last_digest(now, period) < story.change.recorded_at <= now + _CLOCKS:
                 gathered.setdefault(recipient.id, []).extend(news)
     counts = Counter(recipient.id for recipient, _ in at_once)
     for recipient, news in at_once:
@@ -111,7 +113,7 @@ def _news(
     left = outbox.waiting.get((me, ids[0])) or outbox.dead.get((me, ids[0]))
     if left is not None and left.unsure is not None:  # they may have heard
         return news
-    if story.withdrawn or ids[0] not in news:
+    if story.withdrawn or ids[0] not in news or ids[0] in outbox.passed:
         return []
     if story.change.recorded_at < outbox.since.get(me, story.change.recorded_at):
         return []

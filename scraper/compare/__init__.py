@@ -6,7 +6,8 @@ figure    recorded   of it        plausible there twice one change
 is which  names
 """
 
-from scraper.compare.addresses import Elsewhere, look_elsewhere, other_look
+from scraper.compare.addresses import DISAGREE, Elsewhere, look_elsewhere, other_look
+from scraper.compare.clocks import mended
 from scraper.compare.confirm import Comparison, at_rest, compare, compare_unchanged
 from scraper.compare.differences import Differences, differences
 from scraper.compare.disagree import disagreements
@@ -26,6 +27,7 @@ from scraper.compare.rows import ChangeRow, ReadingsCompared, change_rows, compa
 from scraper.compare.told import as_told
 
 __all__ = [
+    "DISAGREE",
     "ChangeRow",
     "Comparison",
     "Differences",
@@ -46,6 +48,7 @@ __all__ = [
     "disagreements",
     "lens",
     "look_elsewhere",
+    "mended",
     "needs_rebase",
     "only_decided",
     "other_look",

@@ -33,9 +33,10 @@ from scraper.model import (
     Source,
 )
 
-__all__ = ["Elsewhere", "look_elsewhere", "other_look"]
+__all__ = ["DISAGREE", "Elsewhere", "look_elsewhere", "other_look"]
 
-DISAGREE = "sources-disagree"
+DISAGREE = "sources disagree"
+"""How the word to the owner begins where two addresses say otherwise."""
 _NAMED = 3
 
 
@@ -118,10 +119,10 @@ def _with_word(
         note = f"{look.capture.asked} is asked instead of {snapshot.asked}: {told}{more}; {way}"
         return replace(result, notes=(*result.notes, note))
     reason = (
-        f"sources disagree: {look.capture.asked} answers instead of {snapshot.asked} and says "
+        f"{DISAGREE}: {look.capture.asked} answers instead of {snapshot.asked} and says "
         f"otherwise: {told}{more}; that is not told"
     )
-    return replace(result, held=Held(DISAGREE, reason))
+    return replace(result, held=Held("sources-disagree", reason))
 
 
 def _said(one: Alteration) -> str:

@@ -70,6 +70,7 @@ def compare(
     history: Iterable[Change] = (),
     reader: str = "",
     tell_unread: bool = False,
+    counts: bool = True,
 ) -> Comparison:
     """Weigh a new reading against what stands. Pure.
 
@@ -83,7 +84,8 @@ def compare(
     `last_seen` is when the page was last had before this time: it opens a change's window.
     `history` is the log of all sources; it is only walked where the page shows something else.
     `reader` is the version of the reader; see `rebase`. `tell_unread`: changes of figures that are
-    not understood are told like others, as passages, instead of waiting for the owner.
+    not understood are told like others, as passages, instead of waiting for the owner. `counts`:
+    this look is a sighting; not where the clock is in doubt.
     """
     seen = Seen(
         reading.facts, reading.figures, reading.lines, reading.marks,
@@ -93,7 +95,7 @@ def compare(
         return _first(pending, seen, source, settings, reader, capture.asked)
     return _weighed(
         snapshot, pending, seen, source, settings, now, last_seen, history, lens(source, reader),
-        tell_unread,
+        tell_unread, counts,
     )  # fmt: skip
 
 
@@ -108,6 +110,7 @@ def compare_unchanged(
     history: Iterable[Change] = (),
     reader: str = "",
     tell_unread: bool = False,
+    counts: bool = True,
 ) -> Comparison:
     """The server says that the page is still the capture of this sha256: a sighting like any.
 
@@ -115,17 +118,17 @@ def compare_unchanged(
     what stands, and all that can be new is that the day of a dated price has come.
     """
     idle = pending is None or not (pending.waiting or pending.held or pending.rejected)
-    counts = pending is not None and not (pending.held and pending.held.is_final)
+    usable = pending is not None and not (pending.held and pending.held.is_final)
     if snapshot is not None and idle and not snapshot.unsure:
         stood = snapshot.facts, snapshot.figures, snapshot.lines
         seen = Seen(*stood, (), snapshot.capture, snapshot.url, now)
-    elif snapshot is not None and pending and counts and pending.capture == capture:
+    elif snapshot is not None and pending and usable and pending.capture == capture:
         seen = Seen(pending.facts, pending.figures, pending.lines, (), capture, pending.url, now)
     else:
         return Comparison(snapshot, pending, held=pending.held if pending else None)
     return _weighed(
         snapshot, pending, seen, source, settings, now, None, history, lens(source, reader),
-        tell_unread,
+        tell_unread, counts,
     )  # fmt: skip
 
 
@@ -172,6 +175,7 @@ def _weighed(
     history: Iterable[Change],
     lens: str,
     tell_unread: bool,
+    counts: bool,
 ) -> Comparison:
     if timedelta(0) < _latest(snapshot, pending) - seen.at < _CLOCK_WRONG:
         note = f"the capture of {seen.at:%Y-%m-%d %H:%M} is older than what was seen since"
@@ -203,7 +207,7 @@ def _weighed(
         history = tuple(history)
         again = told_lately(source.id, history, seen.at)
     sightings = {
-        key: sighted(prior.get(key), a, seen, seen_old, settings, again=key in again)
+        key: sighted(prior.get(key), a, seen, seen_old, settings, again=key in again, counts=counts)
         for key, a in shown.items()
         if key not in rejected
     }
@@ -215,7 +219,7 @@ def _weighed(
         for key, s in away.items()
         if s.reversals or not settling
     }
-    sure = {key for key, s in sightings.items() if is_sure(s, settings)}
+    sure = {key for key, s in sightings.items() if counts and is_sure(s, settings)}
     sure -= {k for k in sure & again if not is_sure_again(sightings[k], settings, seen.at)}
     if held is not None and held.settles:
         if all(has_settled(s, settings, seen.at) for s in sightings.values()):

@@ -130,14 +130,20 @@ def sighted(
     settings: CompareSettings,
     *,
     again: bool = False,
+    counts: bool = True,
 ) -> Sighting:
-    """`again`: it was told a short while ago, see `told_lately`."""
+    """`again`: it was told a short while ago, see `told_lately`. `counts`: this look is a sighting;
+    else it is only noted what it shows.
+    """
+    if prior is not None and prior.times and not counts:
+        return replace(prior, shown=True)
     if prior is not None and prior.times:
         enough = max(settings.settle_looks, proof(prior.reversals, settings, again=again))
         if seen.at - prior.last_counted < duration(settings.apart) or prior.times >= enough:
             return replace(prior, shown=True)
         return replace(prior, shown=True, times=prior.times + 1, last_counted=seen.at)
-    fresh = Sighting(alteration, seen_old.window(alteration), seen.capture, seen.url, seen.at)
+    window = seen_old.window(alteration)
+    fresh = Sighting(alteration, window, seen.capture, seen.url, seen.at, int(counts))
     if prior is None:
         return fresh
     return replace(

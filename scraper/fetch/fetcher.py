@@ -19,6 +19,7 @@ from scraper.fetch.answers import Fetched, Validators
 from scraper.fetch.browser import Browser
 from scraper.fetch.charset import find_charset
 from scraper.fetch.client import Answer, Client
+from scraper.fetch.dates import ServerDates
 from scraper.fetch.routes import Routes
 from scraper.fetch.visits import Visits, valid_for
 from scraper.model import Capture, Source, Verdict, VerdictKind
@@ -43,12 +44,18 @@ class Fetcher:
         now: Callable[[], datetime],
         routes: Mapping[str, str] | None = None,
         judge: Callable[[Capture, Source], Verdict] | None = None,
+        routed_dates: bool = False,
     ) -> None:
         """`routes`: official addresses, exact or as prefixes, to loopback ones that are asked
-        instead. `judge` tells a page from a wall, so that an alternate is tried."""
+        instead. `judge` tells a page from a wall, so that an alternate is tried. `routed_dates`:
+        what those say of the time counts; a server on this machine has no clock of its own."""
+        self.dates = ServerDates()
         self._settings, self._now, self._judge = settings, now, judge or _by_status
         self._client = Client(settings, Routes(routes or {}))
-        self._visits = Visits(settings, self._client, contact=contact, now=now)
+        self._visits = Visits(
+            settings, self._client,
+            contact=contact, now=now, dates=self.dates, routed_dates=routed_dates,
+        )  # fmt: skip
         self._browser = Browser(settings, self._visits)
         self._stack = AsyncExitStack()
 

@@ -16,6 +16,7 @@ from scraper.errors import FetchError
 from scraper.fetch import headers
 from scraper.fetch.answers import Validators
 from scraper.fetch.client import REDIRECTS, Answer, Client
+from scraper.fetch.dates import ServerDates
 from scraper.fetch.failures import PassingFetchError
 from scraper.fetch.manners import Hosts, Robots, retry_after
 from scraper.model import Source
@@ -35,8 +36,11 @@ class Visits:
         *,
         contact: str,
         now: Callable[[], datetime],
+        dates: ServerDates | None = None,
+        routed_dates: bool = False,
     ) -> None:
         self._settings, self._client, self._now = settings, client, now
+        self._dates, self._routed_dates = dates or ServerDates(), routed_dates
         self._common = headers.common(settings, contact)
         self._hosts = Hosts(settings)
         self._robots = Robots(settings, self._robots_file)
@@ -147,10 +151,14 @@ class Visits:
         """One request, in its turn. Addresses that are routed to this machine need no manners."""
         if self._client.routed(url):
             async with self._hosts.in_flight:
-                return await self._client.ask(url, sent, seconds, body=body)
+                answer = await self._client.ask(url, sent, seconds, body=body)
+            if self._routed_dates:
+                self._dates.note(url, answer.headers, self._now())
+            return answer
         delay = await self._robots.admit(url) if robots else self._settings.delay
         async with self._hosts.turn(url, delay if pause else 0.0):
             answer = await self._client.ask(url, sent, seconds, body=body)
+        self._dates.note(url, answer.headers, self._now())
         if answer.status in _BUSY:
             self._hosts.rest(url, retry_after(answer.headers, self._now()))
         return answer

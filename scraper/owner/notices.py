@@ -28,6 +28,7 @@ class Topic(StrEnum):
     UNWELL = "unwell", "Sources that cannot be read"
     UNDELIVERED = "undelivered", "Messages that could not be delivered"
     DAMAGED = "damaged", "Records that were damaged"
+    CLOCK = "clock", "The clock of the machine"
     STOPPED = "stopped", "Runs that did not come to their end"
 
 

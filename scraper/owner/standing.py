@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scraper.announce.outbox import DeadLetter
-from scraper.compare import disagreements, questions, unread_key
+from scraper.compare import DISAGREE, disagreements, questions, unread_key
 from scraper.config import CompareSettings, Site
 from scraper.errors import StoreError
 from scraper.model import HealthState, Pending, Rate, Snapshot, Source
@@ -23,7 +23,7 @@ from scraper.publish.statements import Vocabulary, subject, value
 from scraper.record import Store
 from scraper.record.files import make_folder, write_whole
 
-__all__ = ["away", "standing", "stopped", "undelivered"]
+__all__ = ["away", "standing", "stopped", "undelivered", "wrong_clock"]
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ def standing(site: Site, store: Store, now: datetime, patience: timedelta) -> It
     for source in site.sources:
         yield from _unwell(source, store, now, patience)
         yield from _damaged(source, store)
+        yield from _addresses(source, store)
 
 
 def undelivered(letters: Iterable[DeadLetter], labels: Mapping[str, str]) -> Iterator[Notice]:
@@ -81,6 +82,15 @@ def away(troubles: Iterable[str]) -> Iterator[Notice]:
             (("Why", why), ("Until then", "nothing is lost: what is due is sent by a later run")),
             "ratewire doctor says what is in the way",
         )  # fmt: skip
+
+
+def wrong_clock(doubt: str) -> Notice:
+    """A run that could not trust the clock of its machine."""
+    return Notice(
+        Topic.CLOCK, "", "clock", "the clock of this machine is wrong, or in doubt",
+        (("What", doubt), ("Until then", "nobody is told of changes; nothing is lost")),
+        "set the clock, by NTP if you can; ratewire doctor holds it against the hosts' times",
+    )  # fmt: skip
 
 
 def stopped(error: str) -> Notice:
@@ -275,6 +285,20 @@ def _unwell(source: Source, store: Store, now: datetime, patience: timedelta) ->
         ),
         f"{_CHECK.format(source.id)} says what was tried; if the page moved, set its new address "
         f"in content/sources/{source.id}.toml",
+        source.url,
+    )  # fmt: skip
+
+
+def _addresses(source: Source, store: Store) -> Iterator[Notice]:
+    """An alternate that says otherwise than the page for which it stands in."""
+    health = store.health(source.id)
+    if health is None or not health.detail.startswith(DISAGREE):
+        return
+    yield Notice(
+        Topic.SOURCES, source.id, "alternate", f"{source.name}: two of its addresses disagree",
+        (("What", health.detail), ("Since", moment(health.since))),
+        "it ends by itself once the first address answers; take the other out of `alternates` in "
+        f"content/sources/{source.id}.toml if it is of no use",
         source.url,
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ from scraper.errors import AnnounceError, ConfigError
 from scraper.owner.briefing import Briefing, BriefingLetters, Event, briefing, note, payload
 from scraper.owner.log import Entry, NoticeLog
 from scraper.owner.notices import Notice
-from scraper.owner.standing import away, standing, stopped, undelivered
+from scraper.owner.standing import away, standing, stopped, undelivered, wrong_clock
 from scraper.record import Store
 
 __all__ = ["OwnerReport", "has_ears", "hears", "tell"]
@@ -82,6 +82,7 @@ def tell(
     now: datetime,
     announced: AnnounceReport | None = None,
     error: str = "",
+    doubt: str = "",
     dry_run: bool = False,
     environment: Mapping[str, str] = os.environ,
     tls: ssl.SSLContext | None = None,
@@ -89,8 +90,9 @@ def tell(
 ) -> OwnerReport | None:
     """Look what stands, and tell what is new of it. None: nobody is named to hear it.
 
-    `announced` is what came of announcing in this run, `error` what ended it early. A dry run
-    sends and writes nothing. Raises ConfigError and StoreError as announcing does.
+    `announced` is what came of announcing in this run, `error` what ended it early, `doubt` why
+    the machine's clock is not trusted. A dry run sends and writes nothing. Raises ConfigError and
+    StoreError as announcing does.
     """
     if not has_ears(site):
         return None
@@ -100,13 +102,14 @@ def tell(
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(store.lock(_LOCK, timeout=_PATIENCE))
-        found = _now(site, store, now, announced, error, environment)
+        found = _now(site, store, now, announced, error, doubt, environment)
         notices = tuple(found)
         outbox = Outbox(site.announced / "owner", key, now, read_only=dry_run)
         stack.callback(outbox.close)
         log = NoticeLog(site.announced / "owner", read_only=dry_run)
         log.observe(notices, now)
         outbox.enrol(one.id for one in named)
+        outbox.mend(())
         parcels = [
             parcel for one in named if (parcel := _parcel(site, log, outbox, one, now)) is not None
         ]
@@ -168,12 +171,15 @@ def _now(
     now: datetime,
     announced: AnnounceReport | None,
     error: str,
+    doubt: str,
     environment: Mapping[str, str],
 ) -> Iterator[Notice]:
     """All that stands at this moment."""
     yield from standing(site, store, now, duration(site.owner.patience))
     yield from _letters(site, now, environment)
     yield from away(announced.troubles if announced else ())
+    if doubt:
+        yield wrong_clock(doubt)
     if error:
         yield stopped(error)
 
