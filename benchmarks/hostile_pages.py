@@ -135,7 +135,7 @@ class _Reader:
             if self._ours.poll(HANGS * 10):
                 found: tuple[float, dict[int, float], str] = self._ours.recv()
                 return found
-        except EOFError:
+        except (EOFError, OSError):
             pass
         self.close()
         self._start()

@@ -8,7 +8,7 @@ from a table to a sentence. No step looks at what a figure means.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -22,6 +22,8 @@ __all__ = ["Alignment", "align"]
 
 Key = Callable[[Printed], Hashable | None]
 """None: the step does not speak of this figure."""
+_MANY_ALIKE = 250_000
+"""Pairs of figures in like places, beyond which no longest common sequence is looked for."""
 _CARD = 6
 """Words of a line that is hardly more than a figure and its unit."""
 
@@ -106,6 +108,9 @@ def _in_order(
         if not equal or olds[0].same_value(news[0]):
             yield olds[0], news[0]
         return
+    if len(olds) * len(news) > _MANY_ALIKE:
+        yield from _of_values(olds, news, equal=equal)
+        return
     matcher = SequenceMatcher(None, [o.value for o in olds], [n.value for n in news], False)
     left: tuple[list[Printed], list[Printed]] = ([], [])
     for tag, i, j, k, m in matcher.get_opcodes():
@@ -119,3 +124,21 @@ def _in_order(
         if other is not None:
             left[1].remove(other)
             yield one, other
+
+
+def _of_values(
+    olds: Sequence[Printed], news: Sequence[Printed], *, equal: bool
+) -> Iterator[tuple[Printed, Printed]]:
+    """Of very many alike: each with the next of its value; what is left in order, if as many."""
+    waiting: dict[Hashable, deque[Printed]] = defaultdict(deque)
+    for other in news:
+        waiting[other.value].append(other)
+    left = []
+    for one in olds:
+        if others := waiting.get(one.value):
+            yield one, others.popleft()
+        else:
+            left.append(one)
+    rest = sorted((each for others in waiting.values() for each in others), key=lambda f: f.number)
+    if not equal and len(left) == len(rest):
+        yield from zip(left, rest, strict=True)

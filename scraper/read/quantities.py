@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from scraper.model import PERIODS, Unit
+from scraper.read.bounds import LONGEST_TEXT
 from scraper.read.currencies import money
 from scraper.read.numerals import SPACED_NUMERAL, fold, has_digit, parse_numeral
 from scraper.read.shares import share_after, share_before, speaks_of_share
@@ -79,7 +80,7 @@ class Cell:
 
 _CELL, _REMEMBERED = 200, 4096
 """Texts as short as cells repeat on a page."""
-_PARAGRAPH, _REMEMBERED_LONG = 2000, 64
+_PARAGRAPH, _REMEMBERED_LONG = LONGEST_TEXT, 64
 """Longer ones do not, but one reader after another looks into the same."""
 _SIGN = 8
 """Most characters that a sign and its space take up."""

@@ -45,6 +45,8 @@ _RECKONED = re.compile(r"#[^#=×*]{0,24}[×*]|[×*]\s*#|[×*][^#=]{0,24}=|=\s*#"
 """A line that multiplies, figures masked."""
 _NEAR = Decimal("0.09")
 """Months have 28 to 31 days: a price said again in another period differs by so much."""
+_NEAR_BY = 300
+"""Characters of a line on either side of a figure that can say what it is."""
 _PER_YEAR = {
     "second": Decimal(31_536_000), "minute": Decimal(525_600), "hour": Decimal(8_760),
     "day": Decimal(365), "week": Decimal(52), "month": Decimal(12), "year": Decimal(1),
@@ -197,10 +199,19 @@ class Remaining:
 
 def _meaning_of(figure: Figure) -> str:
     """What the amount itself is said to be, in its line."""
-    line = figure.line
+    line = _line(figure)
     amount = _amount_of(figure)
     amounts = find_amounts(line) if amount else ()
     return other_money(line, amounts)[amounts.index(amount)] if amount in amounts else ""
+
+
+def _line(figure: Figure) -> str:
+    """Its line, of a long one as much as is near the figure."""
+    line = figure.line
+    if len(line) <= 2 * _NEAR_BY:
+        return line
+    before = "#".join(figure.place.words.split("#")[: figure.place.number + 1])
+    return line[max(0, len(before) - _NEAR_BY) : len(before) + _NEAR_BY]
 
 
 def _remark(before: str, after: str) -> str:
@@ -216,7 +227,7 @@ def _remark(before: str, after: str) -> str:
 def _why(figure: Figure) -> str:
     if figure.shown is not Shown.VISIBLE:
         return "it is not on screen, and no reader took it for a rate"
-    amounts = find_amounts(figure.line)
+    amounts = find_amounts(_line(figure))
     if amounts and not any(amount.unit for amount in amounts) and not figure.place.is_cell:
         return "no words say what it is the price of, or per what"
     if any(map(lexicon("not_a_rate", "remark").exactly, figure.place.heads)):
@@ -235,7 +246,7 @@ def _is_free(figure: Figure) -> bool:
 
 def _amount_of(figure: Figure) -> Amount | None:
     """The amount that a figure is, with the unit that its line gives it."""
-    found = find_amounts(figure.line)
+    found = find_amounts(_line(figure))
     return next((a for a in found if " ".join(a.text.split()) == figure.text), None)
 
 
