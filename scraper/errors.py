@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+DEFECT = 4
+"""What `ratewire` exits with where an exception is none of these: a defect of the program."""
+
 
 class RatewireError(Exception):
     """The root: anything ratewire says on purpose."""

@@ -136,5 +136,5 @@ def _asked(question: Mapping[str, Any], timeout: float) -> Any:
             check=True,
         )
         return json.loads(done.stdout)
-    except (subprocess.SubprocessError, OSError, ValueError):
+    except (subprocess.SubprocessError, OSError, ValueError, RecursionError):
         return None

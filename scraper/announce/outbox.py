@@ -334,7 +334,7 @@ class Outbox:
                 row = json.loads(line)
                 # What was accepted was tried before, and its line need not say again what it is.
                 message = open_tries[row["id"]] if row["do"] == "told" else _message(row)
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, RecursionError, KeyError, TypeError) as error:
                 raise StoreError(
                     f"{path}: a line is damaged; see whom it leaves out before you delete it, for "
                     "they may be told twice"

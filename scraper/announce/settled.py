@@ -60,7 +60,7 @@ class Settled:
             same = body["asked"] == self._asked and body["told"] <= self._told()
             same = same and body["record"] == self._record() != ""
             return dict(body["sources"]) if same else {}
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, RecursionError, TypeError, KeyError):
             return {}
 
     def _record(self) -> str:

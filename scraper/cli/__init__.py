@@ -1,7 +1,7 @@
 """The command line: one command for each idea, no logic of its own.
 
 Data goes to stdout, words to people to stderr. Exit codes: 0 done, 1 something needs the owner's
-eye, 2 wrong use or settings, 3 nothing could be written.
+eye, 2 wrong use or settings, 3 nothing could be written, 4 a defect of the program.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def _app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
         callback=_ratewire,
         epilog="Exit codes: 0 done, 1 something needs the owner's eye, 2 wrong use or settings, "
-        "3 nothing could be written. Each command's own help has examples: `ratewire run --help`.",
+        "3 nothing could be written, 4 a defect of the program. Each command's own help has "
+        "examples: `ratewire run --help`.",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+from errno import EPIPE
 from importlib import import_module
 from typing import Any, Final
 
@@ -9,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from scraper.cli.output import words
-from scraper.errors import RatewireError
+from scraper.errors import DEFECT, RatewireError, StoreError
 
 __all__ = ["COMMANDS", "Group", "WholeGroup"]
 
@@ -30,6 +32,12 @@ COMMANDS: Final = {
 Only the module of the command that is called is imported: a job that runs every hour need not
 load what an importer of price lists works with.
 """
+_OF_THE_PARSER: Final[tuple[type[BaseException], ...]] = (
+    typer.Exit,
+    typer.Abort,
+    *(cls for cls in typer.BadParameter.mro() if cls.__name__ == "ClickException"),
+)
+"""How commands end, and wrong use; newer versions of typer have classes of their own for these."""
 _MODULES: Final = {command: module for module, names in COMMANDS.items() for command in names}
 _WITH_VALUE = ("--site",)
 _ALONE = ("--json", "-v", "--verbose", "-vv")
@@ -53,6 +61,35 @@ class Group(TyperGroup):
             told = "\n".join(said(line) for line in str(error).splitlines())
             words().print(f"[red]error:[/] {told}", highlight=False, soft_wrap=True)
             raise typer.Exit(error.exit_code) from None
+        except _OF_THE_PARSER:
+            raise
+        except OSError as error:
+            if error.errno == EPIPE:  # whoever read what is printed went away
+                raise
+            _tell_trouble_of_the_system(error)
+            raise typer.Exit(StoreError.exit_code) from None
+        except Exception as error:
+            _tell_defect(error)
+            raise typer.Exit(DEFECT) from None
+
+
+def _tell_trouble_of_the_system(error: OSError) -> None:
+    from scraper.cli.tables import said
+
+    place = f"{error.filename}: " if error.filename else ""
+    told = f"{place}{error.strerror or error}; what was stored before still stands"
+    remedy = "Free some space or mend the permissions, then run again"
+    words().print(f"[red]error:[/] {said(told)}. {remedy}", highlight=False, soft_wrap=True)
+
+
+def _tell_defect(error: Exception) -> None:
+    """Where the program went wrong, for a report; the words of pages in it command no terminal."""
+    from scraper.cli.tables import said
+
+    for line in "".join(traceback.format_exception(error)).splitlines():
+        words().print(said(line), highlight=False, soft_wrap=True)
+    told = "this is a defect of ratewire; please report it with what stands above"
+    words().print(f"[red]error:[/] {told}", highlight=False, soft_wrap=True)
 
 
 class WholeGroup(Group):

@@ -403,7 +403,7 @@ def _parses(file: Path) -> bool:
         )
         roots = {".rss": "rss", ".atom": "feed", ".opml": "opml"}
         return str(etree.QName(root).localname) == roots[file.suffix]
-    except (OSError, ValueError, KeyError, TypeError, etree.XMLSyntaxError):
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, etree.XMLSyntaxError):
         return False
 
 

@@ -37,7 +37,7 @@ def built(site: Site, store: Store) -> Iterator[Finding]:
         return
     try:
         shown = _Shown.of(*((data / name).read_bytes() for name in _FILES))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
         words = f"{data} cannot be read"
         yield Finding("build", Standing.WRONG, words, "build anew: ratewire build --fresh")
         return
@@ -65,7 +65,7 @@ def deployed(site: Site, store: Store, latest: datetime | None, now: datetime) -
         remedy = "if it is deployed, see whether the network is in the way; else deploy it"
         yield Finding("deploy", Standing.NOTE, words, remedy)
         return
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         words = f"what stands at {url} is not this site"
         remedy = "deploy it there, or set site.url to where it stands"
         yield Finding("deploy", Standing.WRONG, words, remedy)

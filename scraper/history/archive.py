@@ -143,7 +143,7 @@ class Archive:
         answer = self._get(address, asked)
         try:
             rows = json.loads(answer.body) if answer.body.strip() else []
-        except ValueError:
+        except (ValueError, RecursionError):
             raise FetchError(address, "the archive's index is no JSON") from None
         return list(rows)
 

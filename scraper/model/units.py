@@ -38,6 +38,7 @@ _BASE: Mapping[str, tuple[str, Decimal]] = {
 PERIODS = frozenset(
     {"millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"}
 )
+_MOST_DIGITS = 28
 _COUNT_WORDS = {"K": Decimal(10**3), "M": Decimal(10**6), "B": Decimal(10**9)}
 
 
@@ -79,7 +80,9 @@ class Unit:
             except ArithmeticError:
                 raise ValueError(f"not a count: {words[0]!r} in unit {text!r}") from None
             if not count.is_finite() or count <= 0:
-                raise ValueError(f"a unit's count is above zero, not {words[0]!r}")
+                raise ValueError(f"a unit's count is above zero, not {words[0][:40]!r}")
+            if len(count.as_tuple().digits) > _MOST_DIGITS or abs(count.adjusted()) > _MOST_DIGITS:
+                raise ValueError(f"a unit's count has {_MOST_DIGITS} digits at the most")
         name = _singular(words[-1]) if len(words) == 2 else words[-1]
         return cls.of(*name.split("-"), count=count)
 

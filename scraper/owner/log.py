@@ -147,7 +147,7 @@ class NoticeLog:
                 row = json.loads(line)
                 _check(row)
                 yield row
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, RecursionError, KeyError, TypeError) as error:
                 log.warning("%s:%s: damaged (%s); passed over", self._path, number, error)
 
 

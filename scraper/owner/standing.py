@@ -256,14 +256,14 @@ def _kept(site: Site) -> dict[str, Any]:
     try:
         body = json.loads((site.cache / "notices.json").read_bytes())
         return body if isinstance(body, dict) else {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 
 def _known(kept: Any, state: str) -> list[Notice] | None:
     try:
         return [from_plain(row) for row in kept["notices"]] if kept["state"] == state else None
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError, RecursionError):
         return None
 
 

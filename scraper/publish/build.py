@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -17,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from scraper.config import Site
-from scraper.errors import BuildError
+from scraper.errors import BuildError, StoreError
 from scraper.publish.api import data_files
 from scraper.publish.articles import Article, load_articles
 from scraper.publish.badges import badge_files
@@ -73,14 +74,33 @@ def build(
     """Build the site into `out` (default: the site's own folder) and say what was done.
 
     `checked`: when each source was last seen to be genuine. `met`: what checks met since. `fresh`:
-    render every page, whatever the last build left. Raises BuildError; what stood in `out` before
-    then still stands.
+    render every page, whatever the last build left. Raises BuildError, StoreError; what stood in
+    `out` before then still stands.
     """
     out = (out or site.output).resolve()
+    with _named(out):
+        ledger = Ledger(site, store, now=now, checked=checked, met=met)
+        return _built(site, ledger, out, fresh=fresh)
+
+
+@contextmanager
+def _named(out: Path) -> Iterator[None]:
+    """A trouble of the disk becomes a StoreError that names the file and the way out."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{error.filename or out}: cannot be written or read while the site is built "
+            f"({error.strerror or error}); the site built before still stands. Free some space or "
+            "mend the permissions, then run again"
+        ) from error
+
+
+def _built(site: Site, ledger: Ledger, out: Path, *, fresh: bool) -> BuildReport:
     name = hashlib.sha256(str(out).encode()).hexdigest()[:16]
     record = site.cache / "builds" / f"{name}.json"
     place = _place(out, record.with_suffix(".next"))
-    run = _Build(Ledger(site, store, now=now, checked=checked, met=met), out, place)
+    run = _Build(ledger, out, place)
     head = Head() if fresh else Head.load(record)
     if (head.state, head.folder) == (run.state, mark(out)):
         return BuildReport(head.pages, 0, 0, head.files, 0, out)

@@ -44,7 +44,7 @@ class Head:
             with file.open("rb") as lines:
                 value = json.loads(lines.readline())
             return cls(value["state"], tuple(value["folder"]), value["pages"], value["files"])
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, RecursionError, TypeError, KeyError):
             return cls()
 
 
@@ -142,7 +142,7 @@ class Manifest:
                 return cls._of(*file.read_bytes().split(b"\n"))
         except FileNotFoundError:
             return cls()
-        except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
+        except (OSError, ValueError, RecursionError, TypeError, KeyError, IndexError) as error:
             log.warning("%s: not readable (%s); building in full", file, error)
             return cls()
 

@@ -235,6 +235,8 @@ def render_or_leave_out(
         if page.template not in _OF_DATA or isinstance(error.__cause__, TemplateError):
             raise
         return LeftOut(page.path, str(error))
+    except (OSError, MemoryError):  # of the machine, and so of every page
+        raise
     except Exception as error:
         if page.template in _OF_THE_OWNER:
             raise

@@ -77,7 +77,7 @@ def _read(file: Path, digest: str) -> _Kept | None:
             return None
         links = tuple((target, led) for target, led in value["links"])
         return _Kept(links, value["html"], tuple(Heading(*each) for each in value["headings"]))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, RecursionError, TypeError, KeyError):
         return None
 
 

@@ -42,7 +42,7 @@ def merge(git: Git, store: Store, other: str) -> set[str]:
             ahead = base.strip() == git.head()
             made = other if ahead else _made(git, other, both, announced)
             git("merge", "--quiet", "--ff-only", made)
-        except (StoreError, ValueError) as error:
+        except (StoreError, ValueError, RecursionError) as error:
             raise StoreError(
                 f"{git.root}: what was pushed meanwhile cannot be merged ({error}); "
                 "merge it by hand (git pull), then run `ratewire push` again"

@@ -130,7 +130,7 @@ def _news(git: Git, store: Store, source: str) -> list[Change]:
     for line in before.splitlines():
         try:
             known.add(json.loads(line)["id"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, RecursionError, KeyError, TypeError):
             continue  # a damaged line: it is set aside by the store
     return [change for change in store.changes(source) if change.id not in known]
 

@@ -93,7 +93,7 @@ class Cache:
                 self._rested = now, {id: datetime.fromisoformat(t) for id, t in value.items()}
         except FileNotFoundError:
             self._rested = (None, {})
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, RecursionError, TypeError, AttributeError) as error:
             log.warning("%s: not readable (%s); going on without it", path, error)
             self._rested = (None, {})
         return self._rested[1]
@@ -119,7 +119,7 @@ class Cache:
             )
         except FileNotFoundError:
             return Checks()
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, RecursionError, TypeError, KeyError, AttributeError) as error:
             log.warning("%s: not readable (%s); going on without it", path, error)
             return Checks()
 

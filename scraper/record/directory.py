@@ -213,7 +213,7 @@ class DirectoryStore:
         data = self._folder(source_id).look(_FACTS)[_FACTS]
         try:
             name = str(json.loads(data or b"")["capture"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, RecursionError, KeyError, TypeError):
             return None
         return self.page(source_id, self._base_name(source_id, name) or name)
 

@@ -69,7 +69,7 @@ def unpack(data: bytes, sha256: str, base: Capture | None = None) -> Capture:
         head = json.loads(line)
         head["fetched_at"] = datetime.fromisoformat(head["fetched_at"])
         capture = Capture(body=body, **head)
-    except (zstandard.ZstdError, ValueError, TypeError, KeyError) as error:
+    except (zstandard.ZstdError, ValueError, RecursionError, TypeError, KeyError) as error:
         raise StoreError(f"not a stored page: {error}") from error
     if capture.sha256 != sha256:
         raise StoreError(f"the page's digest is {capture.sha256}, not {sha256}")
