@@ -32,7 +32,7 @@ MOST = 2.6
 DOUBTFUL = 2.2
 WEIGHS = 0.08
 """Seconds of processor time; less is jitter."""
-HANGS = 30
+HANGS = 60
 """Seconds of processor time in which all pages of one shape are surely read."""
 MEMORY = 3 << 30
 QUICK = 45

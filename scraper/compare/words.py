@@ -35,6 +35,7 @@ def words(*names: str) -> frozenset[str]:
     return found - NOISE or found
 
 
+@lru_cache(maxsize=8192)
 def figures(*names: str) -> frozenset[str]:
     """The numbers in names (versions, sizes), without dates: a release's day is an annotation."""
     bare = _DATE.sub(" ", " ".join(names))
