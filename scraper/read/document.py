@@ -5,8 +5,7 @@ HTML and Markdown both become this; what reads facts never sees markup.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 __all__ = ["Block", "Cell", "Document", "Grid", "Pane", "Table", "Text"]
 
@@ -61,15 +60,11 @@ class Cell:
     """Marks of footnotes that hang on it."""
     spot: tuple[int, int] = (-1, -1)
     """Row and column of the cell as printed; of a spanned cell the first ones."""
+    line: str = field(init=False, repr=False, compare=False)
+    """Its text on one line, which nearly every reader asks for."""
 
-    @property
-    def line(self) -> str:
-        return _line(self.text)
-
-
-@lru_cache(maxsize=8192)
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "line", " ".join(self.text.split()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def read(capture: Capture, source: Source) -> Reading:
     spotted = (
         each
         for each in inventory(document)
-        if _in_scope(document.blocks[each.spot.block].headings, source.hints.scope)
+        if _in_scope(document.blocks[each.place.block].headings, source.hints.scope)
     )
     wanted = _wanted(facts, source.hints.products)
     figures = _tracked(assign(spotted, drafts, rates, page), wanted)

@@ -15,7 +15,7 @@ from itertools import chain
 
 from scraper.model import Figure, Rate, Role
 from scraper.read.drafts import Draft, Standing
-from scraper.read.figures import Spot, Spotted
+from scraper.read.figures import Spot
 from scraper.read.page import Page
 from scraper.read.remaining import Remaining
 
@@ -27,24 +27,24 @@ Bearing = tuple[int, tuple[int, int]]
 
 
 def assign(
-    spotted: Iterable[Spotted], drafts: Sequence[Draft], rates: Sequence[Rate], page: Page
+    figures: Iterable[Figure], drafts: Sequence[Draft], rates: Sequence[Rate], page: Page
 ) -> tuple[Figure, ...]:
     """The figures with their roles, in the order of the page."""
-    found = list(spotted)
+    found = list(figures)
     claims = _claims(found, drafts, rates)
-    rest = Remaining(page, [each.figure for each in found], claims, rates)
+    rest = Remaining(page, found, claims, rates)
     return tuple(
         _with_role(each, tuple(claims[number]), number, rest) for number, each in enumerate(found)
     )
 
 
 def _claims(
-    spotted: Sequence[Spotted], drafts: Sequence[Draft], rates: Sequence[Rate]
+    figures: Sequence[Figure], drafts: Sequence[Draft], rates: Sequence[Rate]
 ) -> dict[int, dict[Identity, None]]:
     """By number of a figure the identities of the rates that were read from it."""
     free: dict[Bearing, list[int]] = defaultdict(list)
-    for number, each in enumerate(spotted):
-        free[each.spot.block, each.spot.cell].append(number)
+    for number, each in enumerate(figures):
+        free[_bearing(each)].append(number)
     by_evidence = {(id(rate.evidence), rate.product): rate for rate in rates}
     by_name: dict[tuple[str, str], list[Rate]] = defaultdict(list)
     by_amount: dict[tuple[Decimal, str], Rate] = {}
@@ -60,10 +60,15 @@ def _claims(
         if printed is None or draft.spot is None:
             continue
         free_here = free[draft.spot.block, draft.spot.cell]
-        figure = _claimed(draft.spot, free_here, spotted, claims)
+        figure = _claimed(draft.spot, free_here, figures, claims)
         if figure is not None:
             claims[figure][printed.identity] = None
     return claims
+
+
+def _bearing(figure: Figure) -> Bearing:
+    place = figure.place
+    return place.block, (place.row, place.column) if place.is_cell else (-1, -1)
 
 
 def _same(draft: Draft, by_name: dict[tuple[str, str], list[Rate]]) -> Rate | None:
@@ -76,19 +81,19 @@ def _same(draft: Draft, by_name: dict[tuple[str, str], list[Rate]]) -> Rate | No
 def _claimed(
     spot: Spot,
     numbers: Sequence[int],
-    spotted: Sequence[Spotted],
+    figures: Sequence[Figure],
     claims: dict[int, dict[Identity, None]],
 ) -> int | None:
     """The figure that a spot means: the same text, else the same digits; first one of which no
     rate was read yet, then one that names several products.
     """
     text = " ".join(spot.text.split())
-    same = [n for n in numbers if spotted[n].spot.text == text]
+    same = [n for n in numbers if figures[n].text == text]
     fresh = next((n for n in same if n not in claims), None)
     if fresh is not None:
         return fresh
     digits = _digits(text)
-    alike = [n for n in numbers if digits and digits in _digits(spotted[n].spot.text)]
+    alike = [n for n in numbers if digits and digits in _digits(figures[n].text)]
     left = (n for n in chain(same, alike) if n not in claims)
     return next(chain(left, same, alike), None)
 
@@ -98,7 +103,6 @@ def _digits(text: str) -> str:
     return "".join(char for char in text if char.isdigit() or char in ".,")
 
 
-def _with_role(each: Spotted, rates: tuple[Identity, ...], number: int, rest: Remaining) -> Figure:
-    figure = each.figure
+def _with_role(figure: Figure, rates: tuple[Identity, ...], number: int, rest: Remaining) -> Figure:
     role, reason = (Role.RATE, "") if rates else rest.meaning(number)
     return Figure(figure.text, figure.place, figure.values, figure.shown, role, reason, rates)

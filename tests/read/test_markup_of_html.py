@@ -162,7 +162,7 @@ def test_a_pair_is_two_parts_and_not_words_of_a_line() -> None:
 
 def test_a_price_that_is_struck_out_of_a_text_is_in_the_inventory() -> None:
     page = document_of("<p><del>$229.00</del> $183.20</p><p><s>$9</s></p>", "text/html")
-    assert [(each.figure.text, str(each.figure.role)) for each in inventory(page)] == [
+    assert [(each.text, str(each.role)) for each in inventory(page)] == [
         ("$183.20", "not understood"),
         ("$229.00", "list price"),
         ("$9", "list price"),

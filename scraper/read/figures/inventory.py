@@ -19,7 +19,7 @@ from scraper.read.numerals import has_digit
 from scraper.read.quantities import find_amounts, find_currency, parse_number, read_cell
 from scraper.read.statements import sentences
 
-__all__ = ["Spot", "Spotted", "inventory", "with_spots"]
+__all__ = ["Spot", "inventory", "with_spots"]
 
 _NEAR = 12
 """Words of a short text that may name what stands under it."""
@@ -41,14 +41,6 @@ class Spot:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spotted:
-    """A figure with its spot, before its role is known."""
-
-    figure: Figure
-    spot: Spot
-
-
 def with_spots(document: Document) -> Document:
     """The document with each cell knowing its row and column; a spanned cell its first ones."""
     return replace(document, blocks=tuple(map(_numbered, document.blocks)))
@@ -66,7 +58,7 @@ def _numbered(block: Text | Table) -> Text | Table:
     return replace(block, grid=replace(block.grid, rows=rows))
 
 
-def inventory(document: Document) -> Iterator[Spotted]:
+def inventory(document: Document) -> Iterator[Figure]:
     """All figures of the document, in the order of the page."""
     near = ""
     path: tuple[str, ...] = ()
@@ -87,7 +79,7 @@ def inventory(document: Document) -> Iterator[Spotted]:
 
 def _in_headings(
     at: int, block: Block, before: tuple[str, ...], document: Document
-) -> Iterator[Spotted]:
+) -> Iterator[Figure]:
     """Figures in the headings that begin at a block, but for those that are blocks themselves."""
     for depth, heading in enumerate(block.headings):
         if before[: depth + 1] == block.headings[: depth + 1]:
@@ -100,10 +92,10 @@ def _in_headings(
         place = partial(
             Place, headings=block.headings[:depth], panes=_panes(block), block=at, row=-1
         )
-        yield from _in_line(heading, at, (-1, -1), place, _shown(block))
+        yield from _in_line(heading, place, _shown(block))
 
 
-def _in_text(at: int, block: Text, near: str) -> Iterator[Spotted]:
+def _in_text(at: int, block: Text, near: str) -> Iterator[Figure]:
     place = partial(
         Place,
         labels=(_cut(block.label),) if block.label else (),
@@ -114,21 +106,19 @@ def _in_text(at: int, block: Text, near: str) -> Iterator[Spotted]:
     )
     has_figure = has_digit(block.text) or marks_of(block.text)
     for row, sentence in enumerate(sentences(block.text) if has_figure else ()):
-        yield from _in_line(sentence, at, (-1, -1), partial(place, row=row), _shown(block))
+        yield from _in_line(sentence, partial(place, row=row), _shown(block))
     struck, old = block.struck, Role.LIST_PRICE
-    yield from _in_line(struck, at, (-1, -1), place, _shown(block), money=True, role=old)
+    yield from _in_line(struck, place, _shown(block), money=True, role=old)
 
 
 def _in_line(
     line: str,
-    at: int,
-    cell: tuple[int, int],
     place: _Place,
     shown: Shown,
     *,
     money: bool = False,
     role: Role | None = None,
-) -> Iterator[Spotted]:
+) -> Iterator[Figure]:
     """The figures of one sentence, or of one line of a cell. `money`: bare numbers count too;
     `role`: of all of them, where that is clear.
     """
@@ -137,14 +127,13 @@ def _in_line(
         return
     masked = place(words=_masked(line, marks))
     for number, mark in enumerate(marks):
-        figure = Figure(
+        yield Figure(
             mark.text,
             replace(masked, number=number) if number else masked,
             mark.values,
             shown,
             role or (Role.LIST_PRICE if mark.struck else Role.UNREAD),
         )
-        yield Spotted(figure, Spot(at, cell, mark.text))
 
 
 def _masked(line: str, marks: Sequence[Mark]) -> str:
@@ -159,7 +148,7 @@ def _masked(line: str, marks: Sequence[Mark]) -> str:
 # ── Tables ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
+def _in_table(at: int, table: Table, near: str) -> Iterator[Figure]:
     grid = table.grid
     head_rows = _head_rows(grid)
     heads = [_column_heads(grid, head_rows, column) for column in range(grid.width)]
@@ -197,10 +186,7 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Spotted]:
                 group=_cut(group), row=number, column=column,
             )  # fmt: skip
             named = not body or column == 0
-            where = (number, column)
-            yield from _in_cell(
-                cell, at, where, place, _shown(table), money=money[column], named=named
-            )
+            yield from _in_cell(cell, place, _shown(table), money=money[column], named=named)
 
 
 def _may_hold(text: str) -> bool:
@@ -229,14 +215,12 @@ def _beside(
 
 def _in_cell(
     cell: Cell,
-    at: int,
-    where: tuple[int, int],
     place: _Place,
     shown: Shown,
     *,
     money: bool,
     named: bool,
-) -> Iterator[Spotted]:
+) -> Iterator[Figure]:
     """Bare numbers in a cell are figures wherever it stands, so that none comes or goes with a
     heading: `money` says which they are. In heads and names (`named`) they are none.
     """
@@ -246,20 +230,19 @@ def _in_cell(
         number = Decimal(0) if kind == "free" else parse_number(text)
         values = () if number is None else (number,)
         role = Role.UNREAD if kind == "free" or money else Role.QUANTITY
-        figure = Figure(text, place(words="#"), values, shown, role)
-        yield Spotted(figure, Spot(at, where, text))
+        yield Figure(text, place(words="#"), values, shown, role)
     elif kind != "none":
         heads = place.keywords["heads"]
         for line in cell.text.split("\n"):
             bare = len(line) < _LONGEST_BARE and not named
             priced = bare and money and _names_money(heads)
             if priced or not bare or marks_of(line):
-                yield from _in_line(line, at, where, place, shown, money=priced)
+                yield from _in_line(line, place, shown, money=priced)
                 continue
-            yield from _in_line(line, at, where, place, shown, money=True, role=Role.QUANTITY)
+            yield from _in_line(line, place, shown, money=True, role=Role.QUANTITY)
     if cell.struck:
         old = Role.LIST_PRICE
-        yield from _in_line(cell.struck, at, where, place, shown, money=True, role=old)
+        yield from _in_line(cell.struck, place, shown, money=True, role=old)
 
 
 def _head_rows(grid: Grid) -> int:
