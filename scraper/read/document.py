@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Block", "Cell", "Document", "Grid", "Pane", "Table", "Text"]
+__all__ = ["NOWHERE", "Block", "Cell", "Document", "Grid", "Pane", "Table", "Text"]
+
+NOWHERE = (-1, -1)
+"""Row and column of what stands in no table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Cell:
     """Text struck through in it, not part of `text`."""
     refs: tuple[str, ...] = ()
     """Marks of footnotes that hang on it."""
-    spot: tuple[int, int] = (-1, -1)
+    spot: tuple[int, int] = NOWHERE
     """Row and column of the cell as printed; of a spanned cell the first ones."""
     line: str = field(init=False, repr=False, compare=False)
     """Its text on one line, which nearly every reader asks for."""

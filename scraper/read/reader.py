@@ -28,7 +28,7 @@ from scraper.read.drafts import Draft, settle
 from scraper.read.effective import effective_around
 from scraper.read.fee_tables import read_fee_table
 from scraper.read.fees import read_fees
-from scraper.read.figures import inventory, with_spots
+from scraper.read.figures import inventory, number_cells
 from scraper.read.hollow import hollow_sections
 from scraper.read.html import parse_html
 from scraper.read.lexicon import fold
@@ -56,7 +56,8 @@ def read(capture: Capture, source: Source) -> Reading:
     status = read_status(capture, source)
     if status is not None:
         return Reading(status)
-    document = with_spots(to_document(capture))
+    document = to_document(capture)
+    number_cells(document)
     page = survey(document, source.hints, capture.fetched_at.date(), capture.url)
     drafts: list[Draft] = []
     stages: list[Availability] = []

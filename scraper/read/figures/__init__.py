@@ -1,5 +1,5 @@
 """What figures a page prints, in order and each with its place, before any meaning."""
 
-from scraper.read.figures.inventory import Spot, inventory, with_spots
+from scraper.read.figures.inventory import Spot, inventory, number_cells
 
-__all__ = ["Spot", "inventory", "with_spots"]
+__all__ = ["Spot", "inventory", "number_cells"]

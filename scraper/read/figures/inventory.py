@@ -12,14 +12,14 @@ from decimal import Decimal
 from functools import lru_cache, partial
 
 from scraper.model import Figure, Place, Role, Shown
-from scraper.read.document import Block, Cell, Document, Grid, Table, Text
+from scraper.read.document import NOWHERE, Block, Cell, Document, Grid, Table, Text
 from scraper.read.figures.marks import Mark, marks_of
 from scraper.read.lexicon import fold, lexicon
 from scraper.read.numerals import has_digit
 from scraper.read.quantities import find_amounts, find_currency, parse_number, read_cell
 from scraper.read.statements import sentences
 
-__all__ = ["Spot", "inventory", "with_spots"]
+__all__ = ["Spot", "inventory", "number_cells"]
 
 _NEAR = 12
 """Words of a short text that may name what stands under it."""
@@ -41,21 +41,16 @@ class Spot:
     text: str
 
 
-def with_spots(document: Document) -> Document:
-    """The document with each cell knowing its row and column; a spanned cell its first ones."""
-    return replace(document, blocks=tuple(map(_numbered, document.blocks)))
-
-
-def _numbered(block: Text | Table) -> Text | Table:
-    if not isinstance(block, Table):
-        return block
-    known: dict[int, Cell] = {}
-    for at, row in enumerate(block.grid.rows):
-        for column, cell in enumerate(row):
-            if id(cell) not in known:
-                known[id(cell)] = Cell(cell.text, cell.head, cell.struck, cell.refs, (at, column))
-    rows = tuple(tuple(known[id(cell)] for cell in row) for row in block.grid.rows)
-    return replace(block, grid=replace(block.grid, rows=rows))
+def number_cells(document: Document) -> None:
+    """Tell each cell its row and column; a spanned cell its first ones. Cells are made before it is
+    known where they will stand: heads that stand apart are joined to their tables last.
+    """
+    for block in document.blocks:
+        if isinstance(block, Table):
+            for at, row in enumerate(block.grid.rows):
+                for column, cell in enumerate(row):
+                    if cell.spot == NOWHERE:
+                        object.__setattr__(cell, "spot", (at, column))
 
 
 def inventory(document: Document) -> Iterator[Figure]:
