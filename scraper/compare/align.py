@@ -34,7 +34,7 @@ def align(before: Sequence[Figure], after: Sequence[Figure]) -> Alignment:
         [Printed(figure, number) for number, figure in enumerate(before)],
         [Printed(figure, number) for number, figure in enumerate(after)],
     )
-    for key in (_to_the_word, _without_near, _without_line):
+    for key in (_with_its_row, _to_the_word, _without_near, _without_line):
         _by_key(found, key)
     _by_key(found, _anywhere, equal=True)
     _by_key(found, _under_other_heads, equal=True)
@@ -46,7 +46,12 @@ def align(before: Sequence[Figure], after: Sequence[Figure]) -> Alignment:
     return found
 
 
-def _to_the_word(f: Printed) -> Hashable:
+def _with_its_row(f: Printed) -> Hashable | None:
+    """Rows that only their quantities tell apart."""
+    return (*_to_the_word(f), f.beside) if f.is_cell and f.beside else None
+
+
+def _to_the_word(f: Printed) -> tuple[Hashable, ...]:
     return (f.headings, f.panes, f.near, f.group, f.labels, f.heads, f.words, f.nth, f.is_cell)
 
 

@@ -257,9 +257,16 @@ def _column_heads(grid: Grid, head_rows: int, column: int) -> tuple[str, ...]:
 def _labels(row: Sequence[Cell], pure: Sequence[bool]) -> tuple[str, ...]:
     """The texts that name a row: the cells before its first figure, or else those behind it."""
     first = pure.index(True) if True in pure else len(row)
+    if first == 0 and True in pure[1:] and _names_a_row(row[0]):
+        return (_label(row[0].line),)
     named = ["" if is_figure else cell.line for cell, is_figure in zip(row, pure, strict=True)]
     found = list(filter(None, named[:first])) or list(filter(None, named[first:]))
     return tuple(dict.fromkeys(map(_label, found)))
+
+
+def _names_a_row(cell: Cell) -> bool:
+    """`Tax (21%)` before the amount that it is about."""
+    return read_cell(cell.text).kind == "text" and any(map(str.isalpha, _label(cell.line)))
 
 
 @lru_cache(maxsize=2048)
