@@ -84,7 +84,7 @@ def differences(
     so are `lines`. For `trusting` see `follow`.
     """
     after, assumed = stated(before, after, *lines, on)
-    followed = follow(before, figures, after, later, trusting=trusting)
+    followed = follow(before, figures, after, later, lines=lines, trusting=trusting)
     followed = replace(followed, unread=(*followed.unread, *_dropped(before, followed, since, on)))
     after = followed.facts
     pairs = (

@@ -32,7 +32,7 @@ from scraper.compare.offers import (
 )
 from scraper.compare.places import Printed
 from scraper.compare.words import words
-from scraper.model import Facts, Figure, Quantity, Rate, Role, Shown, UnreadChange
+from scraper.model import Facts, Figure, Lines, Quantity, Rate, Role, Shown, UnreadChange, marks_of
 
 __all__ = ["Followed", "follow"]
 
@@ -78,21 +78,31 @@ def follow(
     after: Facts,
     later: Sequence[Figure],
     *,
+    lines: tuple[Lines, Lines] = (Lines(), Lines()),
     trusting: bool = False,
 ) -> Followed:
     """The rates of `after` under the names of `before`. Pure.
 
     `figures` are those of the capture from which `before` is known, with the recorded identities;
-    `later` those of the capture of `after`, with the reader's. `trusting`: a price of 0 where
-    there was one is a price, and a placeholder says that there is none.
+    `later` those of the capture of `after`, with the reader's; `lines` those of the two captures.
+    `trusting`: a price of 0 where there was one is a price, and a placeholder says that there is
+    none.
     """
-    return _Follower(before, after, align(figures, later), trusting).followed()
+    return _Follower(before, after, align(figures, later), lines, trusting).followed()
 
 
 class _Follower:
-    def __init__(self, before: Facts, after: Facts, aligned: Alignment, trusting: bool) -> None:
+    def __init__(
+        self,
+        before: Facts,
+        after: Facts,
+        aligned: Alignment,
+        lines: tuple[Lines, Lines],
+        trusting: bool,
+    ) -> None:
         self.after = after
         self.aligned = aligned
+        self.lines = lines
         self.trusting = trusting
         self.old = {rate.identity: rate for rate in before.rates}
         self.new = {rate.identity: rate for rate in after.rates}
@@ -260,7 +270,12 @@ class _Follower:
         old, new = one.figure.place.headings, other.figure.place.headings
         if len(old) != len(new) or old[:-1] != new[:-1] or old == new:
             return False
-        return old[-1] not in self.headings[1] and new[-1] not in self.headings[0]
+        return not self._is_on(1, old[-1]) and not self._is_on(0, new[-1])
+
+    def _is_on(self, side: int, heading: str) -> bool:
+        """Whether a heading stands on a capture, with figures below it or not."""
+        (mark,) = marks_of((heading,))
+        return heading in self.headings[side] or self.lines[side].count(mark) > 0
 
     def _keep(self, rate: Rate, now: Rate) -> None:
         self.rates[now.identity] = now

@@ -215,3 +215,11 @@ def test_rows_that_go_are_told_though_their_figures_stand_in_another_table() -> 
     less = first + fees("Renewals", "270", "", "", "675")
     assert [each for each in said(compared(both, less)) if "405" in each]
     assert said(compared(both + fees("Renewals", "270", "405", "540", "675"), both)) == []
+
+
+def test_a_heading_that_was_there_is_no_new_name() -> None:
+    page = (
+        "# Fees\n\n## Merchants\n\nThose who sell.\n\n{}- Transaction fee: 4% + $0.40\n\n"
+        "## Payouts\n\n- Payout fee: $5 per payout\n"
+    )
+    assert said(compared(page.format("## Pay-in\n\n"), page.format(""))) == []
