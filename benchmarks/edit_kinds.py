@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from edit_source import MONEY, Price, Source, Table, amounts_in, plain
+from edit_layout import LAYOUT, Quiet, at_the_end, at_the_start, in_text
+from edit_prices import NONE, PRICES, Made, Moving, changed_amount, printed_once
+from edit_source import MONEY, Source, Table, amounts_in, numbers_in, plain
 
 __all__ = ["KINDS", "MOVING", "QUIET", "Edit", "edits"]
 
@@ -33,14 +35,6 @@ class Edit:
         return bool(self.old or self.new)
 
 
-Made = tuple[str, frozenset[Decimal], frozenset[Decimal]]
-"""The text after, the prices that went, those that came."""
-NONE: frozenset[Decimal] = frozenset()
-Moving = Callable[[Source, Random], Made | None]
-"""None: the page has nothing to which the kind applies."""
-Quiet = Callable[[Source, Random], str | None]
-
-
 def edits(source: Source, kinds: Sequence[str], seed: str, each: int = 1) -> Iterator[Edit]:
     """One edit of each kind, `each` of single prices; of one seed always the same."""
     for kind in kinds:
@@ -59,28 +53,15 @@ def edits(source: Source, kinds: Sequence[str], seed: str, each: int = 1) -> Ite
 
 
 def _amount(source: Source, random: Random) -> Made | None:
-    once = _printed_once(source)
+    once = printed_once(source)
     if not once:
         return None
     price = random.choice(once)
-    text = source.text[price.start : price.end]
-    at = max(n for n, char in enumerate(text) if char.isdigit())
-    others = {each.amount(source.text) for each in source.prices} | {Decimal(0)}
-    numbers = [text[:at] + str((int(text[at]) + n) % 10) + text[at + 1 :] for n in range(1, 10)]
-    fresh = [n for n in numbers if Decimal(n.replace(",", "")) not in others]
-    if not fresh:
+    new = changed_amount(source, price, random)
+    if new is None:
         return None
-    new = random.choice(fresh)
     old, came = price.amount(source.text), Decimal(new.replace(",", ""))
     return source.replaced(price.start, price.end, new), frozenset({old}), frozenset({came})
-
-
-def _printed_once(source: Source) -> list[Price]:
-    """Prices whose amount stands once on the page: what is told of it is told of them."""
-    counts: dict[Decimal, int] = {}
-    for price in source.prices:
-        counts[price.amount(source.text)] = counts.get(price.amount(source.text), 0) + 1
-    return [p for p in source.prices if counts[p.amount(source.text)] == 1]
 
 
 def _row_added(source: Source, random: Random) -> Made | None:
@@ -89,7 +70,7 @@ def _row_added(source: Source, random: Random) -> Made | None:
         return None
     model = random.choice([row for row in table.body if any(map(table.priced, row))])
     row = [table.filled(model[0], "Ptarmigan Nine"), *(_dearer(cell) for cell in model[1:])]
-    came = frozenset().union(*(amounts_in(table.inner(cell)) for cell in row[1:]))
+    came = frozenset().union(*(numbers_in(table.inner(cell)) for cell in row[1:]))
     if amounts_in(table.inner(model[0])) or not came:
         return None
     at = random.randint(table.head + 1, len(table.rows))
@@ -111,7 +92,7 @@ def _row_removed(source: Source, random: Random) -> Made | None:
     if not alone or not all(labels):
         return None
     gone = random.choice(alone)
-    went = frozenset().union(*(amounts_in(table.inner(cell)) for cell in gone))
+    went = frozenset().union(*(numbers_in(table.inner(cell)) for cell in gone))
     rows = [row for row in table.rows if row is not gone]
     return source.replaced(table.start, table.end, table.render(rows)), went, NONE
 
@@ -139,7 +120,7 @@ def _column_removed(source: Source, random: Random) -> Made | None:
 
 def _price_sentence(source: Source, random: Random) -> Made | None:
     sentence = "Concierge support costs $8,123 per month."
-    return _at_the_end(source, sentence), NONE, frozenset({Decimal(8123)})
+    return at_the_end(source, sentence), NONE, frozenset({Decimal(8123)})
 
 
 def _any_table(source: Source, random: Random) -> Table | None:
@@ -248,7 +229,7 @@ def _table_moved(source: Source, random: Random) -> str | None:
     if table is None:
         return None
     rest = Source(source.replaced(table.start, table.end, ""), source.is_html)
-    return _at_the_end(rest, source.text[table.start : table.end], paragraph=False)
+    return at_the_end(rest, source.text[table.start : table.end], paragraph=False)
 
 
 def _table_in_tab(source: Source, random: Random) -> str | None:
@@ -334,32 +315,14 @@ def _heading_before(source: Source, random: Random) -> re.Match[str] | None:
 # ── Edits that move nothing: of text and its signs ───────────────────────────────────────────
 
 
-def _at_the_end(source: Source, added: str, *, paragraph: bool = True) -> str:
-    if not source.is_html:
-        return f"{source.text.rstrip()}\n\n{added}\n"
-    end = source.text.lower().rfind("</body>")
-    end = len(source.text) if end < 0 else end
-    return source.replaced(end, end, f"<p>{added}</p>" if paragraph else added)
-
-
-def _at_the_start(source: Source, added: str) -> str:
-    if source.is_html:
-        body = re.search(r"<body\b[^<>]*>", source.text, re.IGNORECASE)
-        at = body.end() if body else 0
-        return source.replaced(at, at, added)
-    head = re.match(r"---\n.*?\n---\n", source.text, re.DOTALL)
-    at = head.end() if head else 0
-    return source.replaced(at, at, f"\n{added}\n\n")
-
-
 def _sentence(source: Source, random: Random) -> str:
     words = "We answer questions on weekdays."
-    return _at_the_start(source, f"<p>{words}</p>" if source.is_html else words)
+    return at_the_start(source, f"<p>{words}</p>" if source.is_html else words)
 
 
 def _cookies(source: Source, random: Random) -> str:
     words = "We use cookies to improve your experience. Accept all Reject all Settings"
-    return _at_the_start(source, f'<div class="consent">{words}</div>' if source.is_html else words)
+    return at_the_start(source, f'<div class="consent">{words}</div>' if source.is_html else words)
 
 
 def _title(source: Source, random: Random) -> str:
@@ -379,21 +342,8 @@ def _note(source: Source, random: Random) -> str | None:
 def _questions(source: Source, random: Random) -> str:
     if source.is_html:
         added = "<h2>Questions</h2><p>Write to us at any time.</p>"
-        return _at_the_end(source, added, paragraph=False)
-    return _at_the_end(source, "## Questions\n\nWrite to us at any time.")
-
-
-def _in_text(pattern: str, by: str) -> Quiet:
-    """What a reader sees, with other signs."""
-
-    def changed(source: Source, random: Random) -> str:
-        def put(match: re.Match[str]) -> str:
-            seen = source.seen[match.start() : match.end()]
-            return match.expand(by) if all(seen) else match.group()
-
-        return re.sub(pattern, put, source.text)
-
-    return changed
+        return at_the_end(source, added, paragraph=False)
+    return at_the_end(source, "## Questions\n\nWrite to us at any time.")
 
 
 def _sentence_reworded(source: Source, random: Random) -> str | None:
@@ -415,8 +365,8 @@ def _list_of_words(source: Source, random: Random) -> str:
     items = ("No card needed", "Cancel at any time")
     if source.is_html:
         listed = "".join(f"<li>{item}</li>" for item in items)
-        return _at_the_start(source, f"<ul>{listed}</ul>")
-    return _at_the_start(source, "\n".join(f"- {item}" for item in items))
+        return at_the_start(source, f"<ul>{listed}</ul>")
+    return at_the_start(source, "\n".join(f"- {item}" for item in items))
 
 
 MOVING: Mapping[str, Moving] = {
@@ -426,6 +376,7 @@ MOVING: Mapping[str, Moving] = {
     "column added": _column_added,
     "column removed": _column_removed,
     "price sentence added": _price_sentence,
+    **PRICES,
 }
 QUIET: Mapping[str, Quiet] = {
     "rows reordered": _rows_reordered,
@@ -455,9 +406,10 @@ QUIET: Mapping[str, Quiet] = {
     "section of words": _questions,
     "list of words": _list_of_words,
     "price sentence reworded": _sentence_reworded,
-    "spaces": _in_text(r"(?<=[$€£]) (?=\d)|(?<=\d) (?=(?:USD|EUR|€|per|/))", "\u00a0"),
-    "dashes": _in_text(r"(?<=\w) – (?=\w)|(?<=\w) — (?=\w)", " - "),
-    "quotes": _in_text(r"(?<=\w)'(?=[a-z])", "’"),
-    "zeros": _in_text(r"([$€£]\d+)(?![\d.,])(?!\w)(?! ?(?:[KkMB]|million|billion)\b)", r"\1.00"),
+    "spaces": in_text(r"(?<=[$€£]) (?=\d)|(?<=\d) (?=(?:USD|EUR|€|per|/))", "\u00a0"),
+    "dashes": in_text(r"(?<=\w) – (?=\w)|(?<=\w) — (?=\w)", " - "),
+    "quotes": in_text(r"(?<=\w)'(?=[a-z])", "’"),
+    "zeros": in_text(r"([$€£]\d+)(?![\d.,])(?!\w)(?! ?(?:[KkMB]|million|billion)\b)", r"\1.00"),
+    **LAYOUT,
 }
 KINDS = (*MOVING, *QUIET)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-__all__ = ["MONEY", "Line", "Price", "Rows", "Source", "Table", "amounts_in", "plain"]
+__all__ = ["MONEY", "Line", "Price", "Rows", "Source", "Table", "amounts_in", "numbers_in", "plain"]
 
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
 MONEY = re.compile(
@@ -46,6 +46,11 @@ def amounts_in(text: str) -> frozenset[Decimal]:
     """The prices that a piece of source prints."""
     found = (match["after"] or match["before"] for match in MONEY.finditer(plain(text)))
     return frozenset(Decimal(number.replace(",", "")) for number in found)
+
+
+def numbers_in(text: str) -> frozenset[Decimal]:
+    """All numbers that a piece of source prints."""
+    return frozenset(Decimal(n.replace(",", "")) for n in re.findall(NUMBER, plain(text)))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ from scraper.read import read
 
 SHARED = Path(__file__).parents[2] / "shared"
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+ONE_PRICE = ("amount", "two amounts near", "two amounts apart", "percentage")
+"""Kinds that move surely seen prices: never is one to be told by nobody, whatever it is."""
 QUICK = 9
 """In a quick run one in so many pairs of page and kind, of pages that are not long."""
 LONG = 60_000
@@ -95,13 +97,21 @@ def source_of(page: Page) -> PageSource | None:
 # ── One edit ─────────────────────────────────────────────────────────────────────────────────
 
 
-def no_prices(figures: Iterable[Figure]) -> frozenset[Decimal]:
-    """Amounts that are understood to be no prices wherever they stand: limits, totals, credits."""
-    prices, others = set[Decimal](), set[Decimal]()
-    for figure in figures:
-        is_price = figure.role in (Role.RATE, Role.UNREAD, Role.UNTRACKED)
-        (prices if is_price else others).update(figure.values)
-    return frozenset(others - prices)
+def no_prices(before: Iterable[Figure], after: Iterable[Figure]) -> frozenset[Decimal]:
+    """Amounts that may come and go untold: as many figures that are, or may be, prices are of them
+    before as after; what came or went is understood to be a limit, total, credit.
+    """
+    counts = [
+        Counter(
+            value
+            for figure in side
+            if figure.role in (Role.RATE, Role.UNREAD, Role.UNTRACKED)
+            for value in figure.values
+        )
+        for side in (before, after)
+    ]
+    printed = {value for side in (before, after) for figure in side for value in figure.values}
+    return frozenset(value for value in printed if counts[0][value] == counts[1][value])
 
 
 def outcome(
@@ -118,15 +128,18 @@ def outcome(
         news = bool(found.alterations or found.unread)
         return Outcome("false" if news else "quiet", said=said)
     touched = edit.old | edit.new
-    if edit.kind != "amount":
+    if edit.kind not in ONE_PRICE:
         touched |= {Decimal(0)}  # words such as `Free` in the row
     mine = [a for a in found.alterations if _amounts(a) & touched]
     beside = tuple(a for a in found.alterations if not _amounts(a) & touched)
+    heard = frozenset().union(*map(_amounts, mine), *map(_printed, found.unread))
+    if edit.kind.startswith("two") and not edit.new <= heard:
+        return Outcome("silent" if found.held is None else "held", beside, said)
     if mine:
         return Outcome("told", beside, said)
-    if any(_prints(change, touched) for change in found.unread):
+    if heard & touched:
         return Outcome("unread", beside, said)
-    if edit.old | edit.new <= others and edit.kind != "amount":
+    if edit.old | edit.new <= others and edit.old != edit.new and edit.kind not in ONE_PRICE:
         return Outcome("named", beside, said)
     return Outcome("silent" if found.held is None else "held", beside, said)
 
@@ -138,8 +151,8 @@ def _amounts(alteration: Alteration) -> frozenset[Decimal]:
     return frozenset({rate.amount for rate in rates} | _numbers(printed))
 
 
-def _prints(change: UnreadChange, amounts: frozenset[Decimal]) -> bool:
-    return bool(_numbers(f"{change.old} {change.new}") & amounts)
+def _printed(change: UnreadChange) -> frozenset[Decimal]:
+    return _numbers(f"{change.old} {change.new}")
 
 
 def _numbers(text: str) -> frozenset[Decimal]:
@@ -179,7 +192,7 @@ def run(
             yield (
                 page,
                 edit,
-                outcome(edit, found, others=no_prices((*before.figures, *after.figures))),
+                outcome(edit, found, others=no_prices(before.figures, after.figures)),
             )
 
 

@@ -46,7 +46,7 @@ def holds(source: PageSource, before: Reading, edit: Edit) -> str:
     """What is wrong with the comparison of a page with itself after an edit; empty: nothing."""
     after = reading_of(edit.text, source.is_html)
     found = compare_readings(before, after, on=NOW.date(), source=ASKED)
-    others = no_prices((*before.figures, *after.figures))
+    others = no_prices(before.figures, after.figures)
     what = outcome(edit, found, others=others)
     said = "; ".join(what.said[:5])
     if what.verdict in ("silent", "false") or (what.verdict == "held" and not edit.moves):
