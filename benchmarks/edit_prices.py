@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from random import Random
 
-from edit_source import MONEY, Price, Source, Table, amounts_in
+from edit_source import MONEY, Price, Source, Table, amounts_in, numbers_in
 
 __all__ = ["NONE", "PRICES", "Made", "Moving", "changed_amount", "printed_once"]
 
@@ -131,7 +131,11 @@ def _words_for_price(words: str) -> Moving:
 
 def _row_relabelled(source: Source, random: Random) -> Made | None:
     """A row with prices gets the name of something else."""
-    return _with_label(source, random, lambda label: "Ptarmigan Nine", lambda label: True)
+    return _with_label(source, random, lambda label: "Ptarmigan Nine", _is_name)
+
+
+def _is_name(label: str) -> bool:
+    return label[:1].isalpha() and label.lower() != "free"  # which is a figure
 
 
 def _bound(source: Source, random: Random) -> Made | None:
@@ -172,7 +176,7 @@ def _with_label(
 
 
 def _priced(table: Table, row: tuple[str, ...]) -> frozenset[Decimal]:
-    return frozenset().union(*(amounts_in(table.inner(cell)) for cell in row[1:]))
+    return frozenset().union(*(numbers_in(table.inner(cell)) for cell in row[1:]))
 
 
 def _percent(source: Source, random: Random) -> Made | None:

@@ -114,6 +114,14 @@ def no_prices(before: Iterable[Figure], after: Iterable[Figure]) -> frozenset[De
     return frozenset(value for value in printed if counts[0][value] == counts[1][value])
 
 
+def prices_of(figures: Iterable[Figure]) -> frozenset[Decimal]:
+    """Amounts above nothing that may be prices, and are nothing else elsewhere."""
+    rates, others = set[Decimal](), set[Decimal]()
+    for figure in figures:
+        (rates if figure.role in (Role.RATE, Role.UNREAD) else others).update(filter(None, figure.values))
+    return frozenset(rates - others)
+
+
 def outcome(
     edit: Edit, found: ReadingsCompared, *, others: frozenset[Decimal] = frozenset()
 ) -> Outcome:
@@ -145,10 +153,9 @@ def outcome(
 
 
 def _amounts(alteration: Alteration) -> frozenset[Decimal]:
-    sides = (alteration.before, alteration.after)
-    rates = [side for side in sides if isinstance(side, Rate)]
-    printed = "".join(rate.evidence.excerpt + " " for rate in rates)
-    return frozenset({rate.amount for rate in rates} | _numbers(printed))
+    sides = [side for side in (alteration.before, alteration.after) if side is not None]
+    printed = "".join(side.evidence.excerpt + " " for side in sides)
+    return frozenset({s.amount for s in sides if isinstance(s, Rate)} | _numbers(printed))
 
 
 def _printed(change: UnreadChange) -> frozenset[Decimal]:
@@ -187,6 +194,8 @@ def run(
         except ReadError:
             continue
         for edit in edits(source, chosen, f"{seed} {page.name}", each):
+            if edit.old == edit.new and edit.moves and not edit.old & prices_of(before.figures):
+                continue  # of figures that are no prices
             after = read(_edited(capture, edit.text), asked)
             found = compare_readings(before, after, on=NOW.date(), source=asked)
             yield (

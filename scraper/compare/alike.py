@@ -83,6 +83,8 @@ def _unit_moved(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool:
     """
     if rate.unit == read.unit:
         return False
+    if one.is_cell != other.is_cell:  # a list names in its line what a table has in its labels
+        return one.per != other.per
     if not _same_words(one, other):
         return True
     if not same_text(one, other) and rate.amount and read.amount:
@@ -150,7 +152,26 @@ def another_name(
         now = read.conditions.get(key)
         if now and _follows(value, now, mine, theirs):
             named = replace(named, conditions=named.conditions.with_(**{key: now}))
+    if named == rate and _is_relabelled(rate, read, one, other):
+        conditions = _dated_as(replace(rate, conditions=read.conditions), rate)
+        named = replace(
+            named, product=read.product, label=read.label, meter=read.meter, conditions=conditions
+        )
     return None if named == rate else named
+
+
+def _is_relabelled(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool:
+    """The label of its row has no word in common with the one before, and either name is made of
+    the one that it had.
+    """
+    mine, theirs = (words(*f.figure.place.labels[:1]) - {""} for f in (one, other))
+    if not mine or not theirs or mine & theirs:
+        return False
+    return bool(_named_by(rate) & mine) and bool(_named_by(read) & theirs)
+
+
+def _named_by(rate: Rate) -> frozenset[str]:
+    return words(rate.product, rate.meter, *(value for _, value in rate.conditions))
 
 
 def _is_headed(rate: Rate, figure: Printed) -> bool:

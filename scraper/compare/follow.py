@@ -24,6 +24,7 @@ from scraper.compare.alike import (
     speaks_of,
     with_own_words,
 )
+from scraper.compare.emptied import emptied
 from scraper.compare.offers import (
     is_another_bundle,
     is_another_offer,
@@ -448,8 +449,10 @@ class _Follower:
     def _not_understood(self) -> None:
         for one, other in self.aligned.pairs:
             known = self.names[other.number] or any(n in self.old for n in one.figure.rates)
-            if not known and not same_text(one, other) and _counts(one, other):
+            if not known and _is_another_figure(one, other) and _counts(one, other):
                 self._tell(one, other, other.figure.reason or one.figure.reason)
+        for one in emptied(self.aligned, self.followed_by, self.lines[1]):
+            self._tell(one, None, "its price stands elsewhere on the page still")
         stayed = _Said(one for one, _ in self.aligned.pairs)
         stays = _Said(other for _, other in self.aligned.pairs)
         gone = [
@@ -520,6 +523,12 @@ class _Said:
 def _is_wiped(rate: Rate, now: Rate, other: Printed) -> bool:
     """A price of 0 in digits where there was one: damage, until the page says `free`."""
     return now.amount == 0 < rate.amount and any(map(str.isdigit, other.figure.text))
+
+
+def _is_another_figure(one: Printed, other: Printed) -> bool:
+    """Another number, or one that is not understood for another unit."""
+    unread = Role.UNREAD in (one.figure.role, other.figure.role)
+    return not same_text(one, other) or (unread and one.per != other.per)
 
 
 def _counts(one: Printed, other: Printed) -> bool:

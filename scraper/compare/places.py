@@ -15,6 +15,7 @@ from scraper.model import Figure, leveled, normal
 __all__ = ["Printed", "normal"]
 
 _MONEY = re.compile(r"[$€£¥₹]\s?\d[\d.,]*+|(?<![\d.,])[.,]*+\d[\d.,]*+\s?[€£¥₹%]")
+_PER = re.compile(r"(?:/|(?:per|pro|par|por|al|each) )\s?(?P<unit>\d*[^\W\d_]+)")
 _NAME = 5
 """Words that a name has at the most."""
 
@@ -79,6 +80,14 @@ class Printed:
         """The words of its line before it: what a sentence speaks of."""
         place = self.figure.place
         return normal("#".join(place.words.split("#")[: place.number + 1]))
+
+    @_once
+    def per(self) -> str:
+        """The word right behind it that says of what it is the price: `month` of `$5 / month`."""
+        parts = self.figure.place.words.split("#")
+        behind = parts[self.figure.place.number + 1] if len(parts) > self.nth + 1 else ""
+        found = _PER.match(normal(behind))
+        return next(iter(words(found["unit"])), "") if found else ""
 
     @_once
     def labels(self) -> str:

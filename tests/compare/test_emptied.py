@@ -1,0 +1,59 @@
+"""What changes at one of several places, or in words beside a figure, is heard of as well."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compare.captures import compared, said
+
+TWICE = (
+    "# Pricing\n\n## Plans\n\n| Plan | Price per month | Price per year |\n|---|---|---|\n"
+    "| Fern | {fern} | $90 |\n| Moss | $31 | $310 |\n\n"
+    "## All prices\n\n| Plan | Monthly price | Seats |\n|---|---|---|\n"
+    "| Fern | $9 | 5 |\n| Moss | $31 | 20 |\n"
+)
+METERS = (
+    "# Pricing\n\n| | Otter | Heron |\n|---|---|---|\n| {label} | $25 | $300 |\n"
+    "| Server | $70 | $900 |\n| Cluster | $80 | $950 |\n"
+)
+ESTIMATE = (
+    "# Speech\n\n| Model | Input per 1M tokens | Estimated cost |\n|---|---|---|\n"
+    "| Otter 2 | $6 | $0.006 / {unit} |\n| Heron 3 | $9 | $0.007 / minute |\n"
+)
+
+
+def test_a_cell_that_loses_a_price_that_stands_elsewhere_is_reported() -> None:
+    found = compared(TWICE.format(fern="$9"), TWICE.format(fern="Contact us"))
+    assert [each for each in said(found) if "9" in each], said(found)
+    assert said(compared(TWICE.format(fern="$9"), TWICE.format(fern="$9.00"))) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "now"), [("Desktop", "Ptarmigan"), ("Disk storage", "Disk volume")]
+)
+def test_a_row_of_the_same_prices_under_another_name_is_renamed(label: str, now: str) -> None:
+    found = compared(METERS.format(label=label), METERS.format(label=now))
+    assert said(found) == ["renamed 25>25", "renamed 300>300"]
+
+
+def test_a_row_is_renamed_though_a_cell_beside_it_has_its_old_name() -> None:
+    page = (
+        "# Otter\n\n## Fixed pricing\n\n| Mode | Cost per step | Models |\n|---|---|---|\n"
+        "| {} | $0.025 | Otter Base Model |\n| Max | $0.05 | Heron |\n"
+    )
+    found = compared(page.format("Base"), page.format("Ptarmigan"))
+    assert said(found) == ["renamed 0.025>0.025"]
+
+
+def test_another_unit_of_a_figure_that_is_not_understood_is_reported() -> None:
+    before, after = ESTIMATE.format(unit="minute"), ESTIMATE.format(unit="hour")
+    assert any("0.006" in each for each in said(compared(before, after)))
+    assert said(compared(before, ESTIMATE.format(unit="minutes"))) == []
+
+
+def test_a_list_made_of_a_table_restates_no_unit() -> None:
+    table = "| Model | Price |\n|---|---|\n| Otter2-Image | $2 |\n| Heron | $4 |\n"
+    listed = "- Otter2-Image: $2\n- Heron: $4\n"
+    page = "# Pricing\n\n{}\nWe bill monthly.\n"
+    assert said(compared(page.format(table), page.format(listed))) == []
+    assert said(compared(page.format(listed), page.format(table))) == []
