@@ -118,7 +118,8 @@ def prices_of(figures: Iterable[Figure]) -> frozenset[Decimal]:
     """Amounts above nothing that may be prices, and are nothing else elsewhere."""
     rates, others = set[Decimal](), set[Decimal]()
     for figure in figures:
-        (rates if figure.role in (Role.RATE, Role.UNREAD) else others).update(filter(None, figure.values))
+        may_be_price = figure.role in (Role.RATE, Role.UNREAD)
+        (rates if may_be_price else others).update(filter(None, figure.values))
     return frozenset(rates - others)
 
 
