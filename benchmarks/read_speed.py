@@ -2,6 +2,8 @@
 
 `ratio` is the time of `scraper.read.read` over that of `BeautifulSoup(text, "lxml")` on the same
 captures: both in one process, in turn, medians of several rounds, summed over the pages.
+`compare_ratio` is the time of `scraper.compare.compare_readings` on the last two captures of each
+page, already read, over that of parsing the later one, taken alike; 0 where no page has two.
 `memory_ratio` is what a page of ten megabytes with 100,000 rows (a twentieth of it with `--quick`)
 adds to a process of its own at its peak, over the size of the page; a page that is refused for
 its size counts as it is.
@@ -18,18 +20,21 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from scraper.compare import compare_readings
 from scraper.errors import ReadError
 from scraper.model import Capture, Source
 from scraper.read import read
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 SOURCE = Source("page", "Page", "Publisher", "https://docs.example/pricing")
+DAY = date(2026, 1, 1)
 ROWS = 100_000
 BYTES_A_ROW = 100
 
@@ -49,6 +54,33 @@ def pages(corpus: Path, quick: bool) -> list[Path]:
     html = [e["path"] for e in entries if e["format"] == "html" and e["kind"] == "pricing"]
     chosen = sorted({*latest.values(), *html})
     return [corpus / path for path in (chosen[::3] if quick else chosen)]
+
+
+def successions(corpus: Path, quick: bool) -> list[tuple[Path, Path]]:
+    """The last two captures of each page, of one format."""
+    lines = (corpus / "INDEX.jsonl").read_text("utf-8").splitlines()
+    captures: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for entry in sorted(map(json.loads, lines), key=lambda entry: entry["date"]):
+        captures[entry["page"], entry["format"]].append(corpus / entry["path"])
+    found = [(paths[-2], paths[-1]) for paths in captures.values() if len(paths) > 1]
+    return found[::3] if quick else found
+
+
+def measure_comparing(pairs: list[tuple[Path, Path]], rounds: int) -> float:
+    """The ratio of the sums of what comparing and parsing take."""
+    ours = theirs = 0.0
+    for paths in pairs:
+        before, after = (read(capture(path.read_bytes()), SOURCE) for path in paths)
+        text = capture(paths[1].read_bytes()).text
+        comparing, parsing = [], []
+        for _ in range(rounds):
+            comparing.append(
+                seconds(lambda a=before, b=after: compare_readings(a, b, on=DAY, source=SOURCE))
+            )
+            parsing.append(seconds(lambda text=text: BeautifulSoup(text, "lxml")))
+        ours += statistics.median(comparing)
+        theirs += statistics.median(parsing)
+    return ours / theirs if theirs else 0.0
 
 
 def measure(paths: list[Path], root: Path, rounds: int) -> tuple[float, float]:
@@ -159,9 +191,17 @@ def main() -> None:
         sys.exit(f"{options.corpus}: no INDEX.jsonl there; name the corpus with --corpus DIR")
     chosen = pages(options.corpus, options.quick)
     ratio, html = measure(chosen, options.corpus, rounds=3 if options.quick else 7)
+    compare_ratio = measure_comparing(
+        successions(options.corpus, options.quick), rounds=3 if options.quick else 7
+    )
     memory_ratio = memory(ROWS // 20 if options.quick else ROWS)
     print(f"Pages of HTML alone: {html:.2f}; Markdown has next to nothing to parse.")
-    result = {"ratio": round(ratio, 3), "memory_ratio": memory_ratio, "html_ratio": round(html, 3)}
+    result = {
+        "ratio": round(ratio, 3),
+        "memory_ratio": memory_ratio,
+        "html_ratio": round(html, 3),
+        "compare_ratio": round(compare_ratio, 3),
+    }
     print(f"RESULT {json.dumps(result)}")
 
 

@@ -305,6 +305,7 @@ def test_speed_and_memory_are_measured(little_corpus: Path) -> None:
     figures = result(run("read_speed.py", "--quick", "--corpus", str(little_corpus)))
     assert figures["ratio"] > 0
     assert figures["memory_ratio"] > 0
+    assert figures["compare_ratio"] > 0
 
 
 @pytest.mark.slow
