@@ -130,6 +130,10 @@ class Terms:
     each further unit."""
     minimum: Decimal | None = None
     """The least that is charged, in the rate's currency."""
+    least: tuple[Quantity, ...] = ()
+    """Use that is charged for at least: `128 KB` of an object, `30 days`."""
+    step: Quantity | None = None
+    """What use is rounded up to: `1 minute`."""
     cap: Decimal | None = None
     """The most that is charged for one unit, in the rate's currency."""
     billing: Billing | None = None
@@ -144,9 +148,16 @@ class Terms:
         return (
             bool(self.bracket and other.bracket and not self.bracket.same(other.bracket))
             or bool(self.included and other.included and not self.included.same(other.included))
+            or bool(self.least and other.least and not _alike(self.least, other.least))
+            or bool(self.step and other.step and not self.step.same(other.step))
             or bool(self.billing and other.billing and not self.billing.same(other.billing))
             or bool(self.hours and other.hours and self.hours != other.hours)
         )
+
+
+def _alike(some: tuple[Quantity, ...], others: tuple[Quantity, ...]) -> bool:
+    """As many, each the same as one of the others."""
+    return len(some) == len(others) and all(any(map(each.same, others)) for each in some)
 
 
 _NONE = Terms()

@@ -131,14 +131,16 @@ _PRICE: dict[str, Schema] = {
     "bracket": _ref("Bracket"),
     "included": _ref("Quantity"),
     "minimum": _DECIMAL,
+    "least": {"type": "array", "items": _ref("Quantity")},
+    "step": _ref("Quantity"),
     "cap": _DECIMAL,
     "billing": _ref("Billing"),
     "sale": _ref("Sale"),
     "hours": _ref("Hours"),
 }
 _MAYBE = (
-    "qualifier", "upper", "percent", "bracket", "included", "minimum", "cap", "billing", "sale",
-    "hours",
+    "qualifier", "upper", "percent", "bracket", "included", "minimum", "least", "step", "cap",
+    "billing", "sale", "hours",
 )  # fmt: skip
 _CLOCK: Schema = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}
 _TERMS: Schema = {

@@ -13,7 +13,17 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from scraper.model import Bracket, Conditions, Hours, Precision, Rate, StatedDate, Terms, Unit
+from scraper.model import (
+    Bracket,
+    Conditions,
+    Hours,
+    Precision,
+    Quantity,
+    Rate,
+    StatedDate,
+    Terms,
+    Unit,
+)
 from scraper.publish.words import ENGLISH, Words
 
 __all__ = [
@@ -217,6 +227,10 @@ def terms_words(
     for name, value in (("minimum", terms.minimum), ("cap", terms.cap)):
         if value is not None:
             told.append(words(f"terms.{name}", amount=money(value, currency, words)))
+    for quantity in terms.least:
+        told.append(words("terms.least", amount=_count(quantity, words)))
+    if terms.step:
+        told.append(words("terms.step", amount=_count(terms.step, words)))
     if terms.sale and terms.sale.list_price is not None:
         told.append(words("terms.instead", amount=money(terms.sale.list_price, currency, words)))
     elif terms.sale and terms.sale.off is not None:
@@ -226,6 +240,12 @@ def terms_words(
     if terms.hours:
         told.append(_hours_words(terms.hours, words))
     return words("list.comma").join(told)
+
+
+def _count(quantity: Quantity, words: Words) -> str:
+    """`128 KB`, `30 days` in the words for units."""
+    number = words.forms.number(f"{quantity.amount.normalize():,f}")
+    return f"{number} {plain(quantity.of, 40)}"
 
 
 _BILLED = ("month", "quarter", "year", "once")

@@ -25,6 +25,7 @@ from scraper.read.terms.brackets import (
 )
 from scraper.read.terms.hours import hours_of, may_tell_hours, peak_hours, when
 from scraper.read.terms.included import included_in
+from scraper.read.terms.least import is_about_use, least_of, step_of
 from scraper.read.terms.sales import off_between, off_in, sale_of
 
 __all__ = ["by_hours", "sentences_with_hours", "with_terms"]
@@ -34,6 +35,9 @@ _NOTE = 10
 _FEW_TOKENS = 1000
 """A context of fewer is counted in something else."""
 _FEW_WORDS = 4
+_AROUND = 3
+"""Blocks before and after a table that may speak of its prices."""
+_LONGEST_NAME = 40
 _Chain = tuple[object, ...]
 """Of what one bracket follows another: a column, a row, a sentence."""
 _Spot = tuple[int, int, int]
@@ -83,6 +87,10 @@ class _Reading:
     """The figures of each cell and sentence."""
     hours: Mapping[str, Hours]
     """Of peak and off-peak, where the page tells them."""
+    notes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """By block the sentences round it about how much is charged for."""
+    names: dict[int, frozenset[str]] = field(default_factory=dict)
+    """By block the labels of its rows."""
     last: dict[_Chain, Bracket] = field(default_factory=dict)
     """The bracket read last in a column, a row, a sentence."""
 
@@ -100,10 +108,13 @@ class _Reading:
         around = (*filter(None, heads), *self._notes(figure), *place.headings[-1:])
         siblings = self.beside[_spot(figure)]
         least, most = _limits(figure, siblings)
+        use = (after, before, *place.beside, *place.heads, *self._use_notes(rate, figure))
         return Terms(
             bracket=self._bracket(rate, figure, before, after),
             included=included_in(before, after),
             minimum=least,
+            least=least_of(use),
+            step=step_of(use),
             cap=most,
             billing=billing_of((after, before), around, rate.unit),
             sale=self._sale(rate, figure, siblings),
@@ -154,6 +165,36 @@ class _Reading:
                 return
             if len(block.text.split()) <= _NOTE and billed(block.text):
                 yield block.text
+
+    def _use_notes(self, rate: Rate, figure: Figure) -> tuple[str, ...]:
+        """Sentences of its section about how much is charged for, unless another row's label
+        stands in them.
+        """
+        at = figure.place.block
+        if at not in self.notes:
+            self.notes[at] = tuple(self._about_use(at))
+        if not self.notes[at]:
+            return ()
+        own = {fold(label) for label in (rate.label, *figure.place.labels) if label}
+        others = [name for name in self._row_names(at) if not any(name in each for each in own)]
+        return tuple(
+            note for note in self.notes[at]
+            if not any(name in fold(note) for name in others) or any(o in fold(note) for o in own)
+        )  # fmt: skip
+
+    def _about_use(self, at: int) -> Iterator[str]:
+        blocks = self.page.document.blocks
+        for block in blocks[max(0, at - _AROUND) : at + _AROUND + 1]:
+            if isinstance(block, Text) and block.headings == blocks[at].headings:
+                yield from filter(is_about_use, sentences(block.text))
+
+    def _row_names(self, at: int) -> frozenset[str]:
+        if at not in self.names:
+            table = self.page.document.blocks[at]
+            rows = table.grid.rows if isinstance(table, Table) else ()
+            lines = (fold(row[0].line) for row in rows)
+            self.names[at] = frozenset(line for line in lines if 2 < len(line) <= _LONGEST_NAME)
+        return self.names[at]
 
     # ── brackets ─────────────────────────────────────────────────────────────────────────────
 
