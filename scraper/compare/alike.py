@@ -86,13 +86,27 @@ def _unit_moved(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool:
     if one.is_cell != other.is_cell:  # a list names in its line what a table has in its labels
         return one.per != other.per
     if not _same_words(one, other):
-        return True
+        return not _said_anyway(rate, read, one, other)
     if not same_text(one, other) and rate.amount and read.amount:
         factor = rate.unit.factor_to(read.unit)
         if factor is not None:  # which of the two ways is the smaller step
             step = read.amount / rate.amount
             return _size(step * factor[1] / factor[0]) < _size(step)
     return same_figure(replace(rate, amount=read.amount, currency=read.currency), read)
+
+
+def _said_anyway(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool:
+    """One of the two units is what the label or the heading counts, and they say so on both sides:
+    the other is only said no more, or said for the first time.
+    """
+    mine, theirs = words(*rate.unit.things), words(*read.unit.things)
+    both = _over(one) & _over(other)
+    return any(fresh and fresh <= both for fresh in (theirs - mine, mine - theirs))
+
+
+def _over(figure: Printed) -> frozenset[str]:
+    place = figure.figure.place
+    return words(*place.labels, *place.headings)
 
 
 def _size(step: Decimal) -> Decimal:
@@ -190,8 +204,14 @@ def _under_other_numbers(one: Printed, other: Printed) -> bool:
 
 def _follows(old: str, new: str, mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """A name that the page took back, and one that it gives in its stead."""
+    if _tight(old) == _tight(new):
+        return False
     was, now = words(old), words(new)
     return was != now and was <= mine and now <= theirs and not now <= mine and not was <= theirs
+
+
+def _tight(name: str) -> str:
+    return name.replace("-", "").replace(" ", "")
 
 
 def names(product: str, figure: Printed) -> bool:

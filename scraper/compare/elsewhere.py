@@ -16,6 +16,8 @@ _REWORDED = 0.5
 """Share of its words that a sentence keeps when it is put otherwise around the same figure."""
 _EDITED = 0.6
 """The same where its figure differs as well."""
+_SHORT = 40
+"""Characters of a line that says little more than its figure."""
 _LIKE = 200
 """Figures of one value among which one that moved is looked for."""
 _SAME_VALUE = 0.15
@@ -36,13 +38,19 @@ def align_reworded(found: Alignment) -> None:
             alike = likeness(one.line_bag, other.line_bag)
             here = one.headings == other.headings
             if one.same_value(other) and one.tells:
-                if alike >= (0.3 if here else _REWORDED):
+                if alike >= (0.3 if here else _REWORDED) or (here and _adds_words(one, other)):
                     scored.append((alike + _SAME_VALUE, one, other))
             elif here and one.lead == other.lead and len(one.lead.split()) > 1:
                 scored.append((1 + alike, one, other))
             elif here and alike >= _EDITED and _only_longer(one, other):
                 scored.append((alike, one, other))
     pair_best(found, scored)
+
+
+def _adds_words(one: Printed, other: Printed) -> bool:
+    """One is nothing but the figure, the other says more of it: `$5` that became `$5 one-time`."""
+    bare = not one.line_bag or not other.line_bag
+    return bare and bool(one.headings) and max(len(one.words), len(other.words)) < _SHORT
 
 
 def _only_longer(one: Printed, other: Printed) -> bool:
@@ -127,6 +135,9 @@ def _put_otherwise(one: Printed, other: Printed) -> float:
     """A row of a table that became a card or an item of a list, under its own name."""
     if one.is_cell == other.is_cell:
         return 0
+    row, text = (one, other) if one.is_cell else (other, one)
+    if row.label_bag and row.label_bag <= words(text.lead):
+        return 0.05
     mine, theirs = _name_of(one), _name_of(other)
     return 0.05 if mine and theirs and (mine <= theirs or theirs <= mine) else 0
 

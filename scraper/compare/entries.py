@@ -18,6 +18,10 @@ OF_PLACE = ("section", "chapter", "caption", "row", "entry", "words")
 """Conditions that only say where on the page a rate stands."""
 
 
+_PLACES = {"seat": "user", "member": "user", "person": "user"}
+"""Words for one place in a team: which of them a page uses makes no other unit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing priced: product, meter and conditions without their dates."""
@@ -62,7 +66,10 @@ def same_figure(one: Rate, other: Rate) -> bool:
     """
     if _figure(one) != _figure(other):
         return False
-    mine, theirs = (set(rate.unit.things) - {"unit"} for rate in (one, other))
+    mine, theirs = (
+        {_PLACES.get(thing, thing) for thing in rate.unit.things} - {"unit"}
+        for rate in (one, other)
+    )
     return mine <= theirs or theirs <= mine
 
 

@@ -91,7 +91,8 @@ class Printed:
 
     @_once
     def labels(self) -> str:
-        return _joined(self.figure.place.labels)
+        """Without spaces: `c2r4.100` and `c2 r4. 100` are one name."""
+        return _joined(self.figure.place.labels).replace(" ", "")
 
     @_once
     def heads(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from scraper.compare.alignment import MANY, Alignment
 from scraper.compare.places import Printed, normal
@@ -44,7 +44,34 @@ def _same_tables(found: Alignment) -> list[tuple[int, int]]:
     for one, other in found.pairs:
         if one.is_cell and other.is_cell:
             votes[one.block, other.block] += 1
-    return [pair for pair, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))]
+    same = [pair for pair, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))]
+    return [*same, *_under_one_heading(found, same)]
+
+
+def _under_one_heading(
+    found: Alignment, known: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Tables of which no figure stayed: the only one with its heads under its heading, on both
+    sides.
+    """
+    olds = _by_heads(found.gone, {old for old, _ in known})
+    news = _by_heads(found.came, {new for _, new in known})
+    for place, blocks in olds.items():
+        if len(blocks) == len(news.get(place, ())) == 1:
+            yield min(blocks), min(news[place])
+
+
+def _by_heads(figures: Iterable[Printed], known: set[int]) -> dict[Hashable, set[int]]:
+    heads: dict[int, dict[str, None]] = defaultdict(dict)
+    over: dict[int, tuple[str, str]] = {}
+    for f in figures:
+        if f.is_cell and f.block not in known and f.figure.role is not Role.QUANTITY:
+            heads[f.block][f.heads] = None
+            over[f.block] = f.headings, f.panes
+    found: dict[Hashable, set[int]] = defaultdict(set)
+    for block, columns in heads.items():
+        found[over[block], frozenset(columns)].add(block)
+    return found
 
 
 def _same_columns(found: Alignment, old: int, new: int) -> dict[int, int]:
@@ -143,7 +170,8 @@ def _labels_alike(old: Sequence[Printed], new: Sequence[Printed], columns: dict[
         return 3 + same
     if one.labels == other.labels and one.labels:
         return 2 + same
-    if numbers_in(*one.figure.place.labels) != numbers_in(*other.figure.place.labels):
+    numbers = [numbers_in(*f.figure.place.labels) for f in (one, other)]
+    if numbers[0] != numbers[1] and (contradict(*numbers) or not same):
         return 0
     alike = likeness(one.label_bag, other.label_bag)
     longer = one.label_bag <= other.label_bag or other.label_bag <= one.label_bag

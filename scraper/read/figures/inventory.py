@@ -163,8 +163,13 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Figure]:
     group = ""
     last: tuple[str, ...] = ()
     seen: set[int] = set()
+    firsts = [row[0] for row in grid.rows[head_rows:] if row]
+    by_words = any(cell.line and not _is_pure(cell) for cell in firsts)
     for number, row in enumerate(grid.rows):
         pure = [_is_pure(cell) for cell in row]
+        if by_words and any(pure[1:]) and read_cell(row[0].text).kind == "free":
+            pure[0] = False  # a plan of that name
+            seen.add(id(row[0]))
         labels = _labels(row, pure)
         if number >= head_rows and labels and not any(pure) and _is_banner(row):
             group = labels[0]
