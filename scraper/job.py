@@ -54,6 +54,7 @@ from scraper.model import (
 )
 from scraper.read import read, reader
 from scraper.record import Cache, Checks, DirectoryStore, Remains, Store
+from scraper.record.former import former_sources, goes_on_as
 from scraper.timekeeper import APART, Timekeeper
 from scraper.worker import limited, start_worker
 
@@ -383,6 +384,8 @@ class Job:
     def _recorded(self, source: Source, fetched: Fetched, checks: Checks) -> tuple[Outcome, Checks]:
         at, capture = fetched.checked_at, fetched.capture
         stored = self.store.load(source.id)
+        if stored[0] is None and self._adopts(source):
+            stored = self.store.load(source.id)
         sure = self.keeper.is_sure
         snapshot, pending = mended(*stored, at, sure=sure)
         # Records from the future, or a clock in the past: where nobody knows which, nothing counts.
@@ -436,6 +439,17 @@ class Job:
         )
         outcome = Outcome(source, health, capture is not None, found.changes, found.pending, notes)
         return replace(outcome, attempts=fetched.attempts), checks
+
+    def _adopts(self, source: Source) -> bool:
+        """Whether its page is recorded under an id that no source has any more, and now under
+        its own.
+        """
+        for former in former_sources(self.store, self.site.sources):
+            if goes_on_as(former, source):
+                self.store.adopt(former.id, source.id)
+                log.warning("%s: goes on with what was recorded as %s", source.id, former.id)
+                return True
+        return False
 
     def _compared(
         self,

@@ -36,6 +36,7 @@ from scraper.fetch.routes import Routes
 from scraper.heartbeat import address as heartbeat
 from scraper.owner import has_ears, hears
 from scraper.record import Cache, Store
+from scraper.record.former import former_sources, goes_on_as
 from scraper.subscriptions.looking import database_here
 
 __all__ = ["examine"]
@@ -60,6 +61,7 @@ def examine(
 ) -> Iterator[Finding]:
     """Look at everything, the quick things first."""
     yield from _settings(site)
+    yield from _former(site, store)
     yield from _keys(site, environment)
     yield from _owner(site, environment)
     yield from _writing(site)
@@ -104,6 +106,19 @@ def _settings(site: Site) -> Iterator[Finding]:
         return
     words = f"{len(site.sources)} sources, {len(site.products)} products"
     yield Finding("settings", Standing.OK, words)
+
+
+def _former(site: Site, store: Store) -> Iterator[Finding]:
+    """Records whose source has no file any more, and priced products that have no page."""
+    for former in former_sources(store, site.sources):
+        words = f"{former.id} is recorded and no longer watched; its facts are shown as last seen"
+        heir = next((one.id for one in site.sources if goes_on_as(former, one)), "")
+        remedy = (
+            f"run `ratewire check {heir}`: what is recorded goes on under that id"
+            if heir
+            else f"restore content/sources/{former.id}.toml, or remove snapshots/{former.id}/"
+        )
+        yield Finding("records", Standing.NOTE, words, remedy)
 
 
 def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:

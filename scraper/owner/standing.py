@@ -69,7 +69,7 @@ def undelivered(letters: Iterable[DeadLetter], labels: Mapping[str, str]) -> Ite
             Topic.UNDELIVERED, "", to,
             f"{label}: {_count(len(given_up), 'message')} given up",
             (("Why", given_up[-1].why), ("Since", moment(given_up[0].at))),
-            "mend the cause, then: ratewire announce --again",
+            "mend the cause, then: ratewire announce --retry-failed",
         )  # fmt: skip
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from scraper.model import Change, Fact, Facts, Incident, Passage, Rate, Snapshot
+from scraper.config import Product
+from scraper.model import Change, Fact, Facts, Incident, Passage, Rate, Snapshot, Source
 
-__all__ = ["change_with_safe_ids", "safe_id", "snapshot_with_safe_ids"]
+__all__ = ["Owners", "safe_id"]
 
 _SAFE = re.compile(r"(?!.*\.\.)[\w@+,=~-][\w@+,=~.-]*(?<!\.)")
 _UNSAFE = re.compile(r"[^\w@+,=~-]+")
@@ -48,36 +51,75 @@ def _is_safe(id: str) -> bool:
     )
 
 
-def snapshot_with_safe_ids(snapshot: Snapshot) -> Snapshot:
-    facts = snapshot.facts
-    if all(map(_is_kept, facts)):
-        return snapshot
-    return replace(snapshot, facts=Facts.of(map(_safe, facts), facts.missing))
+@dataclass(frozen=True)
+class Owners:
+    """Whose a product is, where publishers call products alike: theirs are two, under two ids.
 
+    It is the publisher's that the site names for it, else the one's whose source has the lowest
+    rank. The others' products get their publisher's name before their own.
+    """
 
-def change_with_safe_ids(change: Change) -> Change:
-    facts = (side for each in change.alterations for side in (each.before, each.after))
-    if all(side is None or _is_kept(side) for side in facts):
-        return change
-    safe = (
-        replace(
-            each,
-            before=None if each.before is None else _safe(each.before),
-            after=None if each.after is None else _safe(each.after),
+    by_product: Mapping[str, str]
+    """Publisher, of those products alone that several publishers speak of."""
+
+    @classmethod
+    def of(cls, stated: Iterable[tuple[Source, Snapshot]], products: Iterable[Product]) -> Owners:
+        """`stated`: in the order of rank."""
+        named = {product.id: product.publisher for product in products if product.publisher}
+        speakers: dict[str, dict[str, None]] = defaultdict(dict)
+        for source, snapshot in stated:
+            if not source.publisher:
+                continue
+            for id in {_product_of(fact) for fact in snapshot.facts} - {""}:
+                speakers[id].setdefault(source.publisher)
+        return cls(
+            {
+                id: named[id] if named.get(id) in among else next(iter(among))
+                for id, among in speakers.items()
+                if len(among) > 1
+            }
         )
-        for each in change.alterations
-    )
-    return replace(change, alterations=tuple(safe))
+
+    def id(self, product: str, publisher: str) -> str:
+        """The product's id on the site, as a file can be called."""
+        owner = self.by_product.get(product, publisher)
+        theirs = publisher and owner != publisher
+        first = "-".join(publisher.casefold().split())
+        return safe_id(f"{first}-{product}" if theirs else product)
+
+    def in_snapshot(self, snapshot: Snapshot, publisher: str) -> Snapshot:
+        facts = snapshot.facts
+        if all(self._keeps(fact, publisher) for fact in facts):
+            return snapshot
+        named = (self._named(fact, publisher) for fact in facts)
+        return replace(snapshot, facts=Facts.of(named, facts.missing))
+
+    def in_change(self, change: Change) -> Change:
+        publisher = change.publisher
+        facts = (side for each in change.alterations for side in (each.before, each.after))
+        if all(side is None or self._keeps(side, publisher) for side in facts):
+            return change
+        named = (
+            replace(
+                each,
+                before=None if each.before is None else self._named(each.before, publisher),
+                after=None if each.after is None else self._named(each.after, publisher),
+            )
+            for each in change.alterations
+        )
+        return replace(change, alterations=tuple(named))
+
+    def _keeps(self, fact: Fact, publisher: str) -> bool:
+        if isinstance(fact, Incident | Passage):
+            return True
+        nobodys = not fact.product and not isinstance(fact, Rate)  # a limit of the whole account
+        return nobodys or self.id(fact.product, publisher) == fact.product
+
+    def _named(self, fact: Fact, publisher: str) -> Fact:
+        if isinstance(fact, Incident | Passage) or self._keeps(fact, publisher):
+            return fact
+        return replace(fact, product=self.id(fact.product, publisher))
 
 
-def _is_kept(fact: Fact) -> bool:
-    if isinstance(fact, Incident | Passage):
-        return True
-    nobodys = not fact.product and not isinstance(fact, Rate)  # a limit of the whole account
-    return nobodys or safe_id(fact.product) == fact.product
-
-
-def _safe(fact: Fact) -> Fact:
-    if _is_kept(fact) or isinstance(fact, Incident | Passage):
-        return fact
-    return replace(fact, product=safe_id(fact.product))
+def _product_of(fact: Fact) -> str:
+    return "" if isinstance(fact, Incident | Passage) else fact.product

@@ -28,7 +28,7 @@ from scraper.model import (
     Source,
     Stage,
 )
-from scraper.publish.ids import change_with_safe_ids, safe_id, snapshot_with_safe_ids
+from scraper.publish.ids import Owners, safe_id
 from scraper.publish.stated import (
     LastSeen,
     Point,
@@ -40,6 +40,7 @@ from scraper.publish.stated import (
     Watched,
 )
 from scraper.publish.stories import Story, stories
+from scraper.record.former import former_sources
 
 __all__ = ["Ledger", "Query"]
 
@@ -97,7 +98,9 @@ class Ledger:
         self._answers: dict[Query, Any] = {}
         self._digests: dict[Query, str] = {}
         self._now = now
-        self._sources = {source.id: source for source in site.sources}
+        former = tuple(former_sources(store, site.sources))
+        every = (*site.sources, *former)
+        self._sources = {source.id: source for source in every}
         self._names = {
             name.lower(): product.id
             for product in site.products
@@ -105,23 +108,23 @@ class Ledger:
         }
         self._snapshots: dict[str, Snapshot] = {}
         self._labels: dict[str, str] = {}
-        """What the pages call the products whose own ids no file can be called."""
+        """What the pages call the products whose ids on the site are others than their own."""
         self._pending: dict[str, Pending] = {}
-        self._health = {source.id: store.health(source.id) for source in site.sources}
-        for source in sorted(site.sources, key=lambda source: (source.rank, source.id)):
+        self._health = {source.id: store.health(source.id) for source in every}
+        stated: list[tuple[Source, Snapshot]] = []
+        for source in sorted(every, key=lambda source: (source.rank, source.id)):
             snapshot, pending = store.load(source.id)
             if snapshot is not None:
-                self._snapshots[source.id] = snapshot_with_safe_ids(snapshot)
-                self._labels |= {
-                    safe_id(rate.product): rate.label or rate.product
-                    for rate in snapshot.facts.rates
-                    if safe_id(rate.product) != rate.product
-                }
+                stated.append((source, snapshot))
             if pending is not None:
                 self._pending[source.id] = pending
+        owners = Owners.of(stated, site.products)
+        for source, snapshot in stated:
+            self._snapshots[source.id] = owners.in_snapshot(snapshot, source.publisher)
+            self._labels |= _labels(snapshot, source, owners)
         self._met = {id: tuple(sorted(each.items())) for id, each in sorted((met or {}).items())}
         self._seen = {id: self._sight(id, checked.get(id)) for id in self._snapshots}
-        self._stories = stories(map(change_with_safe_ids, store.changes(None)))
+        self._stories = stories(map(owners.in_change, store.changes(None)))
 
     def listen(self) -> Ledger:
         """The same ledger with an empty list of what was `heard`."""
@@ -132,9 +135,14 @@ class Ledger:
         return ledger
 
     def digest(self, query: Query) -> str:
-        """Of the answer to a query that was heard before; asking leaves no trace."""
+        """Of the answer to a query that was heard before; asking leaves no trace. Empty where it
+        can be asked no more: of a source that is gone.
+        """
         if query not in self._digests:
-            answer = getattr(self.listen(), query[0])(*query[1:])
+            try:
+                answer = getattr(self.listen(), query[0])(*query[1:])
+            except KeyError:
+                return ""
             self._digests[query] = _sha256(self._in_short(answer))[:16]
         return self._digests[query]
 
@@ -482,3 +490,15 @@ class Ledger:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _labels(snapshot: Snapshot, source: Source, owners: Owners) -> dict[str, str]:
+    """Names for products under ids that are not their own, by those ids."""
+    found = {}
+    for rate in snapshot.facts.rates:
+        id = owners.id(rate.product, source.publisher)
+        if id != rate.product:
+            label = rate.label or rate.product
+            shared = rate.product in owners.by_product
+            found[id] = f"{label} ({source.publisher})" if shared else label
+    return found

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -196,6 +197,22 @@ class DirectoryStore:
             if wrote:
                 self._prune(source_id, snapshot, pending, [*known, *fresh])
             return wrote
+
+    def adopt(self, former: str, source_id: str) -> None:
+        """See `Store.adopt`."""
+        old, new = self.root / former, self.root / source_id
+        with self.lock(former), self.lock(source_id):
+            snapshot, pending = self.load(former)
+            changes = [replace(change, source=source_id) for change in self._log(former)]
+            if (old / "pages").is_dir():
+                shutil.copytree(old / "pages", new / "pages", dirs_exist_ok=True)
+            mine = snapshot and replace(snapshot, source=source_id)
+            self.save(source_id, mine, pending, changes)
+            if (health := self.health(former)) is not None:
+                self.save_health(source_id, health)
+            for path in old.glob("*.damaged-*"):
+                shutil.copy2(path, new)
+            shutil.rmtree(old)
 
     def save_health(self, source_id: str, health: Health) -> bool:
         with self.lock(source_id):

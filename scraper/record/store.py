@@ -66,6 +66,13 @@ class Store(Protocol):
         """
         ...
 
+    def adopt(self, former: str, source_id: str) -> None:
+        """All that is recorded of `former` goes on under another id; nothing is `former`'s then.
+
+        Killed halfway it is found under both.
+        """
+        ...
+
     def page(self, source_id: str, sha256: str) -> Capture | None:
         """A capture that was kept; None: never, or no longer."""
         ...

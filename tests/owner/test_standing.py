@@ -112,7 +112,7 @@ def test_messages_that_were_given_up_are_told_for_each_recipient(
     assert notice.topic is Topic.UNDELIVERED
     assert notice.headline == "email r…@x.example: 2 messages given up"
     assert ("Why", "550 no such user") in notice.rows
-    assert "ratewire announce --again" in notice.remedy
+    assert "ratewire announce --retry-failed" in notice.remedy
     assert smtp.addresses == ["owner@x.example"]
 
 

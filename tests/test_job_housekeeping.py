@@ -1,0 +1,111 @@
+"""The owner renames, removes and adds files: nothing recorded is lost, and nothing ends a build."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from scraper.doctor import Finding, examine
+from tests.test_job import Watch, page
+
+
+@pytest.fixture
+def watch(tmp_path: Any, served: Any) -> Watch:
+    watch = Watch(tmp_path, served, "lark")
+    watch.check()
+    watch.served.show("/lark", page("13.00"))
+    watch.check()
+    assert watch.check().outcomes[0].changes
+    watch.job.build()
+    return watch
+
+
+def findings(watch: Watch) -> list[Finding]:
+    job = watch.job
+    found = examine(job.site, job.store, job.cache, {}, now=lambda: watch.time)
+    return [one for one in found if one.check == "records"]
+
+
+def source_file(watch: Watch, name: str) -> Any:
+    return watch.root / "content" / "sources" / f"{name}.toml"
+
+
+def rates(watch: Watch) -> list[dict[str, Any]]:
+    found = json.loads((watch.root / "site" / "api" / "v1" / "rates.json").read_text())["rates"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_a_source_that_is_removed_leaves_its_facts_and_history(watch: Watch) -> None:
+    before = rates(watch)
+    source_file(watch, "lark").rename(watch.root / "lark.toml")
+    watch.time += timedelta(hours=1)
+    watch.job.build()
+    assert [one["amount"] for one in rates(watch)] == [one["amount"] for one in before]
+    assert {one["stale"] for one in rates(watch)} == {True}
+    assert len(list((watch.root / "site" / "changes").glob("*/index.html"))) == 1
+    (finding,) = findings(watch)
+    assert "lark is recorded and no longer watched" in finding.words
+    assert "restore content/sources/lark.toml" in finding.remedy
+
+
+def test_a_source_that_is_renamed_goes_on_where_it_was(watch: Watch) -> None:
+    source_file(watch, "lark").rename(source_file(watch, "bird"))
+    watch.job.build()
+    assert rates(watch)
+    (finding,) = findings(watch)
+    assert "ratewire check bird" in finding.remedy
+    watch.served.show("/lark", page("14.00"))
+    watch.check()
+    (told,) = watch.check().outcomes[0].changes
+    assert str(told.alterations[0].before.amount) == "13.00"  # type: ignore[union-attr]
+    assert watch.job.store.sources() == ("bird",)
+    assert [one.source for one in watch.job.store.changes("bird")] == ["bird", "bird"]
+    watch.job.build()
+    assert len(list((watch.root / "site" / "changes").glob("*/index.html"))) == 2
+    assert {one["stale"] for one in rates(watch)} == {False}
+    assert findings(watch) == []
+
+
+def test_what_waits_under_the_old_id_is_confirmed_under_the_new(watch: Watch) -> None:
+    watch.served.show("/lark", page("14.00"))
+    watch.check()
+    source_file(watch, "lark").rename(source_file(watch, "bird"))
+    assert len(watch.check().outcomes[0].changes) == 1
+
+
+def test_another_page_under_a_new_id_takes_over_nothing(watch: Watch) -> None:
+    text = source_file(watch, "lark").read_text().replace("/lark", "/wren")
+    source_file(watch, "lark").unlink()
+    source_file(watch, "wren").write_text(text)
+    watch.served.show("/wren", page("99.00"))
+    report = watch.check()
+    assert report.outcomes[0].changes == ()
+    assert watch.job.store.sources() == ("lark", "wren")
+
+
+def test_products_of_two_publishers_stay_two(tmp_path: Any, served: Any) -> None:
+    watch = Watch(tmp_path, served, "lark", "wren")
+    watch.served.show("/wren", page("77.00"))
+    watch.check()
+    watch.job.build()
+    output = {one["product"]: one["amount"] for one in rates(watch) if one["meter"] == "output"}
+    assert output["lark-2"] == "12.00"
+    assert output["wren-lark-2"] == "77.00"
+    assert not any(one.get("disputed_by") for one in rates(watch))
+    assert "lark-2 (wren)" in (watch.root / "site/products/wren-lark-2/index.html").read_text()
+
+
+def test_the_publisher_that_a_product_s_file_names_has_its_id(tmp_path: Any, served: Any) -> None:
+    watch = Watch(tmp_path, served, "lark", "wren")
+    (tmp_path / "content" / "products").mkdir()
+    file = tmp_path / "content" / "products" / "lark-2.md"
+    file.write_text('+++\nname = "Lark 2"\npublisher = "wren"\n+++\nA model.\n')
+    watch.served.show("/wren", page("77.00"))
+    watch.check()
+    watch.job.build()
+    output = {one["product"]: one["amount"] for one in rates(watch) if one["meter"] == "output"}
+    assert output["lark-2"] == "77.00"
