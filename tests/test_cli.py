@@ -319,8 +319,9 @@ def test_wrong_use_is_told_in_words(
 
 def test_a_held_reading_waits_for_the_owner(documented: Path, served: Any) -> None:
     """The old page again after months: prices back, a model and a notice gone."""
-    served.show("/pricing", (CAPTURES / "2026-01-12_first.html").read_text("utf-8"))
-    run("check", "--all", cwd=documented)
+    for page in (documented / "later.html", CAPTURES / "2026-01-12_first.html"):
+        served.show("/pricing", page.read_text("utf-8"))
+        run("check", "--all", cwd=documented)
     listed = json.loads(run("review", "--json", cwd=documented).stdout)["waiting"]
     assert listed[0]["source"] == "northlight-pricing"
     kinds = {change["kind"] for change in listed[0]["changes"]}

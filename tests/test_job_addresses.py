@@ -138,6 +138,16 @@ def test_another_url_with_other_prices_is_no_news(watch: Watch) -> None:
     assert told(watch) == [("lark-2", "13.20", "14.00")]
 
 
+def test_the_same_page_at_another_url_goes_on_at_once(watch: Watch) -> None:
+    checks(watch)
+    watch.served.show("/new", page(words="Our prices"))
+    set_up(watch, "https://lark.example/new")
+    assert watch.check().outcomes[0].notes == ()
+    watch.served.show("/new", page("14.00"))
+    checks(watch, 2)
+    assert told(watch) == [RISE]
+
+
 def test_a_change_that_comes_between_the_looks_at_the_new_url_is_told(watch: Watch) -> None:
     checks(watch)
     watch.served.show("/new", DEARER)

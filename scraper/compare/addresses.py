@@ -71,15 +71,16 @@ def look_elsewhere(
 ) -> Comparison:
     """What a look at another address comes to. Pure.
 
-    The main address stands in for one that is no longer named, or only stood in for it, after a
-    second look; as does any for one that the owner has taken away.
+    The main address takes the place of one that is no longer named, or that only stood in for it,
+    after a second look, or at once where it says the same; as does any for one that the owner has
+    taken away.
     """
     history = tuple(history)  # walked through more than once
     home, asked = snapshot.asked, look.capture.asked
     first = other_look(snapshot, asked)
-    if first is None or look.first is None:
-        return _first(snapshot, pending, look)
     moves = home not in look.source.addresses or asked == look.source.url
+    if first is None or look.first is None:
+        return _first(snapshot, pending, look, moves=moves)
     if not moves:
         return _standing_in(snapshot, pending, look, first, now, history)
     if look.at - first.taken_at < duration(look.settings.apart):
@@ -87,13 +88,17 @@ def look_elsewhere(
     return _moved(snapshot, pending, look, first, now, history)
 
 
-def _first(snapshot: Snapshot, pending: Pending | None, look: Elsewhere) -> Comparison:
+def _first(
+    snapshot: Snapshot, pending: Pending | None, look: Elsewhere, *, moves: bool
+) -> Comparison:
     seen = _seen(look.reading, look.capture)
     found = pending_differences(snapshot, seen)
     view = View(snapshot.facts, found.followed.facts, found, look.source, look.settings, seen.marks)
     held = weigh(view)
     if held is not None and held.is_final:
         return Comparison(snapshot, pending, held=held)
+    if moves and not found.alterations and not found.followed.unread:
+        return Comparison(replace(snapshot, asked=look.capture.asked), pending)  # the same page
     other = OtherLook(look.capture.asked, look.capture.sha256, look.at)
     others = tuple(o for o in snapshot.others if o.asked != other.asked)
     return _with_word(
