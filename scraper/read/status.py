@@ -25,6 +25,7 @@ from scraper.read.status_text import (
     mail_date,
     markup_text,
     one_line,
+    state_of,
     web_address,
 )
 
@@ -149,12 +150,12 @@ def _is_planned(state: str, updates: Iterable[tuple[datetime, str]]) -> bool:
 def _state(title: str, words: str, updates: list[tuple[datetime, str]]) -> str:
     """The latest state: said in the title, by the newest dated update, or first in the text."""
     if match := TITLE_STATE.search(title):
-        return match[1].casefold()
+        return state_of(match[1])
     dated = [(time, said) for time, said in updates if said]
     if dated:
         return max(dated, key=lambda update: update[0])[1]
     found = _FIRST_STATE.search(words)
-    return found[1].casefold() if found else ""
+    return state_of(found[1]) if found else ""
 
 
 def _updates(words: str, near: datetime) -> Iterator[tuple[datetime, str]]:
@@ -164,7 +165,7 @@ def _updates(words: str, near: datetime) -> Iterator[tuple[datetime, str]]:
         times = [mail_date(printed.format(near.year + shift)) for shift in (0, -1, 1)]
         time = min(filter(None, times), key=lambda each: abs(each - near), default=None)
         if time is not None and abs(time - near) < timedelta(days=120):
-            yield time, (match["state"] or "").casefold()
+            yield time, state_of(match["state"] or "")
 
 
 def _published(entry: Any, where: str) -> datetime | None:

@@ -20,6 +20,7 @@ from scraper.read.status_text import (
     mail_date,
     markup_text,
     one_line,
+    state_of,
     utc,
     web_address,
 )
@@ -27,6 +28,12 @@ from scraper.read.status_text import (
 __all__ = ["incidents_of_json"]
 
 _Entry = Mapping[str, Any]
+_STATUS_ADDRESS = re.compile(
+    r"https?://(?:(?:[\w-]{1,63}\.){0,4}(?:status|health)\.|[^/]{1,255}/(?:[\w.-]{1,80}/){0,6}"
+    r"(?:status|incidents?)(?:[/.?]|$))",
+    re.I,
+)
+"""`status.vento.example/api/v1/incidents`, `www.vento.example/status.json`"""
 _DIGITS = re.compile(r"\d{10}(?:\d{3})?")
 """Seconds or milliseconds since 1970."""
 _CLOCK = re.compile(
@@ -46,7 +53,7 @@ def incidents_of_json(text: str, url: str, now: datetime, *, must: bool) -> list
         if must:
             raise ReadError(f"{url}: not the JSON of a status page: {error}") from None
         return None
-    found = listed_incidents(data, must=must)
+    found = listed_incidents(data, must=must, likely=bool(_STATUS_ADDRESS.match(url)))
     if found is None:
         if must:
             raise ReadError(
@@ -103,7 +110,7 @@ class _Incident:
 
     def _moment(self, entry: _Entry, keys: Iterable[str]) -> datetime | None:
         for key in keys:
-            value = entry.get(key)
+            value = _bare(entry.get(key))
             if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
                 continue
             time = _time(str(value).strip())
@@ -129,7 +136,7 @@ class _Incident:
         if end is not None:
             return end if end <= self.now else None
         said = TITLE_STATE.search(name)
-        state = said[1].casefold() if said and not _says_state(status) else status
+        state = state_of(said[1]) if said and not _says_state(status) else status
         flagged = any(entry.get(key) is True for key in words.keys("over"))
         if state not in words.states["over"] and not flagged:
             return None
@@ -146,7 +153,7 @@ def _says_state(status: str) -> bool:
 def _word(entry: _Entry, keys: Iterable[str]) -> str:
     """The first text under any of the keys; a number is an id, too."""
     for key in keys:
-        value = entry.get(key)
+        value = _bare(entry.get(key))
         if isinstance(value, str) and value.strip():
             return value.strip()
         if isinstance(value, int) and not isinstance(value, bool):
@@ -154,14 +161,22 @@ def _word(entry: _Entry, keys: Iterable[str]) -> str:
     return ""
 
 
+def _bare(value: object) -> object:
+    """Of a value in several forms, `{"human": …, "string": …}`, the one to read."""
+    if not isinstance(value, dict):
+        return value
+    return next((value[key] for key in ("string", "human") if value.get(key)), None)
+
+
 def _plain(status: str) -> str:
     return re.sub(r"[\s_-]+", " ", status).casefold()
 
 
 def _made_id(entry: _Entry) -> str:
-    """Of an entry without an id its service and date make one."""
-    service, when = (_word(entry, status_words().keys(key)) for key in ("service", "start"))
-    return f"{service}-{when}" if service and when else ""
+    """Of an entry without an id its address is one, or its service and date make one."""
+    keys = status_words().keys
+    service, when = (_word(entry, keys(key)) for key in ("service", "start"))
+    return _word(entry, keys("url")) or (f"{service}-{when}" if service and when else "")
 
 
 def _time(text: str) -> datetime | None:

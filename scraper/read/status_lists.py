@@ -60,10 +60,11 @@ def status_words() -> StatusWords:
     return StatusWords(tomllib.loads(text))
 
 
-def listed_incidents(data: object, *, must: bool) -> _Listed | None:
+def listed_incidents(data: object, *, must: bool, likely: bool = False) -> _Listed | None:
     """Each entry, and whether a list of maintenance held it; None: no status page's data.
 
-    `must`: its owner says that it is one, and a list's name will do.
+    `must`: its owner says that it is one, and a list's name will do. `likely`: its address says so,
+    and entries with a title, a start and a state will do.
     """
     if isinstance(data, list):
         return [(entry, False) for entry in data] if _are_sure(data) else None
@@ -73,11 +74,12 @@ def listed_incidents(data: object, *, must: bool) -> _Listed | None:
         return resources
     found = list(_named_lists(data))
     entries = [*chain(*found)]
-    if found and (must or _is_page(data) or _are_sure([entry for entry, _ in entries])):
+    told = [entry for entry, _ in entries]
+    if found and (must or _is_page(data) or _are_sure(told) or (likely and _are_told(told))):
         return entries
     lists = [value for value in data.values() if isinstance(value, list)]
     unnamed = [*chain(*lists)] if len(lists) == len(data) else data.get("data")
-    if isinstance(unnamed, list) and _are_sure(unnamed):
+    if isinstance(unnamed, list) and (_are_sure(unnamed) or (likely and _are_told(unnamed))):
         return [(entry, False) for entry in unnamed]
     return None
 
@@ -114,6 +116,15 @@ def _are_sure(entries: Sequence[object]) -> bool:
     """Entries such as only a status page has."""
     sure = status_words().sure
     return bool(entries) and all(isinstance(e, dict) and sure & e.keys() for e in entries)
+
+
+def _are_told(entries: Sequence[object]) -> bool:
+    """Entries with a title, a start and a state, as lists on an address for status are."""
+    words = status_words()
+    kinds = [set(words.keys(of)) for of in ("title", "start", "status")]
+    return bool(entries) and all(
+        isinstance(entry, dict) and all(kind & entry.keys() for kind in kinds) for entry in entries
+    )
 
 
 # ── JSON:API ─────────────────────────────────────────────────────────────────────────────────

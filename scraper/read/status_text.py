@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from importlib.resources import files
 
 import lxml.etree
 import lxml.html
@@ -17,16 +19,31 @@ __all__ = [
     "mail_date",
     "markup_text",
     "one_line",
+    "state_of",
     "utc",
     "web_address",
 ]
 
 EXCERPT = 240
-STATE = (
-    r"resolved|completed|postmortem|monitoring|identified|investigating|update|"
-    r"in[ _]progress|scheduled|verifying"
+_DATA = files("scraper.read").joinpath("status.toml").read_text("utf-8")
+_SPOKEN: dict[str, str] = {
+    word: state for state, words in tomllib.loads(_DATA)["spoken"].items() for word in words
+}
+"""Words of other languages, and what feeds in English call it."""
+STATE = "|".join(
+    (
+        r"resolved|completed|postmortem|monitoring|identified|investigating|update",
+        r"in[ _]progress|scheduled|verifying",
+        *map(re.escape, sorted(_SPOKEN, key=len, reverse=True)),
+    )
 )
 TITLE_STATE = re.compile(rf"(?:^\W*|\[)({STATE})\b\s*[\]:\-–]", re.IGNORECASE)
+
+
+def state_of(words: str) -> str:
+    """A state as feeds in English write it: `Behoben` is resolved."""
+    said = words.casefold()
+    return _SPOKEN.get(said, said)
 
 
 def mail_date(text: str) -> datetime | None:

@@ -81,7 +81,7 @@ def unit_before(text: str, start: int, end: int, *, led: bool = False) -> tuple[
 
 
 def _says_what_for(before: str) -> bool:
-    """`Mora per ritardo: € 30`: words that are no price stand before a `per` that means for what."""
+    """`Mora per ritardo: € 30`: after words that are no price a `per` means for what."""
     return bool(before.strip(" \u00a0*_(")) and not vocabulary().price.search(before)
 
 

@@ -187,7 +187,7 @@ def test_a_title_tells_the_state(title: str, kept: str, resolved: bool) -> None:
         ("[]", "no list `incidents`"),
         ('{"incidents": {}}', "no list `incidents`"),
         (document(3), "incident 1: an object was expected"),
-        (document(entry(), entry(id="")), "incident 2: without `id`"),
+        (document(entry(), entry(id="", shortlink="")), "incident 2: without `id`"),
         (document(entry(name=None)), "without `name`"),
         (document(entry(started_at="soon")), "`started_at` is no time"),
         (document(entry(started_at=None, created_at=None)), "without `started_at`"),

@@ -169,6 +169,34 @@ LISTED = {
     ],
 }
 
+NAMELESS = {
+    "page": {"name": "Halden", "url": "https://halden.example", "status": "HASISSUES"},
+    "activeIncidents": [
+        {"name": "Queues down", "started": "2026-05-30T12:00:00.000Z", "status": "INVESTIGATING",
+         "impact": "MAJOROUTAGE", "url": "https://halden.example/b"}
+    ],
+}  # fmt: skip
+NUMBERED = {
+    "data": [
+        {"id": 4, "name": "Slow", "status": 4, "human_status": "Fixed",
+         "occurred_at": "2026-05-30 12:00:00", "updated_at": "2026-05-30 13:00:00"}
+    ],
+}  # fmt: skip
+TYPED = {
+    "data": [
+        {"id": "1", "type": "incidents", "attributes": {
+            "name": "Slow", "status": {"human": "Investigating", "value": 1},
+            "occurred": {"human": "1 hour ago", "string": "2026-05-30T12:00:00Z"}}}
+    ],
+}  # fmt: skip
+LOOSE = {
+    "status": [{"system": "Apps", "status": "yellow"}],
+    "incidents": [
+        {"id": 1, "title": "Slow", "created_at": "2026-05-30T12:00:00Z", "state": "open"}
+    ],
+    "scheduled": [],
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("body", "id", "title", "impact", "resolved", "components"),
@@ -184,6 +212,10 @@ LISTED = {
         (CHAT, "546", "Slow messages", Impact.MINOR, None, ("Messages",)),
         (NESTED, "5f", "Slow", Impact.MINOR, None, ("Queues",)),
         (LISTED, "3", "Slow", Impact.MINOR, ONE, ()),
+        (NAMELESS, "https://halden.example/b", "Queues down", Impact.MAJOR, None, ()),
+        (NUMBERED, "4", "Slow", Impact.MINOR, ONE, ()),
+        (TYPED, "1", "Slow", Impact.MINOR, None, ()),
+        (LOOSE, "1", "Slow", Impact.MINOR, None, ()),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", [SourceKind.PRICING, SourceKind.STATUS])
@@ -303,3 +335,35 @@ values = st.recursive(
 def test_no_resource_breaks_the_reader(resource: dict[str, Any]) -> None:
     body = {"data": {"id": "1", "type": "status_page", "attributes": {}}, "included": [resource]}
     assert incidents(body) == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://status.halden.example/api", "https://halden.example/status.json",
+     "https://www.halden.example/api/v1/incidents?page=1"],
+)  # fmt: skip
+def test_an_address_for_status_says_what_a_list_is(url: str) -> None:
+    body = json.dumps(LOOSE).encode()
+    for address, count in ((url, 1), ("https://halden.example/api/statuses/products", 0)):
+        source = Source("s", "S", "Halden", address, SourceKind.PRICING)
+        assert len(read(Capture(address, body, NOW), source).facts.incidents) == count
+
+
+@pytest.mark.parametrize(
+    ("over", "planned"),
+    [("Behoben", "Geplant"), ("Resuelto", "Programado"), ("Résolu", "Planifié"),
+     ("解決済み", "予定"), ("已解决", "计划维护"), ("Opgelost", "Gepland")],
+)  # fmt: skip
+def test_a_feed_in_another_language_says_how_things_stand(over: str, planned: str) -> None:
+    item = (
+        "<item><guid>{0}</guid><title>{1} - Queues</title><link>https://status.halden.example/{0}"
+        "</link><pubDate>Sat, 30 May 2026 12:00:00 +0000</pubDate><description>…</description>"
+        "</item>"
+    )
+    feed = (
+        "<rss version='2.0'><channel><title>Halden Status</title><link>https://status.halden.example"
+        f"</link>{item.format('a', over)}{item.format('b', planned)}</channel></rss>"
+    )
+    done, plan = incidents(feed)
+    assert done.resolved_at is not None
+    assert plan.impact is Impact.MAINTENANCE
