@@ -95,7 +95,7 @@ class _Words:
             rf"(?P<m3>{number})\s?[月월]\s?(?P<d3>{number})\s?[日号號일]",
             rf"(?P<y10>{year})(?:\s?[年년]\s?|[-/ ])(?P<q10>{quarter})",
             rf"(?P<d4>{number})\.\s?(?P<m4>{number})\.\s?(?P<y4>{year})(?!\.\d)",
-            rf"(?P<a>{number})/(?P<b>{number})/(?P<y5>{year})",
+            rf"(?P<a>{number})(?P<between>[-/])(?P<b>{number})(?P=between)(?P<y5>{year})(?![-/]?\d)",
             # `4 May 22, 2025` is the 22nd.
             rf"(?P<d6>{number})(?!\d){th}\.?(?P<of>{of})?\s+(?P<m6>{month})"
             rf"(?:(?:{of})?,?\s+(?P<y6>{year})|(?!\s+{number}(?!\d)))",
