@@ -24,8 +24,9 @@ from scraper.model import (
     StatedDate,
     spelled,
 )
+from scraper.publish.calculator import calculator_file
 from scraper.publish.health import health_files
-from scraper.publish.labels import meter_order, tier_order
+from scraper.publish.labels import Labels, meter_order, tier_order
 from scraper.publish.ledger import Ledger
 from scraper.publish.openapi import openapi
 from scraper.publish.phrases import plain
@@ -46,6 +47,7 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
     rates = [one for product in products for one in _ordered(ledger, product.id)]
     stories = ledger.stories()
     vocabulary = Vocabulary.of(ledger.site)
+    labels = Labels(vocabulary.words, vocabulary.meters)
     changes = [_change(ledger, story, vocabulary) for story in stories]
     files = {
         "api/v1/rates.json": _json({"rates": [rate_json(one) for one in rates]}),
@@ -65,6 +67,7 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
             _MULTIPLIER_COLUMNS, (_multiplier_row(one) for one in ledger.multipliers())
         ),
         "api/v1/changes.csv": _csv(_CHANGE_COLUMNS, _change_rows(stories)),
+        "calculator/lines.json": calculator_file(ledger, labels, vocabulary),
         **health_files(ledger),
     }
     for product in products:

@@ -6,24 +6,25 @@ A view asks `figures.ledger` for everything, so that the build knows what the pa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from scraper.config import Product
-from scraper.model import Alteration, Rate
+from scraper.model import Alteration
 from scraper.publish import articles
 from scraper.publish.articles import Article
 from scraper.publish.badges import badge_width
+from scraper.publish.calculator import fields, has_images, tiers
 from scraper.publish.cards import Card, article_card, change_card, site_card
 from scraper.publish.charts import Line, line_of
 from scraper.publish.citations import text_fragment
 from scraper.publish.feeds import feed_path, web_url
 from scraper.publish.figures import Figures
 from scraper.publish.freshness import touching
-from scraper.publish.labels import capitalised, meter_order, tier_order
-from scraper.publish.phrases import plain, things_words
+from scraper.publish.labels import capitalised, meter_order
+from scraper.publish.phrases import plain
+from scraper.publish.reckoning import Way
 from scraper.publish.stated import Quoted
 from scraper.publish.stories import Story
 from scraper.publish.telling import Told, tell
@@ -328,55 +329,27 @@ def compare(figures: Figures) -> View:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """How much of a meter a request uses, as the calculator first asks for it."""
-
-    meter: str
-    label: str
-    name: str
-    value: int
-
-
-_USUAL = {"text.input": 150, "image.output": 1200}
-
-
 def calculator(figures: Figures) -> View:
     """Its form as it stands for the first product, so that nothing moves when the script starts."""
-    products = [p for p in figures.ledger.products() if figures.ledger.rates(p.id)]
-    rates = [one.rate for one in figures.ledger.rates(products[0].id)] if products else []
-    plain_rates = [rate for rate in rates if not rate.conditions.without("tier")]
-    tiers = sorted({r.conditions.get("tier") for r in plain_rates}, key=tier_order)
-    shown = [r for r in plain_rates if r.conditions.get("tier") == tiers[0]]
-    words = figures.words
-    fields = [
-        _field(rate, words)
-        for rate in sorted(shown, key=lambda rate: meter_order(rate.meter))
-        if not rate.meter.endswith(".cached")
-    ]
+    ledger, words = figures.ledger, figures.words
+    products = [p for p in ledger.products() if ledger.rates(p.id)]
+    rates = [one.rate for one in ledger.rates(products[0].id)] if products else []
+    known = fields(rates, figures.labels)
+    offered = tiers(known)
     return View(
         title=words("calculator.title"),
         description=words("calculator.description"),
         context={
             "products": products,
-            "tiers": tiers,
-            "fields": fields,
-            "by_image": any(r.conditions.get("size") or r.conditions.get("quality") for r in rates),
+            "tiers": offered,
+            "fields": [one for one in known if one.tier == offered[0] and not one.is_cached],
+            "by_image": has_images(rates),
+            "fees": any(one.line.way is Way.FEE for one in known),
+            "multiplied": bool(products and ledger.multipliers(products[0].id)),
         },
         crumbs=_way(words),
         schema="WebApplication",
     )
-
-
-def _field(rate: Rate, words: Words) -> Field:
-    """The calculator's script says the same where another product is chosen."""
-    name = words.named("meters", rate.meter) or rate.meter.replace(".", " ").replace("-", " ")
-    output = rate.meter.endswith("output")
-    key = "calculator.script.field_output" if output else "calculator.script.field_request"
-    many = replace(rate.unit, count=Decimal(2))
-    things = things_words(many, words) or f"{'-'.join(rate.unit.things)}s"
-    label = words(key, meter=capitalised(name), things=things)
-    return Field(rate.meter, label, capitalised(name), _USUAL.get(rate.meter, 0))
 
 
 # ── The watch and the rest ───────────────────────────────────────────────────────────────────

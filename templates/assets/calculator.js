@@ -1,98 +1,150 @@
-// The cost calculator. It reads the published rates and keeps every choice in the address.
+// The cost calculator. It reckons with the site's prices as `reckoning.py` does, and keeps every
+// choice in the address.
 const form = document.querySelector("[data-calculator]");
 const field = (name) => form.elements[name];
 const number = (name) => Math.max(0, Number(field(name)?.value) || 0);
 
-const [names, values, things] = ["names", "values", "things"].map(given);
-const title = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const read = (name) => name.replaceAll(".", " ").replaceAll("-", " ");
-const meterName = (meter) => title(names[meter] ?? read(meter));
-const valueName = (value) => values[value] ?? value;
-const many = (thing) => things[thing]?.other ?? things[thing] ?? `${thing}s`;
-
 const money = (value, currency) => {
   const small = value > 0 && value < 1;
   return new Intl.NumberFormat(lang, {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
+    ...(currency ? { style: "currency", currency, currencyDisplay: "narrowSymbol" } : {}),
     ...(small ? { maximumSignificantDigits: 3 } : {}),
   }).format(value);
 };
-
+const counted = (value) => new Intl.NumberFormat(lang, { maximumFractionDigits: 6 }).format(value);
 const option = (value, text) => new Option(text, value);
-const isPlain = (rate) => Object.keys(rate.conditions).every((key) => key === "tier");
-const byImage = (rate) => rate.conditions.size || rate.conditions.quality;
-const imageKey = (rate) => `${rate.conditions.quality ?? ""} ${rate.conditions.size ?? ""}`.trim();
-const imageName = (rate) =>
-  [rate.conditions.quality, rate.conditions.size]
-    .filter(Boolean)
-    .map((value) => valueName(value).replace(/(\d) ?x ?(?=\d)/g, "$1 × "))
-    .join(" ");
-const inTier = (tier) => (rate) => (rate.conditions.tier ?? "") === tier;
 
-const defaults = { "text.input": 150, "image.input": 0, "image.output": 1200, "text.output": 0 };
+// ── What use costs ──────────────────────────────────────────────────────────────────────────────
 
-const start = (rates, asked) => {
-  const mine = () => rates.filter((rate) => rate.product === field("product").value);
-  const plain = () => mine().filter(isPlain).filter(inTier(field("tier").value));
-  const whole = () => plain().filter((rate) => !rate.meter.endsWith(".cached"));
-  const images = () => mine().filter(byImage);
+const within = (amount, { minimum, cap }) =>
+  Math.min(Math.max(amount, Number(minimum ?? 0)), cap === undefined ? Infinity : Number(cap));
 
-  const chooseTier = () => {
-    const order = ["", "standard", "batch", "flex", "priority"];
-    const tiers = [...new Set(mine().filter(isPlain).map((rate) => rate.conditions.tier ?? ""))];
-    tiers.sort((a, b) => order.indexOf(a) - order.indexOf(b));
-    field("tier").replaceChildren(...tiers.map((tier) => option(tier, tier ? title(values[tier] ?? read(tier)) : say("only_price"))));
-    const list = [option("", say("tokens_used")), ...images().map((r) => option(imageKey(r), imageName(r)))];
-    field("image").replaceChildren(...list);
-    form.querySelector("[data-by-image]").hidden = list.length === 1;
+// The parts of a use: how much of it at which step's price.
+const stepped = (line, quantity) => {
+  if (line.graduated) {
+    return line.steps
+      .map(([start, end, ...step]) => [Math.max(0, Math.min(quantity, end ?? Infinity) - start), ...step])
+      .filter(([count]) => count > 0);
+  }
+  const at = line.steps.find(([, end]) => end === null || quantity <= end) ?? line.steps.at(-1);
+  return quantity > at[0] || !at[0] ? [[quantity, ...at.slice(2)]] : [];
+};
+
+// What so many things cost, and how that was reckoned, in words.
+const charge = (line, quantity, value) => {
+  if (quantity <= 0) return { cost: 0, how: [] };
+  if (line.way === "fee") {
+    const one = (Number(line.percent ?? 0) / 100) * value + Number(line.fixed ?? 0);
+    const price = line.steps[0][3];
+    const how = [say("fee", { count: counted(quantity), price, value: money(value, line.currency) })];
+    return bounded(line, one, how, quantity);
+  }
+  const parts = stepped(line, Math.max(0, quantity - (line.included ?? 0)));
+  const how = parts.map(([count, , price]) => say("at", { count: counted(count), price }));
+  if (line.included) how.unshift(say("included", { count: counted(Math.min(quantity, line.included)) }));
+  return bounded(line, parts.reduce((sum, [count, each]) => sum + count * each, 0), how, 1);
+};
+
+const bounded = (line, amount, how, times) => {
+  const one = within(amount, line);
+  if (one > amount) how.push(say("least", { amount: money(one, line.currency) }));
+  if (one < amount) how.push(say("most", { amount: money(one, line.currency) }));
+  return { cost: one * times, how };
+};
+
+// ── The form ────────────────────────────────────────────────────────────────────────────────────
+
+const start = (products, asked) => {
+  const mine = () => products.find((product) => product.id === field("product").value) ?? products[0];
+  const all = () => mine().lines.filter((line) => line.tier === field("tier").value);
+  const whole = () => all().filter((line) => !line.meter.endsWith(".cached"));
+
+  const chooseProduct = () => {
+    const { tiers, images, multipliers, lines } = mine();
+    field("tier").replaceChildren(...tiers.map(({ id, name }) => option(id, name || say("only_price"))));
+    field("image").replaceChildren(option("", say("tokens_used")), ...images.map(({ key, name }) => option(key, name)));
+    field("times").replaceChildren(option("", "× 1"), ...multipliers.map(({ name }, at) => option(String(at + 1), name)));
+    form.querySelector("[data-by-image]").hidden = !images.length;
+    form.querySelector("[data-multiplied]").hidden = !multipliers.length;
+    form.querySelector("[data-fees]").hidden = !lines.some((line) => line.way === "fee");
   };
 
-  const chooseMeters = (first = false) => {
+  const chooseLines = (first = false) => {
     const box = form.querySelector("[data-meters]");
     const before = new Map([...box.querySelectorAll("input")].map((i) => [i.name, i.value]));
     box.querySelectorAll(".field").forEach((old) => old.remove());
-    for (const rate of whole()) {
-      const line = document.createElement("p");
-      line.className = "field";
+    for (const line of whole()) {
+      const row = document.createElement("p");
+      row.className = "field";
       const label = document.createElement("label");
       const input = document.createElement("input");
-      const thing = rate.unit_thing;
-      input.name = rate.meter;
-      input.id = `c-${rate.meter}`;
+      input.name = line.key;
+      input.id = `c-${line.key}`;
       Object.assign(input, { type: "number", min: "0", step: "any", inputMode: "decimal" });
-      const linked = first ? asked.get(rate.meter) : null;
-      input.value = linked ?? before.get(rate.meter) ?? defaults[rate.meter] ?? 0;
+      const linked = first ? asked.get(line.key) : null;
+      input.value = linked ?? before.get(line.key) ?? line.value;
       label.htmlFor = input.id;
-      const each = rate.meter.endsWith("output") ? "field_output" : "field_request";
-      label.textContent = say(each, { meter: meterName(rate.meter), things: many(thing) });
-      line.append(label, input);
-      box.append(line);
+      label.textContent = line.label;
+      row.append(label, input);
+      box.append(row);
     }
   };
 
+  // What so much of each request comes to in a month of so many requests.
+  const used = (line, each, requests) => {
+    const value = number("of");
+    if (!line.by_request) return charge(line, each * requests, value);
+    const one = charge(line, each, value);
+    return { cost: one.cost * requests, how: one.how };
+  };
+
   const reckon = () => {
-    const cached = Math.min(100, number("cached")) / 100;
+    const share = Math.min(100, number("cached")) / 100;
     const outputs = Math.max(1, number("outputs"));
     const accepted = Math.min(100, Math.max(1, number("accepted"))) / 100;
-    const image = images().find((rate) => imageKey(rate) === field("image").value);
-    const all = plain();
-    const currency = all[0]?.currency ?? "USD";
+    const requests = number("requests");
+    const months = Math.max(1, requests); // what one request costs is known without any, too
+    const factor = Number(mine().multipliers[number("times") - 1]?.factor ?? 1);
+    const image = mine().images.find(({ key }) => key === field("image").value);
     const parts = [];
-    for (const rate of whole()) {
-      const isOutput = rate.meter.endsWith("output");
-      if (image && rate.meter === image.meter) continue;
-      const count = number(rate.meter) * (isOutput ? outputs : 1);
-      const one = Number(rate.amount) / Number(rate.unit_count);
-      const lower = all.find((other) => other.meter === `${rate.meter}.cached`);
-      const share = lower ? cached : 0;
-      const cheap = lower ? Number(lower.amount) / Number(lower.unit_count) : 0;
-      parts.push([meterName(rate.meter), count * ((1 - share) * one + share * cheap)]);
+    let use = 0;
+    for (const line of whole()) {
+      if (image && line.meter === image.meter && line.way === "use") continue;
+      const each = number(line.key) * (line.meter.endsWith("output") ? outputs : 1);
+      if (line.way === "recurring" || line.way === "once") {
+        const { cost, how } = charge(line, each);
+        if (line.months) how.push(say("per_months", { count: line.months }));
+        parts.push({ ...line, cost: cost / (line.months ?? 1), how });
+        continue;
+      }
+      const lower = all().find((other) => other.key === line.key.replace(line.meter, `${line.meter}.cached`));
+      const some = lower ? [used(line, each * (1 - share), months), used(lower, each * share, months)] : [used(line, each, months)];
+      const cost = factor * some.reduce((sum, one) => sum + one.cost, 0);
+      const how = some.flatMap((one) => one.how);
+      if (factor !== 1 && cost) how.push(say("times", { factor: counted(factor) }));
+      if (line.unsaid && cost) how.push(say("unsaid"));
+      use += cost;
+      parts.push({ ...line, cost, how });
     }
-    if (image) parts.push([say("part", { meter: meterName(image.meter), image: imageName(image) }), Number(image.amount) * outputs]);
-    const request = parts.reduce((sum, [, cost]) => sum + cost, 0);
-    return { parts, currency, request, month: request * number("requests"), accepted: request / (outputs * accepted) };
+    if (image) {
+      const cost = factor * Number(image.each) * outputs * months;
+      use += cost;
+      parts.push({ name: say("part", { meter: mine().lines.find((line) => line.meter === image.meter)?.name ?? image.meter, image: image.name }), cost, how: [], way: "use", currency: image.currency });
+    }
+    const request = use / months;
+    const fixed = parts.filter(({ way }) => way === "recurring").reduce((sum, { cost }) => sum + cost, 0);
+    const known = requests ? parts : parts.map((part) => (part.way === "use" || part.way === "fee" ? { ...part, cost: 0, how: [] } : part));
+    const currency = whole().find((line) => line.currency)?.currency ?? "USD";
+    return { parts: known, currency, request, month: request * requests + fixed, accepted: request / (outputs * accepted) };
+  };
+
+  // The sum in words: what a month costs, of what, and what is paid once.
+  const summed = ({ parts, currency, month }) => {
+    const told = (some) => some.map(({ name, cost }) => say("some", { name, cost: money(cost, currency) })).join(" + ");
+    const [once, rest] = [true, false].map((one) => parts.filter(({ way, cost }) => cost && (way === "once") === one));
+    const said = [say("sum", { month: money(month, currency), parts: told(rest) || money(0, currency) })];
+    if (once.length) said.push(say("once", { parts: told(once) }));
+    return said.join(" ");
   };
 
   const show = () => {
@@ -105,17 +157,21 @@ const start = (rates, asked) => {
     const caption = table.createCaption();
     caption.textContent = say("parts");
     const body = table.createTBody();
-    for (const [name, cost] of result.parts) {
+    for (const { name, cost, how } of result.parts) {
       const row = body.insertRow();
       const head = document.createElement("th");
       head.scope = "row";
       head.textContent = name;
+      const note = document.createElement("small");
+      note.textContent = how.join("; ") || "–";
+      head.append(" ", note);
       row.append(head);
       const cell = row.insertCell();
       cell.className = "number";
       cell.textContent = money(cost, result.currency);
     }
     form.querySelector("[data-parts]").replaceChildren(table);
+    form.querySelector("[data-sum]").textContent = summed(result);
     const address = `?${new URLSearchParams(new FormData(form))}`;
     form.querySelector("[data-link]").href = address;
     history.replaceState(null, "", address);
@@ -126,12 +182,12 @@ const start = (rates, asked) => {
     if (field(name).tagName === "SELECT" && field(name).selectedIndex < 0) field(name).selectedIndex = 0;
   };
   put("product");
-  chooseTier();
-  for (const name of ["tier", "image", "requests", "outputs", "cached", "accepted"]) put(name);
-  chooseMeters(true);
+  chooseProduct();
+  for (const name of ["tier", "image", "requests", "outputs", "cached", "accepted", "of", "times"]) put(name);
+  chooseLines(true);
   form.addEventListener("input", (event) => {
-    if (event.target.name === "product") chooseTier();
-    if (["product", "tier"].includes(event.target.name)) chooseMeters();
+    if (event.target.name === "product") chooseProduct();
+    if (["product", "tier"].includes(event.target.name)) chooseLines();
     show();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -140,9 +196,9 @@ const start = (rates, asked) => {
 
 if (form) {
   const asked = new URLSearchParams(location.search);
-  fetch(form.dataset.rates)
+  fetch(form.dataset.lines)
     .then((answer) => answer.json())
-    .then(({ rates }) => start(rates, asked))
+    .then(({ products }) => start(products, asked))
     .catch(() => {
       form.textContent = say("not_loaded");
     });
