@@ -19,6 +19,8 @@ from scraper.publish.words import Words
 __all__ = ["Field", "calculator_file", "fields", "has_images", "tiers"]
 
 _USUAL = {"text.input": 150, "image.output": 1200}
+_COUNTLESS = ("ask_plan", "ask_once")
+"""Questions that name no thing to count."""
 Json = dict[str, object]
 
 
@@ -118,7 +120,9 @@ def _field(line: Line, labels: Labels) -> Field:
     note = _note(line, labels)
     name = words("calculator.noted", name=meter, note=note) if note else meter
     key = ";".join((rate.meter, *(f"{k}={v}" for k, v in line.conditions)))
-    label = words(f"calculator.{_asks(line)}", name=name, things=_things(rate, words))
+    asks = _asks(line)
+    counted = {} if asks in _COUNTLESS else {"things": _things(rate, words)}
+    label = words(f"calculator.{asks}", name=name, **counted)
     return Field(key, name, label, line, 0 if line.conditions else _USUAL.get(rate.meter, 0))
 
 

@@ -5,10 +5,10 @@ const field = (name) => form.elements[name];
 const number = (name) => Math.max(0, Number(field(name)?.value) || 0);
 
 const money = (value, currency) => {
-  const small = value > 0 && value < 1;
+  const small = value > 0 && value < 1; // three figures that count, and never less than cents
   return new Intl.NumberFormat(lang, {
     ...(currency ? { style: "currency", currency, currencyDisplay: "narrowSymbol" } : {}),
-    ...(small ? { maximumSignificantDigits: 3 } : {}),
+    ...(small ? { minimumFractionDigits: 2, maximumFractionDigits: Math.min(20, 2 - Math.floor(Math.log10(value))) } : {}),
   }).format(value);
 };
 const counted = (value) => new Intl.NumberFormat(lang, { maximumFractionDigits: 6 }).format(value);
@@ -114,6 +114,7 @@ const start = (products, asked) => {
       if (line.way === "recurring" || line.way === "once") {
         const { cost, how } = charge(line, each);
         if (line.months) how.push(say("per_months", { count: line.months }));
+        if (line.unsaid && cost) how.push(say("unsaid"));
         parts.push({ ...line, cost: cost / (line.months ?? 1), how });
         continue;
       }

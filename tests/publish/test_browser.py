@@ -220,10 +220,10 @@ def test_the_scripts_speak_the_language_of_the_page(
     page.wait_for_selector("[data-results] a")
     assert page.inner_text("[data-found]").endswith(" Treffer")
     page.goto(f"{german}/calculator/", wait_until="networkidle")
-    page.get_by_label("Bildausgabe, Tokens je Ausgabe").fill("1000")
+    page.get_by_label("Image output, Tokens je Ausgabe").fill("1000")
     page.get_by_label("Texteingabe, Tokens je Anfrage").fill("1000")
     assert page.inner_text("[data-result=request]").replace("\u00a0", " ") == "0,035 $"
-    assert page.inner_text("[data-parts] caption") == "Woraus sich eine Anfrage zusammensetzt"
+    assert page.inner_text("[data-parts] caption") == "Woraus sich ein Monat zusammensetzt"
     options = page.locator("#c-image option").all_inner_texts()
     assert options[0] == "verbrauchten Tokens"
     assert "niedrig 1024 × 1024" in options
