@@ -264,12 +264,15 @@ def _bracket_words(bracket: Bracket, words: Words, *, named: bool) -> Iterator[s
         "" if bound is None else words.forms.number(f"{bound.normalize():,f}")
         for bound in (bracket.start, bracket.end)
     )
-    bounds = {"start": start, "end": end, "of": plain(bracket.of, 40)}
-    if not named and end:
-        key = "terms.bracket.between" if bracket.start else "terms.bracket.to"
-        yield words(key, **bounds).strip()
-    elif not named:
-        yield words("terms.bracket.from", **bounds).strip()
+    of = plain(bracket.of, 40)
+    if not named:
+        if not end:
+            told = words("terms.bracket.from", start=start, of=of)
+        elif bracket.start:
+            told = words("terms.bracket.between", start=start, end=end, of=of)
+        else:
+            told = words("terms.bracket.to", end=end, of=of)
+        yield told.strip()
     if bracket.graduated is not None:
         yield words("terms.bracket.graduated" if bracket.graduated else "terms.bracket.volume")
 

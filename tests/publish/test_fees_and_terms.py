@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
 
 from scraper.lists import write_list
-from scraper.model import Billing, Hours, Quantity, Rate, Sale, Terms, Unit, Weekday
+from scraper.model import (
+    Billing,
+    Bracket,
+    Conditions,
+    Hours,
+    Quantity,
+    Rate,
+    Sale,
+    Terms,
+    Unit,
+    Weekday,
+)
 from scraper.publish.api import _brief, _rate
 from scraper.publish.phrases import price, price_step, terms_words
 
@@ -51,6 +62,37 @@ def test_terms_in_words() -> None:
     )
     assert terms_words(Terms(sale=Sale(off=Decimal(20))), "USD") == "20% off"
     assert terms_words(Terms(), "USD") == ""
+
+
+@pytest.mark.parametrize(
+    ("bounds", "conditions", "told"),
+    [
+        (("2", None), {}, "from 2 GB"),
+        (("0", "10"), {}, "up to 10 GB"),
+        (("10", "50"), {}, "10–50 GB"),
+        (("10", "50"), {"volume": "next-40-gb"}, ""),
+        (("10", "50"), {"tier": "4"}, "10–50 GB"),
+    ],
+)
+def test_the_bounds_of_a_bracket_are_said_where_no_condition_does(
+    bounds: tuple[str, str | None], conditions: dict[str, str], told: str
+) -> None:
+    start, end = bounds
+    bracket = Bracket(Decimal(start), None if end is None else Decimal(end), "GB")
+    held = Conditions.of(conditions)
+    assert terms_words(Terms(bracket=bracket), "USD", conditions=held) == told
+
+
+def test_how_brackets_add_up_upfront_and_the_end_of_a_sale_are_said() -> None:
+    terms = Terms(
+        bracket=Bracket(Decimal(0), Decimal(1), "GB", graduated=True),
+        billing=Billing("month", 12, "all"),
+        sale=Sale(Decimal(20), ends=date(2026, 5, 31)),
+    )
+    assert terms_words(terms, "USD") == (
+        "up to 1 GB, each part of the use at its own rate, billed monthly, bound for 12 months, "
+        "all paid upfront, instead of $20.00, until 31 May 2026"
+    )
 
 
 def test_a_step_names_the_terms_that_moved() -> None:
