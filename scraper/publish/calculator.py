@@ -179,6 +179,8 @@ def _plain(one: Field, labels: Labels) -> Json:
         "unsaid": True if line.has_brackets and line.graduated is None else None,
         "by_request": line.by_request or None,
         "included": float(line.included) or None,
+        "least": float(line.least) or None,
+        "step": float(line.step) or None,
         "months": float(line.months) if line.months != 1 else None,
         "percent": None if rate.percent is None else f"{rate.percent:f}",
         "fixed": f"{rate.amount:f}" if rate.is_fee and rate.amount else None,

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from fractions import Fraction
 
-from scraper.model import Rate, Unit
+from scraper.model import Quantity, Rate, Unit
 from scraper.model.units import PERIODS
 
-__all__ = ["Line", "Step", "Way", "charge", "lines_of"]
+__all__ = ["Line", "Step", "Way", "charge", "lines_of", "metered"]
 
 _ZERO = Decimal(0)
+_FINE = Decimal("1e-9")
+"""So much more than a whole step comes of a conversion, and is none."""
 _MONTHS = {"month": Decimal(1), "quarter": Decimal(3), "year": Decimal(12)}
 _ASIDE = ("effective_from", "effective_to", "size", "quality")
 
@@ -59,6 +62,10 @@ class Line:
     """Brackets are reached by one request, not by what a month uses."""
     included: Decimal = _ZERO
     months: Decimal = Decimal(1)
+    least: Decimal = _ZERO
+    """One use counts as so much at least."""
+    step: Decimal = _ZERO
+    """One use is rounded up to whole ones of these."""
 
     @property
     def rate(self) -> Rate:
@@ -68,6 +75,15 @@ class Line:
     def has_brackets(self) -> bool:
         first = self.steps[0]
         return len(self.steps) > 1 or bool(first.start) or first.end is not None
+
+
+def metered(line: Line, use: Decimal) -> Decimal:
+    """What one use counts as: at least so much, in whole steps."""
+    lifted = max(use, line.least) if use > 0 else use
+    if not line.step:
+        return lifted
+    steps = (lifted / line.step).quantize(_FINE).to_integral_value(ROUND_CEILING)
+    return steps * line.step
 
 
 def charge(line: Line, quantity: Decimal, value: Decimal = _ZERO) -> Decimal:
@@ -155,20 +171,30 @@ def _bounds(rate: Rate) -> tuple[Decimal, Decimal | None] | None:
     factor = _things_of(bracket.of, rate.unit)
     if factor is None:
         return None
-    end = None if bracket.end is None else bracket.end * factor
-    return bracket.start * factor, end
+    end = None if bracket.end is None else _times(bracket.end, factor)
+    return _times(bracket.start, factor), end
 
 
-def _things_of(of: str, unit: Unit) -> Decimal | None:
+def _times(amount: Decimal, factor: Fraction) -> Decimal:
+    return amount * factor.numerator / factor.denominator
+
+
+def _things_of(of: str, unit: Unit) -> Fraction | None:
     """How many things of a unit one `of` is; a period in the unit does not count."""
     if not of:
-        return Decimal(1)
+        return Fraction(1)
     things = tuple(thing for thing in unit.things if thing not in PERIODS) or unit.things
     try:
         factor = Unit.parse(of).factor_to(Unit(Decimal(1), things))
     except ValueError:
         return None
-    return None if factor is None else factor[1] / factor[0]
+    return None if factor is None else Fraction(factor[1]) / Fraction(factor[0])
+
+
+def _counted(quantity: Quantity | None, unit: Unit) -> Decimal:
+    """A quantity in single things of a unit; 0 where these cannot count it."""
+    factor = _things_of(quantity.of, unit) if quantity else None
+    return _times(quantity.amount, factor) if quantity and factor else _ZERO
 
 
 def _line(rates: Sequence[Rate]) -> Line | None:
@@ -187,15 +213,17 @@ def _line(rates: Sequence[Rate]) -> Line | None:
         (r.terms.bracket.graduated for r in rates if r.terms.bracket
          and r.terms.bracket.graduated is not None), None,
     ) if bounded else None  # fmt: skip
-    factor = _things_of(included.of, first.unit) if included else None
+    counted = [_counted(quantity, first.unit) for quantity in first.terms.least]
     return Line(
         steps,
         way,
         conditions,
         graduated,
         by_request=bool(bracket) and not graduated and "token" in first.unit.things,
-        included=included.amount * factor if included and factor else _ZERO,
+        included=_counted(included, first.unit),
         months=next((_MONTHS[t] for t in first.unit.things if t in _MONTHS), Decimal(1)),
+        least=max(counted, default=_ZERO) if way is Way.USE else _ZERO,
+        step=_counted(first.terms.step, first.unit) if way is Way.USE else _ZERO,
     )
 
 

@@ -19,6 +19,12 @@ const option = (value, text) => new Option(text, value);
 const within = (amount, { minimum, cap }) =>
   Math.min(Math.max(amount, Number(minimum ?? 0)), cap === undefined ? Infinity : Number(cap));
 
+// What one use counts as: at least so much, in whole steps.
+const metered = (line, use) => {
+  const lifted = use > 0 ? Math.max(use, line.least ?? 0) : use;
+  return line.step ? Math.ceil(lifted / line.step - 1e-9) * line.step : lifted;
+};
+
 // The parts of a use: how much of it at which step's price.
 const stepped = (line, quantity) => {
   if (line.graduated) {
@@ -91,8 +97,9 @@ const start = (products, asked) => {
   };
 
   // What so much of each request comes to in a month of so many requests.
-  const used = (line, each, requests) => {
+  const used = (line, use, requests) => {
     const value = number("of");
+    const each = metered(line, use);
     if (!line.by_request) return charge(line, each * requests, value);
     const one = charge(line, each, value);
     return { cost: one.cost * requests, how: one.how };

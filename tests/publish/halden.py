@@ -140,6 +140,13 @@ TERMS: Mapping[str, Term] = {
         {"minimum": "0.5", "cap": "5"},
         {"minimum": "0.5", "cap": "5"},
     ),
+    "least-and-step": Term(
+        (rate("least-and-step", "0.06", "minute", least=(Quantity(Decimal(30), "second"),),
+              step=Quantity(Decimal(6), "second")),),
+        ("30 second", "6 second"),
+        {"least": [{"amount": "30", "of": "second"}], "step": {"amount": "6", "of": "second"}},
+        {"least": 0.5, "step": 0.1},
+    ),
     "included": Term(
         (rate("included", "1.50", "GB", included=Quantity(Decimal(10), "GB")),),
         ("10 GB included",),

@@ -61,6 +61,8 @@ def ask(page: Any, product: str, fields: Mapping[str, str], requests: str = "1")
          "100 × 2.9% + $0.30 per transaction, each of $50.00"),
         ("minimum-and-cap", {"fee": "2", "of": "10"}, "$1.00", "at least $0.50"),
         ("minimum-and-cap", {"fee": "2", "of": "10000"}, "$10.00", "at most $5.00"),
+        ("least-and-step", {"price": "0.2"}, "$0.03", "0.5 at $0.06 per minute"),
+        ("least-and-step", {"price": "0.55"}, "$0.036", "0.6 at $0.06 per minute"),
         ("included", {"price": "12"}, "$3.00", "10 included; 2 at $1.50 per GB"),
         ("billing", {"price": "3"}, "$48.00", "3 at $16.00 per user-month"),
         ("yearly", {"price": "2"}, "$20.00", "for 12 months at a time"),

@@ -11,7 +11,7 @@ import pytest
 from halden import TERMS, bracket, rate, two
 
 from scraper.model import Quantity, Rate
-from scraper.publish.reckoning import Line, Way, charge, lines_of
+from scraper.publish.reckoning import Line, Way, charge, lines_of, metered
 
 GRADUATED = two("x", True)
 VOLUME = two("x", False)
@@ -69,6 +69,15 @@ def line(rates: Iterable[Rate] | Rate) -> Line:
 )
 def test_what_use_costs(rates: Iterable[Rate] | Rate, quantity: str, value: str, cost: str) -> None:
     assert charge(line(rates), Decimal(quantity), Decimal(value)) == Decimal(cost)
+
+
+@pytest.mark.parametrize(
+    ("use", "counts"), [("0", "0"), ("0.2", "0.5"), ("0.5", "0.5"), ("0.55", "0.6"), ("2", "2")]
+)
+def test_one_use_counts_as_the_least_and_in_steps(use: str, counts: str) -> None:
+    (rates,) = (fact for fact in TERMS["least-and-step"].facts)
+    assert isinstance(rates, Rate)
+    assert metered(line(rates), Decimal(use)) == Decimal(counts)
 
 
 def test_bounds_are_converted_to_the_things_that_are_counted() -> None:
