@@ -57,7 +57,7 @@ def accept_waiting(job: Job, id: str, *, silent: bool = False) -> tuple[Change, 
         source: Source, snapshot: Snapshot | None, pending: Pending, keys: tuple[str, ...] | None
     ) -> Comparison:
         return accept(
-            snapshot, pending, source, job.now(), keys=keys, silent=silent,
+            snapshot, pending, source, job.time(), keys=keys, silent=silent,
             history=job.store.changes(publisher=source.publisher), reader=reader(),
         )  # fmt: skip
 
@@ -74,7 +74,7 @@ def withdraw_change(job: Job, id: str, note: str) -> Change:
     change = _told(job, id)
     with job.store.lock(change.source):
         snapshot, pending = job.store.load(change.source)
-        found = withdraw(change, snapshot, pending, note, job.now())
+        found = withdraw(change, snapshot, pending, note, job.time())
         job.store.save(change.source, found.snapshot, found.pending, found.changes)
     return found.changes[0]
 
@@ -93,7 +93,7 @@ def correct_change(job: Job, id: str, note: str, amounts: Mapping[str, Decimal])
     right = [_corrected(alteration, amounts) for alteration in change.alterations]
     with job.store.lock(change.source):
         snapshot, pending = job.store.load(change.source)
-        found = correct(change, snapshot, pending, note, job.now(), alterations=right)
+        found = correct(change, snapshot, pending, note, job.time(), alterations=right)
         job.store.save(change.source, found.snapshot, found.pending, found.changes)
     return found.changes[0]
 
@@ -129,7 +129,7 @@ def _decided(job: Job, id: str, decide: Decide) -> tuple[Change, ...]:
         found = decide(source, snapshot, pending, keys)
         job.store.save(source.id, found.snapshot, found.pending, found.changes)
         if found.held is None:
-            job.store.save_health(source.id, Health(HealthState.OK, job.now()))
+            job.store.save_health(source.id, Health(HealthState.OK, job.time()))
     return found.changes
 
 

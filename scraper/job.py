@@ -157,7 +157,7 @@ class Job:
 
     def time(self) -> datetime:
         """What time it is, as far as that is known."""
-        return self.now() + self.keeper.ahead
+        return self.keeper.time(self.now())
 
     def run(
         self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
@@ -281,27 +281,27 @@ class Job:
         until enough of them have said what time it is.
         """
         keeper, held = self.keeper, list[Fetched]()
-        decided = any_ = False
+        decided = begun = False
         async for fetched in found:
             decided = decided or keeper.decide(self.now(), dates.ahead.values())
-            if not decided and dates.ahead:
-                held.append(fetched)
+            held.append(fetched)
+            if dates.ahead and not decided:
                 continue
-            if not decided and not any_:
+            if not begun and not decided:
                 keeper.fall_back(self.now(), ())
-            any_ = True
-            for each in (*held, fetched):
+            begun = True
+            for each in held:
                 yield _at_time(each, keeper.ahead)
             held.clear()
-        if not any_ and not held:
-            return
+        if not begun and not held:
+            return  # nobody was asked
         if not decided:
             keeper.fall_back(self.now(), dates.ahead.values())
         keeper.note(self.now())
-        for each in held:
-            yield _at_time(each, keeper.ahead)
         if keeper.doubt:
             log.warning("%s", keeper.doubt)
+        for each in held:
+            yield _at_time(each, keeper.ahead)
 
     def _judge(self, capture: Capture, source: Source) -> Verdict:
         """Raises ReadError where that takes too much."""

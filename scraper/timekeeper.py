@@ -112,6 +112,15 @@ class Timekeeper:
                 f"{self._shows(now)}; a host says otherwise, and no two agree on another time"
             )
 
+    def time(self, now: datetime) -> datetime:
+        """The true time, as far as this run, or one shortly before it, has found it out."""
+        if self.is_sure or self.ahead:
+            return now + self.ahead
+        known = self._load()
+        if known is None or not known.doubt or abs(now - known.clock) >= _REMEMBERED:
+            return now
+        return now + (known.latest - known.clock)
+
     def note(self, now: datetime) -> None:
         """Keep what is known for later runs. Trouble with it is no trouble of the run."""
         body = {

@@ -120,7 +120,9 @@ def test_the_time_is_theirs_where_hosts_agree_that_the_clock_is_wrong(file: Path
     assert "ahead by what 2 hosts say" in keeper.doubt
     assert keeper.is_steady, "the looks are at their true times"
     assert Timekeeper(file).refuses(NOW + 10 * YEAR + HOUR) == keeper.doubt
+    assert Timekeeper(file).time(NOW + 10 * YEAR + HOUR) == NOW + HOUR, "of a later command too"
     assert not Timekeeper(file).refuses(NOW), "it was put right"
+    assert Timekeeper(file).time(NOW) == NOW
 
 
 @pytest.mark.parametrize(
