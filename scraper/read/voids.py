@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from scraper.model import PERIODS
 from scraper.read.document import Cell
@@ -16,12 +17,17 @@ def is_no_rate(text: str, cells: Iterable[Cell] = ()) -> bool:
     """Whether a heading or a label makes the money of its `cells` something else than a price.
     Credits are given, and may be sold: `Price per 1M credits`, `Extra credits` at so much each.
     """
+    said = _said(text)
+    return said == "label" or (said == "credit" and not any(map(sells, cells)))
+
+
+@lru_cache(maxsize=2048)
+def _said(text: str) -> str:
+    """`label`: of no rate; `credit`: of credits and of no price of them; empty: of neither."""
     folded = fold(text)
     if lexicon("not_a_rate", "label").search(folded):
-        return True
-    if not names_credit(folded) or lexicon("price").search(folded):
-        return False
-    return not any(map(sells, cells))
+        return "label"
+    return "credit" if names_credit(folded) and not lexicon("price").search(folded) else ""
 
 
 def names_credit(folded: str) -> bool:
