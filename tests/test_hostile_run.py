@@ -97,7 +97,7 @@ def test_good_pages_are_announced_beside_hostile_ones(tmp_path: Path, served: An
     def run() -> Any:
         clock[0] += HOUR
         job = Job.of(load_site(root), now=lambda: clock[0], routes=routes)
-        return job.check(job.site.sources, seen=lambda _: None)
+        return job.run(job.site.sources, seen=lambda _: None)
 
     first = run()
     assert all(first.health[name].state is HealthState.OK for name in GOOD)
@@ -108,3 +108,8 @@ def test_good_pages_are_announced_beside_hostile_ones(tmp_path: Path, served: An
     assert changed == set(GOOD)
     if sys.platform == "linux":
         assert any("cannot be read" in second.health[name].detail for name in HOSTILE)
+    assert first.built is not None
+    assert second.built is not None
+    assert first.built.left_out == second.built.left_out == ()
+    feed = (root / "site" / "feeds" / "all.json").read_text("utf-8")
+    assert all(f"{name} one" in feed for name in GOOD)
