@@ -34,7 +34,7 @@ from scraper.compare import (
     other_look,
     rebase,
 )
-from scraper.config import Site
+from scraper.config import Site, duration
 from scraper.errors import RatewireError, ReadError, StoreError
 from scraper.fetch import Fetched, Fetcher, due
 from scraper.fetch.dates import ServerDates
@@ -66,6 +66,12 @@ if TYPE_CHECKING:
 __all__ = ["Job", "Outcome", "Report", "now_utc"]
 
 log = logging.getLogger(__name__)
+
+
+_NEVER_THE_SAME = (
+    "the page keeps changing: since {:%Y-%m-%d %H:%M} it has not shown the same in two looks, nor "
+    "what stands"
+)
 
 
 def now_utc() -> datetime:
@@ -428,9 +434,15 @@ class Job:
         elsewhere = capture and stands and stands.asked and capture.asked != stands.asked
         state = HealthState.HELD if found.held else HealthState.OK
         health = Health(state, at, found.held.reason if found.held else "")
+        if found.held is None and _shows_other(found.pending):
+            seen = checks.verified_at or (stands.taken_at if stands else at)
+            if at - seen > duration(source.stale_after):
+                health = Health(HealthState.FAILING, at, _NEVER_THE_SAME.format(seen))
+        shown = found.held is None and not _shows_other(found.pending)
         checks = replace(
             checks.with_validators(fetched.validators),
-            verified_at=at,
+            verified_at=at if shown else checks.verified_at,
+            read_at=at,
             met={},
             capture=capture.sha256 if capture else checks.capture,
             # Of another address nothing is "unchanged": each look at it is a whole one.
@@ -496,7 +508,8 @@ class Job:
             )  # fmt: skip
         return limited(
             self.site.read, compare, snapshot, pending, reading, capture, source, settings, at,
-            last_seen=checks.verified_at, reader=reader(), stay={"history": history},
+            last_seen=checks.read_at or checks.verified_at, reader=reader(),
+            stay={"history": history},
             tell_unread=self.site.announce.unread, counts=counts,
         )  # fmt: skip
 
@@ -535,6 +548,11 @@ def _at_time(fetched: Fetched, ahead: timedelta) -> Fetched:
     if capture is not None:
         capture = replace(capture, fetched_at=capture.fetched_at + ahead)
     return replace(fetched, checked_at=fetched.checked_at + ahead, capture=capture)
+
+
+def _shows_other(pending: Pending | None) -> bool:
+    """Whether the latest reading said something else than what stands."""
+    return pending is not None and any(one.shown and one.times for one in pending.sightings)
 
 
 def _refused(verdict: Verdict) -> tuple[HealthState, str]:

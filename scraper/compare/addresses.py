@@ -188,6 +188,7 @@ def _taken_over(
     taken = Snapshot(
         snapshot.source, whole, first.capture, look.capture.url, first.taken_at,
         lens(look.source, look.reader), found.followed.figures, look.first.lines, asked=first.asked,
+        begun_at=snapshot.begun_at,
     )  # fmt: skip
     return taken, found
 

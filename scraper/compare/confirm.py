@@ -160,7 +160,7 @@ def _first(
         return Comparison(None, _unless_same(pending, waits), held=held)
     said = seen.figures, seen.lines
     page, mark = (seen.capture, seen.url, seen.at), lens(source, reader)
-    snapshot = Snapshot(source.id, seen.facts, *page, mark, *said, asked=asked)
+    snapshot = Snapshot(source.id, seen.facts, *page, mark, *said, asked=asked, begun_at=seen.at)
     return Comparison(snapshot, None)
 
 
@@ -351,6 +351,8 @@ def _moved_on(
         return replace(
             snapshot, facts=facts, capture=seen.capture, url=seen.url, taken_at=seen.at,
             reader=lens, figures=figures, lines=seen.lines, unsure=False,
+            # Rates on a page that had none are a baseline, told to nobody: they begin here.
+            begun_at=snapshot.begun_at if snapshot.facts.rates else seen.at,
         )  # fmt: skip
     if facts != snapshot.facts or (found.followed.unread and noted and not whole):
         waiting = {fact.identity for pair in unsure for fact in pair.after}

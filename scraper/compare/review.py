@@ -92,7 +92,10 @@ def accept(
     mark = lens(source, reader)
     seen = (pending.capture, pending.url, pending.seen_at, mark)
     if snapshot is None:
-        first = Snapshot(source.id, pending.facts, *seen, pending.figures, pending.lines)
+        first = Snapshot(
+            source.id, pending.facts, *seen, pending.figures, pending.lines,
+            begun_at=pending.seen_at,
+        )  # fmt: skip
         return Comparison(first, None)
     found = _waiting(snapshot, pending, trusting=_accepts_damage(pending))
     shown = {alteration_key(a): a for a in found.alterations}

@@ -361,5 +361,7 @@ class Snapshot:
     asked: str = ""
     """Address that was asked for the capture, which may have led to `url`; empty in a record of an
     older ratewire."""
+    begun_at: datetime | None = None
+    """When the source's prices were first read; None in a record of an older ratewire."""
     others: tuple[OtherLook, ...] = ()
     """What other addresses of the source showed when they were first asked in its stead."""

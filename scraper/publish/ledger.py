@@ -217,14 +217,20 @@ class Ledger:
         before: tuple[datetime, Rate] | None = None
         for story, was, became in self._moves_of(identity):
             points.append(Point(story.truth.window.first_seen_new, became, story.change.id))
-            before = (story.truth.window.last_seen_old, was) if was is not None else None
+            before = (self._first_read(story), was) if was is not None else None
             if was is not None:
                 identity = was.identity
         if before is not None:
             points.append(Point(*before))
         if not points and quoted is not None:
-            points.append(Point(self._snapshots[quoted.source.id].taken_at, quoted.rate))
+            snapshot = self._snapshots[quoted.source.id]
+            points.append(Point(snapshot.begun_at or snapshot.taken_at, quoted.rate))
         return tuple(reversed(points))
+
+    def _first_read(self, story: Story) -> datetime:
+        """When what the change found there was first read, as far as is known."""
+        snapshot, old = self._snapshots.get(story.change.source), story.truth.window.last_seen_old
+        return min(snapshot.begun_at or old, old) if snapshot else old
 
     @_asked
     def multipliers(self, product: str = "") -> tuple[StatedMultiplier, ...]:

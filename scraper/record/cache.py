@@ -32,7 +32,9 @@ class Checks:
     checked_at: datetime | None = None
     """When it was last asked for, whatever came of it."""
     verified_at: datetime | None = None
-    """When a genuine page was last had (or was unchanged)."""
+    """When the page was last seen to show what stands."""
+    read_at: datetime | None = None
+    """When a genuine page was last had, whatever it showed."""
     capture: str = ""
     """sha256 of the latest genuine capture."""
     state: str = ""
@@ -70,7 +72,7 @@ class Cache:
         checks, rested = self._own(source_id), self._rests().get(source_id)
         if rested is None or (checks.checked_at is not None and checks.checked_at >= rested):
             return checks
-        return replace(checks, checked_at=rested, verified_at=rested, met={})
+        return replace(checks, checked_at=rested, verified_at=rested, read_at=rested, met={})
 
     def rest(self, seen: Mapping[str, datetime]) -> None:
         """Note of many sources at once when their pages were verified and had nothing to tell.
@@ -111,6 +113,7 @@ class Cache:
             return Checks(
                 checked_at=_time(value["checked_at"]),
                 verified_at=_time(value["verified_at"]),
+                read_at=_time(value.get("read_at")),
                 capture=value["capture"],
                 state=value.get("state", ""),
                 at_rest=value.get("at_rest", False) is True,
