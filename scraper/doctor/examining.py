@@ -174,9 +174,6 @@ def _subscription_keys(site: Site) -> dict[str, str]:
     return {}
 
 
-# ── The machine ──────────────────────────────────────────────────────────────────────────────
-
-
 def _owner(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
     """Whether anybody hears of what waits."""
     if not has_ears(site):
@@ -198,6 +195,9 @@ def _owner(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
         return
     labels = ", ".join(one.label for one in named)
     yield Finding("owner", Standing.OK, f"{labels} hears of what waits")
+
+
+# ── The machine ──────────────────────────────────────────────────────────────────────────────
 
 
 def _writing(site: Site) -> Iterator[Finding]:

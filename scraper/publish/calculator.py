@@ -41,6 +41,10 @@ class Field:
         return self.line.rate.conditions.get("tier")
 
     @property
+    def is_output(self) -> bool:
+        return self.line.rate.meter.endswith("output")
+
+    @property
     def is_cached(self) -> bool:
         return self.line.rate.meter.endswith(".cached")
 

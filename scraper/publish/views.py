@@ -344,6 +344,8 @@ def calculator(figures: Figures) -> View:
             "tiers": offered,
             "fields": [one for one in known if one.tier == offered[0] and not one.is_cached],
             "by_image": has_images(rates),
+            "cached": any(one.is_cached for one in known),
+            "outputs": has_images(rates) or any(one.is_output for one in known),
             "fees": any(one.line.way is Way.FEE for one in known),
             "multiplied": bool(products and ledger.multipliers(products[0].id)),
         },

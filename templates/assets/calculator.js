@@ -73,6 +73,11 @@ const start = (products, asked) => {
     form.querySelector("[data-by-image]").hidden = !images.length;
     form.querySelector("[data-multiplied]").hidden = !multipliers.length;
     form.querySelector("[data-fees]").hidden = !lines.some((line) => line.way === "fee");
+    form.querySelector("[data-cached]").hidden = !lines.some(({ meter }) => meter.endsWith(".cached"));
+    const outputs = images.length || lines.some(({ meter }) => meter.endsWith("output"));
+    form.querySelectorAll("[data-outputs]").forEach((one) => {
+      one.hidden = !outputs;
+    });
   };
 
   const chooseLines = (first = false) => {

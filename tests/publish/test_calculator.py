@@ -115,6 +115,9 @@ def test_only_what_a_product_has_is_asked_for(page: Any) -> None:
     ask(page, "graduated", {})
     assert not page.locator("[data-fees]").is_visible()
     assert not page.locator("[data-multiplied]").is_visible()
+    for name in ("Input read from cache", "Outputs in each request", "Outputs that are accepted"):
+        assert not page.get_by_label(name).is_visible()
+    assert "Per accepted output" not in page.inner_text(".tiles")
     ask(page, "percent", {})
     assert page.locator("[data-fees]").is_visible()
 
