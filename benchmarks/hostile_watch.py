@@ -118,6 +118,8 @@ class Watch:
         self.root, self.time, self.clock = root, START, timedelta()
         self.world = world
         self.named: dict[str, timedelta] = {}
+        self.elsewhere: dict[str, str] = {}
+        """Vendors whose server is another one, with its address."""
         self.names = names
         self.reports: list[Report] = []
         (root / "content" / "sources").mkdir(parents=True, exist_ok=True)
@@ -134,7 +136,10 @@ class Watch:
 
     @property
     def job(self) -> Job:
-        routes = {f"https://{name}.example/": f"{self.world.url}/{name}/" for name in self.names}
+        routes = {
+            f"https://{name}.example/": self.elsewhere.get(name, f"{self.world.url}/{name}/")
+            for name in self.names
+        }
         return Job.of(
             load_site(self.root),
             now=lambda: self.time + self.clock,
