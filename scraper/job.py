@@ -186,15 +186,17 @@ class Job:
         self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
     ) -> Report:
         """Check the sources (those that are due) and record what they say; publish nothing."""
+        chosen = list(self.due() if sources is None else sources)
 
         async def check_all() -> list[Outcome]:
             outcomes = []
-            async for outcome in self._outcomes(list(self.due() if sources is None else sources)):
+            async for outcome in self._outcomes(chosen):
                 seen(outcome)
                 outcomes.append(outcome)
             return outcomes
 
-        start_worker(self.site.read)
+        if chosen:
+            start_worker(self.site.read)
         outcomes = asyncio.run(check_all())
         return Report(tuple(outcomes), self.health(), doubt=self.keeper.doubt)
 
