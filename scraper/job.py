@@ -494,9 +494,12 @@ class Job:
             if page is not None:
                 stood = snapshot
                 snapshot = rebase(stood, self._read(page, source), source, reader())
-                snapshot = as_told(snapshot, history, stood.taken_at)
+                snapshot = as_told(snapshot, history, stood.taken_at, stood=stood)
                 if snapshot.facts != stood.facts:
                     pending = pending and only_decided(pending)
+                    if pending and snapshot.refused:
+                        refused = {*pending.rejected, *snapshot.refused}
+                        pending = replace(pending, rejected=tuple(sorted(refused)))
         if snapshot is not None and not snapshot.asked:
             snapshot = replace(snapshot, asked=self._home(source, snapshot, capture))
         if snapshot is not None and capture.asked != snapshot.asked:

@@ -142,6 +142,7 @@ def test_the_owner_hears_and_what_waited_is_told(
     assert "facts.json" in damages[0]
     assert "rebuilt from the page of 2026-03-01 14:00" in damages[-1]
     assert told(watch) == BOTH
+    assert watch.job.store.set_aside("lark") == ("facts.json.damaged-1",)
     assert watch.check().exit_code == 0
 
 

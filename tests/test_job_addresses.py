@@ -14,6 +14,7 @@ from test_job import Watch, page
 import scraper.job as job_module
 import scraper.read as read_module
 from scraper.compare import lens
+from scraper.decide import withdraw_change
 from scraper.job import Report
 from scraper.model import Capture, HealthState, Hints, Reading, Source, SourceKind
 from scraper.read import read, reader
@@ -86,14 +87,13 @@ def test_it_covers_every_word_that_the_reader_knows(
     assert reader.__wrapped__() != before
 
 
-def test_a_word_added_to_the_vocabulary_is_no_news(
-    watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The page is then read under other names; a change at that time is told all the same."""
-    checks(watch)
+def renamed(name: tuple[str, ...]) -> tuple[str, ...]:
+    return (name[0], name[1].replace("output", "result"), *name[2:])
 
-    def renamed(name: tuple[str, ...]) -> tuple[str, ...]:
-        return (name[0], name[1].replace("output", "result"), *name[2:])
+
+@pytest.fixture
+def add_a_word(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From then on pages are read under other names."""
 
     def renaming(capture: Capture, source: Source) -> Reading:
         found = read(capture, source)
@@ -106,15 +106,62 @@ def test_a_word_added_to_the_vocabulary_is_no_news(
         )
         return replace(found, facts=replace(found.facts, rates=rates), figures=figures)
 
+    def add() -> None:
+        monkeypatch.setattr(job_module, "read", renaming)
+        monkeypatch.setattr(job_module, "reader", lambda: "with a word more")
+
+    return add
+
+
+def test_a_word_added_to_the_vocabulary_is_no_news(
+    watch: Watch, add_a_word: Callable[[], None]
+) -> None:
+    """A change at that time is told all the same."""
+    checks(watch)
     watch.served.show("/lark", page("14.00"))
     watch.check()
-    monkeypatch.setattr(job_module, "read", renaming)
-    monkeypatch.setattr(job_module, "reader", lambda: "with a word more")
+    add_a_word()
     checks(watch)
     (change,) = watch.job.store.changes("lark")
     (alteration,) = change.alterations
     assert alteration.fact.meter == "result"  # type: ignore[union-attr]
     assert told(watch) == [RISE]
+
+
+def test_what_was_told_before_is_told_once_whatever_it_is_called_now(
+    watch: Watch, add_a_word: Callable[[], None]
+) -> None:
+    """One change is told, another waits: the page on record does not show the first."""
+    checks(watch)
+    watch.served.show("/lark", page("14.00"))
+    watch.check()
+    watch.served.show("/lark", page("14.00", **{"lark-1": "21.00"}))
+    watch.check()
+    assert told(watch) == [RISE]
+    add_a_word()
+    checks(watch)
+    assert told(watch) == [RISE, ("lark-1", "20.00", "21.00")]
+
+
+@pytest.mark.parametrize("partly", [False, True])
+def test_what_was_withdrawn_is_told_to_nobody_whatever_it_is_called_now(
+    watch: Watch, add_a_word: Callable[[], None], partly: bool
+) -> None:
+    checks(watch)
+    watch.served.show("/lark", page("14.00"))
+    watch.check()
+    if partly:
+        watch.served.show("/lark", page("14.00", **{"lark-1": "21.00"}))
+    watch.check()
+    (change,) = watch.job.store.changes("lark")
+    withdraw_change(watch.job, change.id, "A mistake of ours.")
+    add_a_word()
+    checks(watch)
+    rest = [("lark-1", "20.00", "21.00")] if partly else []
+    assert told(watch) == [RISE, RISE, *rest], "the change, and its withdrawal"
+    snapshot, _ = watch.job.store.load("lark")
+    assert snapshot is not None
+    assert [str(r.amount) for r in snapshot.facts.rates if r.identity[1] == "result"][1] == "12.00"
 
 
 # ── Another url ──────────────────────────────────────────────────────────────────────────────

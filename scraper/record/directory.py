@@ -315,7 +315,8 @@ class DirectoryStore:
         """The facts as the page that stood gives them, with what was told since."""
         path = self._path(source_id, _FACTS)
         known = self._inventory(source_id, seen[_FIGURES])
-        if path.exists():
+        gone = not path.exists()
+        if not gone:
             self._put_aside(path, error)
         else:
             self._say(source_id, f"{path}: {error}, though the source was read before")
@@ -332,6 +333,8 @@ class DirectoryStore:
             )
             return None
         with self.lock(source_id):
+            if gone:  # a note in the place of what cannot be set aside, for the owner to find
+                files.write_whole(files.free_aside(path), b"It was gone, and was rebuilt.\n")
             for name, data in _of_snapshot(source_id, snapshot).items():
                 files.write_whole(self._path(source_id, name), data)
         sure = "; what differs from it waits for you in `ratewire review`" * snapshot.unsure

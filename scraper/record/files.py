@@ -16,7 +16,16 @@ from filelock import FileLock, Timeout
 
 from scraper.errors import StoreError
 
-__all__ = ["Locks", "append_at", "make_folder", "remove", "set_aside", "sweep", "write_whole"]
+__all__ = [
+    "Locks",
+    "append_at",
+    "free_aside",
+    "make_folder",
+    "remove",
+    "set_aside",
+    "sweep",
+    "write_whole",
+]
 
 _TEMPORARY = ".writing-"
 
@@ -108,11 +117,17 @@ def remove(path: Path) -> None:
         _sync_folder(path.parent)
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a damaged file to the first free `<name>.damaged-<n>`. Raises StoreError."""
+def free_aside(path: Path) -> Path:
+    """The first free `<name>.damaged-<n>`."""
     number = 1
     while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
+    return aside
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged file to the first free `<name>.damaged-<n>`. Raises StoreError."""
+    aside = free_aside(path)
     with _named(path):
         os.replace(path, aside)  # noqa: PTH105
         _sync_folder(path.parent)
