@@ -50,6 +50,9 @@ class Told:
     def __init__(self, facts: Mapping[str, Facts]) -> None:
         self.facts = facts
 
+    def sources(self) -> tuple[str, ...]:
+        return tuple(self.facts)
+
     def load(self, source_id: str, /) -> tuple[Snapshot | None, Pending | None]:
         if source_id not in self.facts:
             return None, None

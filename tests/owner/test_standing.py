@@ -14,10 +14,11 @@ from owner_desk import SEAT, OwnerDesk, desk_in
 from sample_changes import NOW, cut, rate, step
 
 from scraper.announce import announce
+from scraper.compare import DISAGREE
 from scraper.config import EmailSettings, OwnerSettings
-from scraper.model import Facts, Pending, Sighting, Snapshot, Source, Window
+from scraper.model import Facts, Health, HealthState, Pending, Sighting, Snapshot, Source, Window
 from scraper.owner import Notice, Topic
-from scraper.owner.standing import standing, stopped
+from scraper.owner.standing import standing, stopped, wrong_clock
 
 PATIENCE = timedelta(hours=6)
 
@@ -93,6 +94,31 @@ def test_a_record_that_was_damaged_is_told_until_its_remains_are_taken_away(
     assert notice.rows == (("Set aside as", "acme-pricing/pending.json.damaged-1"),)
     record.with_name("pending.json.damaged-1").unlink()
     assert found(desk) == []
+
+
+def test_an_alternate_that_disagrees_is_told_for_as_long_as_it_does(desk: OwnerDesk) -> None:
+    reason = f"{DISAGREE}: https://acme.example/md says otherwise: lark output 12 / 10"
+    desk.store.save_health("acme-pricing", Health(HealthState.HELD, NOW, reason))
+    (notice,) = found(desk)
+    assert (notice.topic, notice.source) == (Topic.SOURCES, "acme-pricing")
+    assert notice.rows[0] == ("What", reason)
+    desk.store.save_health("acme-pricing", Health(HealthState.HELD, NOW, "most of it is gone"))
+    assert found(desk) == []
+
+
+def test_a_clock_in_doubt_is_told_and_over_when_it_is_right(
+    tmp_path: Path, smtp: MailServer
+) -> None:
+    email = EmailSettings(
+        host="127.0.0.1", port=smtp.port, security="none", sender="p@prices.example"
+    )
+    desk = desk_in(tmp_path, OwnerSettings(email=("owner@x.example",)), email)
+    began = desk.tell(doubt="the clock of this machine shows 2036")
+    (notice,) = began.notices
+    assert notice == wrong_clock("the clock of this machine shows 2036")
+    assert notice.topic is Topic.CLOCK
+    assert len(smtp.mails) == 1
+    assert desk.tell().notices == ()
 
 
 def test_messages_that_were_given_up_are_told_for_each_recipient(
