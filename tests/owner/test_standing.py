@@ -114,11 +114,11 @@ def test_a_clock_in_doubt_is_told_and_over_when_it_is_right(
     )
     desk = desk_in(tmp_path, OwnerSettings(email=("owner@x.example",)), email)
     began = desk.tell(doubt="the clock of this machine shows 2036")
-    (notice,) = began.notices
+    (notice,) = began.standing
     assert notice == wrong_clock("the clock of this machine shows 2036")
     assert notice.topic is Topic.CLOCK
     assert len(smtp.mails) == 1
-    assert desk.tell().notices == ()
+    assert desk.tell().standing == ()
 
 
 def test_messages_that_were_given_up_are_told_for_each_recipient(
