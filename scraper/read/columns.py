@@ -14,7 +14,7 @@ from scraper.read.lexicon import fold, lexicon, unbracketed
 from scraper.read.meters import Metered
 from scraper.read.quantities import read_cell
 from scraper.read.vocabulary import vocabulary
-from scraper.read.voids import is_no_rate
+from scraper.read.voids import is_no_rate, names_credit
 
 __all__ = [
     "CONDITION_COLUMNS",
@@ -57,6 +57,11 @@ def column_roles(
             named_free = free.search(fold(heads[at])) and not free.exactly(unbracketed(heads[at]))
             if roles[at] == "label" and not named_free and any(is_free(row[at]) for row in body):
                 roles[at] = "price"
+    if set(roles) == {"price", "skip"}:  # `$50/mo | 20,000 credits`: they tell the plans apart
+        roles = [
+            "label" if role == "skip" and names_credit(fold(head)) else role
+            for role, head in zip(roles, heads, strict=True)
+        ]
     _name_product(roles, heads, body)
     return tuple(roles)
 

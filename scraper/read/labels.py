@@ -24,6 +24,7 @@ from scraper.read.meters import (
 from scraper.read.names import Label, read_label
 from scraper.read.page import Page
 from scraper.read.quantities import find_currency, find_unit, parse_number
+from scraper.read.sizes import squared
 from scraper.read.unit_labels import led_unit, unit_of_label
 
 __all__ = ["Labels", "continuation", "read_labels"]
@@ -91,6 +92,7 @@ class _Said:
     currency: str = ""
 
     def take(self, role: str, head: str, text: str, column: int) -> None:
+        text = squared(text)
         meant = read_heading(text)
         modalities = {meaning for meaning, *_ in lexicon("modality").find(fold(text))}
         if role == "end":

@@ -41,6 +41,8 @@ _IN_CURRENCY = re.compile(
     r"(?=[$€£¥]|us\b|u\.s\.|(?!per\b)[a-z]{3}\b|(?:us )?dollars?\b|euros?\b)"
 )
 """`Per 1M tokens in USD` is about no input."""
+_UNNAMED = ("unit",)
+_THOUSAND = 1000
 _SHORT = {"in": "input", "out": "output"}
 """As whole headings only."""
 _LEAD = (
@@ -135,6 +137,9 @@ def read_heading(text: str) -> Metered:
     if tier := _take(folded, taken, "tier"):
         conditions["tier"] = tier
     found = _stated_unit(_without(folded, bands) if band else text)
+    if found and found[0].things == _UNNAMED:  # `Input / 1M`, of tokens; but no `Price / 1K`
+        counted = bool(direction or cache) and found[0].count >= _THOUSAND
+        found = (Unit.of("token", count=found[0].count), found[1]) if counted else None
     unit = found[0] if found else None
     if direction and not unit and (unit := _further_thing(folded)):  # a fee for each of them
         return Metered(other=slug(_BRACKETED.sub(" ", folded)), conditions=conditions, unit=unit)
@@ -248,7 +253,7 @@ def _stated_unit(text: str) -> tuple[Unit, str] | None:
         if found and PERIODS.intersection(found[0].things):
             return found[0], inside.group(1)
     found = (find_unit(text) or _counted_unit(text)) if text.strip() else None
-    if found is None or found[0].things == ("unit",):
+    if found is None:
         return None
     unit, words = found
     if not PERIODS.intersection(unit.things) and words in text:

@@ -21,6 +21,7 @@ from scraper.read.page import Page, section_is_no_price_list
 from scraper.read.quantities import Amount, find_amounts, find_currency, read_cell
 from scraper.read.rivals import rivals
 from scraper.read.surroundings import is_example, is_of_example
+from scraper.read.voids import names_credit
 
 __all__ = ["Remaining"]
 
@@ -114,7 +115,11 @@ class Remaining:
             return Role.BOUND, "it stands before the prices of its row: what they hold for"
         if _is_free(figure) and place.column == 0:
             return Role.QUANTITY, "it names its row"
-        if _is_number(figure) and self._is_count(figure, first):
+        if any(names_credit(fold(words)) for words in (*place.heads, *place.labels)):
+            if _is_number(figure):
+                return Role.QUANTITY, "a number of credits"
+            return Role.CREDIT, "its row or column is of credits"
+        if _is_number(figure) and (_paces(place.heads) or self._is_count(figure, first)):
             return Role.QUANTITY, "a number in a row or a column that does not speak of money"
         return None
 
@@ -195,6 +200,11 @@ class Remaining:
             if rate.amount:
                 found[rate.amount].append(rate)
         return found
+
+
+def _paces(heads: Iterable[str]) -> bool:
+    """Whether a heading says how much is let through in a time: `Requests/min`."""
+    return any(lexicon("limit").search(fold(head)) for head in heads)
 
 
 def _meaning_of(figure: Figure) -> str:

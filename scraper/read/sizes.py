@@ -6,13 +6,14 @@ import re
 
 from scraper.read.lexicon import fold, slug
 
-__all__ = ["bare_size", "is_resolution", "size_within"]
+__all__ = ["bare_size", "is_resolution", "size_within", "squared"]
 
 _PIXELS = r"\d{3,4}\s*[x×*]\s*\d{3,4}"
 _THOUSANDS = r"[1248]k(?:\s*(?:/|,|-|–|&|and|or)\s*[1248]k)*"
 _IMAGE = r"(?:images?|pictures?|resolution|quality|video|图片|图像|图|画像|画質)"
 _BARE = re.compile(rf"({_THOUSANDS})(?:\s*{_IMAGE})?")
 _BESIDE = re.compile(rf"(?<![\w.])({_THOUSANDS})\s*{_IMAGE}")
+_SQUARED = re.compile(r"(?<![\d.,])(\d{3,4})²")
 _RESOLUTION = re.compile(rf"{_PIXELS}|\d{{3,4}}p\b|{_THOUSANDS}")
 
 
@@ -35,3 +36,8 @@ def size_within(text: str) -> str:
 def is_resolution(value: str) -> bool:
     """Whether a condition's value is a size of pictures, and not one of memory."""
     return bool(_RESOLUTION.match(value))
+
+
+def squared(text: str) -> str:
+    """A size with both its sides: `1024²` is `1024x1024`."""
+    return _SQUARED.sub(r"\1x\1", text)

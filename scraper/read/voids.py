@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -12,10 +13,15 @@ from scraper.read.quantities import find_amounts
 
 __all__ = ["is_no_rate", "names_credit", "sells"]
 
+_ROUTE = re.compile(r"(?<!\S)/[\w{}./:-]+")
+"""`GET /v1/wallet/balance`: what is asked for, and no balance of money."""
+_PACK = re.compile(r"\d[\d.,\s]*[km]?\s?[^\W\d]+", re.IGNORECASE)
+
 
 def is_no_rate(text: str, cells: Iterable[Cell] = ()) -> bool:
     """Whether a heading or a label makes the money of its `cells` something else than a price.
-    Credits are given, and may be sold: `Price per 1M credits`, `Extra credits` at so much each.
+    Credits are given, and may be sold: `Price per 1M credits`, `Extra credits` at so much each,
+    `1,000 credits` in a pack.
     """
     said = _said(text)
     return said == "label" or (said == "credit" and not any(map(sells, cells)))
@@ -24,10 +30,12 @@ def is_no_rate(text: str, cells: Iterable[Cell] = ()) -> bool:
 @lru_cache(maxsize=2048)
 def _said(text: str) -> str:
     """`label`: of no rate; `credit`: of credits and of no price of them; empty: of neither."""
-    folded = fold(text)
+    folded = _ROUTE.sub(" ", fold(text))
     if lexicon("not_a_rate", "label").search(folded):
         return "label"
-    return "credit" if names_credit(folded) and not lexicon("price").search(folded) else ""
+    if not names_credit(folded) or lexicon("price").search(folded) or _PACK.fullmatch(folded):
+        return ""
+    return "credit"
 
 
 def names_credit(folded: str) -> bool:
