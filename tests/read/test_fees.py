@@ -102,7 +102,7 @@ def test_plans_with_a_fee_column_keep_their_prices() -> None:
 * 0.25% + $0.25 per payout
 """
     assert told(page) == [
-        "page fee: 0.25% + 0.25 USD per payout",
+        "example fee: 0.25% + 0.25 USD per payout",
         "pro fee: 3.8% + 0.4 USD per transaction",
         "pro subscription: 0.5% per unit",
         "starter fee: 5% + 0.5 USD per transaction",
