@@ -220,7 +220,8 @@ def _line_figures(
         if void or others[at]:
             continue
         aside = ahead.rstrip().endswith(("(", "（"))
-        paid = _words(gaps[at]) if aside and billed(gaps[at]) else ""
+        alike = at and amount.unit is not None and amount.unit == amounts[at - 1].unit
+        paid = _words(gaps[at]) if aside and alike and billed(gaps[at]) else ""
         if (aside and not paid) or (at and amount.qualifier == "about"):
             continue
         label = (behind[at], rests[at] if follow else ahead)
