@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scraper.config import FetchSettings
-from scraper.fetch import Fetcher, Validators
+from scraper.fetch import Validators
+from scraper.fetch.fetcher import Fetcher
 from scraper.judge import judge
 from scraper.model import Source
 

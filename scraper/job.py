@@ -1,8 +1,8 @@
 """The whole job, stage by stage.
 
 For each source that is due: fetch → judge → read → compare → record. Then publish, then announce.
-A source's failure stops no other source and no build. The last two stages are imported where they
-begin: a check that comes every hour needs neither.
+A source's failure stops no other source and no build. Fetching and the last two stages are imported
+where they begin: a check that comes every hour needs neither of the last, a saved page none.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from scraper.compare import (
 )
 from scraper.config import Site, duration
 from scraper.errors import RatewireError, ReadError, StoreError
-from scraper.fetch import Fetched, Fetcher, due
+from scraper.fetch import Fetched, due
 from scraper.fetch.dates import ServerDates
 from scraper.judge import judge
 from scraper.model import (
@@ -264,6 +264,8 @@ class Job:
     # ── One source ───────────────────────────────────────────────────────────────────────────
 
     async def _outcomes(self, sources: list[Source]) -> AsyncIterator[Outcome]:
+        from scraper.fetch.fetcher import Fetcher
+
         by_id = {source.id: source for source in sources}
         rested: dict[str, datetime] = {}
         settings, contact = self.site.fetch, self.site.settings.contact

@@ -78,19 +78,32 @@ def test_every_module_with_commands_is_in_the_table() -> None:
 
 def test_a_check_loads_nothing_that_only_others_need(site: Path) -> None:
     """What is loaded is most of the time that a check of an hour without news takes."""
-    script = (
-        "import sys\nfrom scraper.cli import app\n"
-        "try:\n    app(['check', '--site', sys.argv[1]])\nexcept SystemExit:\n    pass\n"
-        "print(*sorted({name.partition('.')[0] for name in sys.modules} | set(sys.modules)))"
-    )
-    command = [sys.executable, "-c", script, str(site)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.split())
+    loaded = _loaded_by("check", "--site", str(site))
     assert "scraper.job" in loaded
     others = {"bs4", "feedgen", "jinja2", "markdown", "markdown_it", "playwright", "tomlkit"}
     assert not loaded & (
         others | {"scraper.publish.build", "scraper.announce", "scraper.read.reader"}
     )
+
+
+def test_reading_a_saved_page_loads_nothing_that_only_fetching_needs(tmp_path: Path) -> None:
+    page = tmp_path / "saved.html"
+    page.write_text("<h1>Prices</h1><p>The Basic plan costs $5 per month.</p>")
+    loaded = _loaded_by("read", str(page))
+    assert "scraper.cli.look" in loaded
+    assert not loaded & {"aiohttp", "httpx", "scraper.fetch.client"}
+
+
+def _loaded_by(*command: str) -> set[str]:
+    """Names of the modules that a command loads, and of their outermost packages."""
+    script = (
+        "import sys\nfrom scraper.cli import app\n"
+        "try:\n    app(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules} | set(sys.modules)))"
+    )
+    run = [sys.executable, "-c", script, *command]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
 
 
 # ── The documentation ────────────────────────────────────────────────────────────────────────

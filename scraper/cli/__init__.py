@@ -6,7 +6,6 @@ eye, 2 wrong use or settings, 3 nothing could be written, 4 a defect of the prog
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -33,6 +32,8 @@ def _app() -> typer.Typer:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # slow to load
+
         typer.echo(version("ratewire"))
         raise typer.Exit
 

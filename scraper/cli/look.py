@@ -25,7 +25,6 @@ from scraper.compare import ReadingsCompared, compare_readings
 from scraper.config import FetchSettings, ReadSettings
 from scraper.config.load import load_site
 from scraper.errors import ConfigError, FetchError
-from scraper.fetch import Fetcher
 from scraper.fetch.saved import date_of, saved_capture
 from scraper.job import Job, now_utc
 from scraper.judge import judge
@@ -207,6 +206,8 @@ def read_limits(folder: Path) -> ReadSettings:
 
 async def fetched_page(folder: Path, source: Source) -> Capture:
     """The live page. Raises FetchError."""
+    from scraper.fetch.fetcher import Fetcher  # no saved page needs the HTTP libraries
+
     whole = load_site(folder) if (folder / "ratewire.toml").is_file() else None
     settings = whole.fetch if whole else FetchSettings()
     contact = whole.settings.contact if whole else ""

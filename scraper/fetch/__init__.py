@@ -1,11 +1,10 @@
 """Polite HTTP: gives a source's capture, or says in one clause why there is none.
 
 Reads no content and knows no other stage: whether an answer is the page at all is told by the
-`judge` that is handed in.
+`judge` that is handed in. `fetcher` loads the HTTP libraries: only what fetches imports it.
 """
 
 from scraper.fetch.answers import Fetched, Validators
-from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.schedule import due, parse_duration
 
-__all__ = ["Fetched", "Fetcher", "Validators", "due", "parse_duration"]
+__all__ = ["Fetched", "Validators", "due", "parse_duration"]

@@ -11,8 +11,8 @@ import pytest
 from hostile import NOW, hostile
 
 from scraper.config import FetchSettings
-from scraper.fetch import Fetcher
 from scraper.fetch.addresses import is_public
+from scraper.fetch.fetcher import Fetcher
 from scraper.model import Source
 
 

@@ -14,7 +14,8 @@ from hostile import BEHAVIOURS, NOW, PAGE, Behaviour, Exchange, Hostile, hostile
 
 from scraper.config import FetchSettings
 from scraper.errors import ConfigError
-from scraper.fetch import Fetched, Fetcher, Validators
+from scraper.fetch import Fetched, Validators
+from scraper.fetch.fetcher import Fetcher
 from scraper.judge import judge
 from scraper.model import Capture, Expectations, Source, Verdict, VerdictKind
 

@@ -10,7 +10,8 @@ import pytest
 from hostile import BEHAVIOURS, NOW, PAGE, hostile
 
 from scraper.config import FetchSettings
-from scraper.fetch import Fetched, Fetcher
+from scraper.fetch import Fetched
+from scraper.fetch.fetcher import Fetcher
 from scraper.judge import judge
 from scraper.model import Source
 

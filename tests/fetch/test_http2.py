@@ -13,7 +13,8 @@ from hostile import NOW, PAGE, hostile
 from hostile_http2 import BEHAVIOURS, Http2Server, hostile_http2
 
 from scraper.config import FetchSettings
-from scraper.fetch import Fetched, Fetcher
+from scraper.fetch import Fetched
+from scraper.fetch.fetcher import Fetcher
 from scraper.judge import judge
 from scraper.model import Source
 

@@ -15,7 +15,7 @@ from hostile import NOW, PAGE, hostile, served_with
 from hostile_http2 import hostile_http2
 
 from scraper.config import FetchSettings
-from scraper.fetch import Fetcher
+from scraper.fetch.fetcher import Fetcher
 from scraper.model import Source
 
 Make = Callable[..., FetchSettings]

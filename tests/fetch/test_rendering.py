@@ -12,7 +12,7 @@ import pytest
 from hostile import BEHAVIOURS, NOW, Behaviour, Exchange, Hostile, hostile
 
 from scraper.config import FetchSettings
-from scraper.fetch import Fetcher
+from scraper.fetch.fetcher import Fetcher
 from scraper.judge import judge
 from scraper.model import Source
 

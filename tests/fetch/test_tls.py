@@ -11,7 +11,7 @@ import trustme
 from hostile import BEHAVIOURS, NOW, Behaviour, Exchange, hostile, served_with
 
 from scraper.config import FetchSettings
-from scraper.fetch import Fetcher
+from scraper.fetch.fetcher import Fetcher
 from scraper.model import Source
 
 Make = Callable[..., FetchSettings]
