@@ -99,6 +99,18 @@ def test_products_of_two_publishers_stay_two(tmp_path: Any, served: Any) -> None
     assert "lark-2 (wren)" in (watch.root / "site/products/wren-lark-2/index.html").read_text()
 
 
+def test_pages_that_go_since_a_product_was_named_are_told(
+    watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (watch.root / "content" / "products").mkdir()
+    file = watch.root / "content" / "products" / "lark-2.md"
+    file.write_text('+++\nname = "Lark 2"\npublisher = "lark"\n+++\nA model.\n')
+    watch.job.build()
+    assert not (watch.root / "site/products/lark-1").exists()
+    assert "1 products that are still priced have no page any more" in caplog.text
+    assert "content/products/ names others: lark-1" in caplog.text
+
+
 def test_the_publisher_that_a_product_s_file_names_has_its_id(tmp_path: Any, served: Any) -> None:
     watch = Watch(tmp_path, served, "lark", "wren")
     (tmp_path / "content" / "products").mkdir()

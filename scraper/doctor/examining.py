@@ -109,7 +109,7 @@ def _settings(site: Site) -> Iterator[Finding]:
 
 
 def _former(site: Site, store: Store) -> Iterator[Finding]:
-    """Records whose source has no file any more, and priced products that have no page."""
+    """Records whose source has no file any more."""
     for former in former_sources(store, site.sources):
         words = f"{former.id} is recorded and no longer watched; its facts are shown as last seen"
         heir = next((one.id for one in site.sources if goes_on_as(former, one)), "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -176,6 +176,7 @@ class _Build:
         }
         paths = frozenset(page.path for page in pages)
         gone = self.before.pages.keys() - paths
+        self._say_gone(self.last.pages.keys() - paths)
 
         @cache
         def stands(heard: tuple[Query, ...]) -> bool:
@@ -216,6 +217,20 @@ class _Build:
                 files[page.twin] = new.markdown if new else None
         self.rendered, self.stale = len(stale), rendered
         return made, files
+
+    def _say_gone(self, paths: Iterable[str]) -> None:
+        """Of which products the pages go: it may be by a product's file that was added."""
+        of_products = (re.fullmatch(r"/products/([^/]+)/", path) for path in paths)
+        ids = sorted(found[1] for found in of_products if found)
+        unnamed = [id for id in ids if self.ledger.rates(id)]
+        if unnamed:
+            log.warning(
+                "%d products that are still priced have no page any more, for content/products/ "
+                "names others: %s; add a file for each that is to have one",
+                len(unnamed), ", ".join(unnamed[:10]),
+            )  # fmt: skip
+        if left := [id for id in ids if id not in unnamed]:
+            log.warning("%d products have no page any more: %s", len(left), ", ".join(left[:10]))
 
     def _cards(self, pages: tuple[Page, ...]) -> dict[str, bytes | None]:
         """Pictures of pages; a card that shows what it showed is not drawn again."""
