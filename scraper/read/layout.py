@@ -95,10 +95,13 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
         meters = _with_plans(heads, meters)
     bare = bare or (not any(heads) and page.about_money) or names_currency(heads, meters)
     roles = column_roles(heads, meters, body, bare)
+    if not about and "product" not in roles and "tier" in roles:  # of nothing else than themselves
+        at = roles.index("tier")
+        roles = (*roles[:at], "product", *roles[at + 1 :])
     measured = _is_measured(body, roles)
     if _lacks_labels(heads, meters, body):
         return Frame(heads, meters, roles, body, True, False)
-    if _runs_sideways(heads, meters, body) or (
+    if grid is not table.grid or _runs_sideways(heads, meters, body) or (
         measured and _products_on_top(heads, meters, roles, body, table)
     ):
         return Frame(heads, meters, roles, body, True, measured=measured)

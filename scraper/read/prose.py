@@ -295,10 +295,15 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
         amount = find_amounts(joined)[0]
         return Statement(amount, amount.unit or _EACH, label, Metered(), joined)
     amount = find_amounts(block.text)[0]
-    named = label or (block.headings and names_product(block.headings[-1]))
+    named = label or (block.headings and _names_what_is_sold(block.headings[-1]))
     if not named or not _is_about_money(block, page) or other_money(block.text, [amount])[0]:
         return None
     return Statement(amount, _EACH, label, Metered(), block.text)
+
+
+def _names_what_is_sold(heading: str) -> bool:
+    """A product, or a plan that is called like a tier: `Standard`."""
+    return names_product(heading) or bool(lexicon("tier").exactly(heading))
 
 
 def _reduced(block: Text, page: Page) -> Statement | None:

@@ -525,6 +525,10 @@ def _unit(
         return _EACH, "each"
     if amount.unit:
         return joint_unit(_completed(amount.unit, meter), said.unit), amount.unit_text
+    size = conditions.get("size", "")
+    tokens = context.unit is not None and "token" in context.unit[0].things
+    if tokens and bare_size(size) and not meter.is_token_meter:
+        return Unit.of(context.made or "image"), "a price by size"
     if meter.unit:
         return joint_unit(meter.unit, said.unit), "heading"
     if said.unit:
