@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from scraper.model import Unit
 from scraper.read.cell_dates import dated_prices
 from scraper.read.dates import Effective
 from scraper.read.document import Cell
@@ -23,8 +24,10 @@ from scraper.read.voids import is_no_rate
 __all__ = [
     "Figure",
     "cell_figures",
+    "common_unit",
     "holds_money",
     "is_free",
+    "is_nothing",
     "is_price",
     "says_nothing",
     "unnamed_meters",
@@ -110,6 +113,19 @@ def _is_sum(line: str) -> bool:
         if times and _DIGIT.search(part, times.end()):
             return True
     return False
+
+
+def is_nothing(cell: Cell) -> bool:
+    """Free, or a price of 0 of which the cell does not say for what."""
+    amounts = find_amounts(cell.text)
+    return is_free(cell) or (len(amounts) == 1 and not amounts[0].value and not amounts[0].unit)
+
+
+def common_unit(cells: Iterable[Cell]) -> Unit | None:
+    """What all prices of a row or a column are for that are more than 0; None: not of one unit."""
+    amounts = [amount for cell in cells for amount in find_amounts(cell.text) if amount.value]
+    units = {amount.unit for amount in amounts}
+    return units.pop() if len(units) == 1 else None
 
 
 def says_nothing(cell: Cell) -> bool:

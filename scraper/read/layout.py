@@ -101,8 +101,10 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
     measured = _is_measured(body, roles)
     if _lacks_labels(heads, meters, body):
         return Frame(heads, meters, roles, body, True, False)
-    if grid is not table.grid or _runs_sideways(heads, meters, body) or (
-        measured and _products_on_top(heads, meters, roles, body, table)
+    if (
+        grid is not table.grid
+        or _runs_sideways(heads, meters, body)
+        or (measured and _products_on_top(heads, meters, roles, body, table))
     ):
         return Frame(heads, meters, roles, body, True, measured=measured)
     if "price" not in roles:

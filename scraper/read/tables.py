@@ -15,7 +15,16 @@ from sys import intern
 from types import MappingProxyType
 
 from scraper.model import PERIODS, Evidence, Unit
-from scraper.read.cells import Figure, cell_figures, holds_money, is_free, is_price, unnamed_meters
+from scraper.read.cells import (
+    Figure,
+    cell_figures,
+    common_unit,
+    holds_money,
+    is_free,
+    is_nothing,
+    is_price,
+    unnamed_meters,
+)
 from scraper.read.continued import with_heads
 from scraper.read.document import Cell, Table
 from scraper.read.drafts import Draft, Standing
@@ -208,6 +217,8 @@ def _read_rows(frame: Frame, context: _Context) -> Iterator[Draft]:
     page = context.page
     group = ""
     last_product = ""
+    units: dict[int, Unit | None] = {}
+    """By column what all its prices are for."""
     meters, heads = frame.meters, frame.heads
     for row in frame.body:
         if title := banner(row):
@@ -227,20 +238,17 @@ def _read_rows(frame: Frame, context: _Context) -> Iterator[Draft]:
         if product_text and is_no_rate(product_text, row):
             continue
         said = read_labels(product_text, labels, frame, group, context.named, page, further)
-        beside = replace(said, unit=said.unit or _unit_beside(row, frame))
+        beside = [cell for cell, role in zip(row, frame.roles, strict=True) if role == "price"]
         for column, cell, meter in _figures(row, frame, meters):
             named = page.money.named(heads[column]) or meter.currency
             bare = named or said.currency or page.currency or "USD"
             bare = bare if column in frame.bare else ""
-            words = beside if is_free(cell) else said
+            words = said
+            if is_nothing(cell):
+                if column not in units:
+                    units[column] = common_unit(each[column] for each in frame.body)
+                words = replace(said, unit=said.unit or common_unit(beside) or units[column])
             yield from _read_cell(cell, meter, words, heads[column], context, bare)
-
-
-def _unit_beside(row: Sequence[Cell], frame: Frame) -> Unit | None:
-    """What a free cell of a row is free for: the unit of all prices beside it, where it is one."""
-    cells = (cell for cell, role in zip(row, frame.roles, strict=True) if role == "price")
-    units = {amount.unit for cell in cells for amount in find_amounts(cell.text)}
-    return units.pop() if len(units) == 1 else None
 
 
 def _figures(
@@ -301,6 +309,7 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
         money = meter.currency or context.page.currency or "USD"
         bare = money if row_takes_numbers(row[0].line) else ""
         done: set[tuple[int, str]] = set()
+        unit = common_unit(row[column] for column in columns)
         for column in columns:
             said = named[column]
             if not said.label.products or (id(row[column]), frame.heads[column]) in done:
@@ -311,6 +320,8 @@ def _read_transposed(frame: Frame, context: _Context) -> Iterator[Draft]:
                 spare=(("group", slug(group)),) if group else (),
                 words=tuple(filter(None, (group, frame.heads[column]))),
             )  # fmt: skip
+            if is_nothing(row[column]):
+                said = replace(said, unit=said.unit or unit)
             yield from _read_cell(row[column], meter, said, " ".join(texts), context, bare)
 
 

@@ -98,3 +98,69 @@ def test_a_long_value_is_a_price_where_it_begins_with_one() -> None:
     assert [each for each in rates_of(page) if "0.025" in each] == [
         "build | mau | 0.025 USD per user"
     ]
+
+
+@given(
+    st.sampled_from([("month", "{} / month"), ("month", "{} pro Monat"), ("hour", "{}/h")]),
+    st.sampled_from(["$0", "Free", "0 €", "Kostenlos"]),
+    st.booleans(),
+)
+def test_nothing_costs_nothing_for_as_long_as_the_others(
+    unit: tuple[str, str], nothing: str, across: bool
+) -> None:
+    name, form = unit
+    cells = [nothing, form.format("$5"), form.format("$20")]
+    if across:
+        table = f"| | Wren | Heron | Osprey |\n|---|---|---|---|\n| Price | {' | '.join(cells)} |\n"
+    else:
+        plans = zip(("Wren", "Heron", "Osprey"), cells, strict=True)
+        table = "| Plan | Price |\n|---|---|\n" + "".join(f"| {a} | {b} |\n" for a, b in plans)
+    rates = reading(f"# Halden prices\n\n{table}").facts.rates
+    assert {(rate.product, str(rate.unit)) for rate in rates} == {
+        (plan, name) for plan in ("wren", "heron", "osprey")
+    }
+
+
+def test_what_a_head_with_a_price_names_is_a_plan_though_no_row_is_about_money() -> None:
+    page = """# Halden
+
+| Feature | Free | Heron ($30 / mo) | Osprey ($200 / mo + usage) |
+|---|---|---|---|
+| Storage | 500 MB cap | 2 GB cap | 5 GB + $1.50 / GB-month |
+| Egress | 10 GB cap | 100 GB cap | 1 TB + $0.002 / GB |
+"""
+    assert rates_of(page) == [
+        "heron | price | 30 USD per month",
+        "osprey | egress | 0.002 USD per GB",
+        "osprey | price | 200 USD per month",
+        "osprey | storage | 1.50 USD per GB-month",
+    ]
+
+
+def test_tiers_that_nothing_stands_over_are_what_is_sold() -> None:
+    rows = "| Launch | $0 + usage |\n| Scale | $250/month |\n"
+    page = f"# Pricing\n\n| Tier | Price |\n|---|---|\n{rows}"
+    assert rates_of(page) == [
+        "launch | price | 0 USD per month",
+        "scale | price | 250 USD per month",
+    ]
+
+
+def test_sizes_of_pictures_are_no_tokens() -> None:
+    page = """# Halden API pricing
+
+Prices per 1M tokens unless noted.
+
+| Model | ID | Price |
+|---|---|---|
+| Lumo 2 | `lumo-2` | 1K: $0.27, 2K: $0.51 |
+"""
+    assert {each.split(" per ")[1].split(" | ")[0] for each in rates_of(page)} == {"image"}
+
+
+def test_a_card_may_be_called_like_a_tier() -> None:
+    page = """<html><head><title>Pricing · Halden</title></head><body><h1>Grow with Halden</h1>
+<ul><li><div><p>Shared</p><p>512 MB RAM</p></div><p>$0.05/box-hour</p></li>
+<li><div><p>Fast</p><p>6 GB RAM</p></div><p>$0.80/box-hour</p></li></ul>
+<ul><li><div><p>Standard</p><p>1 hour rollback</p></div><p>$50 — $3,500</p></li></ul>"""
+    assert "50–3500 USD per unit" in " ".join(rates_of(page, "text/html"))
