@@ -88,7 +88,25 @@ def table_grid(table: Rows) -> Grid:
         head_rows = 1
     reach = tuple(map(len, filled))
     full = with_hanging_cells(full, reach, head_rows)
-    return Grid(full, width, head_rows, caption, reach if min(reach, default=width) < width else ())
+    reach = reach if min(reach, default=width) < width else ()
+    return _unfolded(Grid(full, width, head_rows, caption, reach))
+
+
+def _unfolded(grid: Grid) -> Grid:
+    """A long table that is set in strips side by side, `kg | Price | kg | Price`, as one."""
+    if grid.head_rows != 1:
+        return grid
+    heads = [each.line for each in grid.rows[0]]
+    for width in range(2, grid.width // 2 + 1):
+        strip = heads[:width]
+        if grid.width % width or len(set(strip)) < width or not all(strip):
+            continue
+        if strip * (grid.width // width) == heads:
+            starts = range(0, grid.width, width)
+            body = (row[at : at + width] for at in starts for row in grid.rows[1:])
+            rows = (grid.rows[0][:width], *(row for row in body if any(c.line for c in row)))
+            return Grid(rows, width, 1, grid.caption)
+    return grid
 
 
 def _across(rows: list[tuple[Cell, ...]], width: int) -> tuple[list[tuple[Cell, ...]], int]:

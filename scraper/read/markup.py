@@ -44,6 +44,8 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN_CLASSES = frozenset(
     {"hidden", "is-hidden", "d-none", "sr-only", "visually-hidden", "screen-reader-text"}
 )
+_STRUCK_CLASSES = frozenset({"line-through", "text-decoration-line-through"})
+"""The utility classes of style frameworks."""
 _SPACE = re.compile(r"[ \t\r\f\v\x1c-\x1f\u00a0\u2007\u2009\u200a\u202f]+")
 _WIDE_SPACES = re.compile(r"[^\S\n]{2,}")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
@@ -76,6 +78,9 @@ def hides(element: Element) -> bool:
 def is_struck(element: Element, tag: str) -> bool:
     """An old price, struck through."""
     if tag in ("del", "s", "strike"):
+        return True
+    classes = element.get("class")
+    if classes and "line-through" in classes and _STRUCK_CLASSES.intersection(classes.split()):
         return True
     style = element.get("style")
     if style is None or "line-through" not in style.lower():

@@ -130,7 +130,7 @@ def factor(text: str, start: int, lead: Lead = Lead()) -> tuple[Unit, int] | Non
     count, position = count_at(text, start)
     counted = position > start
     run = noun_run(text, position)
-    if run and not counted and text[start - 1 : start] == "/":
+    if run and not counted and text[max(start - 3, 0) : start].rstrip().endswith("/"):
         letter = words.after_slash.get(key(run[0].text))
         if letter:
             return Unit.of(letter), run[0].end
@@ -141,6 +141,8 @@ def factor(text: str, start: int, lead: Lead = Lead()) -> tuple[Unit, int] | Non
         if lead.article and (not timely or (counted and lead.article.casefold() in ("a", "an"))):
             return None
         return Unit(unit.count * count, unit.things), end
+    if lead.slash and len(run) == 1 and (period := words.adverbs.get(key(run[0].text))):
+        return Unit.of(period, count=count), run[0].end  # `29 zł / miesięcznie`
     described = all(key(word.text) in words.describing for word in run)
     if counted and count > 1 and described and (run or _ends(text, position)):
         end = run[-1].end if run else start + len(text[start:position].rstrip())

@@ -89,6 +89,13 @@ def test_an_amount_as_a_country_writes_it(text: str, expected: str) -> None:
         ("49 ر.س شهرياً", "49 SAR per month"),
         ("49 ₪ לחודש", "49 ILS per month"),
         ("SAP S/4HANA", ""),
+        ("29 zł / miesięcznie", "29 PLN per month"),
+        ("$5 / yearly", "5 USD per year"),
+        ("0,10 € / g", "0.10 EUR per gram"),
+        ("$3/l", "3 USD per litre"),
+        ("Mora per ritardo: € 30,00", "30.00 EUR per unit"),
+        ("Costo per giorno: € 3", "3 EUR per day"),
+        ("Price per CCU: $0.5", "0.5 USD per ccu"),
     ],
 )
 def test_amounts_and_periods_of_many_markets(text: str, expected: str) -> None:

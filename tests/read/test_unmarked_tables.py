@@ -84,3 +84,50 @@ def test_a_list_for_scripts_that_repeats_the_screen_adds_no_product() -> None:
     assert not [f for f in reading(page, HTML).figures if f.role is Role.UNREAD]
     dearer = page.replace('"price": "9"', '"price": "12"')
     assert any("12 USD" in rate for rate in rates_of(dearer, HTML))
+
+
+STRIPS = {"en": ("Weight", "Price"), "es": ("Kg", "Valor"), "de": ("Gewicht", "Preis"), "ja": ("重量", "料金"), "pl": ("Waga", "Cena")}  # fmt: skip  # noqa: E501
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.sampled_from(sorted(STRIPS)), st.integers(2, 3), st.integers(2, 4), st.booleans())
+def test_a_table_set_in_strips_side_by_side_is_one(
+    language: str, strips: int, rows: int, short: bool
+) -> None:
+    heads = STRIPS[language]
+    cells = [(f"{at} kg", f"${at * 3}.50") for at in range(1, strips * rows + 1)]
+    if short:
+        cells[-1] = ("", "")
+    lines = [
+        "".join(f"<td>{cell}</td>" for strip in range(strips) for cell in cells[strip * rows + row])
+        for row in range(rows)
+    ]
+    page = (
+        f"<html lang={language}><title>Prices</title><h1>Parcel prices</h1><table><thead><tr>"
+        f"{''.join(f'<th>{head}</th>' for head in heads * strips)}</tr></thead>"
+        f"<tbody>{''.join(f'<tr>{line}</tr>' for line in lines)}</tbody></table></html>"
+    )
+    rates = rates_of(page, HTML)
+    assert len(rates) == strips * rows - short
+    for weight, price in filter(all, cells):
+        number = weight.split(" ")[0]
+        assert any(f" {price[1:]} USD" in each and f"{number}-kg" in each for each in rates)
+
+
+def test_columns_of_one_name_are_no_strips() -> None:
+    page = (
+        "<title>Prices</title><h1>Prices</h1><table><thead><tr><th>Plan</th><th>Price</th><th>Limit</th>"
+        "<th>Price</th></tr></thead><tr><td>Basic</td><td>$5</td><td>10</td><td>$7</td></tr></table>"
+    )
+    assert len(rates_of(page, HTML)) == 2
+
+
+@pytest.mark.parametrize("mark", ["line-through", "text-gray-400 line-through",
+                                  "text-decoration-line-through"])  # fmt: skip
+def test_a_style_framework_strikes_a_price_by_a_class(mark: str) -> None:
+    card = "<div><h3>{0}</h3><p><span class='" + mark + "'>${1}</span> ${2}</p></div>"
+    cards = card.format("Basic", 59, 29) + card.format("Pro", 99, 79)
+    assert rates_of(f"<title>Prices</title><h1>Prices</h1>{cards}", HTML) == [
+        "basic | price | 29 USD per unit",
+        "pro | price | 79 USD per unit",
+    ]
