@@ -110,6 +110,8 @@ _LONGEST_PRICE = 9
 _ASIDES = re.compile(r"^(?:\s{0,3}[(（][^()（）]{1,60}[)）])+")
 _TERM = re.compile(r"\d\s[^\W\d]")
 """`30 days for $48`: so much of it is what is sold."""
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_TOPIC = re.compile(r"(?P<name>[^、。，,:：;；「」()（）$€£¥]{2,24}?)(?:は|が|은|는|为|為)?")
 _CLOSES = re.compile(r"[\s*_.,;)]*$")
 
 
@@ -145,6 +147,8 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
     if asked := _FOR_X.match(before):
         return asked["name"]
     named = _before_verb(before)
+    if named is None and amount.unit:
+        named = _topic(before, amount) or None
     if named:
         return named
     if plan := _PLAN.search(sentence):
@@ -196,6 +200,18 @@ def _before_verb(before: str) -> str | None:
     words = same[: verb[1]].strip(" *_`,;、，")
     whole = _as_name(_named(words))
     return whole or _as_name(_named(words.rpartition(",")[2].strip()))  # `Beyond 1 TB, storage is`
+
+
+def _topic(before: str, amount: Amount) -> str:
+    """What a sentence without a verb of price is about, in Chinese, Japanese and Korean:
+    `Aプランは月額`, `베이직 요금제는 월`, `基础版每月`; empty: it does not say.
+    """
+    words = before.strip()
+    if amount.unit_end == amount.end:
+        words = words.removesuffix(amount.unit_text).rstrip()
+    match = _TOPIC.fullmatch(words)
+    name = match["name"].removesuffix("요금제").strip() if match else ""
+    return name if name and _UNSPACED.search(words) and is_title(name) else ""
 
 
 def _says_nothing(words: str) -> bool:

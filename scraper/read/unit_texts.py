@@ -38,6 +38,8 @@ _PRO = re.compile(
     r"|Max|Plus|Team)\b"
 )
 """`Pro Plan: $19`: the name of a plan, and no `per` of the German."""
+_TOPIC = re.compile(r"(?<=[^\s])[はが은는、，]")
+"""What ends the topic of a sentence."""
 _REACH = 90
 """How many characters before an amount its unit may begin."""
 _LONGEST = 1000
@@ -106,8 +108,8 @@ def _period_before(segment: str) -> tuple[Unit, str] | None:
     """`月額1,980円`, `월 9,900원`, `Monthly: $20`, where nothing else is said before the amount."""
     words = vocabulary()
     segment = segment.strip(" ,、，").strip()
-    if segment and re.match(CJK, segment[-1]):
-        segment = segment.split()[-1]  # a name stands before it: `Pro 月額5,900円`
+    if segment and re.match(CJK, segment[-1]):  # a name stands before: `Pro 月額5,900円`, `Aは月額`
+        segment = _TOPIC.split(segment.split()[-1])[-1] or segment
     if period := words.periods_before.get(segment):
         return Unit.of(period), segment
     adverb = words.adverb.match(segment)

@@ -311,3 +311,31 @@ def test_a_bracket_holds_the_price_for_others() -> None:
 def test_a_minimum_beside_a_price_is_a_term_of_it() -> None:
     page = "# Nimbus pricing\n\nVault costs $2 per GB, with a minimum fee of $10 per month.\n"
     assert rates_of(page) == ["vault | price | 2 USD per GB"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("プランBは月額1,980円です。", "プランb | price | 1980 JPY per month"),
+        (
+            "ライトプランは月額500円から利用できます。",
+            "ライトプラン | price | 500 JPY per month | from",
+        ),
+        ("基础版每月99元。", "基础版 | price | 99 CNY per month"),
+        ("专业版为每年999元。", "专业版 | price | 999 CNY per year"),
+        ("베이직 요금제는 월 9,900원입니다.", "베이직 | price | 9900 KRW per month"),
+    ],
+)
+def test_a_sentence_without_a_verb_of_price_is_about_its_topic(text: str, rate: str) -> None:
+    page = f"<title>Vento pricing</title><h1>Vento</h1><p>{text}</p>"
+    assert rates_of(page, "text/html") == [rate]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["合計は月額1,980円です。", "例えば、100人の場合は月額5,000円です。",
+     "平均は月額1,980円です。", "合计为每月99元。"],
+)  # fmt: skip
+def test_a_topic_that_is_a_sum_or_an_example_has_no_price(text: str) -> None:
+    page = f"<title>Vento pricing</title><h1>Vento</h1><p>{text}</p>"
+    assert rates_of(page, "text/html") == []
