@@ -232,6 +232,8 @@ def _own_words(figure: Printed) -> frozenset[str]:
 
 def speaks_of(figure: Printed, read: Rate, rate: Rate) -> bool:
     """Whether a sentence states the price of `rate` once more: its figure, and what it is for."""
+    if read.amount != rate.amount and read.unit == rate.unit:
+        return False  # asked of every rate for every sentence: the quick answer first
     if not (read.same_price(rate) or same_figure(read, rate)):
         return False
     place = figure.figure.place

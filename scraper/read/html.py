@@ -72,6 +72,8 @@ def parse_html(text: str) -> Document:
     try:
         root = document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        if "unknown error" in str(error):  # so the parser says that it was given no more memory
+            raise MemoryError from error
         raise ReadError(f"the page is not HTML that can be parsed: {error}") from error
     last = parser.error_log.last_error
     if last is not None and last.type_name == "ERR_RESOURCE_LIMIT":
