@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from random import Random
 
-from edit_source import MONEY, Source, Table
+from edit_source import MONEY, Source, Table, amounts_in
 
 __all__ = ["LAYOUT", "Quiet", "at_the_end", "at_the_start", "in_text"]
 
@@ -127,6 +128,8 @@ def _listed(table: Table, source: Source) -> str | None:
         return None
     if not all(MONEY.fullmatch(table.words(row[1])) for row in table.body):
         return None
+    if any(amounts_in(row[1]) <= {Decimal(0)} for row in table.body):
+        return None  # nothing to pay is the same everywhere
     head = table.words(table.rows[0][1])
     items = [f"{table.words(row[0])}: {table.words(row[1])}" for row in table.body]
     if len(set(items)) < len(items) or re.search(r"\bper\b|/", head):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from random import Random
 
-from edit_source import MONEY, Price, Source, Table, amounts_in, numbers_in
+from edit_source import MONEY, Price, Source, Table, amounts_in, numbers_in, plain
 
 __all__ = ["NONE", "PRICES", "Made", "Moving", "changed_amount", "printed_once"]
 
@@ -100,8 +100,9 @@ def _currency(source: Source, random: Random) -> Made | None:
         return None
     price = random.choice(signed)
     at = price.start - 1
-    if source.text[at - 1 : at].isalpha():
-        return None  # `US$`
+    named = plain(source.text[price.end : price.end + 80])[:3]
+    if source.text[at - 1 : at].isalpha() or (len(named) == 3 and named.isupper()):
+        return None  # `US$5`, `$5 USD`
     same = frozenset({price.amount(source.text)})
     return source.replaced(at, at + 1, "€" if source.text[at] != "€" else "£"), same, same
 

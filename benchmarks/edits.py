@@ -97,9 +97,9 @@ def source_of(page: Page) -> PageSource | None:
 # ── One edit ─────────────────────────────────────────────────────────────────────────────────
 
 
-def no_prices(before: Iterable[Figure], after: Iterable[Figure]) -> frozenset[Decimal]:
-    """Amounts that may come and go untold: as many figures that are, or may be, prices are of them
-    before as after; what came or went is understood to be a limit, total, credit.
+def moved_prices(before: Iterable[Figure], after: Iterable[Figure]) -> frozenset[Decimal]:
+    """Amounts of which there are more or fewer figures that are, or may be, prices: what else comes
+    or goes is understood to be a limit, total, credit.
     """
     counts = [
         Counter(
@@ -110,8 +110,7 @@ def no_prices(before: Iterable[Figure], after: Iterable[Figure]) -> frozenset[De
         )
         for side in (before, after)
     ]
-    printed = {value for side in (before, after) for figure in side for value in figure.values}
-    return frozenset(value for value in printed if counts[0][value] == counts[1][value])
+    return frozenset(v for v in counts[0] | counts[1] if counts[0][v] != counts[1][v])
 
 
 def prices_of(figures: Iterable[Figure]) -> frozenset[Decimal]:
@@ -123,10 +122,8 @@ def prices_of(figures: Iterable[Figure]) -> frozenset[Decimal]:
     return frozenset(rates - others)
 
 
-def outcome(
-    edit: Edit, found: ReadingsCompared, *, others: frozenset[Decimal] = frozenset()
-) -> Outcome:
-    """Hold what is told against what was done. `others`: amounts that may come and go untold."""
+def outcome(edit: Edit, found: ReadingsCompared, *, moved: frozenset[Decimal]) -> Outcome:
+    """Hold what is told against what was done. `moved`: see `moved_prices`."""
     said = tuple(map(_said, found.alterations))
     if found.held is not None:
         said = (f"held: {found.held.guard}: {found.held.reason}", *said)
@@ -148,7 +145,7 @@ def outcome(
         return Outcome("told", beside, said)
     if heard & touched:
         return Outcome("unread", beside, said)
-    if edit.old | edit.new <= others and edit.old != edit.new and edit.kind not in ONE_PRICE:
+    if not touched & moved and edit.old != edit.new and edit.kind not in ONE_PRICE:
         return Outcome("named", beside, said)
     return Outcome("silent" if found.held is None else "held", beside, said)
 
@@ -202,7 +199,7 @@ def run(
             yield (
                 page,
                 edit,
-                outcome(edit, found, others=no_prices(before.figures, after.figures)),
+                outcome(edit, found, moved=moved_prices(before.figures, after.figures)),
             )
 
 

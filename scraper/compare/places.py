@@ -16,6 +16,8 @@ __all__ = ["Printed", "normal"]
 
 _MONEY = re.compile(r"[$€£¥₹]\s?\d[\d.,]*+|(?<![\d.,])[.,]*+\d[\d.,]*+\s?[€£¥₹%]")
 _PER = re.compile(r"(?:/|(?:per|pro|par|por|al|each) )\s?(?P<unit>\d*[^\W\d_]+)")
+_NUMBERED = re.compile(r"^\s*(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)")
+"""`3. ` or `2.1 ` before the words of a heading."""
 _NAME = 5
 """Words that a name has at the most."""
 
@@ -45,7 +47,7 @@ def _joined(parts: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1024)
 def _without_money(headings: tuple[str, ...]) -> str:
-    return _joined(tuple(_MONEY.sub("#", text) for text in headings))
+    return _joined(tuple(_MONEY.sub("#", _NUMBERED.sub("", text)) for text in headings))
 
 
 @lru_cache(maxsize=4096)
@@ -113,13 +115,15 @@ class Printed:
 
     @_once
     def headings(self) -> str:
-        """Their own figures left out: one that moves is its own, and none of those below it."""
+        """Their numbers left out, and their own figures: one that moves is its own, and none of
+        those below it.
+        """
         return _without_money(self.figure.place.headings)
 
     @_once
     def title(self) -> str:
         """The heading right above it, where it may be a name: short, and without money."""
-        heading = "".join(self.figure.place.headings[-1:])
+        heading = _NUMBERED.sub("", "".join(self.figure.place.headings[-1:]))
         short = len(heading.split()) <= _NAME and not heading.endswith((".", "!", "?", "。"))
         return heading if short and not _MONEY.search(heading) else ""
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from edit_kinds import KINDS, MOVING, QUIET, Edit, edits  # noqa: E402
 from edit_source import Source as PageSource  # noqa: E402
-from edits import Page, no_prices, outcome, pages_of, source_of  # noqa: E402
+from edits import Page, moved_prices, outcome, pages_of, source_of  # noqa: E402
 
 from scraper.compare import compare_readings, differences  # noqa: E402
 from scraper.errors import ReadError  # noqa: E402
@@ -46,8 +46,8 @@ def holds(source: PageSource, before: Reading, edit: Edit) -> str:
     """What is wrong with the comparison of a page with itself after an edit; empty: nothing."""
     after = reading_of(edit.text, source.is_html)
     found = compare_readings(before, after, on=NOW.date(), source=ASKED)
-    others = no_prices(before.figures, after.figures)
-    what = outcome(edit, found, others=others)
+    moved = moved_prices(before.figures, after.figures)
+    what = outcome(edit, found, moved=moved)
     said = "; ".join(what.said[:5])
     if what.verdict in ("silent", "false") or (what.verdict == "held" and not edit.moves):
         return f"{edit.kind}: {what.verdict}: {said}"

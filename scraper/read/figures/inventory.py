@@ -6,6 +6,7 @@ bare number in a table. No figure depends on another, and none that a reader see
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -21,6 +22,7 @@ from scraper.read.statements import sentences
 
 __all__ = ["Spot", "inventory", "number_cells"]
 
+_NEGATIVE = re.compile(r"[-\u2212\u2013]\s?\d[\d.,]{0,12}")
 _NEAR = 12
 """Words of a short text that may name what stands under it."""
 _LONGEST_BARE = 60
@@ -224,10 +226,10 @@ def _in_cell(
     """Bare numbers in a cell are figures wherever it stands, so that none comes or goes with a
     heading: `money` says which they are. In heads and names (`named`) they are none.
     """
-    kind = read_cell(cell.text).kind
+    kind = _kind(cell.text)
     if kind in ("free", "number"):
         text = cell.line
-        number = Decimal(0) if kind == "free" else parse_number(text)
+        number = Decimal(0) if kind == "free" else _number(text)
         values = () if number is None else (number,)
         role = Role.UNREAD if kind == "free" or money else Role.QUANTITY
         yield Figure(text, place(words="#"), values, shown, role)
@@ -284,9 +286,21 @@ def _is_pure(cell: Cell) -> bool:
     return _is_figure(cell.text)
 
 
+def _kind(text: str) -> str:
+    """As `read_cell` has it; a number below zero, such as a rebate, is one as well."""
+    return "number" if _NEGATIVE.fullmatch(text) else read_cell(text).kind
+
+
+def _number(text: str) -> Decimal | None:
+    if _NEGATIVE.fullmatch(text):
+        number = parse_number(text[1:].strip())
+        return None if number is None else -number
+    return parse_number(text)
+
+
 @lru_cache(maxsize=4096)
 def _is_figure(text: str) -> bool:
-    kind = read_cell(text).kind
+    kind = _kind(text)
     if kind in ("number", "free", "amounts"):
         return True
     return kind == "text" and len(text) < 60 and bool(marks_of(" ".join(text.split())))
