@@ -30,7 +30,7 @@ from scraper.model import (
     Snapshot,
     Source,
 )
-from scraper.read import reader
+from scraper.read import reader_mark
 
 __all__ = ["accept_waiting", "correct_change", "reject_waiting", "waiting", "withdraw_change"]
 
@@ -58,7 +58,7 @@ def accept_waiting(job: Job, id: str, *, silent: bool = False) -> tuple[Change, 
     ) -> Comparison:
         return accept(
             snapshot, pending, source, job.time(), keys=keys, silent=silent,
-            history=job.store.changes(publisher=source.publisher), reader=reader(),
+            history=job.store.changes(publisher=source.publisher), reader=reader_mark(),
         )  # fmt: skip
 
     return _decided(job, id, decide)

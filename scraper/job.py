@@ -52,7 +52,7 @@ from scraper.model import (
     Verdict,
     VerdictKind,
 )
-from scraper.read import read, reader
+from scraper.read import read, reader_mark
 from scraper.record import Cache, Checks, DirectoryStore, Remains, Store
 from scraper.record.former import former_sources, goes_on_as
 from scraper.timekeeper import APART, Timekeeper
@@ -487,15 +487,15 @@ class Job:
             sha256 = latest.capture if latest and same else fetched.unchanged
             return compare_unchanged(
                 snapshot, pending, sha256, source, settings, at,
-                history=history, reader=reader(),
+                history=history, reader=reader_mark(),
                 tell_unread=self.site.announce.unread, counts=counts,
             )  # fmt: skip
         reading = self._read(capture, source)
-        if snapshot is not None and needs_rebase(snapshot, source, reader()):
+        if snapshot is not None and needs_rebase(snapshot, source, reader_mark()):
             page = self.store.page(source.id, snapshot.capture)
             if page is not None:
                 stood = snapshot
-                snapshot = rebase(stood, self._read(page, source), source, reader())
+                snapshot = rebase(stood, self._read(page, source), source, reader_mark())
                 snapshot = as_told(snapshot, history, stood.taken_at, stood=stood)
                 if snapshot.facts != stood.facts:
                     pending = pending and only_decided(pending)
@@ -508,14 +508,14 @@ class Job:
             other = other_look(snapshot, capture.asked)
             page = self.store.page(source.id, other.capture) if other else None
             first = self._read(page, source) if page else None
-            look = Elsewhere(source, settings, reader(), capture, reading, first)
+            look = Elsewhere(source, settings, reader_mark(), capture, reading, first)
             return limited(
                 self.site.read, look_elsewhere, snapshot, pending, look, at,
                 stay={"history": history},
             )  # fmt: skip
         return limited(
             self.site.read, compare, snapshot, pending, reading, capture, source, settings, at,
-            last_seen=checks.read_at or checks.verified_at, reader=reader(),
+            last_seen=checks.read_at or checks.verified_at, reader=reader_mark(),
             stay={"history": history},
             tell_unread=self.site.announce.unread, counts=counts,
         )  # fmt: skip
@@ -532,7 +532,7 @@ class Job:
         nothing: records were merged, put back or changed by another run, or the page is to be
         read by another reader.
         """
-        seen = f"{lens(source, reader())} {self.store.digest(source.id)}"
+        seen = f"{lens(source, reader_mark())} {self.store.digest(source.id)}"
         return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
     def _keep_first_refused(
@@ -612,7 +612,7 @@ def _rebuilder(site: Site) -> Callable[[Remains], Snapshot | None]:
         except ReadError:
             return None
         snapshot = compare(
-            None, None, reading, page, source, site.compare, page.fetched_at, reader=reader()
+            None, None, reading, page, source, site.compare, page.fetched_at, reader=reader_mark()
         ).snapshot
         if snapshot is None:
             return None

@@ -17,7 +17,7 @@ from scraper.compare import lens
 from scraper.decide import withdraw_change
 from scraper.job import Report
 from scraper.model import Capture, HealthState, Hints, Reading, Source, SourceKind
-from scraper.read import read, reader
+from scraper.read import read, reader_mark
 
 MAIN, MIRROR = "https://lark.example/lark", "https://lark.example/mirror"
 
@@ -81,10 +81,10 @@ def test_it_covers_every_word_that_the_reader_knows(
     for file in WORDS.glob("*.toml"):
         shutil.copy(file, tmp_path)
     monkeypatch.setattr(read_module, "files", lambda _: tmp_path)
-    before = reader.__wrapped__()
-    assert before == reader()
+    before = reader_mark.__wrapped__()
+    assert before == reader_mark()
     (tmp_path / name).write_text((tmp_path / name).read_text() + "\n# a word more\n")
-    assert reader.__wrapped__() != before
+    assert reader_mark.__wrapped__() != before
 
 
 def renamed(name: tuple[str, ...]) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ def add_a_word(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def add() -> None:
         monkeypatch.setattr(job_module, "read", renaming)
-        monkeypatch.setattr(job_module, "reader", lambda: "with a word more")
+        monkeypatch.setattr(job_module, "reader_mark", lambda: "with a word more")
 
     return add
 

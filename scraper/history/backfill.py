@@ -17,7 +17,7 @@ from scraper.config import CompareSettings, ReadSettings, duration
 from scraper.errors import ReadError
 from scraper.judge import judge
 from scraper.model import Capture, Change, Pending, Snapshot, Source
-from scraper.read import read, reader
+from scraper.read import read, reader_mark
 from scraper.record import Store
 from scraper.worker import limited
 
@@ -110,7 +110,7 @@ class _Past:
             found = compare(
                 self.snapshot, self.pending, reading, capture, self._source, self._settings,
                 capture.fetched_at, last_seen=self._last_seen, history=self.changes,
-                reader=reader(),
+                reader=reader_mark(),
             )  # fmt: skip
             self.snapshot, self.pending = found.snapshot, found.pending
             self.changes += found.changes
@@ -127,7 +127,7 @@ class _Past:
         if self._suspect >= _HELD_IN_A_ROW and self.pending is not None:
             found = accept(
                 self.snapshot, self.pending, self._source, capture.fetched_at,
-                silent=True, reader=reader(),
+                silent=True, reader=reader_mark(),
             )  # fmt: skip
             self.snapshot, self.pending, self._suspect = found.snapshot, found.pending, 0
 

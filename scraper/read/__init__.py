@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from scraper.model import Capture, Reading, Source
 
-__all__ = ["READER_VERSION", "read", "reader"]
+__all__ = ["READER_VERSION", "read", "reader_mark"]
 
 READER_VERSION = "8"
 """Moves whenever a page is read otherwise than before, so that this is no change of the page."""
@@ -17,7 +17,7 @@ _WORDS = ("dates.toml", "status.toml", "terms.toml", "units.toml", "vocabulary.t
 
 
 @cache
-def reader() -> str:
+def reader_mark() -> str:
     """By what a page is read: the reader's version, and all words that it knows."""
     words = b"\0".join(files(__package__).joinpath(name).read_bytes() for name in _WORDS)
     return f"{READER_VERSION}.{hashlib.sha256(words).hexdigest()[:8]}"

@@ -9,6 +9,7 @@ import pytest
 from scraper.compare.align import align
 from scraper.compare.places import normal
 from scraper.model import Figure, Place
+from tests.compare.captures import compared, reading_of, said
 
 Cells = list[list[str]]
 
@@ -137,3 +138,29 @@ def test_what_moved_is_found_and_nothing_else(name: str) -> None:
 )
 def test_what_says_nothing_is_left_out_of_places(one: str, other: str) -> None:
     assert normal(one) == normal(other)
+
+
+@pytest.mark.parametrize("number", ["1. ", "12) ", "2.1 "])
+def test_headings_get_numbers_and_are_what_they_were(number: str) -> None:
+    page = (
+        "# Pricing\n\n## {0}Otter\n\n| Plan | Price |\n|---|---|\n| Free | Free |\n| Pro | $9 |\n\n"
+        "## {0}Heron\n\n| Plan | Price |\n|---|---|\n| Free | Free |\n| Pro | $19 |\n"
+    )
+    assert said(compared(page.format(""), page.format(number))) == []
+    assert said(compared(page.format(number), page.format(""))) == []
+
+
+def test_rows_that_only_their_quantities_tell_apart_change_places() -> None:
+    head = "# Pricing\n\n| Monthly users | Monthly price | Yearly price |\n|---|---|---|\n"
+    rows = ["| 10,000 | $99 | $990 |", "| 100,000 | $99 | $990 |", "| 500,000 | $495 | $4,950 |"]
+    assert said(compared(head + "\n".join(rows), head + "\n".join(rows[::-1]))) == []
+
+
+def test_rebates_below_zero_are_figures() -> None:
+    page = (
+        "# Trading\n\n| Tier | Maker (bps) | Taker (bps) |\n|---|---|---|\n"
+        "| 1 | {} | 5.0 |\n| 2 | -0.7 | 2.5 |\n"
+    )
+    found = reading_of(page.format("-0.5")).figures
+    assert Decimal("-0.5") in {value for figure in found for value in figure.values}
+    assert said(compared(page.format("-0.5"), page.format("-0.6")))
