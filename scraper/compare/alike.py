@@ -179,7 +179,7 @@ def _is_relabelled(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool
     the one that it had.
     """
     mine, theirs = (words(*f.figure.place.labels[:1]) - {""} for f in (one, other))
-    if not mine or not theirs or mine & theirs:
+    if not mine or not theirs or mine & theirs or one.labels == other.labels:
         return False
     return bool(_named_by(rate) & mine) and bool(_named_by(read) & theirs)
 

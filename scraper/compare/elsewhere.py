@@ -41,10 +41,21 @@ def align_reworded(found: Alignment) -> None:
                 if alike >= (0.3 if here else _REWORDED) or (here and _adds_words(one, other)):
                     scored.append((alike + _SAME_VALUE, one, other))
             elif here and one.lead == other.lead and len(one.lead.split()) > 1:
-                scored.append((1 + alike, one, other))
+                scored.append((1 + alike + (one.per == other.per), one, other))
+            elif here and alike >= _REWORDED and _is_other_half(one, other):
+                scored.append((1.5 + alike, one, other))
             elif here and alike >= _EDITED and _only_longer(one, other):
                 scored.append((alike, one, other))
     pair_best(found, scored)
+
+
+def _is_other_half(one: Printed, other: Printed) -> bool:
+    """Of two prices of a sentence the one that is left, by its unit: `$40 per month or $400 per
+    year` that became `$420 per year`.
+    """
+    longer = one.line_bag <= other.line_bag or other.line_bag <= one.line_bag
+    fewer = one.words.count("#") != other.words.count("#")
+    return fewer and longer and one.nth != other.nth and bool(one.per) and one.per == other.per
 
 
 def _adds_words(one: Printed, other: Printed) -> bool:

@@ -37,11 +37,15 @@ _CASE = re.compile(
     re.I,
 )
 _BEYOND = re.compile(
-    r"\b(?:exceed\w*|more than|over|beyond|above|additional|mehr als|über|más de|plus de)\b", re.I
+    r"\b(?:exceed\w*|more than|over|beyond|above|additional|mehr als|über|más de|plus de"
+    r"|or more|oder mehr|o más|ou plus)\b",
+    re.I,
 )
 """What a condition with a figure says of use that costs extra, and not of an example."""
 _YEARLY = re.compile(r"\b(?:annual\w*|yearly|jährlich\w*|anual\w*|annuel\w*)\b", re.I)
 """`… $449 per month; paid annually this comes to $4,310 per year`: the price of another term."""
+_SHARE_OFF = re.compile(r"%[\s*_]*$")
+"""`with 20% discount is $2,870`: the discount is the share, and the money what is left to pay."""
 _HYPOTHESIS = re.compile(r"\b(?:if|wenn|falls)\b[^,;]*$", re.I)
 _LINK = re.compile(
     r"(?:[\s:=*_]|\b(?:of|is|are|to|worth|von|in höhe von|de|es|ist|beträgt|est|least)\b)*$",
@@ -136,8 +140,9 @@ def _nature(before: str, after: str) -> str:
         if lead and start <= lead.end() and folded[end : end + 1] != "-":
             return meaning
     folded = fold(before)
-    for meaning, _, end in lexicon("nature").find(folded):
-        if _LINK.fullmatch(folded, end):
+    for meaning, start, end in lexicon("nature").find(folded):
+        told_apart = meaning == "saving" and _SHARE_OFF.search(folded[:start])
+        if _LINK.fullmatch(folded, end) and not told_apart:
             return meaning
     return ""
 

@@ -60,6 +60,10 @@ _STEP_EDGES = re.compile(
     re.I,
 )
 _EACH_UNIT = Unit.of("unit")
+_PAID_YEARLY = re.compile(
+    r"\b(?:paid|billed|payable|zahlbar|bezahlt|abgerechnet|pagad[oa]|facturad[oa]|payée?|facturée?)"
+    r"\s+(?:annual\w*|yearly|jährlich\w*|anual\w*|annuel\w*)\b", re.I,
+)  # fmt: skip
 _MORE_FOR_EACH = re.compile(r"[^()（）]*[(（]\s*\+\s*\\?")
 _FOR_WHOM = re.compile(r"\s+(?:for|für|para|pour)\s+(?P<group>[^\W\d][^()$€£¥,;]{1,40})\)", re.I)
 _PERCENT_BEFORE = re.compile(r"%\s*\+\s*\\?$")
@@ -160,9 +164,14 @@ def statements(sentence: str, block: Text, *, about_money: bool = False) -> Iter
         next_step = bool(steps[number]) and last == number - 1 >= 0
         if (next_step and own and _thereafter(own)) or group:
             own = ""
+        other_term = _is_other_term(before, amounts, number)
+        own = "" if other_term else own
         if own is None and not (number and (counted[number].is_token_meter or next_step)):
             continue
-        goes_on = counted[number].is_token_meter or next_step or _GOES_ON.search(before) or group
+        goes_on = (
+            counted[number].is_token_meter or next_step or _GOES_ON.search(before) or group
+            or other_term
+        )  # fmt: skip
         follows = number and not own and goes_on
         label, last = label if follows else own or "", number
         unit = units[number] or _EACH_UNIT
@@ -170,6 +179,17 @@ def statements(sentence: str, block: Text, *, about_money: bool = False) -> Iter
             amount, unit, label, counted[number], sentence, steps[number], group.strip(),
             bool(equated),
         )  # fmt: skip
+
+
+def _is_other_term(before: str, amounts: Sequence[Amount], number: int) -> bool:
+    """`$449/month, paid annually with 20% discount comes to $4,310/year`: the same thing, paid
+    otherwise.
+    """
+    if not number:
+        return False
+    units = [each.unit for each in (amounts[number - 1], amounts[number])]
+    periods = [unit.things for unit in units if unit and set(unit.things) <= PERIODS]
+    return len(periods) == 2 and periods[0] != periods[1] and bool(_PAID_YEARLY.search(before))
 
 
 def _gone_up(amount: Amount, sentence: str) -> Amount:

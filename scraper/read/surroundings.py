@@ -78,9 +78,13 @@ def is_example(at: int, page: Page) -> bool:
 
 
 def is_of_example(at: int, page: Page) -> bool:
-    """The text over the list of which block `at` is an item says that it works something out."""
+    """The text over the list of which block `at` is an item says that it works something out, and
+    not that it lists prices.
+    """
     lead = page.over_list(at)
-    return lead is not None and _announces_example(lead.text)
+    if lead is None or has_any(lead.text, "not_a_rate", "example_prices"):
+        return False
+    return _announces_example(lead.text)
 
 
 def _announces_example(text: str) -> bool:

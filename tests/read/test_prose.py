@@ -339,3 +339,34 @@ def test_a_sentence_without_a_verb_of_price_is_about_its_topic(text: str, rate: 
 def test_a_topic_that_is_a_sum_or_an_example_has_no_price(text: str) -> None:
     page = f"<title>Vento pricing</title><h1>Vento</h1><p>{text}</p>"
     assert rates_of(page, "text/html") == []
+
+
+TERMS = [
+    (
+        "Own hosts cost $349/month, paid annually with 10% discount comes to $3,769/year.",
+        "349 3769",
+    ),
+    ("Own hosts cost $349/month; billed yearly this comes to $3,769/year.", "349 3769"),
+    ("Own hosts cost 349 $/Monat, bezahlt jährlich mit 10 % Rabatt 3769 $/Jahr.", "349 3769"),
+    ("An annual plan with **20% discount** is **$2,870/year**.", "2870"),
+    ("If you need 4 or more jobs, a fixed price plan is available for $399/month.", "399"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "amounts"), TERMS)
+def test_the_price_of_another_term_is_a_price(sentence: str, amounts: str) -> None:
+    found = rates_of(f"# Orlo pricing\n\n{sentence}\n")
+    assert sorted(line.split(" | ")[2].split()[0] for line in found) == sorted(amounts.split())
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "For example, prices of small machines are:",
+        "Zum Beispiel die Preise kleiner Rechner:",
+        "Por ejemplo, los precios de máquinas pequeñas son:",
+    ],
+)
+def test_a_list_of_prices_that_are_examples_is_one_of_prices(lead: str) -> None:
+    page = f"# Orlo pricing\n\n{lead}\n\n- Runner: $0.02/min\n- Vault: $9/month\n"
+    assert len(rates_of(page)) == 2
