@@ -99,6 +99,13 @@ def test_a_host_names_its_time_and_how_old_the_answer_is(
     assert dates.ahead == ({} if ahead is None else {"lark.example": ahead})
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "127.8.8.8", "[::1]:80", "localhost"])
+def test_a_server_on_this_machine_has_no_clock_of_its_own(host: str) -> None:
+    dates = ServerDates()
+    dates.note(f"http://{host}/pricing", {"date": format_datetime(NOW, usegmt=True)}, NOW + DAY)
+    assert dates.ahead == {}
+
+
 # ── What the last run knew ───────────────────────────────────────────────────────────────────
 
 
