@@ -18,8 +18,6 @@ NUMERAL = (
 SPACED_NUMERAL = rf"(?:(?>\d{{1,3}}(?: \d{{3}}){{1,6}}(?:[.,]\d+)?)(?![\d]|[.,]\d)|{NUMERAL})"
 
 _DIGIT = re.compile(r"\d")
-_SHORT = 48
-"""Characters up to which a pattern looks for digits sooner than a search for each of them."""
 _LONGEST = 28
 """Digits of a number that is one; what is longer is none, whatever it says."""
 _GROUPS = re.compile(r"\d{1,3}(?:(?:([,.])\d{3})+|(?:,\d{2})*,\d{3})")
@@ -62,12 +60,12 @@ def _groups_thousands(digits: str, mark: str, comma: bool) -> bool:
 
 def has_digit(text: str) -> bool:
     """Whether a text holds a decimal digit of any script; the first look of nearly every reader."""
-    if len(text) > _SHORT:
-        if any(map(text.__contains__, "0123456789")):
-            return True
-        if text.isascii():
-            return False
-    return _DIGIT.search(text) is not None
+    if (
+        "0" in text or "1" in text or "2" in text or "5" in text or "3" in text
+        or "4" in text or "6" in text or "7" in text or "8" in text or "9" in text
+    ):  # fmt: skip
+        return True  # sooner than a loop or a pattern would tell
+    return not text.isascii() and _DIGIT.search(text) is not None
 
 
 class _Folding(dict[int, int]):

@@ -220,12 +220,14 @@ def _read_rows(frame: Frame, context: _Context) -> Iterator[Draft]:
     units: dict[int, Unit | None] = {}
     """By column what all its prices are for."""
     meters, heads = frame.meters, frame.heads
+    kinds = tuple(map(str, meters))
     for row in frame.body:
         if title := banner(row):
             group = title
             continue
         if meters and (fresh := fresh_heads(row, frame, page)):
             heads, meters = fresh
+            kinds = tuple(map(str, meters))
             frame = replace(frame, heads=heads)
             continue
         labels = [(column, row[column]) for column, role in enumerate(frame.roles)
@@ -239,7 +241,7 @@ def _read_rows(frame: Frame, context: _Context) -> Iterator[Draft]:
             continue
         said = read_labels(product_text, labels, frame, group, context.named, page, further)
         beside = [cell for cell, role in zip(row, frame.roles, strict=True) if role == "price"]
-        for column, cell, meter in _figures(row, frame, meters):
+        for column, cell, meter in _figures(row, frame, meters, kinds):
             named = page.money.named(heads[column]) or meter.currency
             bare = named or said.currency or page.currency or "USD"
             bare = bare if column in frame.bare else ""
@@ -252,13 +254,14 @@ def _read_rows(frame: Frame, context: _Context) -> Iterator[Draft]:
 
 
 def _figures(
-    row: Sequence[Cell], frame: Frame, meters: Sequence[Metered]
+    row: Sequence[Cell], frame: Frame, meters: Sequence[Metered], kinds: Sequence[str]
 ) -> Iterator[tuple[int, Cell, Metered]]:
+    """`kinds`: of each meter what is the same for equal ones; made once for all rows."""
     columns = [column for column, role in enumerate(frame.roles) if role == "price"]
     if meters:
         seen: set[tuple[int, str]] = set()
         for column in columns:
-            key = (id(row[column]), str(meters[column]))
+            key = (id(row[column]), kinds[column])
             unnamed = not frame.heads[column] and any(key[0] == at for at, _ in seen)
             if key not in seen and not unnamed:
                 seen.add(key)

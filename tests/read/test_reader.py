@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from importlib import import_module
 
 import pytest
 from reading_of import DAY, line, rates_of, reading, stages_of
 
+from scraper.errors import ReadError
 from scraper.model import Capture, Expectations, Hints, Source, SourceKind
 from scraper.read import read
 
@@ -219,3 +222,26 @@ def test_another_language_than_expected_is_marked(lang: str, marks: tuple[str, .
 def test_stages_follow_the_products_asked_for() -> None:
     page = "# Models\n\n| Model | Status |\n| --- | --- |\n| onyx | GA |\n| quartz | Beta |\n"
     assert stages_of(page, hints=Hints(products=("quartz",))) == ["quartz | preview"]
+
+
+@pytest.mark.parametrize("collected", [True, False])
+def test_no_garbage_is_searched_for_amid_a_reading(
+    collected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = []
+
+    def fail(*_: object) -> None:
+        states.append(gc.isenabled())
+        raise ReadError("no page")
+
+    monkeypatch.setattr(import_module("scraper.read.reader"), "read", fail)
+    source = Source("page", "Page", "Onyx", "https://onyx.example/pricing")
+    before = gc.isenabled()
+    (gc.enable if collected else gc.disable)()
+    try:
+        with pytest.raises(ReadError):
+            read(Capture(source.url, b"", DAY), source)
+        states.append(gc.isenabled())
+    finally:
+        (gc.enable if before else gc.disable)()
+    assert states == [False, collected]

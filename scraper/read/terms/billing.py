@@ -20,13 +20,14 @@ _LONGEST = 14
 """Words of a text that says but how one pays."""
 _SWITCH = 6
 """Words of the label of a pane."""
+_NOT_SAID = Billing()
 
 
 def billing_of(beside: Sequence[str], around: Iterable[str], unit: Unit) -> Billing | None:
     """How a price in `unit` is paid, by the words beside it, else by those around it (heads,
     panes, notes); None: nobody says more than the unit does.
     """
-    own = Billing()
+    own = _NOT_SAID
     for text in beside:
         own = _both(own, _stated(text))
     for text in around:
@@ -37,7 +38,7 @@ def billing_of(beside: Sequence[str], around: Iterable[str], unit: Unit) -> Bill
                 own = _both(own, Billing(period))
     if own.every == "once" and PERIODS.intersection(unit.things):
         own = Billing("", own.months, own.upfront)
-    return own if own != Billing() else None
+    return own if own != _NOT_SAID else None
 
 
 def billed(text: str) -> str:
@@ -69,7 +70,7 @@ def _stated(text: str) -> Billing:
     months, upfront = 0, ""
     if lexicon("commitment").search(folded):
         months, upfront = _months(folded), _upfront(folded)
-    return Billing(every, months, upfront)
+    return Billing(every, months, upfront) if every or months or upfront else _NOT_SAID
 
 
 def _months(folded: str) -> int:

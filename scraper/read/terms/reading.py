@@ -38,6 +38,7 @@ _FEW_WORDS = 4
 _AROUND = 3
 """Blocks before and after a table that may speak of its prices."""
 _LONGEST_NAME = 40
+_NO_TERMS = Terms()
 _Chain = tuple[object, ...]
 """Of what one bracket follows another: a column, a row, a sentence."""
 _Spot = tuple[int, int, int]
@@ -68,7 +69,11 @@ def with_terms(
         for name in figure.rates:
             if name in by_name and name not in terms:
                 terms[name] = reading.terms(by_name[name], figure)
-    return tuple(replace(rate, terms=terms.get(rate.identity, Terms())) for rate in rates)
+    return tuple(_termed(rate, terms.get(rate.identity, _NO_TERMS)) for rate in rates)
+
+
+def _termed(rate: Rate, terms: Terms) -> Rate:
+    return rate if terms == rate.terms else replace(rate, terms=terms)
 
 
 def sentences_with_hours(page: Page) -> Iterator[str]:
