@@ -148,7 +148,7 @@ class Timekeeper:
         return ""
 
     def _load(self) -> _Memory | None:
-        with suppress(OSError, ValueError, TypeError, KeyError):
+        with suppress(OSError, ValueError, RecursionError, TypeError, KeyError):
             body = json.loads(self._file.read_bytes())
             latest, clock = (datetime.fromisoformat(body[name]) for name in ("latest", "clock"))
             if latest.tzinfo and clock.tzinfo:

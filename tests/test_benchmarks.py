@@ -433,8 +433,12 @@ def test_an_outcome_is_judged_by_the_amounts_that_were_edited(editing: ModuleTyp
     unread = UnreadChange("Harp $3", "Harp $4", "Seals", "")
     held = Held("leap", "a leap", settles=True)
 
-    def verdict(edit: Any, found: ReadingsCompared, **more: Any) -> tuple[str, int]:
-        what = editing.outcome(edit, found, **more)
+    every = frozenset({Decimal(3), Decimal(4)})
+
+    def verdict(
+        edit: Any, found: ReadingsCompared, moved: frozenset[Decimal] = every
+    ) -> tuple[str, int]:
+        what = editing.outcome(edit, found, moved=moved)
         return what.verdict, len(what.beside)
 
     nothing = ReadingsCompared(None, ())
@@ -444,8 +448,8 @@ def test_an_outcome_is_judged_by_the_amounts_that_were_edited(editing: ModuleTyp
     assert verdict(amount, ReadingsCompared(held, ())) == ("held", 0)
     assert verdict(amount, nothing) == ("silent", 0)
     assert verdict(row, nothing) == ("silent", 0)
-    assert verdict(row, nothing, others=frozenset({Decimal(3)})) == ("named", 0)
-    assert verdict(amount, nothing, others=frozenset({Decimal(3), Decimal(4)})) == ("silent", 0)
+    assert verdict(row, nothing, moved=frozenset()) == ("named", 0)
+    assert verdict(amount, nothing, moved=frozenset()) == ("silent", 0)
     assert verdict(quiet, nothing) == ("quiet", 0)
     assert verdict(quiet, ReadingsCompared(None, (other,))) == ("false", 0)
     assert verdict(quiet, ReadingsCompared(None, (), (unread,))) == ("false", 0)

@@ -195,7 +195,7 @@ def test_a_reader_of_another_version_finds_nothing_twice(
     watch.check()
     before = told(watch)
     assert before[-1] == ("lark-2", "9.00", "8.00")
-    monkeypatch.setattr("scraper.job.reader", lambda: "another")
+    monkeypatch.setattr("scraper.job.reader_mark", lambda: "another")
     for _ in range(3):
         watch.check()
         assert watch.rate() == 8, "what was told stands"

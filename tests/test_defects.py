@@ -54,7 +54,7 @@ COMMANDS = ("status", "review", "log", "build", "announce", "doctor", "check", "
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A site with every kind of record."""
-    from conftest import Served
+    from tests.conftest import Served
 
     root = tmp_path_factory.mktemp("whole") / "site"
     (root / "content" / "sources").mkdir(parents=True)

@@ -90,7 +90,14 @@ def test_the_command_ends_with_its_result(tmp_path: Path) -> None:
 
 
 def tells_at_first_sight(patch: pytest.MonkeyPatch) -> None:
+    def here(
+        _: Any, work: Callable[..., Any], *arguments: Any, stay: Any = None, **more: Any
+    ) -> Any:
+        return work(*arguments, **more, **(stay or {}))
+
+    patch.setattr("scraper.job.limited", here)  # another process does not know what is patched
     patch.setattr(confirm, "is_sure", lambda *_: True)
+    patch.setattr(confirm, "is_sure_again", lambda *_: True)
 
 
 def drops_each_third(patch: pytest.MonkeyPatch) -> None:

@@ -232,7 +232,8 @@ def render_or_leave_out(
     try:
         return render(page, ledger, theme, paths)
     except BuildError as error:
-        if page.template not in _OF_DATA or isinstance(error.__cause__, TemplateError):
+        owners = error.file is not None and error.file.is_relative_to(theme.site.content)
+        if owners or page.template not in _OF_DATA or isinstance(error.__cause__, TemplateError):
             raise
         return LeftOut(page.path, str(error))
     except (OSError, MemoryError):  # of the machine, and so of every page

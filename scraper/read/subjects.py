@@ -211,7 +211,8 @@ def _topic(before: str, amount: Amount) -> str:
         words = words.removesuffix(amount.unit_text).rstrip()
     match = _TOPIC.fullmatch(words)
     name = match["name"].removesuffix("요금제").strip() if match else ""
-    return name if name and _UNSPACED.search(words) and is_title(name) else ""
+    counts = _TERM.search(name)  # `3 シートで`
+    return name if name and not counts and _UNSPACED.search(words) and is_title(name) else ""
 
 
 def _says_nothing(words: str) -> bool:
