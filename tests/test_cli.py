@@ -180,8 +180,8 @@ def test_a_documented_command_runs(
     if words[0] in ("withdraw", "correct"):
         words[1] = last_change(documented)
     if words[0] == "review" and {"--accept", "--reject"} & set(words):
-        # The address is another one than that of the records: it first says what stands.
-        for capture in ("2026-04-01_deprecation", "2026-01-12_first"):
+        # The address is another one than that of the records: first it says what stands.
+        for capture in ("2026-03-02_price-cut", "2026-01-12_first"):
             served.show("/pricing", (CAPTURES / f"{capture}.html").read_text("utf-8"))
             assert run("check", "--all", cwd=documented).exit_code in (0, 1)
     if words[0] == "doctor":  # what was replayed is of long ago
