@@ -8,7 +8,6 @@ may be confirmed within half an hour.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import shutil
 import tempfile
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from hostile_outcome import Outcome
+from hostile_outcome import Outcome, alone, told_against
 from hostile_watch import Loopback, Watch, page
 
 NAMES = ("lark", "wren", "kite")
@@ -137,11 +136,7 @@ def cases(quick: bool) -> Iterator[tuple[str, Act, Mapping[str, timedelta]]]:
 def _life(clock: Clock) -> Act:
     def act(watch: Watch, name: str) -> Outcome:
         live(watch, clock)
-        true, told = Counter([TRUE]), Counter(watch.told())
-        false, lost = told - true, true - told
-        said = [f"{name}: told {one} falsely" for one in false.elements()]
-        said += [f"{name}: lost {one}" for one in lost.elements()]
-        return Outcome(false=false.total(), lost=lost.total(), said=tuple(said), cases=1)
+        return told_against(name, Counter([TRUE]), Counter(watch.told()))
 
     return act
 
@@ -155,13 +150,5 @@ def _haste(off: timedelta) -> Act:
     return act
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true")
-    found = measure(parser.parse_args().quick)
-    print(*found.said, sep="\n")
-    print(found.cases, found.counts)
-
-
 if __name__ == "__main__":
-    main()
+    alone(measure, __doc__)

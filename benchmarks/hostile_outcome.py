@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+import logging
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+
+__all__ = ["Outcome", "Told", "alone", "told_against"]
+
+Told = tuple[str, str, str]
+"""Product, price before, price after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +44,21 @@ class Outcome:
     def counts(self) -> dict[str, int]:
         """As RESULT wants them."""
         return {f.name: getattr(self, f.name) for f in fields(self)[:7]}
+
+
+def told_against(name: str, true: Counter[Told], told: Counter[Told]) -> Outcome:
+    """Of one case what its reader heard, against what happened."""
+    false, lost = told - true, true - told
+    said = [f"{name}: told {one} falsely" for one in false.elements()]
+    said += [f"{name}: lost {one}" for one in lost.elements()]
+    return Outcome(false=false.total(), lost=lost.total(), said=tuple(said), cases=1)
+
+
+def alone(measure: Callable[[bool], Outcome], about: str | None) -> None:
+    """The command line of one part by itself; `about` is its module's docstring."""
+    logging.disable()
+    parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="a sample")
+    found = measure(parser.parse_args().quick)
+    print(*found.said, sep="\n")
+    print(found.cases, found.counts)

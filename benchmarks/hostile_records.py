@@ -7,7 +7,6 @@ be told, each once, and the owner has to hear of the damage.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import random
 import shutil
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from hostile_outcome import Outcome
+from hostile_outcome import Outcome, alone, told_against
 from hostile_watch import Loopback, Watch, page
 
 from scraper.decide import withdraw_change
@@ -227,20 +226,8 @@ def _case(
     watch.show("lark", page(moment.shows))
     watch.time = at
     true = Counter(go_on(watch, moment))
-    told = Counter(watch.told())
-    false, lost = told - true, true - told
-    said = [f"{case}: told {one} falsely" for one in false.elements()]
-    said += [f"{case}: lost {one}" for one in lost.elements()]
-    return Outcome(false=false.total(), lost=lost.total(), said=tuple(said), cases=1)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true")
-    found = measure(parser.parse_args().quick)
-    print(*found.said, sep="\n")
-    print(found.cases, found.counts)
+    return told_against(case, true, Counter(watch.told()))
 
 
 if __name__ == "__main__":
-    main()
+    alone(measure, __doc__)

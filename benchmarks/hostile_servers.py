@@ -7,8 +7,6 @@ once (a message may come twice under one id where nobody could know that it had 
 
 from __future__ import annotations
 
-import argparse
-import logging
 import shutil
 import socket
 import tempfile
@@ -20,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from hostile_outcome import Outcome
+from hostile_outcome import Outcome, alone
 from hostile_scripts import ANSWERS, MAIL, Play, after_the_request, hostile, pass_on
 from hostile_watch import Loopback, Watch, page
 
@@ -202,14 +200,5 @@ def measure(quick: bool) -> Outcome:
     return found
 
 
-def main() -> None:
-    logging.disable()
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="a quarter of the faults")
-    found = measure(parser.parse_args().quick)
-    print("\n".join(found.said) or "well")
-    print(f"{found.cases} faults; {found.counts}")
-
-
 if __name__ == "__main__":
-    main()
+    alone(measure, __doc__)

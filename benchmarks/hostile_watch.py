@@ -12,6 +12,8 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from hostile_outcome import Told
+
 from scraper.config.load import load_site
 from scraper.job import Job, Outcome, Report
 
@@ -37,8 +39,6 @@ every = "1h"
 {more}
 """
 Prices = Mapping[str, str]
-Told = tuple[str, str, str]
-"""Product and meter, price before, price after."""
 
 
 def page(prices: Prices, *, title: str = "Prices") -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import httpx
@@ -57,7 +58,7 @@ def beat(
         if attempt:
             pause(_PAUSE)
         try:
-            with ServiceClient(timeout=within, follow_redirects=True) as client:
+            with closing(ServiceClient(timeout=within, follow_redirects=True)) as client:
                 answer = client.request("GET", url, read_body=False)
             if answer.is_success:
                 return True

@@ -460,12 +460,17 @@ class Job:
         """Whether its page is recorded under an id that no source has any more, and now under
         its own.
         """
-        for former in former_sources(self.store, self.site.sources):
-            if goes_on_as(former, source):
-                self.store.adopt(former.id, source.id)
-                log.warning("%s: goes on with what was recorded as %s", source.id, former.id)
-                return True
-        return False
+        former = next((one for one in self._former if goes_on_as(one, source)), None)
+        if former is None or former.id not in self.store.sources():  # another has taken it over
+            return False
+        self.store.adopt(former.id, source.id)
+        log.warning("%s: goes on with what was recorded as %s", source.id, former.id)
+        return True
+
+    @cached_property
+    def _former(self) -> tuple[Source, ...]:
+        """Looked for once a run, in which nobody takes a source's file away."""
+        return tuple(former_sources(self.store, self.site.sources))
 
     def _compared(
         self,

@@ -96,8 +96,7 @@ def tells_at_first_sight(patch: pytest.MonkeyPatch) -> None:
         return work(*arguments, **more, **(stay or {}))
 
     patch.setattr("scraper.job.limited", here)  # another process does not know what is patched
-    patch.setattr(confirm, "is_sure", lambda *_: True)
-    patch.setattr(confirm, "is_sure_again", lambda *_: True)
+    patch.setattr(confirm, "is_sure", lambda *_, **__: True)
 
 
 def drops_each_third(patch: pytest.MonkeyPatch) -> None:
@@ -122,7 +121,7 @@ def forgets_whom_it_told(patch: pytest.MonkeyPatch) -> None:
 
 
 def asks_for_more_sights(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(confirm, "is_sure", lambda sighting, _: sighting.times >= 4)
+    patch.setattr(confirm, "is_sure", lambda sighting, *_, **__: sighting.times >= 4)
 
 
 @pytest.mark.slow

@@ -122,10 +122,7 @@ def announce(
                 }
             )
             stack.callback(couriers.close)
-            for parcel in _parcels(everyone, messages, known, outbox):
-                run.deliver(parcel, couriers[parcel.recipient.channel])
-            run.settle()
-            outbox.fold()
+            run.deliver_all(_parcels(everyone, messages, known, outbox), couriers.of)
         later = due(everyone, told, outbox, site.announce, now + _LAST_DIGEST)
         still = [id for message in later for id in message.changes]
         still += [id for _, id in (*outbox.waiting, *outbox.dead)]
@@ -230,7 +227,7 @@ class Couriers(Generic[T]):
         self._makers = makers
         self._made: dict[Channel, Courier[T]] = {}
 
-    def __getitem__(self, channel: Channel) -> Courier[T]:
+    def of(self, channel: Channel) -> Courier[T]:
         if channel not in self._made:
             self._made[channel] = self._makers[channel]()
         return self._made[channel]

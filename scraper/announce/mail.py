@@ -27,6 +27,7 @@ from scraper.publish.phrases import plain
 from scraper.publish.words import Words, words_of
 
 __all__ = [
+    "LETTERS",
     "Letter",
     "Letters",
     "address_is_safe",
@@ -43,6 +44,8 @@ _PLACES = {
     mark: re.compile(rb"(?:=\r\n)?".join(b"=%02X" % byte for byte in mark.encode()))
     for mark in (_UNSUBSCRIBE, _PREFERENCES)
 }
+LETTERS = Path(__file__).parent
+"""Templates of letters, and the one that all letters extend."""
 _UNSAFE = frozenset(' \t\r\n\0<>",;:()[]\\')
 
 
@@ -123,7 +126,7 @@ class Letters:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._words = words_of(site)
-        here = FileSystemLoader(Path(__file__).parent)
+        here = FileSystemLoader(LETTERS)
         self._page = Environment(
             loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True
         ).get_template("mail.html")

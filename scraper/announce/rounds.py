@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -92,7 +92,16 @@ class Round:
     barred: list[tuple[Message, Channel, str]] = field(default_factory=list)
     """With what the server said. Whose fault it is shows at the end: whether it took others."""
 
-    def deliver(self, parcel: Parcel[T], courier: Courier[T]) -> None:
+    def deliver_all(
+        self, parcels: Iterable[Parcel[T]], courier: Callable[[Channel], Courier[T]]
+    ) -> None:
+        """All that is due, by the courier of each channel; then all is on record."""
+        for parcel in parcels:
+            self._deliver(parcel, courier(parcel.recipient.channel))
+        self._settle()
+        self.outbox.fold()
+
+    def _deliver(self, parcel: Parcel[T], courier: Courier[T]) -> None:
         self.planned.append(planned(parcel))
         message, channel = parcel.message, parcel.recipient.channel
         if channel in self.down or message.to in self.resting:
@@ -129,7 +138,7 @@ class Round:
         if count >= _BARRED_IN_A_ROW and not self.took[channel]:
             self.down[channel] = f"{_PASSES_NOTHING_ON}: {why}"
 
-    def settle(self) -> None:
+    def _settle(self) -> None:
         """At the end of the round: what was barred waits, for days where the server took other
         messages, else until the owner mends what bars all."""
         for message, channel, why in self.barred:
@@ -137,7 +146,6 @@ class Round:
                 self.down.setdefault(channel, f"{_PASSES_NOTHING_ON}: {why}")
             later = Outcome(Answer.LATER, why)
             self.counts[self._record(message, later, others=self.took[channel] > 0)] += 1
-        self.barred.clear()
 
     def _record(self, message: Message, outcome: Outcome, *, others: bool = True) -> Answer:
         """`others`: the server takes messages for others, so that this one may be given up."""

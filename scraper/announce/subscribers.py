@@ -7,6 +7,7 @@ what is needed to write to someone comes over, page by page, and nothing of it i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,11 +76,12 @@ def ask(settings: ServiceSettings, token: str) -> Iterator[Mapping[str, Any]]:
     """Each confirmed subscriber as the service tells it. Raises httpx.HTTPError, ValueError."""
     after = ""
     # Redirects are not followed: the token is for this address alone.
-    with ServiceClient(
+    asking = ServiceClient(
         base_url=_where(settings),
         headers={"authorization": f"Bearer {token}"},
         timeout=settings.timeout,
-    ) as client:
+    )
+    with closing(asking) as client:
         for _ in range(_MOST_PAGES):
             response = client.request("GET", "/recipients", params={"after": after})
             if response.status_code != 200:

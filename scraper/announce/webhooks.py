@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -25,11 +25,11 @@ from scraper.publish.phrases import plain
 from scraper.record import codec
 from scraper.services import ServiceClient
 
-__all__ = ["Messenger", "payload", "secrets", "sign"]
+__all__ = ["MOST_BYTES", "Messenger", "compact", "payload", "rfc3339", "secrets", "sign"]
 
 _AT_ONCE = (1.0, 5.0)
 """Seconds before the second and the third try within one run."""
-_MOST_BYTES = 65_536
+MOST_BYTES = 65_536
 _PREFIX = "whsec_"
 T = TypeVar("T", bound=Subject)
 
@@ -73,16 +73,16 @@ def payload(telling: Telling) -> bytes:
         kind, data = "changes.digest", {"changes": changes}
     else:
         kind, data = f"change.{telling.items[0].state}", changes[0]
-    body = {"type": kind, "timestamp": _time(telling.updated), "data": data}
-    made = _json(body)
-    if len(made) > _MOST_BYTES:
+    body = {"type": kind, "timestamp": rfc3339(telling.updated), "data": data}
+    made = compact(body)
+    if len(made) > MOST_BYTES:
         for change in changes:
             change |= {"alterations": [], "rows": [], "shortened": True}
-        made = _json(body)
+        made = compact(body)
     return made
 
 
-def _json(body: Mapping[str, Any]) -> bytes:
+def compact(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode("ascii")
 
 
@@ -97,11 +97,11 @@ def _change(item: Item) -> dict[str, Any]:
         "url": item.url,
         "source": {"id": change.source, "name": item.source, "url": item.source_url},
         "products": [plain(product, 120) for product in change.products],
-        "confirmed_at": _time(item.story.change.recorded_at),
-        "updated_at": _time(item.story.updated),
+        "confirmed_at": rfc3339(item.story.change.recorded_at),
+        "updated_at": rfc3339(item.story.updated),
         "note": plain(latest.note, 400),
-        "last_seen_old": _time(change.window.last_seen_old),
-        "first_seen_new": _time(change.window.first_seen_new),
+        "last_seen_old": rfc3339(change.window.last_seen_old),
+        "first_seen_new": rfc3339(change.window.first_seen_new),
         "rows": [
             {"what": row.subject, "before": row.before, "after": row.after, "change": row.step}
             for row in item.rows
@@ -110,8 +110,8 @@ def _change(item: Item) -> dict[str, Any]:
     }
 
 
-def _time(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+def rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class Messenger(Generic[T]):

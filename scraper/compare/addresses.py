@@ -17,13 +17,12 @@ from scraper.compare.group import alteration_key, changes_of
 from scraper.compare.guard import View, weigh
 from scraper.compare.reader import lens, only_decided
 from scraper.compare.sightings import Seen
-from scraper.compare.told import as_told
+from scraper.compare.told import as_told, name_of, says_same
 from scraper.config import CompareSettings, duration
 from scraper.model import (
     Alteration,
     Capture,
     Change,
-    Fact,
     Held,
     OtherLook,
     Pending,
@@ -56,6 +55,23 @@ class Elsewhere:
     def at(self) -> datetime:
         return self.capture.fetched_at
 
+    @property
+    def seen(self) -> Seen:
+        return Seen.of(self.reading, self.capture)
+
+    def compared(
+        self,
+        snapshot: Snapshot,
+        pending: Pending | None,
+        now: datetime,
+        history: Iterable[Change],
+    ) -> Comparison:
+        """With what the same address said before."""
+        return compare(
+            snapshot, pending, self.reading, self.capture, self.source, self.settings, now,
+            history=history, reader=self.reader,
+        )  # fmt: skip
+
 
 def other_look(snapshot: Snapshot, asked: str) -> OtherLook | None:
     """The first look at this address."""
@@ -75,23 +91,22 @@ def look_elsewhere(
     after a second look, or at once where it says the same; as does any for one that the owner has
     taken away.
     """
-    history = tuple(history)  # walked through more than once
     home, asked = snapshot.asked, look.capture.asked
     first = other_look(snapshot, asked)
     moves = home not in look.source.addresses or asked == look.source.url
     if first is None or look.first is None:
         return _first(snapshot, pending, look, moves=moves)
     if not moves:
-        return _standing_in(snapshot, pending, look, first, now, history)
+        return _standing_in(snapshot, pending, look, first, now, tuple(history))
     if look.at - first.taken_at < duration(look.settings.apart):
         return Comparison(snapshot, pending)
-    return _moved(snapshot, pending, look, first, now, history)
+    return _moved(snapshot, pending, look, first, now, tuple(history))
 
 
 def _first(
     snapshot: Snapshot, pending: Pending | None, look: Elsewhere, *, moves: bool
 ) -> Comparison:
-    seen = _seen(look.reading, look.capture)
+    seen = look.seen
     found = pending_differences(snapshot, seen)
     view = View(snapshot.facts, found.followed.facts, found, look.source, look.settings, seen.marks)
     held = weigh(view)
@@ -136,13 +151,6 @@ def _said(one: Alteration) -> str:
     return f"{name} {' / '.join(prices)}"
 
 
-def _seen(reading: Reading, capture: Capture) -> Seen:
-    return Seen(
-        reading.facts, reading.figures, reading.lines, reading.marks,
-        capture.sha256, capture.url, capture.fetched_at,
-    )  # fmt: skip
-
-
 # ── The address stands in for another ────────────────────────────────────────────────────────
 
 
@@ -158,11 +166,8 @@ def _standing_in(
     own, _ = _taken_over(snapshot, look, first)
     own = as_told(own, history, first.taken_at)
     seen = pending.elsewhere if pending else ()
-    found = compare(
-        own, replace(_empty(own), sightings=seen) if seen else None,
-        look.reading, look.capture, look.source, look.settings, now,
-        history=history, reader=look.reader,
-    )  # fmt: skip
+    waits = replace(_empty(own), sightings=seen) if seen else None
+    found = look.compared(own, waits, now, history)
     told = tuple(filter(None, (_agreeing(change, snapshot) for change in found.changes)))
     moved = as_told(snapshot, told, now)
     if found.snapshot is not None and found.snapshot.capture != own.capture:
@@ -173,7 +178,7 @@ def _standing_in(
     result = Comparison(moved, _unless_empty(left), told, found.held, found.notes)
     if found.held is not None:
         return result
-    other = pending_differences(moved, _seen(look.reading, look.capture))
+    other = pending_differences(moved, look.seen)
     return _with_word(result, moved, look, other, {alteration_key(s.alteration) for s in waiting})
 
 
@@ -183,7 +188,7 @@ def _taken_over(
     """What stands as the first look at the other address has it, under the recorded names."""
     assert look.first is not None, "its page is kept"
     page = replace(look.capture, fetched_at=first.taken_at)
-    found = pending_differences(snapshot, replace(_seen(look.first, page), capture=first.capture))
+    found = pending_differences(snapshot, replace(Seen.of(look.first, page), capture=first.capture))
     whole = settled(found.pairs, lambda _: True, look.first.facts.missing)
     taken = Snapshot(
         snapshot.source, whole, first.capture, look.capture.url, first.taken_at,
@@ -195,18 +200,13 @@ def _taken_over(
 
 def _agreeing(change: Change, snapshot: Snapshot) -> Change | None:
     """As far as both addresses said the same before."""
-    facts = {(type(fact), fact.identity): fact for fact in snapshot.facts}
+    facts = {name_of(fact): fact for fact in snapshot.facts}
     kept = tuple(
-        a for a in change.alterations
-        if a.before is None or _same(facts.get((type(a.before), a.before.identity)), a.before)
-    )  # fmt: skip
+        a
+        for a in change.alterations
+        if a.before is None or says_same(facts.get(name_of(a.before)), a.before)
+    )
     return replace(change, alterations=kept) if kept else None
-
-
-def _same(stands: Fact | None, before: Fact) -> bool:
-    if isinstance(stands, Rate) and isinstance(before, Rate):
-        return stands.same_price(before)
-    return stands == before
 
 
 def _empty(snapshot: Snapshot) -> Pending:
@@ -240,11 +240,7 @@ def _moved(
     prior = {alteration_key(s.alteration): s for s in (pending.sightings if pending else ())}
     sure = [s for key, s in prior.items() if key in shown and s.times]
     told = changes_of(sure, snapshot, taken.facts, look.source, history, now) if sure else ()
-    rest = compare(
-        taken, only_decided(pending) if pending else None,
-        look.reading, look.capture, look.source, look.settings, now,
-        history=history, reader=look.reader,
-    )  # fmt: skip
+    rest = look.compared(taken, only_decided(pending) if pending else None, now, history)
     left = [s.alteration for key, s in prior.items() if key not in shown and s.times]
     notes = [f"{_said(one)} was seen at {snapshot.asked} alone, and is not told" for one in left]
     return replace(rest, changes=(*told, *rest.changes), notes=(*notes, *rest.notes))

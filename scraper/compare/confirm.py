@@ -18,7 +18,6 @@ from scraper.compare.sightings import (
     Seen,
     has_settled,
     is_sure,
-    is_sure_again,
     put_off,
     recent,
     reverted_note,
@@ -82,15 +81,12 @@ def compare(
     held until all of it was seen `settings.settle_looks` times over `settings.settle_after`.
 
     `last_seen` is when the page was last had before this time: it opens a change's window.
-    `history` is the log of all sources; it is only walked where the page shows something else.
+    `history` is the log of all sources; it is only walked where something was seen often enough.
     `reader` is the version of the reader; see `rebase`. `tell_unread`: changes of figures that are
     not understood are told like others, as passages, instead of waiting for the owner. `counts`:
     this look is a sighting; not where the clock is in doubt.
     """
-    seen = Seen(
-        reading.facts, reading.figures, reading.lines, reading.marks,
-        capture.sha256, capture.url, capture.fetched_at,
-    )  # fmt: skip
+    seen = Seen.of(reading, capture)
     if snapshot is None:
         return _first(pending, seen, source, settings, reader, capture.asked)
     return _weighed(
@@ -202,15 +198,19 @@ def _weighed(
         )  # fmt: skip
         return Comparison(snapshot, _unless_same(pending, waits), held=held)
 
-    again: frozenset[str] = frozenset()
-    if shown:
-        history = tuple(history)
-        again = told_lately(source.id, history, seen.at)
     sightings = {
-        key: sighted(prior.get(key), a, seen, seen_old, settings, again=key in again, counts=counts)
+        key: sighted(prior.get(key), a, seen, seen_old, settings, counts=counts)
         for key, a in shown.items()
         if key not in rejected
     }
+    sure = {key for key, s in sightings.items() if counts and is_sure(s, settings, seen.at)}
+    if sure:
+        history = tuple(history)
+        for key in sure & told_lately(source.id, history, seen.at):
+            one = sighted(prior.get(key), shown[key], seen, seen_old, settings, again=True)
+            sightings[key] = one
+            if not is_sure(one, settings, seen.at, again=True):
+                sure.remove(key)
     away = {key: s for key, s in prior.items() if key not in shown and s.times}
     # What was seen while much changed at once, and is gone with it, proves nothing either way.
     settling = pending is not None and pending.held is not None and pending.held.settles
@@ -219,8 +219,6 @@ def _weighed(
         for key, s in away.items()
         if s.reversals or not settling
     }
-    sure = {key for key, s in sightings.items() if counts and is_sure(s, settings)}
-    sure -= {k for k in sure & again if not is_sure_again(sightings[k], settings, seen.at)}
     if held is not None and held.settles:
         if all(has_settled(s, settings, seen.at) for s in sightings.values()):
             held = None

@@ -29,9 +29,8 @@ def in_step(
     later ones.
 
     `facts` are what stands now; `followed` is the whole later reading, of which alterations of the
-    rates `waiting` are not sure yet. `noted`: its unread changes
-    are known to the owner; else the figures that are not understood stay, so that these are seen
-    again.
+    rates `waiting` are not sure yet. `noted`: its unread changes are known to the owner; else the
+    figures that are not understood stay, so that these are seen again.
     """
     standing, later = _by_identity(facts), _by_identity(followed.facts)
 

@@ -10,6 +10,7 @@ from scraper.compare.group import alteration_key
 from scraper.config import CompareSettings, duration
 from scraper.model import (
     Alteration,
+    Capture,
     Change,
     ChangeKind,
     ChangeState,
@@ -18,6 +19,7 @@ from scraper.model import (
     Held,
     Lines,
     Pending,
+    Reading,
     Sighting,
     Snapshot,
     UnreadChange,
@@ -29,7 +31,6 @@ __all__ = [
     "Seen",
     "has_settled",
     "is_sure",
-    "is_sure_again",
     "put_off",
     "recent",
     "reverted_note",
@@ -54,6 +55,13 @@ class Seen:
     capture: str
     url: str
     at: datetime
+
+    @classmethod
+    def of(cls, reading: Reading, capture: Capture) -> Seen:
+        return cls(
+            reading.facts, reading.figures, reading.lines, reading.marks,
+            capture.sha256, capture.url, capture.fetched_at,
+        )  # fmt: skip
 
     def pending(
         self,
@@ -138,7 +146,7 @@ def sighted(
     if prior is not None and prior.times and not counts:
         return replace(prior, shown=True)
     if prior is not None and prior.times:
-        enough = max(settings.settle_looks, proof(prior.reversals, settings, again=again))
+        enough = max(settings.settle_looks, _proof(prior.reversals, settings, again=again))
         if seen.at - prior.last_counted < duration(settings.apart) or prior.times >= enough:
             return replace(prior, shown=True)
         return replace(prior, shown=True, times=prior.times + 1, last_counted=seen.at)
@@ -153,14 +161,22 @@ def sighted(
     )
 
 
-def is_sure(sighting: Sighting, settings: CompareSettings) -> bool:
-    """Whether it was seen often enough. Required confirmations double with each reversal."""
+def is_sure(
+    sighting: Sighting, settings: CompareSettings, at: datetime, *, again: bool = False
+) -> bool:
+    """Whether it was seen often enough. Required confirmations double with each reversal.
+
+    `again`: it was told a short while ago (`told_lately`), and has to be seen as often as is ever
+    asked for, or to stay as long as much that changes at once.
+    """
     if sighting.alteration.kind is ChangeKind.INCIDENT:
         return True
-    return sighting.times >= proof(sighting.reversals, settings)
+    if sighting.times >= _proof(sighting.reversals, settings, again=again):
+        return True
+    return again and has_settled(sighting, settings, at)
 
 
-def proof(reversals: int, settings: CompareSettings, *, again: bool = False) -> int:
+def _proof(reversals: int, settings: CompareSettings, *, again: bool) -> int:
     return settings.confirmations << (_HARDEST if again else min(reversals, _HARDEST))
 
 
@@ -184,20 +200,10 @@ def told_lately(source: str, history: Iterable[Change], at: datetime) -> frozens
     return frozenset(key for key, subject in told.items() if last[subject] != key)
 
 
-def is_sure_again(sighting: Sighting, settings: CompareSettings, at: datetime) -> bool:
-    """Whether an alteration that was told a short while ago may be told once more: it was seen
-    as often as is ever asked for, or has stayed as long as much that changes at once.
-    """
-    if sighting.alteration.kind is ChangeKind.INCIDENT:
-        return True
-    often = sighting.times >= proof(sighting.reversals, settings, again=True)
-    return often or has_settled(sighting, settings, at)
-
-
 def has_settled(sighting: Sighting, settings: CompareSettings, at: datetime) -> bool:
     """Whether an alteration of a reading in which much changed at once has stayed long enough."""
     stayed = at - sighting.window.first_seen_new >= duration(settings.settle_after)
-    return stayed and sighting.times >= settings.settle_looks and is_sure(sighting, settings)
+    return stayed and sighting.times >= settings.settle_looks and is_sure(sighting, settings, at)
 
 
 def recent(sighting: Sighting, at: datetime) -> bool:

@@ -17,7 +17,7 @@ from scraper.compare.group import alteration_key
 from scraper.compare.kept import put_back
 from scraper.model import Alteration, Change, ChangeState, Fact, Facts, Rate, Snapshot
 
-__all__ = ["as_told"]
+__all__ = ["as_told", "name_of", "says_same"]
 
 Name = tuple[type[Fact], tuple[str, ...]]
 
@@ -30,7 +30,7 @@ def as_told(
     `stood`: the same page as it was read before, under whose names they were told. What the owner
     has taken back is `refused`, whatever it is called now.
     """
-    facts = {_name(fact): fact for fact in snapshot.facts}
+    facts = {name_of(fact): fact for fact in snapshot.facts}
     told = [one for one in log if one.source == snapshot.source and one.recorded_at >= since]
     names = _names(stood, snapshot) if told and stood is not None else {}
     told = [_renamed(change, names) for change in told]
@@ -100,25 +100,27 @@ def _apply(facts: dict[Name, Fact], alteration: Alteration, state: ChangeState) 
     if state is ChangeState.WITHDRAWN:
         before, after = after, before
     if before is None and after is not None:
-        facts.setdefault(_name(after), after)
+        facts.setdefault(name_of(after), after)
         return
     if before is None:
         return
-    shown = facts.get(_name(before))
+    shown = facts.get(name_of(before))
     corrected = state is ChangeState.CORRECTED and after is not None
-    if corrected and after is not None and _name(after) in facts:
-        facts[_name(after)] = after
-    elif shown is not None and _same(shown, before):
-        del facts[_name(before)]
+    if corrected and after is not None and name_of(after) in facts:
+        facts[name_of(after)] = after
+    elif shown is not None and says_same(shown, before):
+        del facts[name_of(before)]
         if after is not None:
-            facts[_name(after)] = after
+            facts[name_of(after)] = after
 
 
-def _same(shown: Fact, before: Fact) -> bool:
+def says_same(shown: Fact | None, before: Fact) -> bool:
+    """Whether what is shown says what `before` did; of a rate, whether it costs the same."""
     if isinstance(shown, Rate) and isinstance(before, Rate):
         return shown.same_price(before)
     return shown == before
 
 
-def _name(fact: Fact) -> Name:
+def name_of(fact: Fact) -> Name:
+    """Of facts of one kind each has its own."""
     return type(fact), fact.identity

@@ -5,10 +5,9 @@ What comes off a page is hostile: it is made plain here, and each outlet escapes
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -18,7 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scraper.announce.apprise import Service
 from scraper.announce.inert import inert
-from scraper.announce.mail import Letter, composed
+from scraper.announce.mail import LETTERS, Letter, composed
+from scraper.announce.webhooks import MOST_BYTES, compact, rfc3339
 from scraper.config import Site
 from scraper.owner.log import Entry
 from scraper.owner.notices import Notice, Topic
@@ -29,7 +29,6 @@ __all__ = ["Briefing", "BriefingLetters", "Event", "briefing", "note", "payload"
 
 _MOST = 40
 """Matters that a message tells in full; of more it says how many there are."""
-_MOST_BYTES = 65_536
 _FOOTER = (
     "You hear of each matter once when it begins and once when it is over, at most once an hour. "
     "`ratewire review` and `ratewire status` show all that stands."
@@ -136,7 +135,7 @@ class BriefingLetters:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        here = FileSystemLoader(Path(__file__).parent)
+        here = FileSystemLoader((Path(__file__).parent, LETTERS))
         self._page = Environment(
             loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True
         ).get_template("letter.html")
@@ -171,16 +170,16 @@ def payload(told: Briefing) -> bytes:
     began = [_plain(event) for event in told.events if not event.is_end]
     settled = [_plain(event) for event in told.events if event.is_end]
     data: dict[str, Any] = {"site": told.site, "began": began, "settled": settled}
-    body = {"type": "owner.notices", "timestamp": _time(_latest(told.events)), "data": data}
-    made = _json(body)
-    if len(made) > _MOST_BYTES:
+    body = {"type": "owner.notices", "timestamp": rfc3339(_latest(told.events)), "data": data}
+    made = compact(body)
+    if len(made) > MOST_BYTES:
         data["shortened"] = True
         for one in (*began, *settled):
             one["rows"] = []
-        made = _json(body)
-    while len(made) > _MOST_BYTES and (began or settled):
+        made = compact(body)
+    while len(made) > MOST_BYTES and (began or settled):
         (settled or began).pop()
-        made = _json(body)
+        made = compact(body)
     return made
 
 
@@ -194,21 +193,13 @@ def _plain(event: Event) -> dict[str, Any]:
         "rows": [{"label": plain(a, 60), "words": plain(b, 600)} for a, b in notice.rows],
         "remedy": plain(notice.remedy, 400),
         "url": web_url(notice.url),
-        "began_at": _time(entry.began),
-        "ended_at": _time(entry.ended) if entry.ended and event.is_end else None,
+        "began_at": rfc3339(entry.began),
+        "ended_at": rfc3339(entry.ended) if entry.ended and event.is_end else None,
     }
 
 
 def _latest(events: Sequence[Event]) -> datetime:
     return max((e.entry.ended if e.is_end and e.entry.ended else e.entry.began) for e in events)
-
-
-def _json(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, separators=(",", ":")).encode("ascii")
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 # ── Chats ────────────────────────────────────────────────────────────────────────────────────

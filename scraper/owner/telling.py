@@ -137,10 +137,7 @@ def tell(
         )
         stack.callback(couriers.close)
         run = Round(outbox, clock, gives_up=False, begin=lambda m: log.sending(m.to, now))
-        for parcel in parcels:
-            run.deliver(parcel, couriers[parcel.recipient.channel])
-        run.settle()
-        outbox.fold()
+        run.deliver_all(parcels, couriers.of)
         report = run.report()
         troubles = (*report.troubles, *_open(outbox, named))
     return OwnerReport(notices, report.planned, report.accepted, troubles)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from scraper.announce.mail import LETTERS
 from scraper.config import Site
 from scraper.model import ChangeKind
 from scraper.publish.phrases import plain
@@ -37,7 +38,7 @@ _ASSETS = {"style.css": "text/css", "favicon.svg": "image/svg+xml"}
 def environment() -> Environment:
     """The templates of this room."""
     return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader((Path(__file__).parent / "templates", LETTERS)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -63,7 +64,7 @@ def test_an_answer_is_read_to_a_limit() -> None:
     play = then(say(b"HTTP/1.1 200 OK\r\n\r\n"), flood(b"["))
     with (
         hostile(after_the_request(play)) as server,
-        ServiceClient(timeout=60) as client,
+        closing(ServiceClient(timeout=60)) as client,
         pytest.raises(Exception, match="longer than any answer"),
     ):
         client.request("GET", f"http://127.0.0.1:{server.port}/")

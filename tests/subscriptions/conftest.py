@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -13,22 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "announce"))  # its mail server serves here, too
-
-from aiosmtpd.controller import Controller
-from mail_desk import MailServer, free_port
+from mail_desk import MailServer
 from running import Running, make_running
-
-
-@pytest.fixture
-def smtp() -> Iterator[MailServer]:
-    server = MailServer()
-    server.host, server.port = "127.0.0.1", free_port()
-    controller = Controller(server, hostname=server.host, port=server.port)
-    controller.start()
-    yield server
-    controller.stop()
 
 
 def _cluster_tool(name: str) -> str | None:
