@@ -54,7 +54,7 @@ from scraper.model import (
 )
 from scraper.read import read, reader_mark
 from scraper.record import Cache, Checks, DirectoryStore, Remains, Store
-from scraper.record.former import former_sources, goes_on_as
+from scraper.record.former import former_sources, is_same_page
 from scraper.timekeeper import APART, Timekeeper
 from scraper.worker import limited, start_worker
 
@@ -460,7 +460,7 @@ class Job:
         """Whether its page is recorded under an id that no source has any more, and now under
         its own.
         """
-        former = next((one for one in self._former if goes_on_as(one, source)), None)
+        former = next((one for one in self._former if is_same_page(one, source)), None)
         if former is None or former.id not in self.store.sources():  # another has taken it over
             return False
         self.store.adopt(former.id, source.id)

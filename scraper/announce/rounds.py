@@ -25,7 +25,7 @@ _GIVE_UP = timedelta(days=5)
 _UNKNOWN_IN_A_ROW = 2
 """A mail server that takes so many messages without an answer, and none with one in between, is
 left alone for the rest of the round."""
-_PASSES_NOTHING_ON = "the server passes nothing on"
+_RELAYS_NO_MAIL = "the server relays no mail"
 _BARRED_IN_A_ROW = 3
 """The same for one that passes so many on to nobody."""
 
@@ -136,14 +136,14 @@ class Round:
         self.resting.add(parcel.message.to)
         count = sum(among is channel for _, among, _ in self.barred)
         if count >= _BARRED_IN_A_ROW and not self.took[channel]:
-            self.down[channel] = f"{_PASSES_NOTHING_ON}: {why}"
+            self.down[channel] = f"{_RELAYS_NO_MAIL}: {why}"
 
     def _settle(self) -> None:
         """At the end of the round: what was barred waits, for days where the server took other
         messages, else until the owner mends what bars all."""
         for message, channel, why in self.barred:
             if not self.took[channel]:
-                self.down.setdefault(channel, f"{_PASSES_NOTHING_ON}: {why}")
+                self.down.setdefault(channel, f"{_RELAYS_NO_MAIL}: {why}")
             later = Outcome(Answer.LATER, why)
             self.counts[self._record(message, later, others=self.took[channel] > 0)] += 1
 

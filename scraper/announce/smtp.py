@@ -253,7 +253,7 @@ def hand_over(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
 def verdict(code: int, words: bytes) -> Answer:
     """What a reply other than consent to a recipient or a message means (RFC 5321, RFC 3463).
 
-    REFUSED: the address takes no mail. BARRED: the server passes nothing on for this sender, or
+    REFUSED: the address takes no mail. BARRED: the server relays no mail for this sender, or
     not this message, whoever it is for: relaying, authentication, policy, a fault of its own.
     LATER: anything that may pass, a full mailbox included.
     """

@@ -34,9 +34,9 @@ from scraper.fetch.client import Answer, Client
 from scraper.fetch.headers import common
 from scraper.fetch.routes import Routes
 from scraper.heartbeat import address as heartbeat
-from scraper.owner import has_ears, hears
+from scraper.owner import has_owner_recipients, owner_recipients
 from scraper.record import Cache, Store
-from scraper.record.former import former_sources, goes_on_as
+from scraper.record.former import former_sources, is_same_page
 from scraper.subscriptions.looking import database_here
 
 __all__ = ["examine"]
@@ -112,7 +112,7 @@ def _former(site: Site, store: Store) -> Iterator[Finding]:
     """Records whose source has no file any more."""
     for former in former_sources(store, site.sources):
         words = f"{former.id} is recorded and no longer watched; its facts are shown as last seen"
-        heir = next((one.id for one in site.sources if goes_on_as(former, one)), "")
+        heir = next((one.id for one in site.sources if is_same_page(former, one)), "")
         remedy = (
             f"run `ratewire check {heir}`: what is recorded goes on under that id"
             if heir
@@ -176,7 +176,7 @@ def _subscription_keys(site: Site) -> dict[str, str]:
 
 def _owner(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
     """Whether anybody hears of what waits."""
-    if not has_ears(site):
+    if not has_owner_recipients(site):
         words = "nobody hears of held readings, unread changes and sources that fail"
         remedy = "set [owner] in ratewire.toml: docs/running.md says how"
         yield Finding("owner", Standing.NOTE, words, remedy)
@@ -187,7 +187,7 @@ def _owner(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("owner", Standing.WRONG, words, "set announce.email.host and sender")
         return
     try:
-        named = hears(site, environment)[1]
+        named = owner_recipients(site, environment)[1]
         check_services(one for one in named if one.apprise is not None)
     except ConfigError as error:
         words, _, remedy = str(error).partition("; ")

@@ -24,7 +24,7 @@ class Topic(StrEnum):
     UNREAD = "unread", "Changed figures that are not understood"
     PLACES = "places", "Pages that state two prices of one thing"
     SOURCES = "sources", "Sources that disagree"
-    UNSTEADY = "unsteady", "Pages that show now one thing and now another"
+    UNSTEADY = "unsteady", "Pages that switch between versions"
     UNWELL = "unwell", "Sources that cannot be read"
     UNDELIVERED = "undelivered", "Messages that could not be delivered"
     DAMAGED = "damaged", "Records that were damaged"

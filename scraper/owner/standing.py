@@ -32,7 +32,7 @@ _VERSION = "1"
 _SHOWN = 5
 """Changes of a held reading that a notice names."""
 _FLIPS = 2
-"""So often gone again, what a page shows is not a change to come but the page's unsteadiness."""
+"""Reversals after which a page is taken to switch between versions."""
 _CHECK = "ratewire check {} -v"
 _REVIEW = "ratewire review shows it; ratewire review --accept {0}, or --reject {0}, settles it"
 
@@ -177,7 +177,7 @@ def _unsteady(one: Recorded, site: Site) -> Iterator[Notice]:
         return
     yield Notice(
         Topic.UNSTEADY, one.source.id, "",
-        f"{one.source.name}: the page shows now one thing and now another",
+        f"{one.source.name}: the page switches between versions",
         (
             ("So far", f"what it showed was gone again {flips} times"),
             ("Until then", "it has to hold longer each time before it is told"),

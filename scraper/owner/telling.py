@@ -39,7 +39,7 @@ from scraper.owner.notices import Notice
 from scraper.owner.standing import away, standing, stopped, undelivered, wrong_clock
 from scraper.record import Store
 
-__all__ = ["OwnerReport", "has_ears", "hears", "tell"]
+__all__ = ["OwnerReport", "has_owner_recipients", "owner_recipients", "tell"]
 
 _LOCK = "owner"
 _PATIENCE = 60.0
@@ -64,13 +64,15 @@ class OwnerReport:
         return not self.troubles
 
 
-def has_ears(site: Site) -> bool:
+def has_owner_recipients(site: Site) -> bool:
     """Whether anybody is named to hear of what waits."""
     owner = site.owner
     return bool(owner.email or owner.webhooks or owner.apprise)
 
 
-def hears(site: Site, environment: Mapping[str, str]) -> tuple[Key, tuple[Recipient, ...]]:
+def owner_recipients(
+    site: Site, environment: Mapping[str, str]
+) -> tuple[Key, tuple[Recipient, ...]]:
     """The owner's own addresses. Raises ConfigError."""
     return recipients(_desk(site), environment)
 
@@ -94,7 +96,7 @@ def tell(
     the machine's clock is not trusted. A dry run sends and writes nothing. Raises ConfigError and
     StoreError as announcing does.
     """
-    if not has_ears(site):
+    if not has_owner_recipients(site):
         return None
     desk = _desk(site)
     key, named = recipients(desk, environment)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from scraper.model import Change, Pending, Snapshot, Source
 
-__all__ = ["former_sources", "goes_on_as"]
+__all__ = ["former_sources", "is_same_page"]
 
 _LAST = 1_000_000
 """Rank: what any watched page states comes first."""
@@ -40,6 +40,6 @@ def former_sources(store: _Records, watched: Iterable[Source]) -> Iterator[Sourc
         yield Source(id, id, publisher, url, alternates=asked, rank=_LAST, stale_after="1m")
 
 
-def goes_on_as(former: Source, watched: Source) -> bool:
+def is_same_page(former: Source, watched: Source) -> bool:
     """Whether they are the same page, whose source was given another id."""
     return bool({*former.addresses} & {*watched.addresses})
