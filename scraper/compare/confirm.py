@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from scraper.compare.differences import Differences, Pair, differences, settled, with_unread
 from scraper.compare.entries import DATED
-from scraper.compare.follow import Followed
+from scraper.compare.followed import Followed
 from scraper.compare.group import alteration_key, changes_of
 from scraper.compare.guard import View, damaged, weigh
 from scraper.compare.kept import in_step

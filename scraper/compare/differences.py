@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from scraper.compare import classify
 from scraper.compare.entries import DATED, Entry, entries, starts
-from scraper.compare.follow import Followed, follow
+from scraper.compare.follow import follow
+from scraper.compare.followed import Followed
 from scraper.compare.stated import stated
 from scraper.compare.words import words
 from scraper.model import (

@@ -9,15 +9,14 @@ understands it, it is an unread change.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from scraper.compare import classify
 from scraper.compare.align import Alignment, align
 from scraper.compare.alike import (
     another_name,
     is_another,
-    is_labelled,
     names,
     read_alike,
     same_text,
@@ -25,6 +24,7 @@ from scraper.compare.alike import (
     with_own_words,
 )
 from scraper.compare.emptied import emptied
+from scraper.compare.followed import Followed, Identity
 from scraper.compare.offers import (
     is_another_bundle,
     is_another_offer,
@@ -32,45 +32,17 @@ from scraper.compare.offers import (
     offered_as,
 )
 from scraper.compare.places import Printed
+from scraper.compare.restated import Said, still_stated
+from scraper.compare.unread import came_or_went, moved_unread, unread_change
 from scraper.compare.words import words
 from scraper.model import Facts, Figure, Lines, Quantity, Rate, Role, Shown, UnreadChange, marks_of
 
-__all__ = ["Followed", "follow"]
+__all__ = ["follow"]
 
-Identity = tuple[str, ...]
 Places = Sequence[tuple[Printed, Printed | None]]
 """Figures of one rate, and where each is in the later capture."""
-_SILENT = (Role.QUANTITY, Role.UNTRACKED)
-"""What is none of a site's business, whatever becomes of it."""
 _ENOUGH = 3
 """Figures beside the rates by which a page shows that it is whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """A later reading as the record would have it."""
-
-    facts: Facts
-    figures: tuple[Figure, ...]
-    """Of the later capture, each with the recorded name of the rate that it prints."""
-    aligned: Mapping[int, int] = field(default_factory=dict)
-    """Number of a figure of the earlier capture to that of the later one which it is."""
-    renamed: Mapping[Identity, Identity] = field(default_factory=dict)
-    """Recorded name to the name that the page gives now, of rates whose label changed."""
-    contents: Mapping[Identity, tuple[Quantity, Quantity]] = field(default_factory=dict)
-    """Of rates that cost what they did, but for another quantity: what it was and is."""
-    before: tuple[Rate, ...] = ()
-    """What the earlier capture printed as well, though it is not on record."""
-    still: tuple[Rate, ...] = ()
-    """What the later capture goes on saying in another place, though its own figure is gone."""
-    unread: tuple[UnreadChange, ...] = ()
-    stays: bool = False
-    """Most of what the earlier capture printed beside its rates is still there, and it is enough
-    to tell a page that dropped its prices from one that broke."""
-    damaged: tuple[str, ...] = ()
-    """Recorded prices in whose place the page shows none, in words."""
-    marks: tuple[str, ...] = ()
-    """Places that print two prices of one thing."""
 
 
 def follow(
@@ -131,7 +103,6 @@ class _Follower:
         """By number of a later figure the earlier one in whose row other quantities stood, at
         another price."""
         self.assumed: list[Rate] = []
-        self.still: list[Rate] = []
         self.unread: list[UnreadChange] = []
         self.damaged: list[str] = []
         self.marks: list[str] = []
@@ -142,8 +113,7 @@ class _Follower:
         self._understood_now()
         self._by_name()
         self._came()
-        self._gone()
-        self._not_understood()
+        self.unread += self._not_understood()
         rates = tuple(sorted(self.rates.values(), key=lambda rate: rate.identity))
         return Followed(
             replace(self.after, rates=rates),
@@ -152,7 +122,7 @@ class _Follower:
             self.renamed,
             self.contents,
             tuple(self.assumed),
-            tuple(self.still),
+            tuple(still_stated(self.aligned, self.old, self.rates, self.followed_by)),
             tuple(sorted(set(self.unread))),
             self._stays(),
             tuple(self.damaged),
@@ -295,7 +265,8 @@ class _Follower:
             f"{rate.currency}, but “{other.figure.line}” stands at {other.figure.place}"
         )
         if not same_text(one, other):
-            self._tell(one, other, "another place prints another price of the same thing")
+            why = "another place prints another price of the same thing"
+            self.unread.append(unread_change(one, other, why))
 
     # ── What the reader names and the record does not know ───────────────────────────────────
 
@@ -344,7 +315,7 @@ class _Follower:
 
     def _came(self) -> None:
         """Figures that are new: another place of a rate, or a rate that was added."""
-        twins = _Said(other for _, other in self.aligned.pairs)
+        twins = Said(other for _, other in self.aligned.pairs)
         for figure in sorted(self.aligned.came, key=lambda f: not f.is_cell):
             twin = twins.of(figure)
             for read in self._not_named(figure):
@@ -397,87 +368,24 @@ class _Follower:
             return read
         return with_own_words(read, figure, self.rates.keys())
 
-    # ── What is not there any more, and what is not understood ───────────────────────────────
-
-    def _gone(self) -> None:
-        """A sentence that goes while the page goes on stating its price takes nothing away, nor
-        does one of two equal rows, or a table whose figures all stand in another one.
-        """
-        tables = _twins(self.aligned)
-        twins = _Said(one for one, _ in self.aligned.pairs)
-        stated = self._stated_besides()
-        for one in self.aligned.gone:
-            for rate in self._lost(one):
-                if one.is_cell:
-                    repeated = one.block in tables and not is_labelled(rate.product, one)
-                else:
-                    others = (other for other in stated if other is not rate)
-                    repeated = any(speaks_of(one, rate, other) for other in others)
-                if repeated or twins.of(one) is not None or self._is_implied(one):
-                    self.still.append(rate)
-
-    def _stated_besides(self) -> list[Rate]:
-        """What sentences that go may have repeated: rates that go on, as they were; rates that are
-        new; and those of rows that go as well, of which it is told once.
-        """
-        follows = set(self.followed_by.values())
-        new = [rate for name, rate in self.rates.items() if name not in follows]
-        rows = [rate for one in self.aligned.gone if one.is_cell for rate in self._lost(one)]
-        return [*(self.old[name] for name in self.followed_by), *new, *rows]
-
-    def _is_implied(self, one: Printed) -> bool:
-        """Its table went, and a cell of the same figure stands in another that says all that this
-        one said of it, and more.
-        """
-        pairs = self.aligned.pairs
-        if not one.is_cell or not one.tells or any(f.block == one.block for f, _ in pairs):
-            return False
-        return any(
-            f.is_cell and f.same_value(one) and same_text(f, other) and one.all_words <= f.all_words
-            for f, other in self.aligned.pairs
-        )
+    # ── The whole ────────────────────────────────────────────────────────────────────────────
 
     def _stays(self) -> bool:
         others = [one.number for one in self.aligned.before if not one.figure.rates]
         found = sum(number in self.aligned.later for number in others)
         return len(others) >= _ENOUGH and found * 2 > len(others)
 
-    def _lost(self, figure: Printed) -> list[Rate]:
-        lost = (name for name in figure.figure.rates if name not in self.followed_by)
-        return [self.old[name] for name in lost if name in self.old]
-
-    def _not_understood(self) -> None:
-        for one, other in self.aligned.pairs:
-            known = self.names[other.number] or any(n in self.old for n in one.figure.rates)
-            if not known and _is_another_figure(one, other) and _counts(one, other):
-                self._tell(one, other, other.figure.reason or one.figure.reason)
+    def _not_understood(self) -> Iterator[UnreadChange]:
+        printed = {number for number, rates in self.names.items() if rates}
+        recorded = {
+            other.number
+            for one, other in self.aligned.pairs
+            if any(name in self.old for name in one.figure.rates)
+        }
+        yield from moved_unread(self.aligned, printed | recorded)
         for one in emptied(self.aligned, self.followed_by, self.lines[1]):
-            self._tell(one, None, "its price stands elsewhere on the page still")
-        stayed = _Said(one for one, _ in self.aligned.pairs)
-        stays = _Said(other for _, other in self.aligned.pairs)
-        gone = [
-            f for f in self.aligned.gone if f.figure.role is Role.UNREAD and stayed.of(f) is None
-        ]
-        came = [
-            f
-            for f in self.aligned.came
-            if f.figure.role is Role.UNREAD and not self.names[f.number] and stays.of(f) is None
-        ]
-        for one in list(gone):
-            elsewhere = next((f for f in came if f.same_value(one)), None)
-            if elsewhere is not None:
-                gone.remove(one)
-                came.remove(elsewhere)
-        for one in gone:
-            self._tell(one, None, one.figure.reason)
-        for other in came:
-            self._tell(None, other, other.figure.reason)
-
-    def _tell(self, one: Printed | None, other: Printed | None, why: str) -> None:
-        sides = [each.figure if each else None for each in (one, other)]
-        old, new = (figure.line if figure else "" for figure in sides)
-        place = next(figure.place for figure in reversed(sides) if figure)
-        self.unread.append(UnreadChange(old, new, str(place), why))
+            yield unread_change(one, None, "its price stands elsewhere on the page still")
+        yield from came_or_went(self.aligned, printed)
 
     def _named(self, figure: Printed) -> Figure:
         mine, found = figure.figure, tuple(self.names[figure.number])
@@ -488,49 +396,11 @@ class _Follower:
         return replace(mine, role=Role.RATE, reason="", rates=found)
 
 
-def _twins(aligned: Alignment) -> set[int]:
-    """Tables that are gone, and all of whose figures stand in tables that were there and are."""
-    stayed = {one.value for one, other in aligned.pairs if one.is_cell and same_text(one, other)}
-    lost: dict[int, set[object]] = defaultdict(set)
-    for one in aligned.gone:
-        if one.is_cell and one.tells:
-            lost[one.block].add(one.value)
-    left = {one.block for one, _ in aligned.pairs if one.is_cell}
-    return {
-        block
-        for block, values in lost.items()
-        if block not in left and len(values) > 2 and values <= stayed
-    }
-
-
 def _by_rate(figures: Iterable[Printed]) -> Mapping[Identity, Printed]:
     """The first figure that prints each rate."""
     return {name: f for f in reversed(list(figures)) for name in f.figure.rates}
 
 
-class _Said:
-    """Figures of one side by what they say."""
-
-    def __init__(self, figures: Iterable[Printed]) -> None:
-        self.by_words: dict[Hashable, list[Printed]] = defaultdict(list)
-        for figure in figures:
-            self.by_words[figure.said].append(figure)
-
-    def of(self, figure: Printed) -> Printed | None:
-        return next(filter(figure.is_twin, self.by_words.get(figure.said, ())), None)
-
-
 def _is_wiped(rate: Rate, now: Rate, other: Printed) -> bool:
     """A price of 0 in digits where there was one: damage, until the page says `free`."""
     return now.amount == 0 < rate.amount and any(map(str.isdigit, other.figure.text))
-
-
-def _is_another_figure(one: Printed, other: Printed) -> bool:
-    """Another number, or one that is not understood for another unit."""
-    unread = Role.UNREAD in (one.figure.role, other.figure.role)
-    return not same_text(one, other) or (unread and one.per != other.per)
-
-
-def _counts(one: Printed, other: Printed) -> bool:
-    silent = one.figure.role in _SILENT and other.figure.role in _SILENT
-    return not silent and Shown.EMBEDDED not in (one.figure.shown, other.figure.shown)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from scraper.compare.follow import Followed
+from scraper.compare.followed import Followed
 from scraper.model import Facts, Figure, Rate, Role
 
 __all__ = ["in_step", "put_back"]
