@@ -1,28 +1,28 @@
 """Everything hostile at once: pages, names, damaged records, wrong clocks, faults of servers.
 
-    python benchmarks/hostile.py [--quick] [--only SUBSTRING]
+    python benchmarks/hostile.py [--quick] [--only SUBSTRING] [--jobs N] [--checkpoint FILE]
 
-Every module beside this one that is called `hostile_*.py` and has `measure(quick) -> Outcome` is a
+Every module beside this one that is called `hostile_*.py` and has `measure(run) -> Outcome` is a
 part (hostile_outcome.py says what it counts); `--only` names parts. All counts but `shapes` and
-`cases` are to be 0.
+`cases` are to be 0. How far it is stands on standard error.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from hostile_outcome import Outcome
+from hostile_outcome import Measure, Outcome, Run, command_line
 
 HERE = Path(__file__).parent
 
 
-def parts(only: str = "") -> Iterator[tuple[str, Callable[[bool], Outcome]]]:
+def parts(only: str = "") -> Iterator[tuple[str, Measure]]:
     """The name of each part, and what measures it."""
     for file in sorted(HERE.glob("hostile_*.py")):
         name = file.stem.removeprefix("hostile_")
@@ -31,14 +31,14 @@ def parts(only: str = "") -> Iterator[tuple[str, Callable[[bool], Outcome]]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="a sample, in under a minute")
+    parser = command_line(__doc__)
     parser.add_argument("--only", default="", help="only parts whose name holds this")
     options = parser.parse_args()
     whole = Outcome()
     for name, measure in parts(options.only):
+        logging.disable()
         begun = time.monotonic()
-        found = measure(options.quick)
+        found = measure(Run(name, options.quick, options.jobs, options.checkpoint))
         whole += found
         for line in found.said:
             print(f"{name}: {line}")

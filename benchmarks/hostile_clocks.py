@@ -15,9 +15,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
-from hostile_outcome import Outcome, alone, told_against
+from hostile_outcome import Outcome, Run, alone, told_against
 from hostile_watch import Loopback, Watch, page
 
 NAMES = ("lark", "wren", "kite")
@@ -101,19 +102,26 @@ def hasty(watch: Watch, off: timedelta) -> int:
     return len(watch.job.store.changes("lark"))
 
 
-def measure(quick: bool) -> Outcome:
+def measure(run: Run) -> Outcome:
     """Wrong clocks."""
     logging.disable(logging.CRITICAL)
-    found = Outcome()
     with tempfile.TemporaryDirectory() as folder, Loopback() as world:
-        for number, (name, act, named) in enumerate(cases(quick)):
-            world.heard.clear()
-            root = Path(folder) / f"{number}"
-            watch = Watch(root, world, *NAMES)
-            watch.named = dict(named)
-            found += act(watch, name)
-            shutil.rmtree(root)
+        found = run.each(
+            (name, partial(_lived, Path(folder) / f"{number}", world, name, act, named))
+            for number, (name, act, named) in enumerate(cases(run.quick))
+        )
     logging.disable(logging.NOTSET)
+    return found
+
+
+def _lived(
+    root: Path, world: Loopback, name: str, act: Act, named: Mapping[str, timedelta]
+) -> Outcome:
+    world.heard.clear()
+    watch = Watch(root, world, *NAMES)
+    watch.named = dict(named)
+    found = act(watch, name)
+    shutil.rmtree(root)
     return found
 
 
@@ -151,4 +159,4 @@ def _haste(off: timedelta) -> Act:
 
 
 if __name__ == "__main__":
-    alone(measure, __doc__)
+    alone("clocks", measure, __doc__)

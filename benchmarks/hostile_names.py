@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 
-from hostile_outcome import Outcome
+from hostile_outcome import Outcome, Run
 
 from scraper.compare import compare
 from scraper.config import CompareSettings
@@ -109,8 +109,8 @@ def _record(job: Job, case: Case, source: Source) -> set[str]:
     return told
 
 
-def measure(quick: bool) -> Outcome:
-    wanted = list(cases())[:: QUICK if quick else 1]
+def measure(run: Run) -> Outcome:
+    wanted = list(cases())[:: QUICK if run.quick else 1]
     with tempfile.TemporaryDirectory() as folder:
         try:
             lost, said = build(Path(folder) / "all", wanted)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
+import os
+import sys
+import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 
-__all__ = ["Outcome", "Told", "alone", "told_against"]
+__all__ = ["Case", "Measure", "Outcome", "Run", "Told", "alone", "command_line", "told_against"]
 
 Told = tuple[str, str, str]
 """Product, price before, price after."""
@@ -54,11 +59,88 @@ def told_against(name: str, true: Counter[Told], told: Counter[Told]) -> Outcome
     return Outcome(false=false.total(), lost=lost.total(), said=tuple(said), cases=1)
 
 
-def alone(measure: Callable[[bool], Outcome], about: str | None) -> None:
-    """The command line of one part by itself; `about` is its module's docstring."""
-    logging.disable()
+Case = tuple[str, Callable[[], Outcome]]
+"""Its name among the cases of its part, and what tries it."""
+
+
+@dataclass(slots=True)
+class Run:
+    """How a part is run, how far it is, and what an earlier run that was interrupted found."""
+
+    part: str = ""
+    quick: bool = False
+    jobs: int = 1
+    checkpoint: Path | None = None
+    """Has a line for each case that is done."""
+    _known: dict[str, Outcome] = field(default_factory=dict)
+    _every: int = 0
+    _done: int = 0
+    _told: float = 0
+
+    def __post_init__(self) -> None:
+        if self.checkpoint is None or not self.checkpoint.exists():
+            return
+        for line in self.checkpoint.read_text("utf-8").splitlines():
+            one = json.loads(line)
+            if one["part"] == self.part:
+                said = tuple(one["outcome"].pop("said"))
+                self._known[one["case"]] = Outcome(**one["outcome"], said=said)
+
+    def known(self, case: str) -> Outcome | None:
+        return self._known.get(case)
+
+    def expect(self, every: int) -> None:
+        """So many cases in all, for the progress."""
+        self._every, self._done = every, len(self._known)
+
+    def note(self, case: str, outcome: Outcome) -> None:
+        """One more is done."""
+        self._done += 1
+        if self.checkpoint is not None:
+            line = {"part": self.part, "case": case, "outcome": asdict(outcome)}
+            with self.checkpoint.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+        for line in outcome.said:
+            print(f"{self.part}: {line}", file=sys.stderr)
+        if time.monotonic() > self._told + EVERY:
+            self._told = time.monotonic()
+            print(f"{self.part}: {self._done} of {self._every}", file=sys.stderr)
+
+    def each(self, cases: Iterable[Case]) -> Outcome:
+        """All cases in turn, but for those that are known."""
+        wanted = list(cases)
+        self.expect(len(wanted))
+        found = Outcome()
+        for name, act in wanted:
+            outcome = self.known(name)
+            if outcome is None:
+                outcome = act()
+                self.note(name, outcome)
+            found += outcome
+        return found
+
+
+EVERY = 10.0
+"""Seconds between two words on how far it is."""
+Measure = Callable[[Run], Outcome]
+
+
+def command_line(about: str | None) -> argparse.ArgumentParser:
+    """`about` is the module's docstring."""
     parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="a sample")
-    found = measure(parser.parse_args().quick)
+    parser.add_argument("--quick", action="store_true", help="a sample, in a few minutes")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
+    parser.add_argument(
+        "--checkpoint", type=Path, metavar="FILE",
+        help="note each case that is done there; started again with it, the run goes on",
+    )  # fmt: skip
+    return parser
+
+
+def alone(part: str, measure: Measure, about: str | None) -> None:
+    """The command line of one part by itself."""
+    logging.disable()
+    asked = command_line(about).parse_args()
+    found = measure(Run(part, asked.quick, asked.jobs, asked.checkpoint))
     print(*found.said, sep="\n")
     print(found.cases, found.counts)

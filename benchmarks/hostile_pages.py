@@ -1,6 +1,6 @@
 """Pages that repeat something, at twice and four times their length: does reading keep pace?
 
-Judged, read and compared in a process of its own, which is ended where a page takes too long.
+Judged, read and compared in processes of their own, which are ended where a page takes too long.
 """
 
 from __future__ import annotations
@@ -12,31 +12,38 @@ import resource
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from multiprocessing.connection import Connection
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection, wait
+from random import Random
 
-from hostile_outcome import Outcome
+from hostile_outcome import Outcome, Run, alone
 from hostile_shapes import Shape, shapes
 
-from scraper.compare import compare_readings
+from scraper.compare import compare
+from scraper.config import CompareSettings
 from scraper.errors import ReadError
 from scraper.judge import judge
-from scraper.model import Capture, Facts, Reading, Source, SourceKind
+from scraper.model import Capture, Facts, Reading, Snapshot, Source, SourceKind
 from scraper.read import read
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-SHORTEST, LONGEST = 4_000, 64_000
-"""Characters repeated in the first page that is read, and in the last where doubts remain."""
+SHORTEST, LONGEST = 2_000, 128_000
+"""Characters repeated in the first page that is read, and in the last."""
+STEP = 4
+"""Times as long is the next page, until reading takes long enough to be timed."""
 MOST = 2.6
 """Times as long as half a page that a page may take."""
 DOUBTFUL = 2.2
-WEIGHS = 0.08
+WEIGHS = 0.1
 """Seconds of processor time; less is jitter."""
 HANGS = 60
 """Seconds of processor time in which all pages of one shape are surely read."""
+PATIENCE = 10
+"""Times as long on the clock, as others may use the processor too."""
 MEMORY = 3 << 30
 QUICK = 70
 """In a quick run one shape in so many."""
+AT_ONCE = CompareSettings(confirmations=1, apart="0m", settle_after="0m", settle_looks=1)
 
 
 @dataclass(slots=True)
@@ -45,7 +52,7 @@ class Timed:
 
     shape: Shape
     seconds: dict[int, float] = field(default_factory=dict)
-    _readings: dict[int, Reading] = field(default_factory=dict)
+    _stood: dict[int, Snapshot | None] = field(default_factory=dict)
     _source: Source = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,18 +60,17 @@ class Timed:
         self._source = Source("kite", "Kite", "kite", "https://kite.example/pricing", kind)
 
     def growth(self) -> float:
-        """Times as long as half a page that the longest page took; 1: not worth the question."""
+        """Times as long as half a page that a page took, at most; 1: not worth the question."""
         length = SHORTEST
-        for _ in range(3):
-            self.take(length)
-            length *= 2
-        length //= 2
+        while self.take(length) < WEIGHS and length < LONGEST:
+            length *= STEP
+        if self.seconds[length] < WEIGHS:
+            return 1
+        self.take(length // 2)
         while self._ratio(length) > DOUBTFUL:
             self.take(length, again=2)
             self.take(length // 2, again=2)
-            if self._ratio(length) <= DOUBTFUL or length >= LONGEST:
-                break
-            if self._ratio(length) > MOST and self.seconds[length] > 2:
+            if self._ratio(length) <= DOUBTFUL or length >= LONGEST or self.seconds[length] > 2:
                 break
             length *= 2
             self.take(length)
@@ -74,30 +80,54 @@ class Timed:
         return self._ratio(length)
 
     def _ratio(self, length: int) -> float:
-        took = self.seconds[length]
-        return 1 if took < WEIGHS else took / max(self.seconds[length // 2], 1e-9)
+        return self.seconds[length] / max(self.seconds[length // 2], 1e-9)
 
-    def take(self, length: int, *, again: int = 0) -> None:
-        for _ in range(again or 1):
-            body = self.shape.page(length).encode("utf-8", "replace")
-            capture = Capture(
-                self._source.url, body, NOW, media_type=self.shape.media_type, charset="utf-8"
-            )
+    def take(self, length: int, *, again: int = 1) -> float:
+        """The least that the page took so far."""
+        for _ in range(again):
             gc.collect()
-            begun = time.process_time()
-            with contextlib.suppress(ReadError):
-                judge(capture, self._source)
-            reading = Reading(Facts())
-            with contextlib.suppress(ReadError):
-                reading = read(capture, self._source)
-            half = self._readings.get(length // 2, reading)
-            compare_readings(half, reading, on=NOW.date(), source=self._source)
-            took = time.process_time() - begun
-            self._readings[length] = reading
+            took = self._take(length)
             self.seconds[length] = min(self.seconds.get(length, took), took)
+        return self.seconds[length]
+
+    def _take(self, length: int) -> float:
+        capture = self._capture(self.shape.page(length), NOW)
+        snapshot = self._earlier(length)
+        begun = time.process_time()
+        with contextlib.suppress(ReadError):
+            judge(capture, self._source)
+        reading = self._read(capture)
+        compare(snapshot, None, reading, capture, self._source, AT_ONCE, NOW)
+        return time.process_time() - begun
+
+    def _earlier(self, length: int) -> Snapshot | None:
+        """What stands when that page is read."""
+        if length not in self._stood:
+            at = NOW - timedelta(days=1)
+            page = self._capture(self.shape.before(length), at)
+            reading = self._read(page)
+            first = compare(None, None, reading, page, self._source, AT_ONCE, at)
+            self._stood[length] = first.snapshot
+        return self._stood[length]
+
+    def _capture(self, text: str, at: datetime) -> Capture:
+        body = text.encode("utf-8", "replace")
+        return Capture(
+            self._source.url, body, at, media_type=self.shape.media_type, charset="utf-8"
+        )
+
+    def _read(self, capture: Capture) -> Reading:
+        try:
+            return read(capture, self._source)
+        except ReadError:
+            return Reading(Facts())
 
 
-# ── In a process of its own ──────────────────────────────────────────────────────────────────
+# ── In processes of their own ────────────────────────────────────────────────────────────────
+
+Found = tuple[float | None, dict[int, float], str]
+"""How a shape grows (None: it hangs), what its pages took, and an error."""
+HUNG: Found = (None, {}, "")
 
 
 def _serve(ours: Connection, asked: Connection, wanted: Sequence[Shape]) -> None:
@@ -124,60 +154,81 @@ class _Reader:
 
     def _start(self) -> None:
         context = multiprocessing.get_context("fork")
-        self._ours, theirs = context.Pipe()
+        self.ours, theirs = context.Pipe()
         self._process = context.Process(
-            target=_serve, args=(self._ours, theirs, self._wanted), daemon=True
+            target=_serve, args=(self.ours, theirs, self._wanted), daemon=True
         )
         self._process.start()
         theirs.close()
 
-    def growth(self, at: int) -> tuple[float, dict[int, float], str] | None:
-        """None: it did not end in time."""
-        self._ours.send(at)
+    def begin(self, at: int) -> None:
+        self.at, self._until = at, time.monotonic() + HANGS * PATIENCE
+        self.ours.send(at)
+
+    def late(self) -> bool:
+        return time.monotonic() > self._until
+
+    def found(self) -> Found:
+        """What was found, or that it hangs where nothing was in time."""
         try:
-            if self._ours.poll(HANGS * 10):
-                found: tuple[float, dict[int, float], str] = self._ours.recv()
+            if self.ours.poll():
+                found: Found = self.ours.recv()
                 return found
         except (EOFError, OSError):
             pass
         self.close()
         self._start()
-        return None
+        return HUNG
 
     def close(self) -> None:
         self._process.kill()
         self._process.join()
 
 
-def timed(wanted: Sequence[Shape]) -> Iterator[tuple[Shape, float | None, str]]:
-    """Each shape, how it grows (None: it hangs), and what a person wants to know of it."""
-    reader = _Reader(wanted)
-    for at, shape in enumerate(wanted):
-        found = reader.growth(at)
-        if found is None:
-            yield shape, None, ""
-            continue
-        ratio, seconds, error = found
-        took = ", ".join(f"{length // 1000} KB {took:.2f} s" for length, took in seconds.items())
-        yield shape, ratio, f"{took}{f', {error}' if error else ''}"
-    reader.close()
+def timed(wanted: Sequence[Shape], jobs: int = 1) -> Iterator[tuple[Shape, float | None, str]]:
+    """Each shape as soon as it is timed, how it grows (None: it hangs), and what a person wants to
+    know of it.
+    """
+    left = iter(range(len(wanted)))
+    busy = [_Reader(wanted) for _ in range(min(jobs, len(wanted)))]
+    for reader in busy:
+        reader.begin(next(left))
+    while busy:
+        answered = wait([reader.ours for reader in busy], timeout=1)
+        for reader in [one for one in busy if one.ours in answered or one.late()]:
+            ratio, seconds, error = reader.found()
+            shape = wanted[reader.at]
+            if (at := next(left, None)) is None:
+                reader.close()
+                busy.remove(reader)
+            else:
+                reader.begin(at)
+            took = ", ".join(f"{size // 1000} KB {spent:.2f} s" for size, spent in seconds.items())
+            yield shape, ratio, f"{took}{f', {error}' if error else ''}"
 
 
-def measure(quick: bool) -> Outcome:
-    wanted = list(shapes())[:: QUICK if quick else 1]
-    slow = hung = tracebacks = 0
-    said = []
-    for shape, ratio, told in timed(wanted):
-        if ratio is None:
-            hung += 1
-            said.append(f"HUNG {shape.name}")
-        elif ratio > MOST:
-            slow += 1
-            said.append(f"SLOW {ratio:.1f} {shape.name}: {told}")
-        elif "Error" in told:
-            tracebacks += 1
-            said.append(f"ERROR {shape.name}: {told}")
-    return Outcome(
-        shapes=len(wanted), cases=len(wanted), slow=slow, hung=hung, tracebacks=tracebacks,
-        said=tuple(said),
-    )  # fmt: skip
+def _outcome(shape: Shape, ratio: float | None, told: str) -> Outcome:
+    if ratio is None:
+        return Outcome(shapes=1, cases=1, hung=1, said=(f"HUNG {shape.name}",))
+    if ratio > MOST:
+        return Outcome(shapes=1, cases=1, slow=1, said=(f"SLOW {ratio:.1f} {shape.name}: {told}",))
+    if "Error" in told:
+        return Outcome(shapes=1, cases=1, tracebacks=1, said=(f"ERROR {shape.name}: {told}",))
+    return Outcome(shapes=1, cases=1)
+
+
+def measure(run: Run) -> Outcome:
+    every = list(shapes())[:: QUICK if run.quick else 1]
+    found = sum((run.known(shape.name) or Outcome() for shape in every), Outcome())
+    wanted = [shape for shape in every if run.known(shape.name) is None]
+    Random(18).shuffle(wanted)  # an interrupted run has seen something of everything
+    run.expect(len(every))
+    for shape, ratio, told in timed(wanted, run.jobs):
+        outcome = _outcome(shape, ratio, told)
+        run.note(shape.name, outcome)
+        found += outcome
+    return found
+
+
+if __name__ == "__main__":
+    alone("pages", measure, __doc__)

@@ -15,9 +15,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from hostile_outcome import Outcome, alone, told_against
+from hostile_outcome import Outcome, Run, alone, told_against
 from hostile_watch import Loopback, Watch, page
 
 from scraper.decide import withdraw_change
@@ -188,21 +189,28 @@ def cases(quick: bool) -> Iterator[tuple[Moment, str, str, Spoil]]:
                     yield moment, record, name, spoil
 
 
-def measure(quick: bool) -> Outcome:
+def measure(run: Run) -> Outcome:
     """Damages of records."""
     logging.disable(logging.CRITICAL)
-    found = Outcome()
     with tempfile.TemporaryDirectory() as folder, Loopback() as world:
-        at = {}
+        reached = {}
         for moment in MOMENTS:
             watch = Watch(Path(folder) / moment.name, world, *NAMES)
             reach(watch, moment)
-            at[moment.name] = watch.time
-        for number, (moment, record, name, spoil) in enumerate(cases(quick)):
-            root = Path(folder) / f"{number}"
-            shutil.copytree(Path(folder) / moment.name, root)
-            found += _case(root, world, moment, record, name, spoil, at[moment.name])
+            reached[moment.name] = watch
+
+        def tried(moment: Moment, record: str, name: str, spoil: Spoil) -> Outcome:
+            before = reached[moment.name]
+            root = Path(folder) / "damaged"
+            shutil.copytree(before.root, root)
+            found = _case(root, world, moment, record, name, spoil, before.time)
             shutil.rmtree(root)
+            return found
+
+        found = run.each(
+            (f"{case[0].name}: {case[1]} {case[2]}", partial(tried, *case))
+            for case in cases(run.quick)
+        )
     logging.disable(logging.NOTSET)
     return found
 
@@ -230,4 +238,4 @@ def _case(
 
 
 if __name__ == "__main__":
-    alone(measure, __doc__)
+    alone("records", measure, __doc__)

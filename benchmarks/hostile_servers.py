@@ -14,11 +14,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from hostile_outcome import Outcome, alone
+from hostile_outcome import Outcome, Run, alone
 from hostile_scripts import ANSWERS, MAIL, Play, after_the_request, hostile, pass_on
 from hostile_watch import Loopback, Watch, page
 
@@ -184,21 +185,22 @@ def cases(*, quick: bool) -> Iterator[tuple[str, Fault]]:
             yield f"mail {name} ({security})", mail(play, security)
 
 
-def measure(quick: bool) -> Outcome:
-    found = Outcome()
-    for name, case in cases(quick=quick):
-        root = Path(tempfile.mkdtemp(prefix="hostile-"))
-        try:
-            wrong = tuple(case(root))
-        finally:
-            shutil.rmtree(root, ignore_errors=True)
-        counts = Counter(line.partition(":")[0] for line in wrong)
-        found += Outcome(
-            hung=counts["hung"], tracebacks=counts["tracebacks"], false=counts["false"],
-            lost=counts["lost"], said=tuple(f"{name}: {line}" for line in wrong), cases=1,
-        )  # fmt: skip
-    return found
+def measure(run: Run) -> Outcome:
+    return run.each((name, partial(_tried, name, fault)) for name, fault in cases(quick=run.quick))
+
+
+def _tried(name: str, fault: Fault) -> Outcome:
+    root = Path(tempfile.mkdtemp(prefix="hostile-"))
+    try:
+        wrong = tuple(fault(root))
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+    counts = Counter(line.partition(":")[0] for line in wrong)
+    return Outcome(
+        hung=counts["hung"], tracebacks=counts["tracebacks"], false=counts["false"],
+        lost=counts["lost"], said=tuple(f"{name}: {line}" for line in wrong), cases=1,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    alone(measure, __doc__)
+    alone("servers", measure, __doc__)

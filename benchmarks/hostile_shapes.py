@@ -12,12 +12,17 @@ __all__ = ["Shape", "shapes"]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A page that repeats something. Called with a length, it gives about as many characters."""
+    """A page that repeats something: `page(n)` is one with about n characters more than nothing."""
 
     name: str
     media_type: str
     page: Callable[[int], str]
     kind: str = "pricing"
+    earlier: Callable[[int], str] | None = None
+
+    def before(self, length: int) -> str:
+        """What `page(length)` is compared with: half of it, where nothing else is wanted."""
+        return self.earlier(length) if self.earlier else self.page(length // 2)
 
 
 # ── What is repeated ─────────────────────────────────────────────────────────────────────────

@@ -18,9 +18,9 @@ KEYS = ["shapes", "slow", "hung", "builds_broken", "tracebacks", "false", "lost"
 def test_every_part_is_measured_and_added_up(tmp_path: Path) -> None:
     for name in ("hostile.py", "hostile_outcome.py"):
         shutil.copy(BENCHMARKS / name, tmp_path)
-    part = "from hostile_outcome import Outcome\ndef measure(quick): return Outcome("
+    part = "from hostile_outcome import Outcome\ndef measure(run): return Outcome("
     (tmp_path / "hostile_a.py").write_text(f"{part}shapes=3, slow=1, cases=3, said=('one',))\n")
-    (tmp_path / "hostile_b.py").write_text(f"{part}slow=2 + quick, false=4, cases=9)\n")
+    (tmp_path / "hostile_b.py").write_text(f"{part}slow=2 + run.quick, false=4, cases=9)\n")
     (tmp_path / "hostile_of_no_part.py").write_text("")
     ran = subprocess.run(
         [sys.executable, tmp_path / "hostile.py", "--quick"],

@@ -44,7 +44,7 @@ def hostile() -> Iterator[ModuleType]:
 
 
 def test_no_clock_makes_news_or_loses_any(hostile: ModuleType) -> None:
-    found = hostile.measure(quick=True)
+    found = hostile.measure(hostile.Run(quick=True))
     assert found.said == ()
     assert found.cases > 20
 
