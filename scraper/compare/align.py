@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from scraper.compare.alignment import Alignment
-from scraper.compare.elsewhere import align_moved, align_reworded
+from scraper.compare.elsewhere import align_moved, align_only_ones, align_reworded
 from scraper.compare.places import Printed
 from scraper.compare.tables import align_series, align_structure
 from scraper.model import Figure
@@ -43,6 +43,8 @@ def align(before: Sequence[Figure], after: Sequence[Figure]) -> Alignment:
     _by_key(found, _anywhere_alone, alone=True)
     align_reworded(found)
     align_moved(found)
+    align_structure(found)  # of rows and tables that what moved shows to be one
+    align_only_ones(found)
     return found
 
 

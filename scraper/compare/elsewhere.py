@@ -9,8 +9,9 @@ from scraper.compare.alignment import MANY, Alignment, pair_best
 from scraper.compare.places import Printed
 from scraper.compare.words import figures as numbers_in
 from scraper.compare.words import likeness, words
+from scraper.model import Role
 
-__all__ = ["align_moved", "align_reworded"]
+__all__ = ["align_moved", "align_only_ones", "align_reworded"]
 
 _REWORDED = 0.5
 """Share of its words that a sentence keeps when it is put otherwise around the same figure."""
@@ -149,14 +150,41 @@ def _put_otherwise(one: Printed, other: Printed) -> float:
     row, text = (one, other) if one.is_cell else (other, one)
     if row.label_bag and row.label_bag <= words(text.lead):
         return 0.05
-    mine, theirs = _name_of(one), _name_of(other)
-    return 0.05 if mine and theirs and (mine <= theirs or theirs <= mine) else 0
+    theirs = _name_of(text)
+    names = (_name_of(row), words(*row.figure.place.labels[:1]) - {""})
+    alike = (mine and theirs and (mine <= theirs or theirs <= mine) for mine in names)
+    return 0.05 if any(alike) else 0
 
 
 def _name_of(f: Printed) -> frozenset[str]:
     place = f.figure.place
     named = words(*place.labels) if place.labels else words(f.title or f.lead)
     return named - {""}
+
+
+def align_only_ones(found: Alignment) -> None:
+    """What is left of one value on either side and nowhere else: nothing to pay in the same words,
+    whatever stands over it; and what only one side of the two understands.
+    """
+    olds, news = _left_alone(found.gone), _left_alone(found.came)
+    for value, one in olds.items():
+        other = news.get(value)
+        if one is None or other is None:
+            continue
+        if one.tells and (one.figure.role is Role.UNREAD) != (other.figure.role is Role.UNREAD):
+            if one.figure.role is Role.UNREAD or one.around & other.around:
+                found.pair(one, other)
+        elif not one.tells and one.words == other.words and one.is_cell == other.is_cell:
+            found.pair(one, other)
+
+
+def _left_alone(figures: Iterable[Printed]) -> dict[Hashable, Printed | None]:
+    """Prices and what may be one by value; None: several figures of it are left."""
+    left: dict[Hashable, Printed | None] = {}
+    for f in figures:
+        if f.figure.role in (Role.RATE, Role.UNREAD):
+            left[f.value, f.sign] = None if (f.value, f.sign) in left else f
+    return left
 
 
 def _naming(f: Printed) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from scraper.compare.alignment import MANY, Alignment
 from scraper.compare.places import Printed, normal
-from scraper.compare.words import contradict, likeness
+from scraper.compare.words import contradict, likeness, words
 from scraper.compare.words import figures as numbers_in
 from scraper.model import Role
 
@@ -90,7 +90,17 @@ def _same_columns(found: Alignment, old: int, new: int) -> dict[int, int]:
         same = [c for c, text in news.items() if text == heads and c not in columns.values()]
         if mine not in columns and len(same) == 1:
             columns[mine] = same[0]
+    for mine in olds.keys() - columns.keys():
+        alike = [c for c in news.keys() - columns.values() if _heads_alike(olds[mine], news[c])]
+        if len(alike) == 1:
+            columns[mine] = alike[0]
     return columns
+
+
+def _heads_alike(old: str, new: str) -> bool:
+    """`Input ($/1M tokens)` that is `Input ($/1M)` now."""
+    mine, theirs = words(old), words(new)
+    return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
 
 
 def _same_rows(

@@ -1,0 +1,90 @@
+"""Pages that were laid out anew, or written by other hands, around the same prices: what was a
+card is a row, what only one of the two readings understands is no news, a free plan stays free.
+"""
+
+from __future__ import annotations
+
+import pytest
+from captures import compared, said
+
+
+def cards(*plans: tuple[str, str, str]) -> str:
+    """Name, price and what is said of it."""
+    each = (f"<div class=card><h3>{n}</h3><p>{p}</p><p>{w}</p></div>" for n, p, w in plans)
+    return f"<main><h1>Pricing</h1><h2>Crew plans</h2>{''.join(each)}</main>"
+
+
+def rows(head: str, *lines: str) -> str:
+    rule = "---|" * (head.count("|") + 1)
+    return "\n".join((f"| {head} |", f"|{rule}", *(f"| {line} |" for line in lines), ""))
+
+
+def html_rows(head: str, *lines: str) -> str:
+    def row(line: str, tag: str) -> str:
+        return "".join(f"<{tag}>{cell.strip()}</{tag}>" for cell in line.split("|"))
+
+    body = "".join(f"<tr>{row(line, 'td')}</tr>" for line in lines)
+    return f"<table><thead><tr>{row(head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
+
+
+CARDS_AND_ROWS = (
+    cards(("Small Crew", "$290", "Up to 15 sailors"), ("Grand Crew", "$590", "Up to 75 sailors")),
+    "<main><h1>Pricing</h1><h2>Crew plans</h2>"
+    + html_rows("Plan | Sailors | Price | For", "Small | Up to 15 | $290 / yr | Harbour boats",
+                "Grand | Up to 90 | $590 / yr | Ferries") + "</main>",
+)  # fmt: skip
+UNDERSTOOD_NOW = (
+    "<main><h1>料金</h1><h3>個人</h3><div>¥29,700 買い切り</div></main>",
+    "<main><h1>購入</h1><h3>Otter Solo</h3><div>¥29,700</div></main>",
+)
+FREE_UNDER_ANOTHER_HEADING = (
+    "# Otter\n\n## Plans\n\n### Starter\n\n$0 / month\n\n### Crew\n\n$20 / month\n",
+    "# Otter\n\n## Plans\n\n$0 / month\n\n### Crew\n\n$20 / month\n",
+)
+QUIET = {
+    "cards that become rows under shorter names": CARDS_AND_ROWS,
+    "a price that is understood since the page was put otherwise": UNDERSTOOD_NOW,
+    "nothing to pay under another heading": FREE_UNDER_ANOTHER_HEADING,
+}
+
+
+@pytest.mark.parametrize("pages", QUIET.values(), ids=QUIET)
+def test_no_news_of_prices_that_stand(pages: tuple[str, str]) -> None:
+    before, after = pages
+
+    assert said(compared(before, after)) == []
+
+
+BOTH_WAYS = {name: pages for name, pages in QUIET.items() if pages is not UNDERSTOOD_NOW}
+
+
+@pytest.mark.parametrize("pages", BOTH_WAYS.values(), ids=BOTH_WAYS)
+def test_nor_is_the_way_back(pages: tuple[str, str]) -> None:
+    before, after = pages
+
+    assert said(compared(after, before)) == []
+
+
+MODELS = "# Models\n\n"
+COLUMNS = {
+    "heads cut short": (
+        rows("Model | Input ($/1M tokens) | Output ($/1M tokens) | Host",
+             "Otter-5 | $0.14 | $0.28 | us"),
+        rows("Model | Input ($/1M) | Cache read ($/1M) | Output ($/1M)",
+             "`river/Otter-5` | $0.10 | – | $0.28", "`river/Mink-2` | $0.15 | $0.05 | $1.00"),
+        ["added ->0.05", "added ->0.15", "added ->1", "rate_down 0.14>0.1"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "told"), COLUMNS.values(), ids=COLUMNS)
+def test_a_row_known_by_one_price_is_known_by_all(before: str, after: str, told: list[str]) -> None:
+    assert said(compared(MODELS + before, MODELS + after)) == told
+
+
+def test_a_free_plan_that_goes_beside_another_is_gone() -> None:
+    page = "# Plans\n\n{}## Crew\n\n$20 / month\n"
+
+    found = compared(page.format("## Trial\n\n$0 / month\n\n"), page.format(""))
+
+    assert "removed 0>-" in said(found)
