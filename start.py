@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
         set_up("requirements-dev.txt" if testing else "requirements.txt")
     except (OSError, RuntimeError) as error:
         return failed(f"{error}\nNothing was run; the same command tries again.")
-    command = ["-m", "pytest", *arguments[1:]] if testing else ["-m", "scraper", *arguments]
+    command = ["-m", "pytest", *arguments[1:]] if testing else ["-m", "ratewire", *arguments]
     try:
         return subprocess.call([PYTHON, *command], cwd=ROOT if testing else None)
     except KeyboardInterrupt:

@@ -31,10 +31,10 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from feedgen.feed import FeedGenerator
 
-from scraper.announce import announce
-from scraper.announce.mail import Letters
-from scraper.announce.telling import Telling, items
-from scraper.config import (
+from ratewire.announce import announce
+from ratewire.announce.mail import Letters
+from ratewire.announce.telling import Telling, items
+from ratewire.config import (
     AnnounceSettings,
     CompareSettings,
     EmailSettings,
@@ -44,7 +44,7 @@ from scraper.config import (
     SiteSettings,
     SubscribeSettings,
 )
-from scraper.model import (
+from ratewire.model import (
     Alteration,
     Change,
     ChangeKind,
@@ -54,7 +54,7 @@ from scraper.model import (
     Unit,
     Window,
 )
-from scraper.publish.feeds import (
+from ratewire.publish.feeds import (
     Document,
     atom,
     documents,
@@ -62,8 +62,8 @@ from scraper.publish.feeds import (
     rss,
     site_channels,
 )
-from scraper.publish.stories import stories
-from scraper.record.directory import DirectoryStore
+from ratewire.publish.stories import stories
+from ratewire.record.directory import DirectoryStore
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ENTRIES = 1000

@@ -31,9 +31,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from scraper.__main__ import collect_rarely
-from scraper.config.load import load_site
-from scraper.model import (
+from ratewire.__main__ import collect_rarely
+from ratewire.config.load import load_site
+from ratewire.model import (
     Alteration,
     Change,
     ChangeKind,
@@ -45,8 +45,8 @@ from scraper.model import (
     Unit,
     Window,
 )
-from scraper.publish.build import build
-from scraper.record import DirectoryStore
+from ratewire.publish.build import build
+from ratewire.record import DirectoryStore
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 RATE = Rate(
@@ -57,7 +57,7 @@ PARAGRAPH = (
     "enough to be broken over several lines of a screen, as the paragraphs of an article are. "
 )
 OURS = (
-    "import sys; from scraper.__main__ import collect_rarely; collect_rarely(); "
+    "import sys; from ratewire.__main__ import collect_rarely; collect_rarely(); "
     "sys.path[:0] = sys.argv[1:2]; import building; building.once(sys.argv[2])"
 )
 """As the command starts."""

@@ -13,9 +13,9 @@ import statistics
 import time
 from dataclasses import replace
 
-from scraper.publish.cards import Card, Step, Tone, style_of
-from scraper.publish.drawing import Easel
-from scraper.publish.theme import theme_folder
+from ratewire.publish.cards import Card, Step, Tone, style_of
+from ratewire.publish.drawing import Easel
+from ratewire.publish.theme import theme_folder
 
 BLANK = Card("GPT Image 2 Status", "gpt-image-2-status.example", "", foot="18 June 2026 · Pricing")
 STEP = Step("Image output (batch, low quality)", "$32.00", "$30.00", "per 1M tokens", "−6.25%")

@@ -36,7 +36,7 @@ from checking_ours import AT_ONCE, SETTINGS, check, sources
 
 AS_INSTALLED = "import sys; sys.modules['click'] = None; "
 OURS = AS_INSTALLED + (
-    "from scraper.__main__ import collect_rarely; collect_rarely(); "
+    "from ratewire.__main__ import collect_rarely; collect_rarely(); "
     "sys.path[:0] = sys.argv[1:2]; import checking_ours; "
     "checking_ours.whole(sys.argv[2], int(sys.argv[3]), checking_ours.Path(sys.argv[4]))"
 )
@@ -45,7 +45,7 @@ BARE = AS_INSTALLED + (
     "sys.path[:0] = sys.argv[1:2]; import checking_bare; "
     "checking_bare.whole(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))"
 )
-COMMAND = AS_INSTALLED + "from scraper.__main__ import main; main()"
+COMMAND = AS_INSTALLED + "from ratewire.__main__ import main; main()"
 UNTRUSTING = {"SSL_CERT_FILE": "", "SSL_CERT_DIR": ""}
 """As on a machine that keeps its authorities in a folder (Debian does): where one file holds them
 all, importing aiohttp reads it twice, 30 ms. No certificate is looked at here."""

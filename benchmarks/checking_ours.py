@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scraper.config import FetchSettings
-from scraper.fetch import Validators
-from scraper.fetch.fetcher import Fetcher
-from scraper.judge import judge
-from scraper.model import Source
+from ratewire.config import FetchSettings
+from ratewire.fetch import Validators
+from ratewire.fetch.fetcher import Fetcher
+from ratewire.judge import judge
+from ratewire.model import Source
 
 AT_ONCE = 20
 SETTINGS = FetchSettings(

@@ -29,11 +29,11 @@ from edit_kinds import KINDS, Edit, edits
 from edit_source import NUMBER
 from edit_source import Source as PageSource
 
-from scraper.compare import ReadingsCompared, compare_readings
-from scraper.errors import ReadError
-from scraper.fetch.saved import saved_capture
-from scraper.model import Alteration, Capture, Figure, Rate, Role, Source, UnreadChange
-from scraper.read import read
+from ratewire.compare import ReadingsCompared, compare_readings
+from ratewire.errors import ReadError
+from ratewire.fetch.saved import saved_capture
+from ratewire.model import Alteration, Capture, Figure, Rate, Role, Source, UnreadChange
+from ratewire.read import read
 
 SHARED = Path(__file__).parents[2] / "shared"
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -22,9 +22,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from scraper.errors import ReadError
-from scraper.model import Capture, Rate, Source
-from scraper.read import read
+from ratewire.errors import ReadError
+from ratewire.model import Capture, Rate, Source
+from ratewire.read import read
 
 FIELD = Path(__file__).parents[2] / "shared" / "field"
 _EACH = {"", "unit"}

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from hostile_outcome import Outcome, Run
 
-from scraper.compare import compare
-from scraper.config import CompareSettings
-from scraper.config.load import load_site
-from scraper.job import Job
-from scraper.model import Capture, Source
-from scraper.read import READER_VERSION, read
+from ratewire.compare import compare
+from ratewire.config import CompareSettings
+from ratewire.config.load import load_site
+from ratewire.job import Job
+from ratewire.model import Capture, Source
+from ratewire.read import READER_VERSION, read
 
 NAMES = (
     # of signs alone

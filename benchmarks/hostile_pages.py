@@ -19,12 +19,12 @@ from random import Random
 from hostile_outcome import Outcome, Run, alone
 from hostile_shapes import Shape, shapes
 
-from scraper.compare import compare
-from scraper.config import CompareSettings
-from scraper.errors import ReadError
-from scraper.judge import judge
-from scraper.model import Capture, Facts, Reading, Snapshot, Source, SourceKind
-from scraper.read import read
+from ratewire.compare import compare
+from ratewire.config import CompareSettings
+from ratewire.errors import ReadError
+from ratewire.judge import judge
+from ratewire.model import Capture, Facts, Reading, Snapshot, Source, SourceKind
+from ratewire.read import read
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 SHORTEST, LONGEST = 2_000, 128_000

@@ -21,7 +21,7 @@ from pathlib import Path
 from hostile_outcome import Outcome, Run, alone, told_against
 from hostile_watch import Loopback, Watch, page
 
-from scraper.decide import withdraw_change
+from ratewire.decide import withdraw_change
 
 NAMES = ("lark", "wren")
 BASE = {"alba-2": "12.00", "alba-1": "20.00", "corvus-3": "5.00", "corvus-2": "7.00"}

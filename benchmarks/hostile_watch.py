@@ -14,8 +14,8 @@ from pathlib import Path
 
 from hostile_outcome import Told
 
-from scraper.config.load import load_site
-from scraper.job import Job, Outcome, Report
+from ratewire.config.load import load_site
+from ratewire.job import Job, Outcome, Report
 
 __all__ = ["START", "Loopback", "Prices", "Watch", "page"]
 

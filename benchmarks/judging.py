@@ -21,8 +21,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from scraper.judge import judge
-from scraper.model import Capture, Source, VerdictKind
+from ratewire.judge import judge
+from ratewire.model import Capture, Source, VerdictKind
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from scraper.model import Unit
-from scraper.read.quantities import find_amounts, find_unit, parse_number
+from ratewire.model import Unit
+from ratewire.read.quantities import find_amounts, find_unit, parse_number
 
 KINDS: Mapping[str, str] = {
     "added": "added",

@@ -1,8 +1,8 @@
 """How quickly pages are read, against only parsing them; and how much memory a huge page takes.
 
-`ratio` is the time of `scraper.read.read` over that of `BeautifulSoup(text, "lxml")` on the same
+`ratio` is the time of `ratewire.read.read` over that of `BeautifulSoup(text, "lxml")` on the same
 captures: both in one process, in turn, medians of several rounds, summed over the pages.
-`compare_ratio` is the time of `scraper.compare.compare_readings` on the last two captures of each
+`compare_ratio` is the time of `ratewire.compare.compare_readings` on the last two captures of each
 page, already read, over that of parsing the later one, taken alike; 0 where no page has two.
 `memory_ratio` is what a page of ten megabytes with 100,000 rows (a twentieth of it with `--quick`)
 adds to a process of its own at its peak, over the size of the page; a page that is refused for
@@ -27,10 +27,10 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from scraper.compare import compare_readings
-from scraper.errors import ReadError
-from scraper.model import Capture, Source
-from scraper.read import read
+from ratewire.compare import compare_readings
+from ratewire.errors import ReadError
+from ratewire.model import Capture, Source
+from ratewire.read import read
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 SOURCE = Source("page", "Page", "Publisher", "https://docs.example/pricing")

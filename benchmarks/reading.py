@@ -24,10 +24,10 @@ from typing import Any
 
 from labels import RATE_KINDS, Row, Tally, Verdict, is_borne_out, judge, printed
 
-from scraper.compare import compare_readings
-from scraper.errors import ReadError
-from scraper.model import Alteration, Capture, Facts, Rate, Reading, Source
-from scraper.read import read
+from ratewire.compare import compare_readings
+from ratewire.errors import ReadError
+from ratewire.model import Alteration, Capture, Facts, Rate, Reading, Source
+from ratewire.read import read
 
 CORRECTIONS = Path(__file__).with_name("corrections.jsonl")
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"

@@ -23,7 +23,7 @@ from soak_truth import Ledger, heard
 from soak_vendors import DAY, HOUR, vendors
 from soak_world import Place, World, git
 
-from scraper.model import Change
+from ratewire.model import Change
 
 __all__ = ["Aged", "Soak"]
 

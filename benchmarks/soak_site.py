@@ -18,12 +18,12 @@ from typing import Protocol
 from soak_vendors import Vendor
 from soak_world import Remote, World, git
 
-from scraper.__main__ import collect_rarely
-from scraper.config import Site
-from scraper.config.load import load_site
-from scraper.errors import StoreError
-from scraper.job import Job
-from scraper.push import push
+from ratewire.__main__ import collect_rarely
+from ratewire.config import Site
+from ratewire.config.load import load_site
+from ratewire.errors import StoreError
+from ratewire.job import Job
+from ratewire.push import push
 
 __all__ = ["DIGEST", "MAIL", "Clone", "founded", "nobody"]
 

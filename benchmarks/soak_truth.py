@@ -11,8 +11,8 @@ from soak_site import Clone
 from soak_vendors import Event
 from soak_world import World
 
-from scraper.decide import accept_waiting, waiting
-from scraper.model import Alteration, Availability, Rate
+from ratewire.decide import accept_waiting, waiting
+from ratewire.model import Alteration, Availability, Rate
 
 __all__ = ["Ledger", "heard"]
 

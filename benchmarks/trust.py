@@ -31,16 +31,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import scraper.job as stages
-from scraper.compare import alteration_key, compare_readings
-from scraper.config import Site
-from scraper.config.load import load_site
-from scraper.decide import accept_waiting, waiting
-from scraper.errors import BuildError
-from scraper.job import Job
-from scraper.judge import judge
-from scraper.model import Capture, Reading, Source
-from scraper.read import read
+import ratewire.job as stages
+from ratewire.compare import alteration_key, compare_readings
+from ratewire.config import Site
+from ratewire.config.load import load_site
+from ratewire.decide import accept_waiting, waiting
+from ratewire.errors import BuildError
+from ratewire.job import Job
+from ratewire.judge import judge
+from ratewire.model import Capture, Reading, Source
+from ratewire.read import read
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 FAULTS = ("wall", "shell", "half", "error", "flip", "typo")

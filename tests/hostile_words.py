@@ -19,8 +19,8 @@ from pathlib import Path
 from lxml import etree
 from sample_changes import NOW, change, make_site
 
-from scraper.config import AnnounceSettings, Product, Site
-from scraper.model import (
+from ratewire.config import AnnounceSettings, Product, Site
+from ratewire.model import (
     Alteration,
     Availability,
     Change,

@@ -23,10 +23,10 @@ from typing import Any
 
 from sample_changes import NOW, make_site
 
-from scraper.announce import announce
-from scraper.config import AnnounceSettings, EmailSettings, OwnerSettings
-from scraper.owner import tell
-from scraper.record.directory import DirectoryStore
+from ratewire.announce import announce
+from ratewire.config import AnnounceSettings, EmailSettings, OwnerSettings
+from ratewire.owner import tell
+from ratewire.record.directory import DirectoryStore
 
 HERE = Path(__file__).parent
 
@@ -101,7 +101,7 @@ class Driver:
     """The process that forks children to be killed."""
 
     def __init__(self, port: int, what: str = "readers") -> None:
-        path = os.pathsep.join((str(HERE), str(HERE.parent)))
+        path = os.pathsep.join((str(HERE), str(HERE.parent / "scraper")))
         self._process = subprocess.Popen(
             [sys.executable, Path(__file__), str(port), what],
             stdin=subprocess.PIPE,

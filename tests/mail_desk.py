@@ -14,10 +14,10 @@ from typing import Any
 
 from sample_changes import NOW
 
-from scraper.announce import AnnounceReport, announce
-from scraper.config import Site
-from scraper.model import Change
-from scraper.record.directory import DirectoryStore
+from ratewire.announce import AnnounceReport, announce
+from ratewire.config import Site
+from ratewire.model import Change
+from ratewire.record.directory import DirectoryStore
 
 
 @dataclass

@@ -16,10 +16,10 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from scraper.cli import app
-from scraper.config import CompareSettings, FetchSettings, Site
-from scraper.config.load import load_site
-from scraper.job import Job, now_utc
+from ratewire.cli import app
+from ratewire.config import CompareSettings, FetchSettings, Site
+from ratewire.config.load import load_site
+from ratewire.job import Job, now_utc
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "demo" / "captures" / "northlight-pricing"

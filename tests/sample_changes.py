@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from scraper.config import (
+from ratewire.config import (
     AnnounceSettings,
     CompareSettings,
     FetchSettings,
@@ -18,7 +18,7 @@ from scraper.config import (
     SiteSettings,
     SubscribeSettings,
 )
-from scraper.model import (
+from ratewire.model import (
     Alteration,
     Availability,
     Change,

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from scraper.model import Unit
+from ratewire.model import Unit
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 PER_MILLION = Unit.of("token", count=10**6)
@@ -419,8 +419,8 @@ def test_an_edit_moves_what_it_says_and_nothing_else(
 
 
 def test_an_outcome_is_judged_by_the_amounts_that_were_edited(editing: ModuleType) -> None:
-    from scraper.compare import ReadingsCompared
-    from scraper.model import Alteration, ChangeKind, Held, Rate, UnreadChange
+    from ratewire.compare import ReadingsCompared
+    from ratewire.model import Alteration, ChangeKind, Held, Rate, UnreadChange
 
     def rate(amount: int) -> Rate:
         return Rate("harp", "price", Decimal(amount), "USD", PER_MILLION)
@@ -464,7 +464,7 @@ def test_edits_of_a_folder_of_pages(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, BENCHMARKS / "edits.py", "--corpus", tmp_path],
         capture_output=True, text=True, timeout=120, check=True, cwd=BENCHMARKS.parent,
-        env={**os.environ, "PYTHONPATH": str(BENCHMARKS.parent)},
+        env={**os.environ, "PYTHONPATH": str(BENCHMARKS.parent / "scraper")},
     )  # fmt: skip
     last = ran.stdout.splitlines()[-1]
     assert last.startswith("RESULT ")

@@ -21,9 +21,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from scraper.cli import app
-from scraper.cli.group import COMMANDS
-from scraper.serve import preview
+from ratewire.cli import app
+from ratewire.cli.group import COMMANDS
+from ratewire.serve import preview
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "demo"
@@ -34,8 +34,8 @@ EXAMPLES = re.findall(r"^\$ ratewire (.+)$", DOCUMENTED, re.MULTILINE)
 
 
 def commands_of(module: str) -> dict[str, Any]:
-    """By name, the commands that a module of scraper.cli brings."""
-    part = import_module(f"scraper.cli.{module}")
+    """By name, the commands that a module of ratewire.cli brings."""
+    part = import_module(f"ratewire.cli.{module}")
     return dict(typer.main.get_group(part.app).commands)
 
 
@@ -71,7 +71,9 @@ def test_a_command_is_found_in_the_module_that_the_table_names(module: str) -> N
 
 
 def test_every_module_with_commands_is_in_the_table() -> None:
-    modules = {path.stem: path.read_text() for path in (ROOT / "scraper" / "cli").glob("*.py")}
+    modules = {
+        path.stem: path.read_text() for path in (ROOT / "scraper" / "ratewire" / "cli").glob("*.py")
+    }
     with_commands = {name for name, text in modules.items() if ".command(" in text}
     assert with_commands == set(COMMANDS)
 
@@ -79,10 +81,10 @@ def test_every_module_with_commands_is_in_the_table() -> None:
 def test_a_check_loads_nothing_that_only_others_need(site: Path) -> None:
     """What is loaded is most of the time that a check of an hour without news takes."""
     loaded = _loaded_by("check", "--site", str(site))
-    assert "scraper.job" in loaded
+    assert "ratewire.job" in loaded
     others = {"bs4", "feedgen", "jinja2", "markdown", "markdown_it", "playwright", "tomlkit"}
     assert not loaded & (
-        others | {"scraper.publish.build", "scraper.announce", "scraper.read.reader"}
+        others | {"ratewire.publish.build", "ratewire.announce", "ratewire.read.reader"}
     )
 
 
@@ -90,14 +92,14 @@ def test_reading_a_saved_page_loads_nothing_that_only_fetching_needs(tmp_path: P
     page = tmp_path / "saved.html"
     page.write_text("<h1>Prices</h1><p>The Basic plan costs $5 per month.</p>")
     loaded = _loaded_by("read", str(page))
-    assert "scraper.cli.look" in loaded
-    assert not loaded & {"aiohttp", "httpx", "scraper.fetch.client"}
+    assert "ratewire.cli.look" in loaded
+    assert not loaded & {"aiohttp", "httpx", "ratewire.fetch.client"}
 
 
 def _loaded_by(*command: str) -> set[str]:
     """Names of the modules that a command loads, and of their outermost packages."""
     script = (
-        "import sys\nfrom scraper.cli import app\n"
+        "import sys\nfrom ratewire.cli import app\n"
         "try:\n    app(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules} | set(sys.modules)))"
     )
@@ -392,7 +394,7 @@ def test_a_new_site_with_a_wrong_address_is_not_begun(tmp_path: Path) -> None:
 
 def test_module_and_command_are_one(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "scraper", "log", "--site", str(tmp_path)],
+        [sys.executable, "-m", "ratewire", "log", "--site", str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.config import (
+from ratewire.config import (
     ButtondownSettings,
     Form,
     ListmonkSettings,
@@ -20,10 +20,10 @@ from scraper.config import (
     duration,
     is_due,
 )
-from scraper.config.load import load_site
-from scraper.config.toml import read_front_matter
-from scraper.errors import ConfigError
-from scraper.model import SourceKind
+from ratewire.config.load import load_site
+from ratewire.config.toml import read_front_matter
+from ratewire.errors import ConfigError
+from ratewire.model import SourceKind
 
 SETTINGS = """\
 [site]

@@ -76,7 +76,9 @@ class Forge(Runner):
         tools.mkdir()
         self.store, self.work = folder / "pulls.json", work
         self.store.write_text("[]")
-        command = f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m scraper "$@"\n'
+        command = (
+            f'#!/bin/sh\nPYTHONPATH="{ROOT}/scraper" exec "{sys.executable}" -m ratewire "$@"\n'
+        )
         (tools / "ratewire").write_text(command)
         (tools / "gh").write_text(GH.format(python=sys.executable, store=str(self.store)))
         for program in tools.iterdir():

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from scraper.config import Site
-from scraper.config.load import load_site
-from scraper.config.toml import read_front_matter
-from scraper.model import (
+from ratewire.config import Site
+from ratewire.config.load import load_site
+from ratewire.config.toml import read_front_matter
+from ratewire.model import (
     Availability,
     Change,
     Conditions,
@@ -26,11 +26,11 @@ from scraper.model import (
     StatedDate,
     Unit,
 )
-from scraper.publish.articles import Article, live, load_articles
-from scraper.publish.figures import Figures
-from scraper.publish.ledger import Ledger
-from scraper.publish.pages import plan
-from scraper.publish.theme import Theme
+from ratewire.publish.articles import Article, live, load_articles
+from ratewire.publish.figures import Figures
+from ratewire.publish.ledger import Ledger
+from ratewire.publish.pages import plan
+from ratewire.publish.theme import Theme
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

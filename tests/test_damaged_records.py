@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from test_job import START, Watch, page
 
-from scraper.compare import as_told
-from scraper.decide import waiting, withdraw_change
-from scraper.errors import StoreError
-from scraper.model import ChangeState, Facts
-from scraper.record import checksum
+from ratewire.compare import as_told
+from ratewire.decide import waiting, withdraw_change
+from ratewire.errors import StoreError
+from ratewire.model import ChangeState, Facts
+from ratewire.record import checksum
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 KINDS = {"facts.json": "facts", "figures.json": "figures", "pending.json": "pending",
@@ -195,7 +195,7 @@ def test_a_reader_of_another_version_finds_nothing_twice(
     watch.check()
     before = told(watch)
     assert before[-1] == ("lark-2", "9.00", "8.00")
-    monkeypatch.setattr("scraper.job.reader_mark", lambda: "another")
+    monkeypatch.setattr("ratewire.job.reader_mark", lambda: "another")
     for _ in range(3):
         watch.check()
         assert watch.rate() == 8, "what was told stands"

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from scraper.cli import app, look
-from scraper.config.load import load_site
-from scraper.job import Job
-from scraper.model import Unit
+from ratewire.cli import app, look
+from ratewire.config.load import load_site
+from ratewire.job import Job
+from ratewire.model import Unit
 
 SETTINGS = """\
 [site]
@@ -140,7 +140,7 @@ def test_a_build_on_a_full_disk_says_so(site: Path, fresh: bool) -> None:
     shutil.rmtree(site / "site")
     words = ["--fresh"] if fresh else []
     done = subprocess.run(
-        [sys.executable, "-m", "scraper", "--site", site, "build", *words],
+        [sys.executable, "-m", "ratewire", "--site", site, "build", *words],
         capture_output=True, text=True, preexec_fn=limited_files, cwd=Path(__file__).parents[1],
         timeout=120, check=False,
     )  # fmt: skip

@@ -21,9 +21,9 @@ import yaml
 from published_site import Vendor, git, published, run
 from workflow_runner import ROOT, Runner
 
-from scraper.config import SiteSettings
-from scraper.config.load import load_site
-from scraper.publish.hosting import host_files
+from ratewire.config import SiteSettings
+from ratewire.config.load import load_site
+from ratewire.publish.hosting import host_files
 
 PAGE = (ROOT / "docs" / "deploying.md").read_text("utf-8")
 
@@ -166,7 +166,7 @@ def test_the_documented_workflow_deploys_what_it_recorded(
     git(site, "commit", "-qm", "Begin")
     git(tmp_path, "clone", "-q", "--bare", str(site), str(origin))
     tools.mkdir()
-    command = f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m scraper "$@"\n'
+    command = f'#!/bin/sh\nPYTHONPATH="{ROOT}/scraper" exec "{sys.executable}" -m ratewire "$@"\n'
     (tools / "ratewire").write_text(command)
     (tools / "npx").write_text(
         f'#!/bin/sh\necho "$@" > {tmp_path}/npx.log\ncp -r site {tmp_path}/up\n'
@@ -197,7 +197,7 @@ def test_a_site_that_moved_keeps_the_ids_of_its_feeds(vendor: Vendor) -> None:
     )
     site = load_site(vendor.site.root)
     assert (site.settings.url, site.settings.ids) == (told["url"], told["moved_from"])
-    from scraper.job import Job
+    from ratewire.job import Job
 
     Job.of(site).build()
     atom = (site.output / "feeds" / "all.atom").read_text("utf-8")

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from scraper.announce.outbox import Outbox
-from scraper.announce.recipients import recipients
-from scraper.cli import app
-from scraper.config import (
+from ratewire.announce.outbox import Outbox
+from ratewire.announce.recipients import recipients
+from ratewire.cli import app
+from ratewire.config import (
     AnnounceSettings,
     ButtondownSettings,
     EmailSettings,
@@ -29,9 +29,9 @@ from scraper.config import (
     SubscribeSettings,
     WebhookSettings,
 )
-from scraper.config.load import load_site
-from scraper.doctor import Finding, Standing, examine
-from scraper.job import Job, now_utc
+from ratewire.config.load import load_site
+from ratewire.doctor import Finding, Standing, examine
+from ratewire.job import Job, now_utc
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "demo" / "captures" / "northlight-pricing" / "2026-01-12_first.html"
@@ -252,7 +252,7 @@ def test_whether_the_service_answers(
 
 @pytest.mark.parametrize("damage", [False, True])
 def test_the_database_of_the_service_is_looked_at(site: Site, damage: bool) -> None:
-    from scraper.subscriptions.database import open_database
+    from ratewire.subscriptions.database import open_database
 
     file = site.root / "subscriptions" / "subscriptions.db"
     open_database(f"sqlite:///{file}").dispose()

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from scraper.cli import app
-from scraper.heartbeat import VARIABLE, beat
+from ratewire.cli import app
+from ratewire.heartbeat import VARIABLE, beat
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "demo" / "captures" / "northlight-pricing" / "2026-01-12_first.html"
@@ -88,7 +88,7 @@ def test_a_run_that_fails_does_not_call_it(site: Path, served: Any) -> None:
 
 
 def test_a_switch_that_is_away_fails_no_run(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.heartbeat._PAUSE", 0.0)
+    monkeypatch.setattr("ratewire.heartbeat._PAUSE", 0.0)
     done = run(site, "http://127.0.0.1:1/secret")
     assert done.exit_code == 0
     assert "the dead man's switch at 127.0.0.1" in " ".join(done.stderr.split())

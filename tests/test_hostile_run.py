@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from scraper.config.load import load_site
-from scraper.job import Job
-from scraper.model import HealthState
+from ratewire.config.load import load_site
+from ratewire.job import Job
+from ratewire.model import HealthState
 
 HOUR = timedelta(hours=1)
 SETTINGS = """\

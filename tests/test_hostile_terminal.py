@@ -14,11 +14,11 @@ from hostile_words import PAYLOADS, hostile_changes
 from rich.table import Column, Table
 from typer.testing import CliRunner
 
-from scraper.cli import app
-from scraper.cli.output import print_data, words
-from scraper.config.load import load_site
-from scraper.model import Alteration, Facts, Health, HealthState, Rate, Snapshot, Unit
-from scraper.record import DirectoryStore
+from ratewire.cli import app
+from ratewire.cli.output import print_data, words
+from ratewire.config.load import load_site
+from ratewire.model import Alteration, Facts, Health, HealthState, Rate, Snapshot, Unit
+from ratewire.record import DirectoryStore
 
 COMMANDING = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Escape sequences begin with one of these; others turn the text around."""

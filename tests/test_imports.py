@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "scraper"
+PACKAGE = Path(__file__).parents[1] / "scraper" / "ratewire"
 ORDER = [
     "model",
     "errors",
@@ -83,14 +83,14 @@ def imports(text: str, package: list[str]) -> Iterator[str]:
 
 
 def imports_of(module: Path) -> Iterator[str]:
-    package = ["scraper", *module.relative_to(PACKAGE).parent.parts]
+    package = ["ratewire", *module.relative_to(PACKAGE).parent.parts]
     return imports(module.read_text("utf-8"), package)
 
 
 def ours(module: Path) -> set[str]:
     """Stages that the module imports."""
     names = (name.split(".") for name in imports_of(module))
-    return {parts[1] for parts in names if parts[0] == "scraper" and len(parts) > 1}
+    return {parts[1] for parts in names if parts[0] == "ratewire" and len(parts) > 1}
 
 
 def test_every_stage_has_its_place() -> None:
@@ -143,9 +143,9 @@ def test_no_module_does_anything_when_imported(module: Path) -> None:
 
 def test_imports_are_seen_however_they_are_written() -> None:
     """The guard itself: a relative or late import is an import too."""
-    text = "def f():\n    from ..fetch import due\n    import scraper.job\n    from . import x\n"
-    assert list(imports(text, ["scraper", "read"])) == [
-        "scraper.fetch.due",
-        "scraper.job",
-        "scraper.read.x",
+    text = "def f():\n    from ..fetch import due\n    import ratewire.job\n    from . import x\n"
+    assert list(imports(text, ["ratewire", "read"])) == [
+        "ratewire.fetch.due",
+        "ratewire.job",
+        "ratewire.read.x",
     ]

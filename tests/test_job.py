@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from scraper import job as job_module
-from scraper.config.load import load_site
-from scraper.errors import StoreError
-from scraper.fetch.dates import ServerDates
-from scraper.job import Job, Outcome, Report
-from scraper.model import ChangeKind, ChangeState, HealthState
-from scraper.record import Cache, DirectoryStore
-from scraper.record.checksum import sealed
+from ratewire import job as job_module
+from ratewire.config.load import load_site
+from ratewire.errors import StoreError
+from ratewire.fetch.dates import ServerDates
+from ratewire.job import Job, Outcome, Report
+from ratewire.model import ChangeKind, ChangeState, HealthState
+from ratewire.record import Cache, DirectoryStore
+from ratewire.record.checksum import sealed
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SETTINGS = """\
@@ -351,7 +351,7 @@ def test_a_clock_that_was_put_right_stops_no_check(watch: Watch) -> None:
 def test_records_that_cannot_be_written_are_told_with_their_own_code(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scraper.record import DirectoryStore
+    from ratewire.record import DirectoryStore
 
     def full(*_: object, **__: object) -> bool:
         raise StoreError("the disk is full")

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from test_job import Watch, page
 
-import scraper.job as job_module
-import scraper.read as read_module
-from scraper.compare import lens
-from scraper.decide import withdraw_change
-from scraper.job import Report
-from scraper.model import Capture, HealthState, Hints, Reading, Source, SourceKind
-from scraper.read import read, reader_mark
+import ratewire.job as job_module
+import ratewire.read as read_module
+from ratewire.compare import lens
+from ratewire.decide import withdraw_change
+from ratewire.job import Report
+from ratewire.model import Capture, HealthState, Hints, Reading, Source, SourceKind
+from ratewire.read import read, reader_mark
 
 MAIN, MIRROR = "https://lark.example/lark", "https://lark.example/mirror"
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-
-from scraper.decide import accept_waiting, waiting
-from scraper.model import ChangeKind, HealthState
 from tests.test_job import Watch, page
+
+from ratewire.decide import accept_waiting, waiting
+from ratewire.model import ChangeKind, HealthState
 
 NOTE = "<p>Our office coffee budget is $4,711, which is a figure of no consequence.</p>"
 

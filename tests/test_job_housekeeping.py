@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-
-from scraper.doctor import Finding, examine
 from tests.test_job import Watch, page
+
+from ratewire.doctor import Finding, examine
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-
-from scraper.model import HealthState
 from tests.test_job import Watch, page
+
+from ratewire.model import HealthState
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from scraper.cli import app
-from scraper.model import Conditions, Evidence, Facts, Rate, Snapshot, Unit
-from scraper.record import DirectoryStore
+from ratewire.cli import app
+from ratewire.model import Conditions, Evidence, Facts, Rate, Snapshot, Unit
+from ratewire.record import DirectoryStore
 
 MTOK = Unit.parse("1M tokens")
 TIME = datetime(2026, 7, 1, tzinfo=UTC)

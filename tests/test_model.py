@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scraper.model import Conditions, Rate, Unit
+from ratewire.model import Conditions, Rate, Unit
 
 WRITTEN = [
     ("token", Unit.of("token")),

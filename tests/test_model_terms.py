@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model import Billing, Bracket, Hours, Quantity, Rate, Terms, Unit, Weekday
+from ratewire.model import Billing, Bracket, Hours, Quantity, Rate, Terms, Unit, Weekday
 
 
 def rate(

@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from scraper.config.load import load_site
-from scraper.errors import ConfigError
-from scraper.fetch.saved import date_of, media_type
-from scraper.job import Job
-from scraper.model import ChangeKind, HealthState, Rate, Unit
-from scraper.replay import Step, histories, replay
+from ratewire.config.load import load_site
+from ratewire.errors import ConfigError
+from ratewire.fetch.saved import date_of, media_type
+from ratewire.job import Job
+from ratewire.model import ChangeKind, HealthState, Rate, Unit
+from ratewire.replay import Step, histories, replay
 
 DEMO = Path(__file__).parents[1] / "demo"
 ATOM = "{http://www.w3.org/2005/Atom}"

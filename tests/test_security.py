@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from scraper.config.load import load_site
-from scraper.errors import BuildError, ConfigError, ReadError
-from scraper.job import Job
-from scraper.judge import judge
-from scraper.model import Capture, Source
-from scraper.read import read
+from ratewire.config.load import load_site
+from ratewire.errors import BuildError, ConfigError, ReadError
+from ratewire.job import Job
+from ratewire.judge import judge
+from ratewire.model import Capture, Source
+from ratewire.read import read
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "security.md").read_text("utf-8")
@@ -113,7 +113,7 @@ def test_no_page_reads_a_file(media_type: str, body: str) -> None:
 def test_nothing_is_unpacked_evaluated_or_run_from_what_is_read() -> None:
     """Zip slip, deserialising, XPath's and jq's functions: there is nothing to reach them by."""
     forbidden = {"zipfile", "tarfile", "marshal", "shelve", "elementpath", "jq", "yaml", "xmlrpc"}
-    for file in (ROOT / "scraper").rglob("*.py"):
+    for file in (ROOT / "scraper" / "ratewire").rglob("*.py"):
         tree = ast.parse(file.read_text("utf-8"))
         names = {
             alias.name.partition(".")[0]

@@ -214,7 +214,7 @@ def test_the_wheel_brings_all_that_commands_need(tmp_path: Path) -> None:
 
     def ratewire(*arguments: str) -> None:
         environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
-        command = [sys.executable, "-P", "-m", "scraper", *arguments]
+        command = [sys.executable, "-P", "-m", "ratewire", *arguments]
         subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
 
     ratewire("init", "new")
@@ -222,7 +222,7 @@ def test_the_wheel_brings_all_that_commands_need(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "site" / "index.html").is_file()
     ratewire("demo", "--out", "demo")
     assert "aurora-2" in (tmp_path / "demo" / "site" / "feeds" / "all.atom").read_text("utf-8")
-    assert (tmp_path / "installed" / "scraper" / "starter" / "demo" / "ratewire.toml").is_file()
+    assert (tmp_path / "installed" / "ratewire" / "starter" / "demo" / "ratewire.toml").is_file()
 
 
 def test_workflows_pin_each_action_by_digest_and_ask_for_little() -> None:

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-import scraper.job as stages
-from scraper.announce.outbox import Outbox
-from scraper.compare import Comparison, compare_readings, confirm
-from scraper.model import Capture, Reading, Source
-from scraper.read import read
+import ratewire.job as stages
+from ratewire.announce.outbox import Outbox
+from ratewire.compare import Comparison, compare_readings, confirm
+from ratewire.model import Capture, Reading, Source
+from ratewire.read import read
 
 ROOT = Path(__file__).parents[1]
 HOUR = timedelta(hours=1)
@@ -95,7 +95,7 @@ def tells_at_first_sight(patch: pytest.MonkeyPatch) -> None:
     ) -> Any:
         return work(*arguments, **more, **(stay or {}))
 
-    patch.setattr("scraper.job.limited", here)  # another process does not know what is patched
+    patch.setattr("ratewire.job.limited", here)  # another process does not know what is patched
     patch.setattr(confirm, "is_sure", lambda *_, **__: True)
 
 

@@ -9,8 +9,8 @@ import pytest
 import yaml
 from published_site import git, run
 
-from scraper.errors import ConfigError
-from scraper.starter import Program, program
+from ratewire.errors import ConfigError
+from ratewire.starter import Program, program
 
 COMMIT = "0123456789" * 4
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model import Precision, StatedDate
+from ratewire.model import Precision, StatedDate
 
 DATES = st.builds(StatedDate, st.dates(), st.sampled_from(Precision))
 

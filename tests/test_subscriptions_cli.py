@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from scraper.cli import app
+from ratewire.cli import app
 
 SETTINGS = """\
 [site]
@@ -178,7 +178,7 @@ def test_options_may_stand_before_the_command(run: Run, site: Path) -> None:
 
 
 def test_without_the_extra_one_line_says_how_to_get_it(run: Run, monkeypatch: Any) -> None:
-    import scraper.subscriptions as room
+    import ratewire.subscriptions as room
 
     monkeypatch.setattr(room, "find_spec", lambda name: None if name == "starlette" else object())
     for words in (["serve"], ["count"], ["migrate"]):
@@ -191,7 +191,7 @@ def test_without_the_extra_one_line_says_how_to_get_it(run: Run, monkeypatch: An
 @pytest.mark.parametrize("words", [["--help"], ["subscriptions", "--help"], ["status", "--help"]])
 def test_nothing_of_the_extra_is_loaded_for_others(words: list[str]) -> None:
     code = (
-        "import sys; from scraper.cli import app\n"
+        "import sys; from ratewire.cli import app\n"
         f"try: app({words!r})\n"
         "except SystemExit: pass\n"
         "loaded = {'sqlalchemy', 'starlette', 'uvicorn', 'itsdangerous', 'email_validator',"
@@ -206,7 +206,7 @@ def test_nothing_of_the_extra_is_loaded_for_others(words: list[str]) -> None:
 def test_the_service_serves_and_stops(site: Path) -> None:
     """The documented command, as a process of its own."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "scraper", "subscriptions", "serve", "--port", "0", "--proxy",
+        [sys.executable, "-m", "ratewire", "subscriptions", "serve", "--port", "0", "--proxy",
          "127.0.0.1", "--site", str(site)],
         stderr=subprocess.PIPE, text=True,
         env={**os.environ, "RATEWIRE_SUBSCRIPTIONS_KEY": "k" * 32},

@@ -13,11 +13,11 @@ from types import ModuleType
 
 import pytest
 
-from scraper.announce.outbox import Outbox
-from scraper.announce.recipients import Key
-from scraper.compare import mended
-from scraper.fetch.dates import ServerDates
-from scraper.model import (
+from ratewire.announce.outbox import Outbox
+from ratewire.announce.recipients import Key
+from ratewire.compare import mended
+from ratewire.fetch.dates import ServerDates
+from ratewire.model import (
     Alteration,
     ChangeKind,
     Facts,
@@ -27,7 +27,7 @@ from scraper.model import (
     Snapshot,
     Window,
 )
-from scraper.timekeeper import Timekeeper, agreed
+from ratewire.timekeeper import Timekeeper, agreed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)

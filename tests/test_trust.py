@@ -10,12 +10,12 @@ from types import ModuleType
 
 import pytest
 
-from scraper.compare import accept, alteration_key, compare
-from scraper.config import CompareSettings
-from scraper.fetch.saved import date_of
-from scraper.judge import judge
-from scraper.model import Capture, Change, Pending, Reading, Snapshot, Source
-from scraper.read import read
+from ratewire.compare import accept, alteration_key, compare
+from ratewire.config import CompareSettings
+from ratewire.fetch.saved import date_of
+from ratewire.judge import judge
+from ratewire.model import Capture, Change, Pending, Reading, Snapshot, Source
+from ratewire.read import read
 
 ROOT = Path(__file__).parents[1]
 CAPTURES = ROOT / "demo" / "captures" / "northlight-pricing"

@@ -12,9 +12,9 @@ from contextlib import suppress
 
 import pytest
 
-from scraper.config import ReadSettings
-from scraper.errors import ReadError
-from scraper.worker import limited
+from ratewire.config import ReadSettings
+from ratewire.errors import ReadError
+from ratewire.worker import limited
 
 LIMITS = ReadSettings(seconds=1, memory=300_000_000)
 ROOM = ReadSettings(seconds=20, memory=1_000_000_000)

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from workflow_runner import ROOT, SET_UP, Runner
 
-from scraper.starter import Program, write_site
+from ratewire.starter import Program, write_site
 
 pytestmark = pytest.mark.slow
 DEMO = ROOT / "demo"
@@ -101,7 +101,7 @@ def tools(tmp_path: Path) -> Path:
     """`ratewire`, and a `gh` that notes what it is called with and knows of no issue."""
     folder = tmp_path / "tools"
     folder.mkdir()
-    command = f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m scraper "$@"\n'
+    command = f'#!/bin/sh\nPYTHONPATH="{ROOT}/scraper" exec "{sys.executable}" -m ratewire "$@"\n'
     (folder / "ratewire").write_text(command)
     (folder / "gh").write_text(f'#!/bin/sh\necho "$@" >> "{folder}/gh.log"\necho "[]"\n')
     for program in folder.iterdir():

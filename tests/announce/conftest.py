@@ -10,8 +10,8 @@ import pytest
 from mail_desk import Desk, MailServer
 from sample_changes import make_site
 
-from scraper.config import AnnounceSettings, EmailSettings
-from scraper.record.directory import DirectoryStore
+from ratewire.config import AnnounceSettings, EmailSettings
+from ratewire.record.directory import DirectoryStore
 
 
 @pytest.fixture

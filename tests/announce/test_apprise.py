@@ -16,15 +16,15 @@ from hostile_words import HARMLESS, PAYLOADS, check_text, hostile_changes, hosti
 from lxml import etree
 from sample_changes import NOW, change, cut, of_every_kind, rate, step, withdrawal
 
-from scraper.announce import dead_letters
-from scraper.announce.apprise import Service, check_services, judged, message
-from scraper.announce.chat import html_note, text_note
-from scraper.announce.couriers import Answer
-from scraper.announce.inert import inert
-from scraper.announce.telling import Telling, items
-from scraper.config import AppriseSettings
-from scraper.errors import ConfigError
-from scraper.publish.stories import stories
+from ratewire.announce import dead_letters
+from ratewire.announce.apprise import Service, check_services, judged, message
+from ratewire.announce.chat import html_note, text_note
+from ratewire.announce.couriers import Answer
+from ratewire.announce.inert import inert
+from ratewire.announce.telling import Telling, items
+from ratewire.config import AppriseSettings
+from ratewire.errors import ConfigError
+from ratewire.publish.stories import stories
 
 KEY = "k" * 32
 HOUR = timedelta(hours=1)
@@ -246,7 +246,7 @@ def test_what_the_environment_lacks_is_said(desk) -> None:
 
 def test_without_apprise_its_extra_is_named(chat, monkeypatch) -> None:
     desk = chat()
-    monkeypatch.setattr("scraper.announce.apprise.find_spec", lambda name: None)
+    monkeypatch.setattr("ratewire.announce.apprise.find_spec", lambda name: None)
     with pytest.raises(ConfigError, match=r"ratewire\[apprise\]"):
         desk.announce()
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 import pytest
 from sample_changes import NOW, change, correction, cut, of_every_kind, rate, step, withdrawal
 
-from scraper.announce import dead_letters, send_again
-from scraper.announce.smtp import verdict
-from scraper.config import RecipientSettings
-from scraper.errors import AnnounceError, ConfigError, StoreError
-from scraper.model import Alteration, ChangeKind
+from ratewire.announce import dead_letters, send_again
+from ratewire.announce.smtp import verdict
+from ratewire.config import RecipientSettings
+from ratewire.errors import AnnounceError, ConfigError, StoreError
+from ratewire.model import Alteration, ChangeKind
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OTHER = step(rate("8", product="draw-1"), rate("9", product="draw-1"))

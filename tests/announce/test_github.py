@@ -13,12 +13,12 @@ from hostile_words import PAYLOADS, check_text, hostile_changes, hostile_site
 from markdown_it import MarkdownIt
 from sample_changes import NOW, change, correction, cut, of_every_kind, rate, step, withdrawal
 
-from scraper.announce import dead_letters
-from scraper.announce.github import body, tag, title
-from scraper.announce.telling import items
-from scraper.config import GithubSettings
-from scraper.errors import ConfigError
-from scraper.publish.stories import stories
+from ratewire.announce import dead_letters
+from ratewire.announce.github import body, tag, title
+from ratewire.announce.telling import items
+from ratewire.config import GithubSettings
+from ratewire.errors import ConfigError
+from ratewire.publish.stories import stories
 
 HOUR = timedelta(hours=1)
 TOKEN = "ghs_s3cr3t"

@@ -15,11 +15,11 @@ from list_servers import KEY, ButtondownServer, Fault, ListmonkServer, ListServe
 from mail_desk import Desk
 from sample_changes import NOW, cut, rate, step, withdrawal
 
-from scraper.announce.hosted import Broadcast, hosted_list
-from scraper.announce.telling import Telling, items
-from scraper.config import ButtondownSettings, ListmonkSettings, Site, SubscribeSettings
-from scraper.errors import ConfigError
-from scraper.publish.stories import stories
+from ratewire.announce.hosted import Broadcast, hosted_list
+from ratewire.announce.telling import Telling, items
+from ratewire.config import ButtondownSettings, ListmonkSettings, Site, SubscribeSettings
+from ratewire.errors import ConfigError
+from ratewire.publish.stories import stories
 
 UUID = "6d48fffe-7d37-4c14-b317-3e4cda33a647"
 ENVIRONMENT = {"RATEWIRE_BUTTONDOWN_KEY": KEY, "RATEWIRE_LISTMONK_TOKEN": KEY}

@@ -15,11 +15,11 @@ from hostile_words import HARMLESS, PAYLOADS, check_html, check_text, hostile_ch
 from mail_desk import parsed
 from sample_changes import NOW
 
-from scraper.announce.mail import Letters
-from scraper.announce.telling import Telling, items
-from scraper.announce.webhooks import payload
-from scraper.config import EmailSettings, WebhookSettings
-from scraper.publish.stories import stories
+from ratewire.announce.mail import Letters
+from ratewire.announce.telling import Telling, items
+from ratewire.announce.webhooks import payload
+from ratewire.config import EmailSettings, WebhookSettings
+from ratewire.publish.stories import stories
 
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "h1", "p", "a"),

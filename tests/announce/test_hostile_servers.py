@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sample_changes import NOW, cut
 
-from scraper.announce import send_again
-from scraper.config import WebhookSettings
-from scraper.heartbeat import VARIABLE, beat
-from scraper.services import ServiceClient
+from ratewire.announce import send_again
+from ratewire.config import WebhookSettings
+from ratewire.heartbeat import VARIABLE, beat
+from ratewire.services import ServiceClient
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from hostile_scripts import ANSWERS, MAIL, Play, after_the_request, drip, flood, hostile, say, then

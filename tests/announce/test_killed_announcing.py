@@ -13,7 +13,7 @@ import pytest
 from killing import Driver
 from sample_changes import cut, make_site
 
-from scraper.record.directory import DirectoryStore
+from ratewire.record.directory import DirectoryStore
 
 MANY = 1000
 

@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from mail_desk import MailServer, free_port
 from sample_changes import NOW, change, cut, rate, step
 
-from scraper.announce.mail import address_is_safe
+from ratewire.announce.mail import address_is_safe
 
 
 def sent(desk, smtp, *changes):

@@ -13,9 +13,9 @@ import pytest
 from mail_desk import Desk
 from sample_changes import NOW, change, cut, rate, step, withdrawal
 
-from scraper.config import RecipientSettings
-from scraper.record import DirectoryStore
-from scraper.record.checksum import sealed
+from ratewire.config import RecipientSettings
+from ratewire.record import DirectoryStore
+from ratewire.record.checksum import sealed
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OTHER = step(rate("8", product="draw-1"), rate("9", product="draw-1"))

@@ -11,11 +11,11 @@ import pytest
 from sample_changes import NOW, change, correction, cut, of_every_kind, rate, step, withdrawal
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from scraper.announce import dead_letters
-from scraper.announce.webhooks import sign
-from scraper.config import WebhookSettings
-from scraper.errors import ConfigError
-from scraper.model import Alteration, ChangeKind, Passage
+from ratewire.announce import dead_letters
+from ratewire.announce.webhooks import sign
+from ratewire.config import WebhookSettings
+from ratewire.errors import ConfigError
+from ratewire.model import Alteration, ChangeKind, Passage
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 OLDER = "whsec_" + base64.b64encode(b"o" * 32).decode()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from scraper.compare import ReadingsCompared, compare_readings
-from scraper.model import Alteration, Capture, Rate, Reading, Source
-from scraper.read import read
+from ratewire.compare import ReadingsCompared, compare_readings
+from ratewire.model import Alteration, Capture, Rate, Reading, Source
+from ratewire.read import read
 
 __all__ = ["compared", "reading_of", "said"]
 

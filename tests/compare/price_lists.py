@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from scraper.compare import Comparison, compare
-from scraper.config import CompareSettings
-from scraper.model import (
+from ratewire.compare import Comparison, compare
+from ratewire.config import CompareSettings
+from ratewire.model import (
     Alteration,
     Capture,
     Change,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-
-from scraper.compare.align import align
-from scraper.compare.places import normal
-from scraper.model import Figure, Place
 from tests.compare.captures import compared, reading_of, said
+
+from ratewire.compare.align import align
+from ratewire.compare.places import normal
+from ratewire.model import Figure, Place
 
 Cells = list[list[str]]
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from price_lists import rate
 
-from scraper.compare import change_rows
-from scraper.compare.classify import of_rate
-from scraper.compare.group import alteration_key
-from scraper.model import (
+from ratewire.compare import change_rows
+from ratewire.compare.classify import of_rate
+from ratewire.compare.group import alteration_key
+from ratewire.model import (
     Alteration,
     Billing,
     Bracket,

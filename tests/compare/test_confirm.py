@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from price_lists import SOURCE, START, Page, facts, rate, table, told, unread
+from tests.compare.captures import reading_of
 
-from scraper.compare import (
+from ratewire.compare import (
     accept,
     alteration_key,
     at_rest,
@@ -25,9 +26,9 @@ from scraper.compare import (
     unread_key,
     withdraw,
 )
-from scraper.config import CompareSettings
-from scraper.errors import ConfigError
-from scraper.model import (
+from ratewire.config import CompareSettings
+from ratewire.errors import ConfigError
+from ratewire.model import (
     Availability,
     ChangeKind,
     ChangeState,
@@ -42,7 +43,6 @@ from scraper.model import (
     Stage,
     StatedDate,
 )
-from tests.compare.captures import reading_of
 
 LIST = table("Opus: input 5, output 25\nSonnet: input 3, output 15\nHaiku: input 1, output 5")
 

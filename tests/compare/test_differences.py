@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from price_lists import DAY, facts, printed, rate, table, told
 
-from scraper.compare import differences
-from scraper.compare.differences import Differences, settled
-from scraper.model import (
+from ratewire.compare import differences
+from ratewire.compare.differences import Differences, settled
+from ratewire.model import (
     Availability,
     ChangeKind,
     Facts,

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from scraper.compare import disagreements
-from scraper.model import Facts, Figure, Place, Rate, Role, Shown, Snapshot, Unit
+from ratewire.compare import disagreements
+from ratewire.model import Facts, Figure, Place, Rate, Role, Shown, Snapshot, Unit
 
 SEAT = Rate("lark", "seat", Decimal(12), "USD", Unit.parse("month"))
 

@@ -24,10 +24,10 @@ from edit_kinds import KINDS, MOVING, QUIET, Edit, edits  # noqa: E402
 from edit_source import Source as PageSource  # noqa: E402
 from edits import Page, moved_prices, outcome, pages_of, source_of  # noqa: E402
 
-from scraper.compare import compare_readings, differences  # noqa: E402
-from scraper.errors import ReadError  # noqa: E402
-from scraper.model import Alteration, Capture, Rate, Reading, Role, Source  # noqa: E402
-from scraper.read import read  # noqa: E402
+from ratewire.compare import compare_readings, differences  # noqa: E402
+from ratewire.errors import ReadError  # noqa: E402
+from ratewire.model import Alteration, Capture, Rate, Reading, Role, Source  # noqa: E402
+from ratewire.read import read  # noqa: E402
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 ASKED = Source("page", "Page", "Otter", "https://otter.example/pricing")

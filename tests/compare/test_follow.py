@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 from price_lists import DAY, facts, printed, rate, table, told, unread
-
-from scraper.compare import Differences, differences
-from scraper.compare.guard import damaged
-from scraper.model import Facts, Figure, Place, Rate, Role
 from tests.compare.captures import compared, said
+
+from ratewire.compare import Differences, differences
+from ratewire.compare.guard import damaged
+from ratewire.model import Facts, Figure, Place, Rate, Role
 
 LIST = table("Otter: input 5, output 25\nHeron: input 3, output 15\nTeal: input 1, output 4")
 

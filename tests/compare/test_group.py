@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from price_lists import SOURCE, Page, facts, rate, table
 
-from scraper.compare import withdraw
-from scraper.model import Availability, Facts, Rate, Source, Stage, StatedDate
+from ratewire.compare import withdraw
+from ratewire.model import Availability, Facts, Rate, Source, Stage, StatedDate
 
 LIST = table(
     """

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from price_lists import DAY, SOURCE, rate, reading, table
 
-from scraper.compare import compare_readings
-from scraper.compare.guard import DAMAGE, MUCH
-from scraper.model import Availability, Expectations, Facts, Hints, Rate, Reading, Source, Stage
+from ratewire.compare import compare_readings
+from ratewire.compare.guard import DAMAGE, MUCH
+from ratewire.model import Availability, Expectations, Facts, Hints, Rate, Reading, Source, Stage
 
 LIST = table(
     """
@@ -190,7 +190,7 @@ def test_most_stages_gone_is_suspect() -> None:
 
 
 def test_the_owner_sets_what_is_most() -> None:
-    from scraper.config import CompareSettings
+    from ratewire.config import CompareSettings
 
     after = without("Opus 4.5", "Sonnet 4.5", "Haiku 4.5")
     found = compare_readings(

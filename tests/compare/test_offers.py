@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from price_lists import Page
 
-from scraper.model import Rate
+from ratewire.model import Rate
 
 HEADS = {
     "en": ("Server", "Cores", "Storage", "Price per month", "{} GB"),

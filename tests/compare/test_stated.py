@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
-from scraper.compare import differences
-from scraper.model import Facts, Lines, Reading, marks_of
 from tests.compare.captures import compared, reading_of, said
+
+from ratewire.compare import differences
+from ratewire.model import Facts, Lines, Reading, marks_of
 
 LIMITS = (
     "# Use\n\n## {heading}\n\n| Plan | Requests per second | Storage |\n|---|---|---|\n"

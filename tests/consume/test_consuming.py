@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from published_site import Vendor, git, published, run
 
-from scraper.consume.telling import inert
-from scraper.job import now_utc
-from scraper.lists import FORMATS, read_list
+from ratewire.consume.telling import inert
+from ratewire.job import now_utc
+from ratewire.lists import FORMATS, read_list
 
 LITELLM = """{
   "aurora-2": {"input_cost_per_token": 3e-06,   "output_cost_per_token": 1.2e-05,
@@ -380,7 +380,7 @@ def damaged(vendor: Vendor) -> None:
 def test_a_site_that_cannot_be_used_is_one_error_and_changes_nothing(
     vendor: Vendor, tmp_path: Path, spoil: Any, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scraper.consume.asking._PAUSE", 0.0)
+    monkeypatch.setattr("ratewire.consume.asking._PAUSE", 0.0)
     spoil(vendor)
     file = tmp_path / "prices.json"
     file.write_text(LITELLM)
@@ -401,8 +401,8 @@ def test_a_deploy_that_is_under_way_is_waited_for(
     async def deployed(_: float) -> None:
         (vendor.api / "rates.json").write_bytes(whole)
 
-    monkeypatch.setattr("scraper.consume.asking.asyncio.sleep", deployed)
-    from scraper.consume import ask
+    monkeypatch.setattr("ratewire.consume.asking.asyncio.sleep", deployed)
+    from ratewire.consume import ask
 
     assert len(ask(vendor.url, pause=deployed).stated) > 5
 

@@ -13,8 +13,8 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.consume.figures import in_unit_of, respelt, rewritten
-from scraper.consume.places import (
+from ratewire.consume.figures import in_unit_of, respelt, rewritten
+from ratewire.consume.places import (
     Placed,
     Text,
     find,
@@ -23,8 +23,8 @@ from scraper.consume.places import (
     parse_jsonl,
     parse_toml,
 )
-from scraper.errors import ConfigError
-from scraper.model import Rate, Unit
+from ratewire.errors import ConfigError
+from ratewire.model import Rate, Unit
 
 LEAVES = (
     st.none()

@@ -8,8 +8,8 @@ import pytest
 import trustme
 from hostile import LIMIT_BODY, LIMIT_HEADERS, LIMIT_WIRE, served_with
 
-from scraper.config import FetchSettings
-from scraper.model import Source
+from ratewire.config import FetchSettings
+from ratewire.model import Source
 
 
 @pytest.fixture

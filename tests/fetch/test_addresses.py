@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hostile import NOW, hostile
 
-from scraper.config import FetchSettings
-from scraper.fetch.addresses import is_public
-from scraper.fetch.fetcher import Fetcher
-from scraper.model import Source
+from ratewire.config import FetchSettings
+from ratewire.fetch.addresses import is_public
+from ratewire.fetch.fetcher import Fetcher
+from ratewire.model import Source
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scraper.errors import ConfigError
-from scraper.fetch import due, parse_duration
+from ratewire.errors import ConfigError
+from ratewire.fetch import due, parse_duration
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

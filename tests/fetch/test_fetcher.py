@@ -12,12 +12,12 @@ from dataclasses import replace
 import pytest
 from hostile import BEHAVIOURS, NOW, PAGE, Behaviour, Exchange, Hostile, hostile
 
-from scraper.config import FetchSettings
-from scraper.errors import ConfigError
-from scraper.fetch import Fetched, Validators
-from scraper.fetch.fetcher import Fetcher
-from scraper.judge import judge
-from scraper.model import Capture, Expectations, Source, Verdict, VerdictKind
+from ratewire.config import FetchSettings
+from ratewire.errors import ConfigError
+from ratewire.fetch import Fetched, Validators
+from ratewire.fetch.fetcher import Fetcher
+from ratewire.judge import judge
+from ratewire.model import Capture, Expectations, Source, Verdict, VerdictKind
 
 Make = Callable[..., FetchSettings]
 MakeSource = Callable[..., Source]

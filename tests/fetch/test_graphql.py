@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from scraper.fetch.graphql import only_reads
+from ratewire.fetch.graphql import only_reads
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pytest
 from hostile import BEHAVIOURS, NOW, PAGE, hostile
 
-from scraper.config import FetchSettings
-from scraper.fetch import Fetched
-from scraper.fetch.fetcher import Fetcher
-from scraper.judge import judge
-from scraper.model import Source
+from ratewire.config import FetchSettings
+from ratewire.fetch import Fetched
+from ratewire.fetch.fetcher import Fetcher
+from ratewire.judge import judge
+from ratewire.model import Source
 
 Make = Callable[..., FetchSettings]
 

@@ -12,11 +12,11 @@ import trustme
 from hostile import NOW, PAGE, hostile
 from hostile_http2 import BEHAVIOURS, Http2Server, hostile_http2
 
-from scraper.config import FetchSettings
-from scraper.fetch import Fetched
-from scraper.fetch.fetcher import Fetcher
-from scraper.judge import judge
-from scraper.model import Source
+from ratewire.config import FetchSettings
+from ratewire.fetch import Fetched
+from ratewire.fetch.fetcher import Fetcher
+from ratewire.judge import judge
+from ratewire.model import Source
 
 Make = Callable[..., FetchSettings]
 MakeSource = Callable[..., Source]

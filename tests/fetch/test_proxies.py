@@ -14,9 +14,9 @@ import trustme
 from hostile import NOW, PAGE, hostile, served_with
 from hostile_http2 import hostile_http2
 
-from scraper.config import FetchSettings
-from scraper.fetch.fetcher import Fetcher
-from scraper.model import Source
+from ratewire.config import FetchSettings
+from ratewire.fetch.fetcher import Fetcher
+from ratewire.model import Source
 
 Make = Callable[..., FetchSettings]
 MakeSource = Callable[..., Source]

@@ -11,10 +11,10 @@ from contextlib import asynccontextmanager
 import pytest
 from hostile import BEHAVIOURS, NOW, Behaviour, Exchange, Hostile, hostile
 
-from scraper.config import FetchSettings
-from scraper.fetch.fetcher import Fetcher
-from scraper.judge import judge
-from scraper.model import Source
+from ratewire.config import FetchSettings
+from ratewire.fetch.fetcher import Fetcher
+from ratewire.judge import judge
+from ratewire.model import Source
 
 Make = Callable[..., FetchSettings]
 MakeSource = Callable[..., Source]

@@ -10,9 +10,9 @@ import pytest
 import trustme
 from hostile import BEHAVIOURS, NOW, Behaviour, Exchange, hostile, served_with
 
-from scraper.config import FetchSettings
-from scraper.fetch.fetcher import Fetcher
-from scraper.model import Source
+from ratewire.config import FetchSettings
+from ratewire.fetch.fetcher import Fetcher
+from ratewire.model import Source
 
 Make = Callable[..., FetchSettings]
 MakeSource = Callable[..., Source]

@@ -13,8 +13,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.charset import find_charset
-from scraper.fetch.decoding import DamagedError, TooLargeError, decode
+from ratewire.fetch.charset import find_charset
+from ratewire.fetch.decoding import DamagedError, TooLargeError, decode
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from scraper.errors import FetchError
-from scraper.history import Archive
+from ratewire.errors import FetchError
+from ratewire.history import Archive
 
 URL = "https://acme.example/pricing?x=1"
 HEAD = ["timestamp", "original", "mimetype", "statuscode", "digest"]

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from scraper.config import CompareSettings
-from scraper.errors import ConfigError
-from scraper.history import backfill, from_folder, from_git
-from scraper.model import Capture, ChangeState, Rate, Source
-from scraper.record import DirectoryStore
+from ratewire.config import CompareSettings
+from ratewire.errors import ConfigError
+from ratewire.history import backfill, from_folder, from_git
+from ratewire.model import Capture, ChangeState, Rate, Source
+from ratewire.record import DirectoryStore
 
 URL = "https://acme.example/pricing"
 SOURCE = Source("acme", "Prices", "Acme", URL)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scraper.model import Capture, Expectations, Source, VerdictKind
+from ratewire.model import Capture, Expectations, Source, VerdictKind
 
 FOLDER = Path(__file__).parent / "pages"
 ASKED = "https://www.example.com/docs/pricing"

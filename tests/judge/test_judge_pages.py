@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pages import Page, pages
 
-from scraper.judge import judge
+from ratewire.judge import judge
 
 
 @pytest.mark.parametrize("page", list(pages()), ids=lambda page: page.name)

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import Page, pages
 
-from scraper.judge import judge
-from scraper.model import Capture, Expectations, Source, SourceKind, VerdictKind
+from ratewire.judge import judge
+from ratewire.model import Capture, Expectations, Source, SourceKind, VerdictKind
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 URL = "https://www.example.com/pricing"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.judge.locale import language_of, wrong_language
+from ratewire.judge.locale import language_of, wrong_language
 
 LIST = "".join(
     f"{name} costs $3.00 per 1M input tokens, $0.30 per 1M cached input tokens, $9 per 1M output. "

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from scraper.lists import Official, Standing, audit, read_list
-from scraper.model import (
+from ratewire.lists import Official, Standing, audit, read_list
+from ratewire.model import (
     Alteration,
     Availability,
     Change,

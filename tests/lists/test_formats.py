@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.errors import ConfigError
-from scraper.lists import FORMATS, read_list, write_list
-from scraper.model import Conditions, Rate, Unit
+from ratewire.errors import ConfigError
+from ratewire.lists import FORMATS, read_list, write_list
+from ratewire.model import Conditions, Rate, Unit
 
 LISTS = {
     "models.dev": """{"acme": {"id": "acme", "name": "Acme", "models": {

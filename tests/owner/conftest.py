@@ -9,7 +9,7 @@ import pytest
 from mail_desk import MailServer
 from owner_desk import OwnerDesk, desk_in, mail_settings
 
-from scraper.config import OwnerSettings
+from ratewire.config import OwnerSettings
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from typing import Any
 
 from sample_changes import NOW, make_site, rate
 
-from scraper.config import AnnounceSettings, EmailSettings, OwnerSettings, Site
-from scraper.model import (
+from ratewire.config import AnnounceSettings, EmailSettings, OwnerSettings, Site
+from ratewire.model import (
     Facts,
     Health,
     HealthState,
@@ -20,8 +20,8 @@ from scraper.model import (
     Snapshot,
     UnreadChange,
 )
-from scraper.owner import OwnerReport, tell
-from scraper.record import DirectoryStore
+from ratewire.owner import OwnerReport, tell
+from ratewire.record import DirectoryStore
 
 SEAT = UnreadChange("$12 a seat", "$10 a seat", "Pricing › Teams", "no product is named")
 

@@ -14,7 +14,7 @@ from killing import Driver
 from mail_desk import MailServer
 from owner_desk import SEAT, desk_in
 
-from scraper.config import OwnerSettings
+from ratewire.config import OwnerSettings
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from owner_desk import NOW, later
 
-from scraper.announce.merging import merged
-from scraper.owner.log import NoticeLog
-from scraper.owner.notices import Notice, Topic
+from ratewire.announce.merging import merged
+from ratewire.owner.log import NoticeLog
+from ratewire.owner.notices import Notice, Topic
 
 SEAT = Notice(Topic.UNREAD, "acme", "seat", "a figure changed", (("Before", "$12"),), "look", "u")
 LEAP = Notice(Topic.HELD, "acme", "leap", "held")

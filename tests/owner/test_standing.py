@@ -13,12 +13,12 @@ from mail_desk import MailServer
 from owner_desk import SEAT, OwnerDesk, desk_in
 from sample_changes import NOW, cut, rate, step
 
-from scraper.announce import announce
-from scraper.compare import DISAGREE
-from scraper.config import EmailSettings, OwnerSettings
-from scraper.model import Facts, Health, HealthState, Pending, Sighting, Snapshot, Source, Window
-from scraper.owner import Notice, Topic
-from scraper.owner.standing import standing, stopped, wrong_clock
+from ratewire.announce import announce
+from ratewire.compare import DISAGREE
+from ratewire.config import EmailSettings, OwnerSettings
+from ratewire.model import Facts, Health, HealthState, Pending, Sighting, Snapshot, Source, Window
+from ratewire.owner import Notice, Topic
+from ratewire.owner.standing import standing, stopped, wrong_clock
 
 PATIENCE = timedelta(hours=6)
 

@@ -12,10 +12,10 @@ from mail_desk import HttpServer, MailServer
 from owner_desk import NOW, SEAT, OwnerDesk, desk_in, later, mail_settings
 from standardwebhooks import Webhook
 
-from scraper.config import OwnerSettings, WebhookSettings
-from scraper.errors import ConfigError
-from scraper.model import HealthState, Held, UnreadChange
-from scraper.owner import Topic, tell
+from ratewire.config import OwnerSettings, WebhookSettings
+from ratewire.errors import ConfigError
+from ratewire.model import HealthState, Held, UnreadChange
+from ratewire.owner import Topic, tell
 
 By = Callable[..., OwnerDesk]
 LEAP = Held("leap", "one price went up more than fiftyfold", settles=True)

@@ -11,10 +11,10 @@ import pytest
 from mail_desk import MailServer
 from typer.testing import CliRunner
 
-from scraper.cli import app
-from scraper.config.load import load_site
-from scraper.errors import BuildError
-from scraper.job import Job, Report
+from ratewire.cli import app
+from ratewire.config.load import load_site
+from ratewire.errors import BuildError
+from ratewire.job import Job, Report
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SETTINGS = """\

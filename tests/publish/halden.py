@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from scraper.config import Site
-from scraper.config.load import load_site
-from scraper.model import (
+from ratewire.config import Site
+from ratewire.config.load import load_site
+from ratewire.model import (
     Alteration,
     Availability,
     Billing,
@@ -37,7 +37,7 @@ from scraper.model import (
     Weekday,
     Window,
 )
-from scraper.record import DirectoryStore
+from ratewire.record import DirectoryStore
 
 NOW = datetime(2026, 6, 20, 12, tzinfo=UTC)
 SETTINGS = '[site]\ntitle = "Halden Prices"\nurl = "https://prices.example"\n'

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from scraper.config import Site
-from scraper.config.load import load_site
-from scraper.model import (
+from ratewire.config import Site
+from ratewire.config.load import load_site
+from ratewire.model import (
     Alteration,
     Availability,
     Change,
@@ -29,11 +29,11 @@ from scraper.model import (
     Unit,
     Window,
 )
-from scraper.publish.build import BuildReport, build
-from scraper.publish.figures import Figures
-from scraper.publish.ledger import Ledger
-from scraper.publish.theme import Theme
-from scraper.record import DirectoryStore
+from ratewire.publish.build import BuildReport, build
+from ratewire.publish.figures import Figures
+from ratewire.publish.ledger import Ledger
+from ratewire.publish.theme import Theme
+from ratewire.record import DirectoryStore
 
 FIXTURE = Path(__file__).parent / "fixtures" / "lumen"
 GERMAN = FIXTURE.with_name("lumen-german")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from lumen import Sample
 
-from scraper.config.load import load_site
-from scraper.errors import BuildError
-from scraper.publish.articles import load_article, load_articles, render
+from ratewire.config.load import load_site
+from ratewire.errors import BuildError
+from ratewire.publish.articles import load_article, load_articles, render
 
 
 def test_front_matter(sample: Sample, article: Callable[..., Path]) -> None:

@@ -13,11 +13,11 @@ import lumen
 import pytest
 from lumen import Sample
 
-from scraper.errors import BuildError
-from scraper.publish import build as publishing
-from scraper.publish.manifest import Manifest
-from scraper.publish.staging import Staging
-from scraper.publish.swap import swap
+from ratewire.errors import BuildError
+from ratewire.publish import build as publishing
+from ratewire.publish.manifest import Manifest
+from ratewire.publish.staging import Staging
+from ratewire.publish.swap import swap
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -294,7 +294,7 @@ import sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[1]]
 import lumen
-from scraper.publish.build import build
+from ratewire.publish.build import build
 site, store = lumen.lumen_site(Path(sys.argv[2]))
 build(site, store, now=lumen.NOW, checked=lumen.CHECKED)
 """

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from halden import NOW, halden_site
 
-from scraper.publish.build import build
+from ratewire.publish.build import build
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

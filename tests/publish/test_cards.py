@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from lumen import Sample
 from PIL import Image, ImageChops, ImageFont
 
-from scraper.model import (
+from ratewire.model import (
     Alteration,
     Availability,
     Change,
@@ -32,8 +32,8 @@ from scraper.model import (
     StatedDate,
     Unit,
 )
-from scraper.publish import build as building
-from scraper.publish.cards import (
+from ratewire.publish import build as building
+from ratewire.publish.cards import (
     Card,
     Step,
     Style,
@@ -43,13 +43,13 @@ from scraper.publish.cards import (
     site_card,
     style_of,
 )
-from scraper.publish.drawing import Easel
-from scraper.publish.lettering import Type
-from scraper.publish.rendering import MANY, draw_cards
-from scraper.publish.statements import Vocabulary
-from scraper.publish.stories import stories
-from scraper.publish.theme import theme_folder
-from scraper.publish.wording import wording
+from ratewire.publish.drawing import Easel
+from ratewire.publish.lettering import Type
+from ratewire.publish.rendering import MANY, draw_cards
+from ratewire.publish.statements import Vocabulary
+from ratewire.publish.stories import stories
+from ratewire.publish.theme import theme_folder
+from ratewire.publish.wording import wording
 
 LONG = "A very long headline that goes on about prices, limits, batches and edits, " * 8
 MOST_BYTES = 25_000
@@ -418,15 +418,15 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import lumen
-from scraper.config.load import load_site
-from scraper.record import DirectoryStore
+from ratewire.config.load import load_site
+from ratewire.record import DirectoryStore
 site = load_site(Path(sys.argv[2]))
 report = lumen.Sample(site, DirectoryStore(site.snapshots)).build()
 print(report.written, "PIL" in sys.modules)
 """
 HELP = """
 import sys
-from scraper.cli import app
+from ratewire.cli import app
 try:
     app(["--help"])
 except SystemExit as left:

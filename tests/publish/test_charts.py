@@ -8,9 +8,9 @@ import lumen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model import Unit
-from scraper.publish.charts import line_of, sparkline, step_chart
-from scraper.publish.stated import Point
+from ratewire.model import Unit
+from ratewire.publish.charts import line_of, sparkline, step_chart
+from ratewire.publish.stated import Point
 
 THOUSAND = Unit.of("token", count=1000)
 

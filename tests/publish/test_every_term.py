@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from halden import NOW, TERMS, Term, halden_site
 
-from scraper.lists import write_list
-from scraper.model import Multiplier, Rate
-from scraper.publish.build import build
+from ratewire.lists import write_list
+from ratewire.model import Multiplier, Rate
+from ratewire.publish.build import build
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def test_the_calculator_reckons_with_it(built: Path, name: str) -> None:
 def test_every_term_of_the_model_is_in_the_table() -> None:
     from dataclasses import fields
 
-    from scraper.model import Billing, Bracket, Hours, Quantity, Sale, Terms
+    from ratewire.model import Billing, Bracket, Hours, Quantity, Sale, Terms
 
     said = {
         key: value

@@ -18,8 +18,8 @@ import pytest
 from lxml import etree, html
 from sample_changes import NOW, cut, make_site, of_every_kind, withdrawal
 
-from scraper.config import AnnounceSettings
-from scraper.publish.feeds import OPML_PATH, feeds
+from ratewire.config import AnnounceSettings
+from ratewire.publish.feeds import OPML_PATH, feeds
 
 Tree = Any
 NAMES = {

@@ -20,9 +20,9 @@ import pytest
 from lxml import etree, html
 from sample_changes import NOW, correction, cut, make_site, of_every_kind, rate, step, withdrawal
 
-from scraper.config import AnnounceSettings
-from scraper.model import Change, ChangeKind, ChangeState
-from scraper.publish.feeds import OPML_PATH, feeds
+from ratewire.config import AnnounceSettings
+from ratewire.model import Change, ChangeKind, ChangeState
+from ratewire.publish.feeds import OPML_PATH, feeds
 
 SITE = make_site()
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from scraper.lists import write_list
-from scraper.model import (
+from ratewire.lists import write_list
+from ratewire.model import (
     Billing,
     Bracket,
     Conditions,
@@ -20,8 +20,8 @@ from scraper.model import (
     Unit,
     Weekday,
 )
-from scraper.publish.api import _brief, _rate
-from scraper.publish.phrases import price, price_step, terms_words
+from ratewire.publish.api import _brief, _rate
+from ratewire.publish.phrases import price, price_step, terms_words
 
 
 def rate(amount: str, unit: str, percent: str | None = None, terms: Terms | None = None) -> Rate:

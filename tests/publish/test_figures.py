@@ -8,10 +8,10 @@ import lumen
 import pytest
 from lumen import Sample
 
-from scraper.errors import BuildError
-from scraper.model import Availability, Facts, Limit, Stage
-from scraper.publish.articles import live, markdown
-from scraper.publish.grids import cost_grids
+from ratewire.errors import BuildError
+from ratewire.model import Availability, Facts, Limit, Stage
+from ratewire.publish.articles import live, markdown
+from ratewire.publish.grids import cost_grids
 
 TAGS = re.compile(r"<[^>]+>")
 

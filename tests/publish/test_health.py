@@ -10,10 +10,10 @@ from pathlib import Path
 from hostile_words import PAYLOADS, check_text
 from lumen import NOW, Sample
 
-from scraper.model import Health, HealthState, VerdictKind
-from scraper.publish.build import build
-from scraper.publish.health import health_files
-from scraper.publish.ledger import Ledger
+from ratewire.model import Health, HealthState, VerdictKind
+from ratewire.publish.build import build
+from ratewire.publish.health import health_files
+from ratewire.publish.ledger import Ledger
 
 
 def ledger(sample: Sample, hours: int = 0) -> Ledger:

@@ -18,7 +18,7 @@ from hostile_words import (
 )
 from sample_changes import NOW
 
-from scraper.publish.feeds import feeds
+from ratewire.publish.feeds import feeds
 
 TAGS = {
     *("p", "table", "thead", "tbody", "tr", "th", "td"),

@@ -22,7 +22,7 @@ from hostile_words import PAYLOADS, check_text, check_xml, hostile_changes
 from lumen import Sample, lumen_site
 from markdown import markdown
 
-from scraper.model import (
+from ratewire.model import (
     Alteration,
     Availability,
     Conditions,
@@ -35,11 +35,11 @@ from scraper.model import (
     Passage,
     Rate,
 )
-from scraper.publish.badges import badge
-from scraper.publish.charts import line_of, sparkline, step_chart
-from scraper.publish.metadata import script_safe
-from scraper.publish.phrases import plain
-from scraper.publish.stated import Point
+from ratewire.publish.badges import badge
+from ratewire.publish.charts import line_of, sparkline, step_chart
+from ratewire.publish.metadata import script_safe
+from ratewire.publish.phrases import plain
+from ratewire.publish.stated import Point
 
 STORED = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
           for text in PAYLOADS.values()]  # fmt: skip

@@ -12,10 +12,10 @@ from pathlib import Path
 import lumen
 import pytest
 
-from scraper.config.load import load_site
-from scraper.publish.build import build
-from scraper.record import DirectoryStore
-from scraper.starter import write_site
+from ratewire.config.load import load_site
+from ratewire.publish.build import build
+from ratewire.record import DirectoryStore
+from ratewire.starter import write_site
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -67,6 +67,6 @@ def test_a_new_site_is_valid(check: Callable[[Path], None], tmp_path: Path) -> N
 
 
 def test_the_demo_is_valid(check: Callable[[Path], None], tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "scraper", "demo", "--out", str(tmp_path / "demo")]
+    command = [sys.executable, "-m", "ratewire", "demo", "--out", str(tmp_path / "demo")]
     subprocess.run(command, check=True, capture_output=True)
     check(tmp_path / "demo" / "site")

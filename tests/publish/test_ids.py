@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lumen import Sample
 
-from scraper.errors import BuildError
-from scraper.model import Facts
-from scraper.publish import views
-from scraper.publish.ids import safe_id
+from ratewire.errors import BuildError
+from ratewire.model import Facts
+from ratewire.publish import views
+from ratewire.publish.ids import safe_id
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ import pytest
 from lumen import GERMAN, Sample, add_german, in_language
 from lxml import etree
 
-from scraper.config.load import load_site
-from scraper.errors import BuildError
+from ratewire.config.load import load_site
+from ratewire.errors import BuildError
 
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 ENGLISH_PATH, GERMAN_PATH = "/articles/what-an-image-costs/", "/de/articles/what-an-image-costs/"

@@ -8,9 +8,9 @@ import lumen
 import pytest
 from lumen import Sample
 
-from scraper.model import Alteration, ChangeKind, Conditions, Facts, Stage
-from scraper.publish.ledger import Ledger
-from scraper.publish.words import ENGLISH
+from ratewire.model import Alteration, ChangeKind, Conditions, Facts, Stage
+from ratewire.publish.ledger import Ledger
+from ratewire.publish.words import ENGLISH
 
 
 @pytest.mark.parametrize(

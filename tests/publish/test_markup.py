@@ -10,8 +10,8 @@ from markdown.extensions.tables import TableProcessor
 from markdown.serializers import to_html_string
 from markdown.treeprocessors import InlineProcessor
 
-from scraper.publish import markup
-from scraper.publish.markup import convert, slug
+from ratewire.publish import markup
+from ratewire.publish.markup import convert, slug
 
 
 def relative(target: str) -> str:

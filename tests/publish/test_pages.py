@@ -16,8 +16,8 @@ import lxml.html
 import pytest
 from lumen import Sample
 
-from scraper.model import Alteration, ChangeKind
-from scraper.publish.metadata import script_safe
+from ratewire.model import Alteration, ChangeKind
+from ratewire.publish.metadata import script_safe
 
 SITE = "https://watch.example/lumen"
 

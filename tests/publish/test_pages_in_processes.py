@@ -16,13 +16,13 @@ import lumen
 import pytest
 from lumen import Sample
 
-from scraper.errors import BuildError
-from scraper.publish import rendering
-from scraper.publish.articles import load_articles
-from scraper.publish.ledger import Ledger
-from scraper.publish.pages import Rendered, plan
-from scraper.publish.rendering import MANY, render_pages
-from scraper.publish.theme import Theme
+from ratewire.errors import BuildError
+from ratewire.publish import rendering
+from ratewire.publish.articles import load_articles
+from ratewire.publish.ledger import Ledger
+from ratewire.publish.pages import Rendered, plan
+from ratewire.publish.rendering import MANY, render_pages
+from ratewire.publish.theme import Theme
 
 BODY = '## Now\n\n{{ rate("lumen-image-2", "image.output") }} [log](/changes/)\n'
 
@@ -117,7 +117,7 @@ def test_what_every_page_is_rendered_with_is_packed_for_other_programs_only(
 def test_a_build_that_is_killed_leaves_no_process_behind() -> None:
     code = (
         "import time\n"
-        "from scraper.publish.rendering import _pool\n"
+        "from ratewire.publish.rendering import _pool\n"
         "pool = _pool(3)\n"
         "[pool.submit(time.sleep, 600) for _ in range(3)]\n"
         "print(*pool._processes, flush=True)\n"

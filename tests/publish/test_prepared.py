@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from lumen import Sample, pricing, snapshot
 
-from scraper.errors import BuildError
-from scraper.publish import prepared
-from scraper.publish.articles import load_article, render
-from scraper.publish.figures import Figures
+from ratewire.errors import BuildError
+from ratewire.publish import prepared
+from ratewire.publish.articles import load_article, render
+from ratewire.publish.figures import Figures
 
 TEXT = """It costs {{ rate("lumen-image-2", "image.output", tier="standard") }}.
 See [what we know](/data/#what).

@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 from halden import TERMS, bracket, rate, two
 
-from scraper.model import Quantity, Rate
-from scraper.publish.reckoning import Line, Way, charge, lines_of, metered
+from ratewire.model import Quantity, Rate
+from ratewire.publish.reckoning import Line, Way, charge, lines_of, metered
 
 GRADUATED = two("x", True)
 VOLUME = two("x", False)

@@ -7,8 +7,8 @@ import pytest
 from lumen import Sample
 from typer.testing import CliRunner
 
-from scraper.cli import app
-from scraper.publish.review import stale_articles, typed_prices
+from ratewire.cli import app
+from ratewire.publish.review import stale_articles, typed_prices
 
 
 def test_articles_whose_facts_moved_after_their_review(sample: Sample) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown.serializers import to_html_string
 
-from scraper.publish.serializing import serialize
+from ratewire.publish.serializing import serialize
 
 WORDS = st.text("ab &;<>\"'\n#x1é", max_size=8)
 TAGS = st.sampled_from(["p", "a", "br", "IMG", "script", "Style", "hr", "x-y"])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from lumen import Sample
 
-from scraper.config import (
+from ratewire.config import (
     ButtondownSettings,
     ListmonkSettings,
     ServiceSettings,

@@ -20,7 +20,7 @@ from sample_changes import (
     withdrawal,
 )
 
-from scraper.model import (
+from ratewire.model import (
     Alteration,
     Availability,
     ChangeKind,
@@ -29,7 +29,7 @@ from scraper.model import (
     Stage,
     StatedDate,
 )
-from scraper.publish.phrases import (
+from ratewire.publish.phrases import (
     conditions_words,
     joined,
     money,
@@ -38,10 +38,10 @@ from scraper.publish.phrases import (
     price,
     price_step,
 )
-from scraper.publish.statements import Vocabulary, value
-from scraper.publish.stories import stories
-from scraper.publish.wording import rows, wording
-from scraper.publish.words import Words
+from ratewire.publish.statements import Vocabulary, value
+from ratewire.publish.stories import stories
+from ratewire.publish.wording import rows, wording
+from ratewire.publish.words import Words
 
 WORDS = Vocabulary.of(make_site())
 

@@ -19,15 +19,15 @@ from literals import literals
 from lumen import FIXTURE, Sample
 from markupsafe import Markup, escape
 
-from scraper.config.load import load_site
-from scraper.config.toml import read_toml
-from scraper.errors import BuildError
-from scraper.model import Rate, Unit
-from scraper.publish import phrases
-from scraper.publish import words as words_module
-from scraper.publish.forms import forms_of
-from scraper.publish.theme import Theme
-from scraper.publish.words import ENGLISH, OPEN, Words, theme_folder, words_of
+from ratewire.config.load import load_site
+from ratewire.config.toml import read_toml
+from ratewire.errors import BuildError
+from ratewire.model import Rate, Unit
+from ratewire.publish import phrases
+from ratewire.publish import words as words_module
+from ratewire.publish.forms import forms_of
+from ratewire.publish.theme import Theme
+from ratewire.publish.words import ENGLISH, OPEN, Words, theme_folder, words_of
 
 THEME = theme_folder()
 FIXTURE_ARTICLE = FIXTURE / "content" / "articles" / "what-an-image-costs.md"
@@ -106,9 +106,9 @@ def test_no_template_says_a_word_of_its_own(file: Path) -> None:
 
 
 def test_neither_does_the_mail() -> None:
-    import scraper.announce
+    import ratewire.announce
 
-    mail = Path(scraper.announce.__file__ or "").with_name("mail.html")
+    mail = Path(ratewire.announce.__file__ or "").with_name("mail.html")
     assert literals(mail.read_text("utf-8"), html=True) == []
 
 
@@ -438,8 +438,8 @@ def test_english_needs_no_tables_of_other_languages() -> None:
     """Babel is loaded for another language, not for the command line's help nor a wholly English
     site."""
     code = (
-        "import sys; from scraper.cli import app; from scraper.publish.build import build; "
-        "from scraper.publish.words import ENGLISH; from scraper.publish.phrases import money; "
+        "import sys; from ratewire.cli import app; from ratewire.publish.build import build; "
+        "from ratewire.publish.words import ENGLISH; from ratewire.publish.phrases import money; "
         "from decimal import Decimal; ENGLISH('nav.home'); money(Decimal(1), 'USD'); "
         "print('babel' in sys.modules)"
     )

@@ -19,14 +19,14 @@ import pytest
 from sample_changes import NOW, cut, make_site, rate, step
 from sample_changes import change as make_change
 
-from scraper.announce.merging import merged
-from scraper.announce.outbox import Outbox
-from scraper.announce.recipients import Key
-from scraper.errors import ConfigError, StoreError
-from scraper.model import Change, Facts, Health, HealthState, Snapshot
-from scraper.push import Pushed, push
-from scraper.push.git import Git, reason
-from scraper.record import DirectoryStore
+from ratewire.announce.merging import merged
+from ratewire.announce.outbox import Outbox
+from ratewire.announce.recipients import Key
+from ratewire.errors import ConfigError, StoreError
+from ratewire.model import Change, Facts, Health, HealthState, Snapshot
+from ratewire.push import Pushed, push
+from ratewire.push.git import Git, reason
+from ratewire.record import DirectoryStore
 
 KEY = Key(b"a key of sixteen or more")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reading_of import DAY
 
-from scraper.model import Capture
-from scraper.read.document import Document, Table, Text
-from scraper.read.reader import to_document
+from ratewire.model import Capture
+from ratewire.read.document import Document, Table, Text
+from ratewire.read.reader import to_document
 
 __all__ = ["document_of", "lines_of", "rows_of"]
 

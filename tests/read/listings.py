@@ -8,9 +8,9 @@ from decimal import Decimal
 from html import escape
 
 from hypothesis import strategies as st
-
-from scraper.read.lexicon import slug
 from tests.read.price_words import LANGUAGES, Words
+
+from ratewire.read.lexicon import slug
 
 __all__ = ["LAYOUTS", "Listing", "Truth", "listings"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from scraper.model import Availability, Capture, Hints, Limit, Rate, Reading, Source, SourceKind
-from scraper.read.reader import read
+from ratewire.model import Availability, Capture, Hints, Limit, Rate, Reading, Source, SourceKind
+from ratewire.read.reader import read
 
 __all__ = ["DAY", "limits_of", "line", "rates_of", "reading", "stages_of"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from reading_of import reading
 
-from scraper.read.bounds import LONGEST_HEADING, LONGEST_TEXT, parts
-from scraper.read.html import parse_html
+from ratewire.read.bounds import LONGEST_HEADING, LONGEST_TEXT, parts
+from ratewire.read.html import parse_html
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model import Bracket
-from scraper.read.terms.brackets import Bounds, bounds_of, find_bounds, graduation, with_start
+from ratewire.model import Bracket
+from ratewire.read.terms.brackets import Bounds, bounds_of, find_bounds, graduation, with_start
 
 
 def told(bounds: Bounds | None) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-
-from scraper.read.columns import column_roles, is_threshold
-from scraper.read.document import Cell
-from scraper.read.meters import read_heading
 from tests.read.reading_of import rates_of
+
+from ratewire.read.columns import column_roles, is_threshold
+from ratewire.read.document import Cell
+from ratewire.read.meters import read_heading
 
 
 def roles(*lines: str, bare: bool = False) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from scraper.model import Unit
-from scraper.read.meters import read_heading
-from scraper.read.voids import is_no_rate
 from tests.read.reading_of import rates_of, reading
+
+from ratewire.model import Unit
+from ratewire.read.meters import read_heading
+from ratewire.read.voids import is_no_rate
 
 PRICES = st.lists(st.decimals(Decimal("0.01"), Decimal(90), places=2), min_size=4, max_size=4)
 HEADS = [

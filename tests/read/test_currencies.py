@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.read.quantities import find_amounts, find_currency
+from ratewire.read.quantities import find_amounts, find_currency
 
 
 def money(text: str, currency: str = "") -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.read.dates import find_dates, find_effective
+from ratewire.read.dates import find_dates, find_effective
 
 NEAR = date(2026, 6, 15)
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from scraper.errors import ReadError
-from scraper.model import Capture, Source
-from scraper.read import read
-from scraper.read.document import Table
-from scraper.read.embedded import price_lists
-from scraper.read.html import parse_html
-from scraper.read.payloads import island_payload, json_payload, state_payloads
-from scraper.read.scripts import json_document
+from ratewire.errors import ReadError
+from ratewire.model import Capture, Source
+from ratewire.read import read
+from ratewire.read.document import Table
+from ratewire.read.embedded import price_lists
+from ratewire.read.html import parse_html
+from ratewire.read.payloads import island_payload, json_payload, state_payloads
+from ratewire.read.scripts import json_document
 
 URL = "https://vendor.example/api/prices"
 MODELS = [

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_of import reading
 
-from scraper.model import Rate
-from scraper.read.fees import find_fees
-from scraper.read.quantities import find_amounts
+from ratewire.model import Rate
+from ratewire.read.fees import find_fees
+from ratewire.read.quantities import find_amounts
 
 
 def fees(text: str, media_type: str = "text/markdown") -> list[Rate]:

@@ -11,7 +11,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.read.reading_of import reading
 
 METERS = ("input", "input.cached", "output")

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from scraper.model import Hints
-from scraper.read.hollow import hollow_sections
-from scraper.read.html import parse_html
-from scraper.read.page import survey
+from ratewire.model import Hints
+from ratewire.read.hollow import hollow_sections
+from ratewire.read.html import parse_html
+from ratewire.read.page import survey
 
 TABLE = "<table><tr><th>Model</th><th>Input</th></tr><tr><td>m-1</td><td>$3</td></tr></table>"
 NOTE = "<p>Prices per 1M tokens.</p>"

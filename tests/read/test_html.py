@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scraper.errors import ReadError
-from scraper.model import Capture, Source
-from scraper.read import read
-from scraper.read.document import Document, Table, Text
-from scraper.read.html import parse_html
+from ratewire.errors import ReadError
+from ratewire.model import Capture, Source
+from ratewire.read import read
+from ratewire.read.document import Document, Table, Text
+from ratewire.read.html import parse_html
 
 URL = "https://vendor.example/pricing"
 PRICES = (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
-from scraper.read.labels import continuation
 from tests.read.reading_of import rates_of
+
+from ratewire.read.labels import continuation
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
-from scraper.model import Role
 from tests.read.reading_of import rates_of, reading
+
+from ratewire.model import Role
 
 EXAMPLES = [
     "**Example (Pro plan):** Your December invoice includes:",

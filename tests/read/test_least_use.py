@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from scraper.model import Quantity, Terms
-from scraper.read.terms.least import least_of, step_of
 from tests.read.reading_of import reading
+
+from ratewire.model import Quantity, Terms
+from ratewire.read.terms.least import least_of, step_of
 
 LEAST = [
     ("128 KB minimum object size", "128 KB"),

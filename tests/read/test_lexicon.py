@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.read.lexicon import fold, lexicon, slug
+from ratewire.read.lexicon import fold, lexicon, slug
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_slugs_are_fit_for_ids(text: str) -> None:
 
 @pytest.mark.parametrize("file", ["vocabulary.toml", "terms.toml"])
 def test_every_word_of_the_vocabulary_is_found_as_what_it_means(file: str) -> None:
-    data = tomllib.loads(files("scraper.read").joinpath(file).read_text("utf-8"))
+    data = tomllib.loads(files("ratewire.read").joinpath(file).read_text("utf-8"))
     data.pop("unnamed_columns", None)
     for section, entries in data.items():
         for meaning, words in entries.items():

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from scraper.errors import ReadError
-from scraper.read.html import parse_html
-from scraper.read.markdown import looks_like_markdown, markdown_to_html
+from ratewire.errors import ReadError
+from ratewire.read.html import parse_html
+from ratewire.read.markdown import looks_like_markdown, markdown_to_html
 
 LENGTH = 8_000
 """Characters of the shortest page; the longest has four times as many."""

@@ -9,9 +9,9 @@ from types import FrameType
 
 import pytest
 
-from scraper.read.meters import read_heading
-from scraper.read.quantities import find_amounts, find_currency, find_unit, parse_number, read_cell
-from scraper.read.unit_texts import billed_unit
+from ratewire.read.meters import read_heading
+from ratewire.read.quantities import find_amounts, find_currency, find_unit, parse_number, read_cell
+from ratewire.read.unit_texts import billed_unit
 
 PIECES = (
     "*", "$1 ¥1", "¥1", "$1", "/", "(", "[", "$", "1,11,", "1 111 ", "1,111", "9", "per ",

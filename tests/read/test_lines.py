@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from scraper.model import Reading, marks_of
 from tests.read.reading_of import reading
+
+from ratewire.model import Reading, marks_of
 
 PAGES = {
     "limits by column": "# Limits\n\n| Model | RPM |\n|---|---|\n| Otter 2 | 500 |\n",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.read.literals import Literal, parse_literal
+from ratewire.read.literals import Literal, parse_literal
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.model import Unit
-from scraper.read.quantities import find_amounts, find_unit
+from ratewire.model import Unit
+from ratewire.read.quantities import find_amounts, find_unit
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from blocks_of import document_of, lines_of, rows_of
 
-from scraper.read.document import Table, Text
-from scraper.read.figures import inventory
-from scraper.read.html import parse_html
+from ratewire.read.document import Table, Text
+from ratewire.read.figures import inventory
+from ratewire.read.html import parse_html
 
 ROWS = [["Plan", "Price"], ["Moss", "$5"], ["Fern", "$6"]]
 

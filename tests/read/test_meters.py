@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.read.meters import (
+from ratewire.read.meters import (
     Metered,
     is_measure,
     is_meter_only,

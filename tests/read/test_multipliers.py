@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_of import DAY, reading
 
-from scraper.compare import change_rows
-from scraper.compare.differences import differences
-from scraper.model import Conditions
+from ratewire.compare import change_rows
+from ratewire.compare.differences import differences
+from ratewire.model import Conditions
 
 
 def factors(sentence: str, heading: str = "Batch processing") -> list[str]:

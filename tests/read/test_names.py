@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from scraper.model import Stage
-from scraper.read.bands import context_band
-from scraper.read.names import read_label
+from ratewire.model import Stage
+from ratewire.read.bands import context_band
+from ratewire.read.names import read_label
 
 DAY = date(2026, 6, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.read.numerals import has_digit
+from ratewire.read.numerals import has_digit
 
 WORDS = "Prices of the larger plans are told by our sales team on request. " * 2
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from reading_of import rates_of
 
-from scraper.read.other_money import is_story, other_money
-from scraper.read.quantities import find_amounts
+from ratewire.read.other_money import is_story, other_money
+from ratewire.read.quantities import find_amounts
 
 
 def _told(sentence: str) -> list[str]:

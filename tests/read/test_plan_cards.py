@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from reading_of import rates_of
 
-from scraper.read.headings import name_and_price
-from scraper.read.titles import is_title
+from ratewire.read.headings import name_and_price
+from ratewire.read.titles import is_title
 
 PLANS = ["basic | price | 29 USD per month", "pro | price | 59 USD per month"]
 BUILDS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from scraper.model import Rate, Unit
-from scraper.read.lexicon import slug
 from tests.read.listings import LAYOUTS, Listing, Truth, listings
 from tests.read.reading_of import reading
+
+from ratewire.model import Rate, Unit
+from ratewire.read.lexicon import slug
 
 
 def is_told(truth: Truth, rate: Rate) -> bool:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reading_of import reading
 
-from scraper.errors import ReadError
+from ratewire.errors import ReadError
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 UNITS = {"1M tokens": "per 1M tokens", "1K tokens": "per 1K tokens"}

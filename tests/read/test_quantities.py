@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model import Unit
-from scraper.read.quantities import (
+from ratewire.model import Unit
+from ratewire.read.quantities import (
     find_amounts,
     find_currency,
     find_unit,

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_of import reading
 
-from scraper.compare.differences import differences
-from scraper.model import Billing, Bracket, Hours, Quantity, Rate, Sale, Unit, Weekday
-from scraper.read.terms.billing import billing_of, period_of
-from scraper.read.terms.hours import hours_of, peak_hours
-from scraper.read.terms.included import included_in
-from scraper.read.terms.sales import off_in
+from ratewire.compare.differences import differences
+from ratewire.model import Billing, Bracket, Hours, Quantity, Rate, Sale, Unit, Weekday
+from ratewire.read.terms.billing import billing_of, period_of
+from ratewire.read.terms.hours import hours_of, peak_hours
+from ratewire.read.terms.included import included_in
+from ratewire.read.terms.sales import off_in
 
 MONTH = Unit.parse("user-month")
 

@@ -9,9 +9,9 @@ from importlib import import_module
 import pytest
 from reading_of import DAY, line, rates_of, reading, stages_of
 
-from scraper.errors import ReadError
-from scraper.model import Capture, Expectations, Hints, Source, SourceKind
-from scraper.read import read
+from ratewire.errors import ReadError
+from ratewire.model import Capture, Expectations, Hints, Source, SourceKind
+from ratewire.read import read
 
 TABLE = """# Models
 
@@ -234,7 +234,7 @@ def test_no_garbage_is_searched_for_amid_a_reading(
         states.append(gc.isenabled())
         raise ReadError("no page")
 
-    monkeypatch.setattr(import_module("scraper.read.reader"), "read", fail)
+    monkeypatch.setattr(import_module("ratewire.read.reader"), "read", fail)
     source = Source("page", "Page", "Onyx", "https://onyx.example/pricing")
     before = gc.isenabled()
     (gc.enable if collected else gc.disable)()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from reading_of import DAY
 
-from scraper.model import Capture, Evidence, Source
-from scraper.read import READER_VERSION, read
-from scraper.record.codec import encode_line, plain
+from ratewire.model import Capture, Evidence, Source
+from ratewire.read import READER_VERSION, read
+from ratewire.record.codec import encode_line, plain
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 MEDIA_TYPES = {".html": "text/html", ".md": "text/markdown", ".mdx": "text/markdown"}
@@ -42,6 +42,6 @@ def test_the_version_moves_with_what_is_read() -> None:
     digest = hashlib.sha256(b"".join(map(reads, pages))).hexdigest()[:16]
     assert READ_BY.get(READER_VERSION) == digest, (
         "the fixtures are read otherwise than before. Where it is they that changed, put the new "
-        "digest in place of the old one; else give READER_VERSION in scraper/read/__init__.py the "
-        "next number, and list that here with the new digest"
+        "digest in place of the old one; else give READER_VERSION in ratewire/read/__init__.py "
+        "the next number, and list that here with the new digest"
     )

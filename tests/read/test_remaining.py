@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from scraper.model import Role
 from tests.read.reading_of import reading
+
+from ratewire.model import Role
 
 
 def roles(text: str) -> dict[str, Role]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
-from scraper.read.rivals import rivals
 from tests.read.reading_of import rates_of
+
+from ratewire.read.rivals import rivals
 
 URL = "https://gate.example/pricing"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from scraper.model import Capture, Rate, Source, Unit
-from scraper.read import read
+from ratewire.model import Capture, Rate, Source, Unit
+from ratewire.read import read
 
 PAGES = sorted((Path(__file__).parents[1] / "fixtures" / "pages").glob("*.html"))
 URL = "https://vendor.example/pricing"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
-from scraper.read.sizes import bare_size, is_resolution, size_within
 from tests.read.reading_of import rates_of
+
+from ratewire.read.sizes import bare_size, is_resolution, size_within
 
 
 @pytest.mark.parametrize(

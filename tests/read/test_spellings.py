@@ -14,8 +14,8 @@ from blocks_of import document_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper.read.document import Document, Pane, Table, Text
-from scraper.read.quantities import find_amounts
+from ratewire.read.document import Document, Pane, Table, Text
+from ratewire.read.quantities import find_amounts
 
 NAMES = ("Moss", "Fern", "Reed & Co", "Kork", "Größe", "松", "Sedge <x>", "a_b*c")
 WORDS = (

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 from reading_of import rates_of, stages_of
 
-from scraper.model import Stage
-from scraper.read.stage_words import stage_of_cell, stage_of_heading, stage_of_remark
+from ratewire.model import Stage
+from ratewire.read.stage_words import stage_of_cell, stage_of_heading, stage_of_remark
 
 CELLS = {
     Stage.AVAILABLE: ["Active", "GA", "Generally available", "Current", "LTS", "Active LTS",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.read.dates import find_dates, find_effective, read_date
+from ratewire.read.dates import find_dates, find_effective, read_date
 
 DAYS = {
     "English": "September 5, 2026", "British": "5th of September 2026",

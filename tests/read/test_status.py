@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.errors import ReadError
-from scraper.model import Capture, Impact, Incident, Source, SourceKind
-from scraper.read.status import read_status
+from ratewire.errors import ReadError
+from ratewire.model import Capture, Impact, Incident, Source, SourceKind
+from ratewire.read.status import read_status
 
 URL = "https://status.example.com/api/v2/incidents.json"
 

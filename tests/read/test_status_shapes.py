@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model import Capture, Impact, Incident, Source, SourceKind
-from scraper.read.reader import read
+from ratewire.model import Capture, Impact, Incident, Source, SourceKind
+from ratewire.read.reader import read
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 NOON = datetime(2026, 5, 30, 12, tzinfo=UTC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.read.reading_of import rates_of
 
 MARKDOWN, HTML = "text/markdown", "text/html"

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.read.blocks_of import lines_of, rows_of
 from tests.read.reading_of import rates_of, reading
 

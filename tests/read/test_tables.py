@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
-from scraper.model import Hints
-from scraper.read.cells import cell_figures, unnamed_meters
-from scraper.read.document import Cell, Table
-from scraper.read.html import parse_html
-from scraper.read.layout import Frame, lay_out
-from scraper.read.page import survey
 from tests.read.reading_of import rates_of
+
+from ratewire.model import Hints
+from ratewire.read.cells import cell_figures, unnamed_meters
+from ratewire.read.document import Cell, Table
+from ratewire.read.html import parse_html
+from ratewire.read.layout import Frame, lay_out
+from ratewire.read.page import survey
 
 
 def frame(html: str, hints: Hints = Hints()) -> Frame | None:  # noqa: B008 (frozen)

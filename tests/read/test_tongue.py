@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from reading_of import rates_of
 
-from scraper.model import Unit
-from scraper.read.document import Document
-from scraper.read.tongue import in_tongue, tags
+from ratewire.model import Unit
+from ratewire.read.document import Document
+from ratewire.read.tongue import in_tongue, tags
 
 PAGE = """# Priser
 

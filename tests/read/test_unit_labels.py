@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from reading_of import rates_of
 
-from scraper.model import Unit
-from scraper.read.unit_labels import led_unit, unit_of_label
-from scraper.read.units import joint_unit
+from ratewire.model import Unit
+from ratewire.read.unit_labels import led_unit, unit_of_label
+from ratewire.read.units import joint_unit
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from reading_of import rates_of
 
-from scraper.model import Unit
-from scraper.read.quantities import find_amounts, find_unit
-from scraper.read.unit_texts import billed_unit
+from ratewire.model import Unit
+from ratewire.read.quantities import find_amounts, find_unit
+from ratewire.read.unit_texts import billed_unit
 
 
 def unit_of(text: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_of import rates_of, reading
 
-from scraper.model import Role
+from ratewire.model import Role
 
 HTML = "text/html"
 ROW = {

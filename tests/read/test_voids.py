@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from scraper.read.voids import is_no_rate
 from tests.read.reading_of import rates_of, reading
+
+from ratewire.read.voids import is_no_rate
 
 GIVEN = ["Credits", "Included credits", "Guthaben", "Créditos incluidos", "赠送额度", "クレジット"]
 SOLD = ["Price per 1M credits", "Preis je Guthaben", "Precio por crédito", "积分单价"]

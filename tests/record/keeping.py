@@ -18,11 +18,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from scraper.compare import compare
-from scraper.config import CompareSettings
-from scraper.errors import StoreError
-from scraper.model import Capture, Change, Facts, Rate, Reading, Source, Unit
-from scraper.record import DirectoryStore
+from ratewire.compare import compare
+from ratewire.config import CompareSettings
+from ratewire.errors import StoreError
+from ratewire.model import Capture, Change, Facts, Rate, Reading, Source, Unit
+from ratewire.record import DirectoryStore
 
 SOURCE = Source("prices", "Prices", "Example", "https://example.org/pricing")
 START = datetime(2026, 7, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scraper.model import Validators
-from scraper.record import Cache, Checks
+from ratewire.model import Validators
+from ratewire.record import Cache, Checks
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper.errors import StoreError
-from scraper.model import (
+from ratewire.errors import StoreError
+from ratewire.model import (
     Alteration,
     Billing,
     Bracket,
@@ -39,7 +39,7 @@ from scraper.model import (
     Window,
     spelled,
 )
-from scraper.record import codec, inventory
+from ratewire.record import codec, inventory
 
 text = st.text(max_size=12)
 slugs = st.from_regex(r"[a-z]{1,6}(-[a-z0-9]{1,4})?", fullmatch=True)

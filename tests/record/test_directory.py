@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from keeping import SERIES, SOURCE, START, check, facts, records
 
-from scraper.compare import lens
-from scraper.errors import StoreError
-from scraper.model import Capture, Change, Facts, Health, HealthState, Pending, Snapshot
-from scraper.record import DirectoryStore, Remains, Store, codec, files, migrations
-from scraper.record.checksum import sealed
+from ratewire.compare import lens
+from ratewire.errors import StoreError
+from ratewire.model import Capture, Change, Facts, Health, HealthState, Pending, Snapshot
+from ratewire.record import DirectoryStore, Remains, Store, codec, files, migrations
+from ratewire.record.checksum import sealed
 
 S = SOURCE.id
 

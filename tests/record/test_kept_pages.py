@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keeping import SOURCE, START, facts
 
-from scraper.errors import StoreError
-from scraper.model import Capture, Snapshot
-from scraper.record import DirectoryStore
-from scraper.record.pages import base_of, pack, unpack
+from ratewire.errors import StoreError
+from ratewire.model import Capture, Snapshot
+from ratewire.record import DirectoryStore
+from ratewire.record.pages import base_of, pack, unpack
 
 S = SOURCE.id
 FILLER = random.Random(1).randbytes(20_000).hex().encode()

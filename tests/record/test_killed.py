@@ -17,12 +17,12 @@ import keeping
 import pytest
 from keeping import SERIES, SOURCE, check, facts, records
 
-from scraper.errors import StoreError
-from scraper.model import Change
-from scraper.record import DirectoryStore
+from ratewire.errors import StoreError
+from ratewire.model import Change
+from ratewire.record import DirectoryStore
 
 PROGRAM = Path(keeping.__file__)
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROGRAM.parents[2])}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROGRAM.parents[2] / "scraper")}
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def test_runs_at_once_tell_each_change_once(
 @pytest.mark.slow
 def test_a_lock_dies_with_its_owner(undisturbed: dict[str, bytes], tmp_path: Path) -> None:
     hold = (
-        "import sys, time; from pathlib import Path; from scraper.record import DirectoryStore\n"
+        "import sys, time; from pathlib import Path; from ratewire.record import DirectoryStore\n"
         f"with DirectoryStore(Path({str(tmp_path)!r})).lock({SOURCE.id!r}):\n"
         "    print('held', flush=True); time.sleep(600)"
     )

@@ -17,15 +17,15 @@ import uvicorn
 from mail_desk import MailServer, free_port
 from sample_changes import make_site
 
-from scraper.config import (
+from ratewire.config import (
     AnnounceSettings,
     EmailSettings,
     ServiceSettings,
     Site,
     SubscribeSettings,
 )
-from scraper.subscriptions.app import Service, application
-from scraper.subscriptions.service import service_of
+from ratewire.subscriptions.app import Service, application
+from ratewire.subscriptions.service import service_of
 
 KEY, TOKEN = "k" * 32, "the-token-of-announcing"
 SITE = "https://prices.example"

@@ -15,8 +15,8 @@ from mail_desk import Desk
 from running import Running, environment, text_of
 from sample_changes import NOW, cut, rate, step
 
-from scraper.errors import ConfigError
-from scraper.record.directory import DirectoryStore
+from ratewire.errors import ConfigError
+from ratewire.record.directory import DirectoryStore
 
 PUBLIC = "https://subscribe.example"
 LATER = NOW + timedelta(hours=1)
@@ -123,7 +123,7 @@ def test_each_hears_what_they_wish(it: Running, desk: Desk) -> None:
 
 
 def test_what_is_on_record_is_no_address(it: Running, desk: Desk, caplog: Any) -> None:
-    caplog.set_level("DEBUG", "scraper")
+    caplog.set_level("DEBUG", "ratewire")
     it.subscribe("wellknown@example.org")
     desk.record(cut())
     it.smtp.rcpt = lambda address: "451 later"
@@ -257,7 +257,7 @@ def test_a_service_that_says_something_odd_is_not_believed(
         "id": "a" * 32, "address": "a@example.org", "products": [], "kinds": [], "digest": "",
         "unsubscribe": f"{PUBLIC}/unsubscribe?t=x", "preferences": f"{PUBLIC}/preferences?t=x",
     }  # fmt: skip
-    monkeypatch.setattr("scraper.announce.subscribers.ask", lambda *_: iter([{**good, **row}]))
+    monkeypatch.setattr("ratewire.announce.subscribers.ask", lambda *_: iter([{**good, **row}]))
     desk.record(cut())
     report = desk.announce()
     assert report.accepted == 0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.subscriptions.links import Links, Purpose
+from ratewire.subscriptions.links import Links, Purpose
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 serials = st.text("0123456789abcdef", min_size=32, max_size=32)

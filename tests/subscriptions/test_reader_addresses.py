@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.announce.mail import address_is_safe
-from scraper.subscriptions.addresses import address_of, folded, masked
+from ratewire.announce.mail import address_is_safe
+from ratewire.subscriptions.addresses import address_of, folded, masked
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.subscriptions.reports import Report, read_report
+from ratewire.subscriptions.reports import Report, read_report
 
 SERIAL = "0123456789abcdef0123456789abcdef"
 OTHER = "f" * 32

@@ -14,10 +14,10 @@ import pytest
 import sqlalchemy as sa
 from running import KEY, Clock, service_site
 
-from scraper.errors import ConfigError, StoreError
-from scraper.subscriptions import database as db
-from scraper.subscriptions.database import database_url, migrate, open_database, version_of
-from scraper.subscriptions.roll import Roll, Wishes
+from ratewire.errors import ConfigError, StoreError
+from ratewire.subscriptions import database as db
+from ratewire.subscriptions.database import database_url, migrate, open_database, version_of
+from ratewire.subscriptions.roll import Roll, Wishes
 
 TWO_DAYS = timedelta(days=2)
 
@@ -304,7 +304,7 @@ def test_taking_someone_over(roll: Roll, kept: str, state: str) -> None:
 
 
 def test_recipients_come_in_pages(roll: Roll, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.subscriptions.roll._A_PAGE", 3)
+    monkeypatch.setattr("ratewire.subscriptions.roll._A_PAGE", 3)
     for n in range(7):
         roll.add(f"reader{n}@example.org", Wishes(), "x")
     roll.sign_up("pending@example.org", per_address=3)

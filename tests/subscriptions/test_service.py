@@ -16,8 +16,8 @@ import pytest
 from rich.logging import RichHandler
 from running import SITE, TOKEN, Running, link_of, text_of, token_of, wait_for
 
-from scraper.config import Product, Site
-from scraper.subscriptions.links import Purpose
+from ratewire.config import Product, Site
+from ratewire.subscriptions.links import Purpose
 
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 
@@ -551,7 +551,7 @@ def test_no_address_is_written_anywhere(
     for handler in logging.getLogger().handlers:
         if isinstance(handler, RichHandler):  # of an earlier test's command
             logging.getLogger().removeHandler(handler)
-    for name in ("uvicorn", "uvicorn.error", "sqlalchemy.engine", "asyncio", "scraper"):
+    for name in ("uvicorn", "uvicorn.error", "sqlalchemy.engine", "asyncio", "ratewire"):
         logging.getLogger(name).setLevel(logging.DEBUG)
     # No line of this test that a warning may show has an address in it.
     known, refused, later, unlucky, again = (f"{name}@{HOST}" for name in NAMES)
@@ -581,7 +581,7 @@ def test_no_address_is_written_anywhere(
     assert "the mail server answered 450" in written
     for name in (*NAMES, HOST):
         assert name not in written
-    for name in ("uvicorn", "uvicorn.error", "sqlalchemy.engine", "asyncio", "scraper"):
+    for name in ("uvicorn", "uvicorn.error", "sqlalchemy.engine", "asyncio", "ratewire"):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 

@@ -15,10 +15,10 @@ import pytest
 from running import Running, link_of
 from sample_changes import cut
 
-from scraper.config import Site
-from scraper.publish.build import build
-from scraper.record.directory import DirectoryStore
-from scraper.subscriptions.links import Purpose
+from ratewire.config import Site
+from ratewire.publish.build import build
+from ratewire.record.directory import DirectoryStore
+from ratewire.subscriptions.links import Purpose
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

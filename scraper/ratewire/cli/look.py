@@ -1,0 +1,224 @@
+"""Commands that look at pages and facts and change nothing: read, compare, explain."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ratewire.cli import faces, tables
+from ratewire.cli.output import (
+    AsJson,
+    SiteFolder,
+    Verbose,
+    open_site,
+    print_data,
+    print_json,
+    set_up_logging,
+    words,
+)
+from ratewire.compare import ReadingsCompared, compare_readings
+from ratewire.config import FetchSettings, ReadSettings
+from ratewire.config.load import load_site
+from ratewire.errors import ConfigError, FetchError
+from ratewire.fetch.saved import date_of, saved_capture
+from ratewire.job import Job, now_utc
+from ratewire.judge import judge
+from ratewire.model import Capture, Facts, Held, Rate, Reading, Source
+from ratewire.read import read as read_facts
+from ratewire.worker import limited, start_worker
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+PageUrl = Annotated[
+    str, typer.Option("--url", metavar="URL", help="Which page a file is: where it was served.")
+]
+Hints = Annotated[
+    str, typer.Option("--source", metavar="ID", help="Read with the hints of this source.")
+]
+
+
+@app.command()
+def read(
+    what: Annotated[str, typer.Argument(metavar="URL|FILE", help="A live page or a saved one.")],
+    url: PageUrl = "",
+    source: Hints = "",
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Show what ratewire reads on a page, and where each figure stood.
+
+    With `--source` it is read with the hints of that source of the site. With `-v` the words on the
+    page and the rules that decided are shown, and every figure of the page with its role. Exits
+    with 1 where the page is not genuine: a bot wall, an empty shell, an error page.
+
+        ratewire read https://example.org/pricing
+
+        ratewire read saved.html --url https://example.org/pricing --json
+    """
+    set_up_logging(verbose)
+    live = "://" in what
+    page = page_source(site, url or (what if live else ""), source)
+    capture = asyncio.run(fetched_page(site, page)) if live else saved_page(Path(what), page)
+    limits = read_limits(site)
+    verdict = limited(limits, judge, capture, page)
+    reading = Reading(Facts())
+    if verdict.genuine:
+        reading = limited(limits, read_facts, capture, page)
+    if as_json:
+        print_json(faces.reading(verdict, reading, capture.url))
+    else:
+        print_data(*tables.facts(reading.facts, reasons=verbose > 0))
+        if verbose:
+            print_data(tables.figures(reading.figures))
+        words().print(tables.summary(verdict, reading), highlight=False)
+    raise typer.Exit(0 if verdict.genuine else 1)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="The earlier page, as a file.")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="The later one.")],
+    url: PageUrl = "",
+    source: Hints = "",
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Show what changed between two saved captures of one page.
+
+    Nothing is stored or announced. Exits with 1 where the later capture would be held back, with
+    the reason, or where a figure changed that is not understood.
+
+        ratewire compare monday.html friday.html --url https://example.org/pricing
+
+        ratewire compare old.md new.md --json
+    """
+    set_up_logging(verbose)
+    page = page_source(site, url, source)
+    earlier, later = saved_page(before, page), saved_page(after, page)
+    found = _compared(earlier, later, page, read_limits(site))
+    if as_json:
+        print_json(faces.comparison(found))
+    else:
+        print_data(tables.alterations(found.alterations))
+        if found.unread:
+            print_data(tables.unread(found.unread))
+        for mark in found.marks:
+            words().print(mark, markup=False)
+        words().print(tables.verdict_of(found.held, found.alterations), highlight=False)
+    raise typer.Exit(1 if found.held or found.unread else 0)
+
+
+@app.command()
+def explain(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of a source.")],
+    product: Annotated[str, typer.Argument(metavar="PRODUCT", help="Id of a product.")],
+    meter: Annotated[str, typer.Argument(metavar="METER", help="Such as text.input.")],
+    site: SiteFolder = Path(),
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Show where a figure comes from: the words on the page, their place, the rules, the changes.
+
+    ratewire explain openai-pricing gpt-image-2 image.output
+    """
+    whole = open_site(site, verbose)
+    job = Job.of(whole)
+    watched = next((each for each in whole.sources if each.id == source), None)
+    if watched is None:
+        ids = ", ".join(each.id for each in whole.sources)
+        raise ConfigError(f"there is no source {source!r}; there are {ids}")
+    snapshot, _ = job.store.load(source)
+    wanted = (product, meter)
+    rates = [
+        rate
+        for rate in (snapshot.facts.rates if snapshot else ())
+        if (rate.product, rate.meter) == wanted
+    ]
+    if snapshot is None or not rates:
+        raise ConfigError(
+            f"{source} states no {meter} of {product}; see what it states: ratewire status {source}"
+        )
+    past = [
+        change
+        for change in job.store.changes(source)
+        if any(
+            isinstance(each.fact, Rate) and (each.fact.product, each.fact.meter) == wanted
+            for each in change.alterations
+        )
+    ]
+    if as_json:
+        print_json(faces.explanation(snapshot, rates, past))
+    else:
+        print_data(*tables.explanation(watched, snapshot, rates, past))
+
+
+def _compared(
+    earlier: Capture, later: Capture, source: Source, limits: ReadSettings
+) -> ReadingsCompared:
+    """What changed; a capture that is not the page at all is held."""
+    for capture, name in ((earlier, "earlier"), (later, "later")):
+        verdict = limited(limits, judge, capture, source)
+        if not verdict.genuine:
+            why = f"{verdict.kind}: {verdict.evidence}".removesuffix(": ")
+            held = Held(f"verdict-{verdict.kind}", f"the {name} file is not the page ({why})")
+            return ReadingsCompared(held, ())
+    return limited(
+        limits,
+        compare_readings,
+        limited(limits, read_facts, earlier, source),
+        limited(limits, read_facts, later, source),
+        on=later.fetched_at.date(),
+        since=earlier.fetched_at.date(),
+        source=source,
+    )
+
+
+def page_source(folder: Path, url: str, id: str) -> Source:
+    """The site's source of this id; without one, the address alone. Raises ConfigError.
+
+    Hints are never taken unasked: what a page says does not depend on the folder one stands in.
+    """
+    if not id:
+        return Source("page", "page", "", url or "https://page.invalid/")
+    if not (folder / "ratewire.toml").is_file():
+        raise ConfigError(f"{folder.resolve()} has no ratewire.toml; name the site with --site")
+    sources = load_site(folder).sources
+    for each in sources:
+        if each.id == id:
+            return replace(each, url=url or each.url)
+    raise ConfigError(f"no source {id!r}; there are {', '.join(s.id for s in sources)}")
+
+
+def read_limits(folder: Path) -> ReadSettings:
+    """Those of the site, where one stands in one."""
+    whole = (folder / "ratewire.toml").is_file()
+    return load_site(folder).read if whole else ReadSettings()
+
+
+async def fetched_page(folder: Path, source: Source) -> Capture:
+    """The live page. Raises FetchError."""
+    from ratewire.fetch.fetcher import Fetcher  # no saved page needs the HTTP libraries
+
+    whole = load_site(folder) if (folder / "ratewire.toml").is_file() else None
+    settings = whole.fetch if whole else FetchSettings()
+    contact = whole.settings.contact if whole else ""
+    look = partial(limited, read_limits(folder), judge)
+    start_worker(read_limits(folder))
+    async with Fetcher(settings, contact=contact, now=now_utc, judge=look) as fetcher:
+        fetched = await fetcher.fetch(replace(source, alternates=()), {})
+    if fetched.capture is None:
+        raise FetchError(source.url, fetched.problem)
+    return fetched.capture
+
+
+def saved_page(file: Path, source: Source) -> Capture:
+    return saved_capture(file, source.url, date_of(file) or now_utc())

@@ -1,0 +1,67 @@
+"""Changes of figures that nobody understands: told to the owner, never guessed and never silent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from ratewire.compare.alignment import Alignment
+from ratewire.compare.alike import same_text
+from ratewire.compare.places import Printed
+from ratewire.compare.restated import Said
+from ratewire.model import Role, Shown, UnreadChange
+
+__all__ = ["came_or_went", "moved_unread", "unread_change"]
+
+_SILENT = (Role.QUANTITY, Role.UNTRACKED)
+"""What is none of a site's business, whatever becomes of it."""
+
+
+def unread_change(one: Printed | None, other: Printed | None, why: str) -> UnreadChange:
+    """The words of a figure before and after, either of which may be missing."""
+    sides = [each.figure if each else None for each in (one, other)]
+    old, new = (figure.line if figure else "" for figure in sides)
+    place = next(figure.place for figure in reversed(sides) if figure)
+    return UnreadChange(old, new, str(place), why)
+
+
+def moved_unread(aligned: Alignment, known: Collection[int]) -> Iterator[UnreadChange]:
+    """Figures that are others now. `known`: numbers of later figures that print or printed rates,
+    of which the comparison of rates tells.
+    """
+    for one, other in aligned.pairs:
+        if other.number not in known and _is_another_figure(one, other) and _counts(one, other):
+            yield unread_change(one, other, other.figure.reason or one.figure.reason)
+
+
+def came_or_went(aligned: Alignment, named: Collection[int]) -> Iterator[UnreadChange]:
+    """Figures without a counterpart, but for those that say what another figure says, and those
+    of one value that went here and came there. `named`: numbers of later figures that print rates.
+    """
+    stayed = Said(one for one, _ in aligned.pairs)
+    stays = Said(other for _, other in aligned.pairs)
+    gone = [f for f in aligned.gone if f.figure.role is Role.UNREAD and stayed.of(f) is None]
+    came = [
+        f
+        for f in aligned.came
+        if f.figure.role is Role.UNREAD and f.number not in named and stays.of(f) is None
+    ]
+    for one in list(gone):
+        elsewhere = next((f for f in came if f.same_value(one)), None)
+        if elsewhere is not None:
+            gone.remove(one)
+            came.remove(elsewhere)
+    for one in gone:
+        yield unread_change(one, None, one.figure.reason)
+    for other in came:
+        yield unread_change(None, other, other.figure.reason)
+
+
+def _is_another_figure(one: Printed, other: Printed) -> bool:
+    """Another number, or one that is not understood for another unit."""
+    unread = Role.UNREAD in (one.figure.role, other.figure.role)
+    return not same_text(one, other) or (unread and one.per != other.per)
+
+
+def _counts(one: Printed, other: Printed) -> bool:
+    silent = one.figure.role in _SILENT and other.figure.role in _SILENT
+    return not silent and Shown.EMBEDDED not in (one.figure.shown, other.figure.shown)

@@ -1,0 +1,107 @@
+"""The types that flow between the stages. Imports nothing of ours but its own rooms.
+
+Money is `Decimal`, times are aware and in UTC, everything is frozen. A fact's identity never
+depends on where on the page it stood.
+"""
+
+from ratewire.model.changes import (
+    Alteration,
+    Change,
+    ChangeKind,
+    ChangeState,
+    Health,
+    HealthState,
+    Held,
+    Pending,
+    Sighting,
+    Window,
+)
+from ratewire.model.dates import Precision, StatedDate
+from ratewire.model.facts import (
+    Availability,
+    Conditions,
+    Evidence,
+    Fact,
+    Facts,
+    Impact,
+    Incident,
+    Limit,
+    Multiplier,
+    OtherLook,
+    Passage,
+    Rate,
+    Reading,
+    Snapshot,
+    Stage,
+)
+from ratewire.model.figures import Figure, Place, Role, Shown, UnreadChange
+from ratewire.model.lines import Lines, leveled, marks_of, normal
+from ratewire.model.sources import (
+    Capture,
+    Expectations,
+    Hints,
+    Source,
+    SourceKind,
+    Validators,
+    Verdict,
+    VerdictKind,
+)
+from ratewire.model.terms import Billing, Bracket, Hours, Quantity, Sale, Terms, Weekday, spelled
+from ratewire.model.units import PERIODS, Unit
+
+__all__ = [
+    "PERIODS",
+    "Alteration",
+    "Availability",
+    "Billing",
+    "Bracket",
+    "Capture",
+    "Change",
+    "ChangeKind",
+    "ChangeState",
+    "Conditions",
+    "Evidence",
+    "Expectations",
+    "Fact",
+    "Facts",
+    "Figure",
+    "Health",
+    "HealthState",
+    "Held",
+    "Hints",
+    "Hours",
+    "Impact",
+    "Incident",
+    "Limit",
+    "Lines",
+    "Multiplier",
+    "OtherLook",
+    "Passage",
+    "Pending",
+    "Place",
+    "Precision",
+    "Quantity",
+    "Rate",
+    "Reading",
+    "Role",
+    "Sale",
+    "Shown",
+    "Sighting",
+    "Snapshot",
+    "Source",
+    "SourceKind",
+    "Stage",
+    "StatedDate",
+    "Terms",
+    "Unit",
+    "UnreadChange",
+    "Validators",
+    "Verdict",
+    "VerdictKind",
+    "Weekday",
+    "Window",
+    "leveled",
+    "marks_of",
+    "normal",
+    "spelled",
+]

@@ -1,0 +1,418 @@
+"""The site's figures as data: versioned JSON (described by an OpenAPI document) and CSV.
+
+Amounts are decimal strings, times RFC 3339 in UTC. What was published under `v1` keeps its
+meaning; keys may be added.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from ratewire.model import (
+    Availability,
+    Fact,
+    Incident,
+    Limit,
+    Multiplier,
+    Passage,
+    Rate,
+    StatedDate,
+    spelled,
+)
+from ratewire.publish.calculator import calculator_file
+from ratewire.publish.health import health_files
+from ratewire.publish.labels import Labels, meter_order, tier_order
+from ratewire.publish.ledger import Ledger
+from ratewire.publish.openapi import openapi
+from ratewire.publish.phrases import plain
+from ratewire.publish.stated import Quoted, StatedLimit, StatedMultiplier, Watched
+from ratewire.publish.statements import Vocabulary
+from ratewire.publish.stories import Story, change_url
+from ratewire.publish.wording import wording
+
+__all__ = ["data_files"]
+
+Json = dict[str, object]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def data_files(ledger: Ledger) -> Mapping[str, bytes]:
+    """Every data file by its path in the site."""
+    products = ledger.products()
+    rates = [one for product in products for one in _ordered(ledger, product.id)]
+    stories = ledger.stories()
+    vocabulary = Vocabulary.of(ledger.site)
+    labels = Labels(vocabulary.words, vocabulary.meters)
+    changes = [_change(ledger, story, vocabulary) for story in stories]
+    files = {
+        "api/v1/rates.json": _json({"rates": [rate_json(one) for one in rates]}),
+        "api/v1/limits.json": _json(
+            {"limits": [_limit(one) for p in products for one in ledger.limits(p.id)]}
+        ),
+        "api/v1/multipliers.json": _json(
+            {"multipliers": [_multiplied(one) for one in ledger.multipliers()]}
+        ),
+        "api/v1/products.json": _json({"products": [_product(ledger, p.id) for p in products]}),
+        "api/v1/changes.json": _json({"changes": changes}),
+        "api/v1/sources.json": _json({"sources": [_source(ledger, one) for one in ledger.watch()]}),
+        "api/v1/incidents.json": _json({"incidents": [_fact(i) for i in ledger.incidents(100)]}),
+        "api/v1/openapi.json": openapi(ledger.site.settings, vocabulary.words),
+        "api/v1/rates.csv": _csv(_RATE_COLUMNS, (_rate_row(one) for one in rates)),
+        "api/v1/multipliers.csv": _csv(
+            _MULTIPLIER_COLUMNS, (_multiplier_row(one) for one in ledger.multipliers())
+        ),
+        "api/v1/changes.csv": _csv(_CHANGE_COLUMNS, _change_rows(stories)),
+        "calculator/lines.json": calculator_file(ledger, labels, vocabulary),
+        **health_files(ledger),
+    }
+    for product in products:
+        files[f"api/v1/products/{product.id}.json"] = _json(
+            _product(ledger, product.id)
+            | {
+                "rates": [rate_json(one) for one in _ordered(ledger, product.id)],
+                "limits": [_limit(one) for one in ledger.limits(product.id)],
+                "multipliers": [_multiplied(one) for one in ledger.multipliers(product.id)],
+                "history": [_history(ledger, one) for one in _ordered(ledger, product.id)],
+            }
+        )
+    files["api/v1/digests.json"] = _digests(files)
+    return files
+
+
+def _digests(files: Mapping[str, bytes]) -> bytes:
+    """SHA-256 (FIPS 180-4) of each file below `api/v1/`: who has them all has one moment's data."""
+    below = {name.removeprefix("api/v1/"): data for name, data in files.items()}
+    return _json(
+        {
+            "files": {
+                name: hashlib.sha256(data).hexdigest()
+                for name, data in sorted(below.items())
+                if f"api/v1/{name}" in files
+            }
+        }
+    )
+
+
+# ── JSON ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _json(value: Json) -> bytes:
+    """One key a line, and of lists one entry a line: quick to write, and fit to be compared."""
+    lines = (f"{_plain(key)}: {_entries(each)}" for key, each in {"version": 1, **value}.items())
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def _entries(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return _plain(value)
+    return "[\n" + ",\n".join(map(_plain, value)) + "\n]"
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _time(when: datetime | None) -> str | None:
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when is not None else None
+
+
+def _date(when: StatedDate | None) -> str | None:
+    return str(when) if when is not None else None
+
+
+def _fact(fact: Fact | None) -> Json | None:
+    match fact:
+        case None:
+            return None
+        case Rate():
+            return _rate(fact)
+        case Availability():
+            return {
+                "product": fact.product,
+                "stage": fact.stage.value,
+                "announced_on": _date(fact.announced_on),
+                "shutdown_on": _date(fact.shutdown_on),
+                "shutdown_not_before": _date(fact.shutdown_not_before),
+                "replacement": fact.replacement,
+                "exceptions": fact.exceptions,
+                "regions": list(fact.regions),
+            }
+        case Limit():
+            return {
+                "product": fact.product,
+                "what": fact.what,
+                "tier": fact.tier,
+                "amount": None if fact.amount is None else f"{fact.amount:f}",
+                "unit": fact.unit,
+            }
+        case Incident():
+            return {
+                "id": fact.id,
+                "title": fact.title,
+                "impact": fact.impact.value,
+                "started_at": _time(fact.started_at),
+                "resolved_at": _time(fact.resolved_at),
+                "components": list(fact.components),
+                "url": fact.url,
+            }
+        case Passage():
+            return {"name": fact.name, "text": fact.text}
+        case Multiplier():
+            return {
+                "product": fact.product,
+                "conditions": dict(fact.conditions),
+                "factor": f"{fact.factor:f}",
+            }
+
+
+def _rate(rate: Rate) -> Json:
+    told: Json = {
+        "product": rate.product,
+        "meter": rate.meter,
+        "conditions": dict(rate.conditions),
+        "amount": f"{rate.amount:f}",
+        "currency": rate.currency,
+        "unit": str(rate.unit),
+        "unit_count": f"{rate.unit.count:f}",
+        "unit_thing": "-".join(rate.unit.things),
+    }
+    if rate.qualifier:
+        told["qualifier"] = rate.qualifier
+    if rate.upper is not None:
+        told["upper"] = f"{rate.upper:f}"
+    if rate.percent is not None:
+        told["percent"] = f"{rate.percent:f}"
+    return told | _terms(rate)
+
+
+def _terms(rate: Rate) -> Json:
+    said = spelled(rate.terms)
+    assert isinstance(said, dict)
+    return said
+
+
+def _ordered(ledger: Ledger, product: str) -> list[Quoted]:
+    """Standard tier first, then as tables have them."""
+    return sorted(
+        ledger.rates(product),
+        key=lambda one: (
+            tier_order(one.rate.conditions.get("tier")),
+            meter_order(one.rate.meter),
+            one.rate.identity,
+        ),
+    )
+
+
+def rate_json(one: Quoted) -> Json:
+    """A rate as the API gives it."""
+    seen = one.seen
+    return _rate(one.rate) | {
+        "source": one.source.id,
+        "url": one.source.url,
+        "verified_on": seen.day.isoformat(),
+        "stale": seen.stale,
+        "disputed_by": [{"source": o.source.id} | _rate(o.rate) for o in one.others],
+    }
+
+
+def _limit(one: StatedLimit) -> Json:
+    return (_fact(one.limit) or {}) | {"source": one.source.id}
+
+
+def _multiplied(one: StatedMultiplier) -> Json:
+    return (_fact(one.multiplier) or {}) | {
+        "label": one.multiplier.label,
+        "source": one.source.id,
+        "url": one.source.url,
+        "verified_on": one.seen.day.isoformat(),
+        "stale": one.seen.stale,
+    }
+
+
+def _product(ledger: Ledger, id: str) -> Json:
+    known, stated = ledger.product(id), ledger.availability(id)
+    assert known is not None, "products come from the ledger itself"
+    return {
+        "id": known.id,
+        "name": known.name,
+        "publisher": known.publisher,
+        "aliases": list(known.aliases),
+        "stage": stated.stage.value if stated else None,
+        "availability": _fact(stated.fact) if stated else None,
+        "url": f"{ledger.site.settings.url}/products/{known.id}/",
+    }
+
+
+def _history(ledger: Ledger, one: Quoted) -> Json:
+    rate = one.rate
+    points = ledger.history(rate.product, rate.meter, rate.conditions)
+    return {
+        "meter": rate.meter,
+        "conditions": dict(rate.conditions),
+        "points": [
+            {"since": _time(point.at), "change": point.change or None, "rate": _fact(point.rate)}
+            for point in points
+        ],
+    }
+
+
+def _change(ledger: Ledger, story: Story, vocabulary: Vocabulary) -> Json:
+    change, site = story.truth, ledger.site
+    said = wording(story, vocabulary)
+    return {
+        "id": story.change.id,
+        "kind": change.kind.value,
+        "state": story.latest.state.value,
+        "headline": said.headline,
+        "source": change.source,
+        "products": list(change.products),
+        "recorded_at": _time(story.change.recorded_at),
+        "updated_at": _time(story.updated),
+        "window": {
+            "last_seen_old": _time(change.window.last_seen_old),
+            "first_seen_new": _time(change.window.first_seen_new),
+        },
+        "captures": {"before": change.before_capture, "after": change.after_capture},
+        "alterations": [
+            {
+                "kind": altered.kind.value,
+                "before": _fact(altered.before),
+                "after": _fact(altered.after),
+                "percent": None if altered.percent is None else f"{altered.percent:f}",
+                "excerpts": [
+                    fact.evidence.excerpt
+                    for fact in (altered.before, altered.after)
+                    if fact is not None
+                ],
+            }
+            for altered in change.alterations
+        ],
+        "note": story.latest.note,
+        "url": change_url(site.settings.url, story.change.id),
+    }
+
+
+def _source(ledger: Ledger, one: Watched) -> Json:
+    snapshot = ledger.snapshot(one.source.id)
+    return {
+        "id": one.source.id,
+        "name": one.source.name,
+        "publisher": one.source.publisher,
+        "url": one.source.url,
+        "kind": one.source.kind.value,
+        "every": one.source.every,
+        "stale_after": one.source.stale_after,
+        "state": one.state.value,
+        "since": _time(one.since),
+        "verified_at": _time(one.seen.at) if one.seen else None,
+        "stale": one.seen.stale if one.seen else None,
+        "awaiting_confirmation": one.waiting,
+        "not_understood": one.unread,
+        "snapshot": None
+        if snapshot is None
+        else {"taken_at": _time(snapshot.taken_at), "capture": snapshot.capture},
+    }
+
+
+# ── CSV (RFC 4180) ───────────────────────────────────────────────────────────────────────────
+
+_RATE_COLUMNS = (
+    "product", "meter", "conditions", "amount", "currency", "unit", "source", "url", "verified_on",
+    "percent", "terms",
+)  # fmt: skip
+_MULTIPLIER_COLUMNS = ("product", "conditions", "factor", "source", "url", "verified_on")
+_CHANGE_COLUMNS = (
+    "id", "recorded_at", "state", "kind", "source", "product", "meter", "conditions", "before",
+    "after", "currency", "unit", "percent",
+)  # fmt: skip
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    """One line of plain text that no spreadsheet takes for a formula."""
+    text = plain(str(value), 500)
+    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
+
+
+def _pairs(fact: Rate | Multiplier) -> str:
+    return ";".join(f"{key}={value}" for key, value in fact.conditions)
+
+
+def _rate_row(one: Quoted) -> tuple[object, ...]:
+    rate = one.rate
+    return (
+        rate.product, rate.meter, _pairs(rate), f"{rate.amount:f}", rate.currency, rate.unit,
+        one.source.id, one.source.url, one.seen.day,
+        "" if rate.percent is None else f"{rate.percent:f}", _told_terms(rate),
+    )  # fmt: skip
+
+
+def _multiplier_row(one: StatedMultiplier) -> tuple[object, ...]:
+    fact = one.multiplier
+    return (
+        fact.product, _pairs(fact), f"{fact.factor:f}", one.source.id, one.source.url, one.seen.day,
+    )  # fmt: skip
+
+
+def _told_terms(rate: Rate) -> str:
+    """As JSON, in one cell; empty: none."""
+    return json.dumps(_terms(rate), ensure_ascii=False) if rate.terms else ""
+
+
+def _change_rows(stories: Iterable[Story]) -> Iterable[tuple[object, ...]]:
+    for story in stories:
+        change = story.truth
+        for altered in change.alterations:
+            fact, before, after = altered.fact, altered.before, altered.after
+            rate = fact if isinstance(fact, Rate) else None
+            yield (
+                story.change.id,
+                _time(story.change.recorded_at),
+                story.latest.state.value,
+                altered.kind.value,
+                change.source,
+                getattr(fact, "product", ""),
+                rate.meter if rate else getattr(fact, "what", ""),
+                _pairs(fact) if isinstance(fact, Rate | Multiplier) else "",
+                _brief(before),
+                _brief(after),
+                rate.currency if rate else "",
+                rate.unit if rate else "",
+                "" if altered.percent is None else f"{altered.percent:f}",
+            )
+
+
+def _brief(fact: Fact | None) -> str:
+    match fact:
+        case Rate() if fact.percent is not None:
+            return f"{fact.percent:f}%" + (f" + {fact.amount:f}" if fact.amount else "")
+        case Rate():
+            return f"{fact.amount:f}"
+        case Availability():
+            return fact.stage.value
+        case Limit():
+            return "unlimited" if fact.amount is None else f"{fact.amount:f}"
+        case Incident():
+            return fact.title
+        case Passage():
+            return fact.text
+        case Multiplier():
+            return f"{fact.factor:f}"
+        case None:
+            return ""

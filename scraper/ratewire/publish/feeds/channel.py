@@ -1,0 +1,132 @@
+"""Which feeds there are, and how each is cut into a current document and archives (RFC 5005)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from ratewire.config import Site
+from ratewire.model import ChangeKind
+from ratewire.publish.feeds.entry import Entry
+from ratewire.publish.phrases import plain
+from ratewire.publish.wording import kind_name
+from ratewire.publish.words import Words
+
+__all__ = ["Channel", "Document", "channels", "documents", "feed_path"]
+
+
+def feed_path(group: str, name: str = "") -> str:
+    """Path of a feed below the site, without its suffix: `feeds/all`, `feeds/product/gpt-image-2`.
+
+    The suffixes are `.rss`, `.atom` and `.json`.
+    """
+    return f"feeds/{group}/{name}" if name else f"feeds/{group}"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One feed: everything, or one product, kind or source."""
+
+    path: str
+    group: str
+    title: str
+    description: str
+    entries: tuple[Entry, ...]
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file's worth of a channel: the current entries, or an archive of older ones."""
+
+    channel: Channel
+    name: str
+    """Path without suffix."""
+    entries: tuple[Entry, ...]
+    """Newest first."""
+    updated: datetime
+    archive: bool
+    older: str = ""
+    """Path without suffix of the archive before this document."""
+    newer: str = ""
+
+
+def channels(site: Site, entries: Sequence[Entry], words: Words) -> Iterator[Channel]:
+    """Every feed of a site; products, kinds and sources without a change have an empty one.
+
+    Kinds that the owner neither announces at once nor in a digest stand in their own feed only.
+    """
+    settings = site.announce
+    told = {*settings.at_once, *settings.in_digest}
+    ordered = sorted(entries, key=lambda e: (e.published, e.id))
+    announced = [entry for entry in ordered if entry.kind.value in told]
+    title = plain(site.settings.title, 120)
+
+    def channel(
+        group: str, name: str, label: str, among: Sequence[Entry], belongs: Callable[[Entry], bool]
+    ) -> Channel:
+        return Channel(
+            feed_path(group, name),
+            group,
+            words("channel.title", site=title, feed=plain(label, 120)),
+            words("channel.description", feed=plain(label, 120)),
+            tuple(entry for entry in among if belongs(entry)),
+        )
+
+    yield channel("all", "", words("channel.all"), announced, lambda _: True)
+    for product in site.products:
+        of_product = partial(_of_product, product.id)
+        yield channel("product", product.id, product.name, announced, of_product)
+    for kind in ChangeKind:
+        name = kind_name(kind, words, within=True)
+        yield channel("kind", kind, name, ordered, partial(_of_kind, kind))
+    for source in site.sources:
+        yield channel("source", source.id, source.name, announced, partial(_of_source, source.id))
+
+
+def _of_product(product: str, entry: Entry) -> bool:
+    return product in entry.products
+
+
+def _of_kind(kind: ChangeKind, entry: Entry) -> bool:
+    return entry.kind is kind
+
+
+def _of_source(source: str, entry: Entry) -> bool:
+    return entry.source == source
+
+
+def documents(channel: Channel, most: int, updated: datetime) -> Iterator[Document]:
+    """The current document, then the archives, oldest first.
+
+    An archive is full once and keeps its number and its entries ever after. The current document
+    has the `most` newest by `updated`, so that a correction of an old entry shows there too, and
+    whatever is in no archive yet. `updated` dates a feed without entries.
+    """
+    most = max(1, most)
+    entries = channel.entries
+    full = max(0, (len(entries) - 1) // most)
+    names = [f"{channel.path}-{number + 1}" for number in range(full)]
+
+    def newest_first(some: Sequence[Entry]) -> tuple[Entry, ...]:
+        return tuple(sorted(some, key=lambda e: (e.updated, e.id), reverse=True))
+
+    def document(name: str, some: Sequence[Entry], older: str, newer: str) -> Document:
+        latest = max((entry.updated for entry in some), default=updated)
+        return Document(
+            channel, name, newest_first(some), latest, name != channel.path, older, newer
+        )
+
+    loose = entries[full * most :]
+    kept = {entry.id for entry in loose}
+    recent = [entry for entry in newest_first(entries)[:most] if entry.id not in kept]
+    yield document(channel.path, (*loose, *recent), names[-1] if names else "", "")
+    for number, name in enumerate(names):
+        yield document(
+            name,
+            entries[number * most : (number + 1) * most],
+            names[number - 1] if number else "",
+            names[number + 1] if number + 1 < full else "",
+        )

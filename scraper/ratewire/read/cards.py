@@ -1,0 +1,209 @@
+"""Cards: boxes of one make whose texts are a name, a price and what one gets for it.
+
+Plans are built of divs, lists, links, buttons, labels or definition lists, with or without a
+heading. What makes a card is what it says: a title first (or a heading anywhere), then a price
+that stands alone, beside siblings that do the same. No class name decides anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ratewire.read.grids import short_pair
+from ratewire.read.lexicon import lexicon
+from ratewire.read.markup import HEADINGS, INLINE, SILENT, Element, tidy
+from ratewire.read.meters import read_heading
+from ratewire.read.quantities import find_amounts, read_cell
+from ratewire.read.subjects import stands_alone
+from ratewire.read.titles import is_badge, is_title
+
+__all__ = ["Cards", "find_cards"]
+
+_BOXES = frozenset(
+    {"div", "li", "section", "article", "a", "label", "button", "ul", "ol", "dl", "p"}
+)
+_SIGNS = "€£¥₹₩₽元円"
+_CODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{2}(?!\w)")
+_WORD = re.compile(
+    r"(?:k(?<!\wk)r|z(?<!\wz)ł|K(?<!\wK)č|p(?<!\wp)ence|d(?<!\wd)ollars?|e(?<!\we)uros?)\b"
+)
+"""Begins with letters, not with a bound: so it is quick."""
+_HIGHEST = 10
+"""Levels between a price and its card."""
+_MOST_TEXTS, _MOST_CHARS = 40, 3000
+_MOST_CARDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The cards of a page: their names, and the inline parts that are lines of their own."""
+
+    names: Mapping[Element, str] = field(default_factory=dict)
+    parts: frozenset[Element] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    heading: bool
+
+
+def find_cards(top: Element) -> Cards:
+    """The cards anywhere under an element."""
+    names: dict[Element, str] = {}
+    parts: set[Element] = set()
+    for parent, boxes in _groups(top):
+        found = {box: name for box in boxes if (name := _name(box))}
+        alone = parent.tag in ("ul", "ol") and all(box.tag == "li" for box in found)
+        if len(found) < 2 and not (alone and found and _is_built(next(iter(found)))):
+            continue
+        if len(set(found.values())) < len(found):
+            continue
+        tag = next(iter(found)).tag
+        others = [each for each in parent if each not in found and each.tag == tag]
+        found |= {box: name for box in others if (name := _name(box, free=True))}
+        names |= found
+        for box in found:
+            parts.update(_inline_parts(box))
+    return Cards(names, frozenset(parts))
+
+
+def _groups(top: Element) -> Iterator[tuple[Element, Sequence[Element]]]:
+    """Elements with the children of one tag that hold money, the outermost last."""
+    priced: dict[Element, None] = {}
+    for element, holds_money in _with_money(top).items():
+        if holds_money:
+            above: Element | None = element
+            for _ in range(_HIGHEST):
+                if above is None or above in priced:
+                    break
+                priced[above] = None
+                above = above.getparent()
+    by_parent: dict[Element, list[Element]] = defaultdict(list)
+    for element in priced:
+        parent = element.getparent()
+        if parent is not None and element.tag in _BOXES:
+            by_parent[parent].append(element)
+    for parent, boxes in by_parent.items():
+        if len({box.tag for box in boxes}) == 1 and len(boxes) <= _MOST_CARDS:
+            yield parent, boxes
+
+
+def _with_money(top: Element) -> dict[Element, bool]:
+    """The elements in order, and whether money stands right in them, in none of their children."""
+    found: dict[Element, bool] = {}
+    for element in top.iter():
+        tag, text, tail = element.tag, element.text, element.tail
+        if isinstance(tag, str) and tag not in ("script", "style"):
+            found[element] = bool(text and _speaks_of_money(text))
+        if tail and _speaks_of_money(tail) and (parent := element.getparent()) in found:
+            found[parent] = True
+    return found
+
+
+def _speaks_of_money(text: str) -> bool:
+    if text.isspace():
+        return False
+    if "$" in text or _CODE.search(text) or _WORD.search(text):
+        return True
+    return not text.isascii() and any(map(text.__contains__, _SIGNS))
+
+
+def _name(box: Element, *, free: bool = False) -> str:
+    """The name of what a box prices; empty: it is no card."""
+    texts = _texts(box)
+    if len(texts) < 2:
+        split = _inline_parts(box)
+        texts = [_Text(tidy("".join(map(str, part.itertext()))), False) for part in split]
+    if not 2 <= len(texts) <= _MOST_TEXTS or not all(each.text for each in texts):
+        return ""
+    if len(texts) == 2 and short_pair(box, str(box.tag)):
+        return ""
+    name = _title(texts)
+    rest = [each.text for each in texts if each.text != name]
+    if not name or sum(len(text) for text in rest) > _MOST_CHARS:
+        return ""
+    if free:
+        return name if any(read_cell(t).kind in ("free", "contact", "custom") for t in rest) else ""
+    return name if any(map(stands_alone, rest)) else ""
+
+
+def _title(texts: Sequence[_Text]) -> str:
+    headings = [each.text for each in texts if each.heading and _is_name(each.text)]
+    if headings:
+        return headings[0]
+    if any(each.heading and not find_amounts(each.text) for each in texts):
+        return ""
+    for number, each in enumerate(texts[:3]):
+        if is_badge(each.text):
+            continue
+        if lexicon("column", "product").exactly(each.text) and number + 1 < len(texts):
+            following = texts[number + 1].text  # `Plan: Basic`, in two parts
+            return following if _is_name(following) else ""
+        if _is_free(each.text) and any(stands_alone(other.text) for other in texts[number + 1 :]):
+            return each.text  # `Free` over `$0 / month`
+        return each.text if _is_name(each.text) else ""
+    return ""
+
+
+def _is_free(text: str) -> bool:
+    return read_cell(text).kind in ("free", "custom")
+
+
+def _is_name(text: str) -> bool:
+    if not is_title(text) or find_amounts(text) or read_cell(text).kind not in ("text", "number"):
+        return False
+    if lexicon("period").exactly(text) or lexicon("modality").exactly(text):
+        return False
+    meant = read_heading(text)
+    return not meant.is_token_meter and bool(meant.other or not meant.says_something)
+
+
+def _texts(box: Element) -> list[_Text]:
+    """The texts of a box as lines on screen, in order; one too many where there are too many."""
+    found: list[_Text] = []
+    run: list[str] = []
+
+    def flush(heading: bool = False) -> None:
+        if text := tidy("".join(run)):
+            found.append(_Text(text, heading))
+        run.clear()
+
+    def walk(element: Element, depth: int) -> None:
+        run.append((element.text or "").replace("\n", " "))
+        for child in element:
+            if len(found) > _MOST_TEXTS or depth > 12:
+                return
+            tag = child.tag if isinstance(child.tag, str) else ""
+            if tag == "table":
+                found.extend([_Text("", False)] * _MOST_TEXTS)
+                return
+            if tag and (tag not in SILENT or tag == "button"):
+                block = tag not in INLINE or tag == "br"
+                if block:
+                    flush()
+                walk(child, depth + 1)
+                if block:
+                    flush(tag in HEADINGS)
+            run.append((child.tail or "").replace("\n", " "))
+
+    walk(box, 0)
+    flush()
+    return found
+
+
+def _inline_parts(box: Element) -> list[Element]:
+    """The children of a box that has nothing but inline ones, each a line of its own."""
+    children = [child for child in box if isinstance(child.tag, str) and child.tag not in SILENT]
+    loose = [box.text, *(child.tail for child in box)]
+    if any((text or "").strip() for text in loose) or len(children) < 2:
+        return []
+    return children if all(child.tag in INLINE for child in children) else []
+
+
+def _is_built(box: Element) -> bool:
+    """A box of several blocks, not a line of a list."""
+    return sum(child.tag not in INLINE for child in box.iter() if isinstance(child.tag, str)) > 2

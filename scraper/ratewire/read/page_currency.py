@@ -1,0 +1,136 @@
+"""In which currencies a page prints its prices: what it states, what it uses, where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from ratewire.read.currencies import money
+from ratewire.read.document import Block, Document, Table, Text
+from ratewire.read.lexicon import has_any
+from ratewire.read.quantities import Amount, find_amounts, find_currency
+from ratewire.read.tongue import tags
+
+__all__ = ["Currencies", "page_currencies"]
+
+_HAN, _KANA = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]")
+_LONGEST_STATEMENT = 45
+"""Words; in a longer paragraph a currency is one of many things."""
+_ROWS = 200
+"""Rows of a table that are looked at: prices of one table are in one currency."""
+_ENOUGH = 4
+"""One amount with a code for so many with a bare sign says what the sign means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Currencies:
+    """A page's currencies (ISO 4217)."""
+
+    main: str = ""
+    """Of numbers that carry none; empty: unknown."""
+    meant: tuple[str, ...] = ()
+    """What a sign of several currencies may mean on this page, the surest first."""
+    stated: bool = False
+    """The page says in so many words in which currency its prices are."""
+
+    def settle(self, amount: Amount) -> Amount:
+        """An amount whose sign leaves the currency open, in the one that the page means."""
+        if not amount.ambiguous:
+            return amount
+        code = money().settled(amount.currency, self.meant)
+        return replace(amount, currency=code, ambiguous=code == amount.currency)
+
+    def named(self, text: str) -> str:
+        """The currency that a heading names, its bare sign read as the page means it."""
+        return find_currency(text, self.meant)
+
+
+def page_currencies(document: Document, url: str, given: str = "") -> Currencies:
+    """Look the page over. `given`: what the owner says of it, which outranks everything."""
+    clear, bare = Counter[str](), Counter[str]()
+    for text in _texts(document.blocks):
+        for amount in find_amounts(text):
+            (bare if amount.ambiguous else clear)[amount.currency] += 1
+    stated = _stated(document)
+    hints = (given, *stated, *_used(clear, bare), *_of_the_place(document, url))
+    meant = tuple(dict.fromkeys(filter(None, hints)))
+    for code, count in bare.items():
+        clear[money().settled(code, meant)] += count
+    clear.pop("", None)
+    most = clear.most_common(1)
+    main = next(filter(None, (given, *stated)), most[0][0] if most else "")
+    return Currencies(main, meant, bool(given or stated))
+
+
+def _stated(document: Document) -> list[str]:
+    """What is said of the prices: `All prices in Australian dollars`; the most often first."""
+    found: Counter[str] = Counter()
+    for text in dict.fromkeys(_remarks(document)):
+        about = has_any(text, "price", "words") or has_any(text, "prose", "currency")
+        if len(text.split()) > _LONGEST_STATEMENT or not about:
+            continue
+        if not find_amounts(text) and (code := find_currency(text, sure=True)):
+            found[code] += 1
+    return [code for code, _ in found.most_common()]
+
+
+def _remarks(document: Document) -> Iterator[str]:
+    yield document.title
+    for block in document.blocks:
+        yield from block.headings
+        if isinstance(block, Text):
+            yield block.text
+        elif isinstance(block, Table):
+            yield block.grid.caption
+
+
+def _used(clear: Mapping[str, int], bare: Mapping[str, int]) -> Iterator[str]:
+    """What the amounts with a code tell of those with a bare sign: `100 kr` beside `1500 NOK`.
+
+    A sign that nearly always means one currency takes more than one code to mean another.
+    """
+    words = money()
+    for default, count in bare.items():
+        members = [code for code in words.members(default) if clear.get(code)]
+        members.sort(key=lambda code: -clear[code])
+        vague = default in words.data["vague"]
+        if members and (vague or (default not in members and clear[members[0]] * _ENOUGH >= count)):
+            yield members[0]
+
+
+def _of_the_place(document: Document, url: str) -> Iterator[str]:
+    """What a bare sign means in the page's country and language."""
+    words = money()
+    stated = tuple(tags(document, url))
+    for tongue, region in stated:
+        if tongue in ("en", "fr") and region in words.countries:
+            yield words.countries[region]
+    ending = (urlsplit(url).hostname or "").rpartition(".")[2]
+    if ending in words.countries:
+        yield words.countries[ending]
+    for tongue, _ in stated:
+        if tongue in words.languages:
+            yield words.languages[tongue]
+    if not document.language and _is_chinese(document):
+        yield words.languages["zh"]
+
+
+def _is_chinese(document: Document) -> bool:
+    """Whether a yen sign on this page means renminbi."""
+    words = "".join([document.title, *_texts(document.blocks[:80])])
+    if words.isascii():
+        return False
+    han, kana = len(_HAN.findall(words)), len(_KANA.findall(words))
+    return han > 20 and kana * 20 < han
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Text):
+            yield block.text
+        elif isinstance(block, Table):
+            for row in block.grid.rows[:_ROWS]:
+                yield from (cell.text for cell in row)

@@ -1,0 +1,338 @@
+"""Prices in sentences, list items, definitions and cards: `$0.05 per hour, per container`.
+
+A sentence gives a rate when it states an amount with what it is for, and nothing in it says that
+the figure is an average, an example, a credit, a threshold or somebody else's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ratewire.model import PERIODS, Evidence, Unit
+from ratewire.read.document import Text
+from ratewire.read.drafts import Draft, Standing
+from ratewire.read.effective import effective_above, effective_in_sentence
+from ratewire.read.figures import Spot
+from ratewire.read.lexicon import fold, has_any, lexicon, slug
+from ratewire.read.meters import Metered, join_meter, read_heading
+from ratewire.read.names import read_label
+from ratewire.read.other_money import other_money
+from ratewire.read.page import Page, section_is_no_price_list
+from ratewire.read.quantities import find_amounts
+from ratewire.read.statements import Statement, sentences, statements
+from ratewire.read.subjects import is_bare_price, is_led, own_title
+from ratewire.read.surroundings import (
+    heading_product,
+    is_of_example,
+    names_product,
+    surrounding_conditions,
+)
+from ratewire.read.titles import is_title
+from ratewire.read.tongue import in_tongue
+from ratewire.read.units import past_tax, unit_after
+from ratewire.read.voids import is_no_rate
+
+__all__ = ["read_prose"]
+
+_ID = re.compile(r"(?<![\w./-])[a-z][a-z\d]*(?:[-.][a-z\d]+)*-(?:latest|preview|\d[\w.]*)(?![\w/])")
+"""The id of a model, as sentences in any language write it."""
+_MORE = re.compile(
+    r"(?:additional|extra|further|another|zusätzliche\w*|weitere\w*|adicional\w*|otr[oa]s?"
+    r"|supplémentaires?)\s+", re.I
+)  # fmt: skip
+_EACH = Unit.of("unit")
+_LONGEST_RUN = 40
+"""Names with prices under one line."""
+_UNIT_LINE = re.compile(
+    r"^\s*(?:/|(?:per|pro|je|por|par|al|im|a|an|every|each)\b|每|毎|billed\b|monthly\b|monatlich\b)",
+    re.I,
+)
+_BILLED = re.compile(r"billed\s+(?=per month|monthly)", re.I)
+_ORNAMENTS = re.compile(r"^(?:(?!/)[\W_])+")
+_QUESTION = re.compile(r"[?？]\s*$")
+
+
+def read_prose(at: int, page: Page) -> Iterator[Draft]:
+    """The rates in the text at block `at` of the page."""
+    block = page.document.blocks[at]
+    assert isinstance(block, Text)
+    if block.hidden and not block.panes:
+        return
+    block = _with_lead(at, block, page)
+    if not find_amounts(block.text) or section_is_no_price_list(block.headings):
+        return
+    if block.kind == "li" and is_of_example(at, page):
+        return
+    found = False
+    dated = effective_above(at, page)
+    for sentence in sentences(block.text):
+        for stated in statements(sentence, block, about_money=_is_about_money(block, page)):
+            if draft := _draft(stated, block, page):
+                found = True
+                draft = _in_run(draft, at, page)
+                yield replace(draft, conditions={**dated, **draft.conditions})
+    alone = None if found else _standing_alone(at, block, page)
+    if alone and (draft := _draft(alone, block, page)):
+        yield _in_run(draft, at, page)
+
+
+def _in_run(draft: Draft, at: int, page: Page) -> Draft:
+    """Of names with their prices, a line each, the short line above the run tells one run from
+    another.
+    """
+    here = page.document.blocks[at]
+    assert isinstance(here, Text)
+    for other in page.document.blocks[max(0, at - _LONGEST_RUN) : at][::-1]:
+        if other.headings != here.headings or not isinstance(other, Text):
+            return draft
+        if not find_amounts(other.text):
+            if not is_title(other.text):
+                return draft
+            return replace(draft, spare=(("group", slug(other.text)), *draft.spare))
+    return draft
+
+
+def _with_lead(at: int, block: Text, page: Page) -> Text:
+    """`Starting at` in a line of its own qualifies the price in the next."""
+    above = page.document.blocks[at - 1] if at else None
+    if not isinstance(above, Text) or above.headings != block.headings:
+        return block
+    if not lexicon("prose", "opening").exactly(above.text):
+        return block
+    led = replace(block, text=f"{above.text.strip()} {block.text}")
+    amounts = find_amounts(led.text)
+    return led if amounts and amounts[0].qualifier and is_led(led.text, amounts[0]) else block
+
+
+def _is_about_money(block: Text, page: Page) -> bool:
+    """The page, or the section that the block stands in, says that it is about prices."""
+    return page.about_money or any(
+        has_any(heading, "price", "words") or has_any(heading, "prose", "about")
+        for heading in block.headings
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """What a statement prices."""
+
+    product: str
+    label: str
+    meter: str
+    rule: str
+    conditions: Mapping[str, str] = field(default_factory=dict)
+
+
+def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
+    priced = _priced(stated, block, page)
+    if priced is None or not priced.product:
+        return None
+    if priced.product == "page" and "token" in stated.unit.things and len(page.labels) > 1:
+        return None  # of which model of the page's the sentence speaks is not said
+    if priced.product == "page":
+        priced = _of_unit(priced, stated.unit)
+    conditions = dict(surrounding_conditions(block, page)[0])
+    if block.headings in page.plans:
+        conditions.pop("tier", None)
+    amount = page.money.settle(stated.amount)
+    sentence = " ".join(stated.sentence.split())
+    return Draft(
+        product=priced.product,
+        label=priced.label,
+        meter=priced.meter,
+        amount=amount.value,
+        currency=amount.currency or page.currency or "USD",
+        unit=in_tongue(stated.unit, page.tongues),
+        evidence=Evidence(
+            excerpt=sentence if len(sentence) <= 240 else sentence[:239] + "…",
+            where=" › ".join((*block.headings[-2:], priced.label)),
+            rules=("prose: sentence", f"product: {priced.rule}",
+                   f"unit: {amount.unit_text or 'shared'}"),
+        ),
+        standing=Standing.PROSE,
+        conditions={
+            **conditions,
+            **effective_in_sentence(stated.sentence, amount.start, page,
+                                    thereafter=stated.step == "thereafter"),
+            **({"for": slug(stated.group)} if stated.group else {}),
+            **priced.conditions,
+        },
+        spare=_spare(stated, priced, block, page),
+        qualifier=amount.qualifier,
+        upper=amount.upper,
+        spot=Spot(-1, (-1, -1), amount.text),
+    )  # fmt: skip
+
+
+def _of_unit(priced: _Priced, unit: Unit) -> _Priced:
+    """Where nothing on the page has a name, what is counted is what is sold: `$0.25 per payout`."""
+    things = [thing for thing in unit.things if thing not in PERIODS and thing != "unit"]
+    return replace(priced, product=slug(things[0]), label=things[0]) if things else priced
+
+
+def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
+    """The product, meter and conditions that the sentence names, or those of its heading."""
+    if is_no_rate(stated.label) and not stated.equated:
+        return None
+    if lexicon("not_a_rate", "lead").exactly(stated.label):
+        return None
+    counted = stated.metered
+    meter = join_meter(replace(counted, other=""), "") if counted.is_token_meter else "price"
+    meant = read_heading(stated.label)
+    modality = lexicon("modality").exactly(stated.label)
+    if not stated.label or (meant.priced and not meant.other and not meant.is_token_meter):
+        return _named(stated, page, meter) or _of_heading(block, page, meter)
+    if modality and counted.is_token_meter:
+        return _of_heading(block, page, join_meter(replace(counted, other=""), modality))
+    if meant.is_token_meter:
+        return _of_item(block, page, join_meter(replace(meant, other=""), ""))
+    if meant.priced and meant.other:
+        whole = {"unit", *PERIODS} >= set(stated.unit.things)
+        fee = whole and has_any(stated.label, "prose", "fee")
+        return _of_heading(block, page, slug(stated.label) if fee else meant.other)
+    if tier := lexicon("tier").exactly(stated.label):
+        return replace(_of_heading(block, page, meter), conditions={"tier": tier})
+    if period := lexicon("period").exactly(stated.label):
+        return replace(_of_heading(block, page, meter), conditions={"period": period})
+    more = _MORE.match(stated.label)
+    bare = stated.label[more.end() :] if more else stated.label
+    if more and len(bare.split()) == 1:  # `Additional seats` are what the heading sells
+        return _of_heading(block, page, slug(stated.label))
+    named = read_label(bare, page.aliases, page.day)
+    if not named.products:
+        return None
+    return _Priced(named.products[0], stated.label if more else named.names[0], meter,
+                   "the sentence's subject", named.conditions)  # fmt: skip
+
+
+def _named(stated: Statement, page: Page, meter: str) -> _Priced | None:
+    """A sentence without a subject may name the one product that it is about elsewhere."""
+    found = page.named_in(stated.sentence)
+    if not found and "token" in stated.unit.things:
+        ids = {each.group() for each in _ID.finditer(stated.sentence)}
+        found = tuple((each, slug(each)) for each in ids)
+    if len(found) != 1:
+        return None
+    ((label, product),) = found
+    return _Priced(product, label, meter, "the sentence names it")
+
+
+def _of_item(block: Text, page: Page, meter: str) -> _Priced:
+    """Of a nested item (`Input: $5` below `Onyx 2`) the item above it names the product."""
+    name = _item_name(block.label) if block.kind == "li" else ""
+    label = read_label(name, page.aliases, page.day)
+    above = read_heading(name)
+    if not label.products or above.is_token_meter or above.priced or find_amounts(block.label):
+        return _of_heading(block, page, meter)
+    return _Priced(label.products[0], label.names[0], meter, "the list item above")
+
+
+def _of_heading(block: Text, page: Page, meter: str) -> _Priced:
+    """The heading's product; under a question that of the heading above it."""
+    if title := own_title(block):
+        named = read_label(title, page.aliases, page.day)
+        if named.products and named.products[0]:
+            return _Priced(named.products[0], named.names[0], meter, "the title of the text")
+    if block.headings in page.plans:
+        return _Priced(slug(block.headings[-1]), block.headings[-1], meter, "the card's name")
+    label, product = heading_product(block, page)
+    if _QUESTION.search(label):
+        product, label = _of_question(block, page) or (product, label)
+    return _Priced(product, label, meter, "the heading")
+
+
+def _spare(
+    stated: Statement, priced: _Priced, block: Text, page: Page
+) -> tuple[tuple[str, str], ...]:
+    """What tells two prices of one name apart, the most telling first."""
+    period = next((thing for thing in stated.unit.things if thing in PERIODS), "")
+    group = _item_name(block.label) if block.kind == "li" and block.label != priced.label else ""
+    gist = _gist(stated.sentence[: stated.amount.start], stated.sentence)
+    _, around = surrounding_conditions(block, page)
+    own = (
+        ("step", stated.step),
+        ("group", slug(group)),
+        ("period", period),
+        ("unit", slug(str(stated.unit))),
+    )
+    return tuple(pair for pair in (*own, *around, ("words", gist)) if pair[1])
+
+
+def _of_question(block: Text, page: Page) -> tuple[str, str] | None:
+    """Under a question the heading above it names the product."""
+    for heading in reversed(block.headings[:-1]):
+        if not _QUESTION.search(heading) and not lexicon("generic", "heading").exactly(heading):
+            label, product = heading_product(replace(block, headings=(heading,)), page)
+            if product:
+                return product, label
+    return None
+
+
+def _item_name(text: str) -> str:
+    """What a list item names: its words before a colon or a dash, if they are few."""
+    name = re.split(r"[:：]|\s[–—-]\s", text)[0].strip(" *_`")
+    return name if len(name.split()) <= 6 else ""
+
+
+def _gist(before: str, sentence: str) -> str:
+    """A few telling words of the sentence, the last resort to tell two prices apart."""
+    words = re.findall(r"[^\W\d_]{4,}", fold(before)) or re.findall(r"[^\W\d_]{4,}", fold(sentence))
+    return "-".join(words[:3])
+
+
+def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
+    """A price that says nothing of what it is for: its unit stands in the next line (`From $20`
+    over `per seat / month`), or it is that of one of what the card, list or heading names.
+    """
+    if block.struck:
+        return _reduced(block, page)
+    if not is_bare_price(block.text):
+        return None
+    label = block.label if block.kind in ("dd", "li") else ""
+    if joined := _with_unit_below(at, block, page):
+        amount = find_amounts(joined)[0]
+        return Statement(amount, amount.unit or _EACH, label, Metered(), joined)
+    amount = find_amounts(block.text)[0]
+    named = label or (block.headings and _names_what_is_sold(block.headings[-1]))
+    if not named or not _is_about_money(block, page) or other_money(block.text, [amount])[0]:
+        return None
+    return Statement(amount, _EACH, label, Metered(), block.text)
+
+
+def _names_what_is_sold(heading: str) -> bool:
+    """A product, or a plan that is called like a tier: `Standard`."""
+    return names_product(heading) or bool(lexicon("tier").exactly(heading))
+
+
+def _reduced(block: Text, page: Page) -> Statement | None:
+    """A price that begins its line beside another one that is struck out: `$183 until Sunday`."""
+    amounts = find_amounts(block.text)
+    named = block.headings and names_product(block.headings[-1])
+    if not named or not amounts or amounts[0].unit or not is_led(block.text, amounts[0]):
+        return None
+    old = find_amounts(block.struck)
+    if len(old) != 1 or old[0].value <= amounts[0].value:
+        return None
+    return Statement(amounts[0], _EACH, "", Metered(), block.text)
+
+
+def _with_unit_below(at: int, block: Text, page: Page) -> str:
+    """The price with the line below it that says what it is for; empty: there is none."""
+    following = page.document.blocks[at + 1] if at + 1 < len(page.document.blocks) else None
+    if not isinstance(following, Text) or following.headings != block.headings:
+        return ""
+    line = following.text.splitlines()[0] if len(following.text.split()) <= 12 else ""
+    line = _BILLED.sub("", _ORNAMENTS.sub("", line[past_tax(line, 0) :]))
+    if not _UNIT_LINE.match(line):
+        line = f"/ {line}" if _is_unit_alone(line) else ""
+    joined = f"{block.text} {line}"
+    found = find_amounts(joined)
+    return joined if line and found and found[0].unit else ""
+
+
+def _is_unit_alone(line: str) -> bool:
+    """`User/Month`: a line that is a unit with its period and nothing else."""
+    found = unit_after(f"/{line}", 0)
+    return found is not None and found[1] > len(line) and not PERIODS.isdisjoint(found[0].things)
