@@ -47,6 +47,13 @@ def checks(watch: Watch, times: int = 3) -> Report:
     return report
 
 
+def stays(watch: Watch, days: int) -> Report:
+    """Looked at twice a day."""
+    for _ in range(2 * days):
+        report = watch.check(minutes=12 * 60)
+    return report
+
+
 RISE = ("lark-2", "12.00", "14.00")
 
 
@@ -268,11 +275,50 @@ def test_an_alternate_that_agrees_is_as_good_as_the_page(
     away()
     assert checks(watch).exit_code == 0
     watch.served.show("/mirror", page("14.00"))
-    checks(watch)
+    (outcome,) = stays(watch, days=2).outcomes
+    assert "lark-2 output 12.00 / 14.00" in outcome.health.detail
+    assert "or it has stayed for 3d" in outcome.health.detail
+    assert told(watch) == [], "the page for which it stands in may not move at all"
+    assert watch.rate() == 12
+    assert stays(watch, days=2).exit_code == 0
     assert told(watch) == [RISE]
     assert watch.rate() == 14
     watch.served.show("/lark", page("14.00"))
     assert checks(watch).exit_code == 0
+    assert told(watch) == [RISE]
+
+
+def test_a_change_that_an_alternate_and_the_page_show_was_seen_twice(
+    watch: Watch, away: Callable[[], None]
+) -> None:
+    watch.served.show("/mirror", page() + "<p>A mirror.</p>")
+    away()
+    checks(watch)
+    watch.served.show("/mirror", page("14.00"))
+    checks(watch)
+    watch.served.show("/lark", page("14.00"))
+    watch.check()
+    assert told(watch) == [RISE]
+
+
+@pytest.mark.parametrize("hours", [2, 30, 70])
+def test_an_alternate_that_moves_before_the_page_is_not_believed(
+    watch: Watch, away: Callable[[], None], hours: int
+) -> None:
+    """Nor one that moves alone. When the page moves, that is told, and its own window."""
+    watch.served.show("/mirror", page() + "<p>A mirror.</p>")
+    away()
+    checks(watch)
+    watch.served.show("/mirror", page("14.00"))
+    assert checks(watch, hours).exit_code == 1
+    watch.served.show("/lark", page())
+    assert checks(watch).exit_code == 0
+    assert told(watch) == []
+    watch.served.pages["/lark"] = (503, "text/plain", b"away")
+    checks(watch, 3)
+    assert told(watch) == [], "what was seen before the page was back counts no more"
+    watch.served.show("/lark", page("14.00"))
+    checks(watch)
     assert told(watch) == [RISE]
 
 
@@ -283,7 +329,7 @@ def test_of_an_alternate_that_disagrees_only_its_own_change_is_told(
     away()
     checks(watch, 2)
     watch.served.show("/mirror", page("14.00", **{"lark-1": "17.00"}))
-    checks(watch)
+    stays(watch, days=4)
     assert told(watch) == [RISE], "they did not agree on the other one before"
     watch.served.show("/lark", page("14.00"))
     checks(watch)

@@ -1,13 +1,14 @@
 """Another address of the source is another page: it may say otherwise, and that is no change.
 
 A page is compared with what the same address said before. Where another address answers, because
-the first one is away or the owner has named another, its first look is kept; from then on its own
-changes are changes. What the two addresses say otherwise is the owner's to hear.
+the first one is away or the owner has named another, its first look is kept; what it changes from
+then on is a change once it has stayed for long, or the first address shows it too. What the two
+addresses say otherwise is the owner's to hear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -65,11 +66,13 @@ class Elsewhere:
         pending: Pending | None,
         now: datetime,
         history: Iterable[Change],
+        *,
+        lasting: bool = False,
     ) -> Comparison:
         """With what the same address said before."""
         return compare(
             snapshot, pending, self.reading, self.capture, self.source, self.settings, now,
-            history=history, reader=self.reader,
+            history=history, reader=self.reader, lasting=lasting,
         )  # fmt: skip
 
 
@@ -126,10 +129,13 @@ def _with_word(
     snapshot: Snapshot,
     look: Elsewhere,
     found: Differences,
-    known: Collection[str] = (),
+    *,
+    waits: bool = False,
 ) -> Comparison:
-    """With what the owner is to hear where the two addresses disagree."""
-    alterations = [a for a in found.alterations if alteration_key(a) not in known]
+    """With what the owner is to hear where the two addresses disagree. `waits`: some of it changed
+    since the first look.
+    """
+    alterations = found.alterations
     if not alterations:
         return result
     told = "; ".join(map(_said, alterations[:_NAMED]))
@@ -140,8 +146,15 @@ def _with_word(
         return replace(result, notes=(*result.notes, note))
     reason = (
         f"{DISAGREE}: {look.capture.asked} answers instead of {snapshot.asked} and says "
-        f"otherwise: {told}{more}; that is not told"
+        f"otherwise: {told}{more}; "
     )
+    if waits:
+        reason += (
+            f"what changed there meanwhile is told once {snapshot.asked} shows it too, or it has "
+            f"stayed for {look.settings.settle_after}"
+        )
+    else:
+        reason += "that is not told"
     return replace(result, held=Held("sources-disagree", reason))
 
 
@@ -162,12 +175,15 @@ def _standing_in(
     now: datetime,
     history: Iterable[Change],
 ) -> Comparison:
-    """Its own changes are told where it agreed with what stands; nothing else moves."""
+    """Its own changes are told where it agreed with what stands, and have stayed for as long as
+    much that changes at once: it may have moved before the address for which it stands in, or
+    alone. Nothing else moves.
+    """
     own, _ = _taken_over(snapshot, look, first)
     own = as_told(own, history, first.taken_at)
     seen = pending.elsewhere if pending else ()
     waits = replace(_empty(own), sightings=seen) if seen else None
-    found = look.compared(own, waits, now, history)
+    found = look.compared(own, waits, now, history, lasting=True)
     told = tuple(filter(None, (_agreeing(change, snapshot) for change in found.changes)))
     moved = as_told(snapshot, told, now)
     if found.snapshot is not None and found.snapshot.capture != own.capture:
@@ -179,7 +195,7 @@ def _standing_in(
     if found.held is not None:
         return result
     other = pending_differences(moved, look.seen)
-    return _with_word(result, moved, look, other, {alteration_key(s.alteration) for s in waiting})
+    return _with_word(result, moved, look, other, waits=bool(waiting))
 
 
 def _taken_over(

@@ -70,6 +70,7 @@ def compare(
     reader: str = "",
     tell_unread: bool = False,
     counts: bool = True,
+    lasting: bool = False,
 ) -> Comparison:
     """Weigh a new reading against what stands. Pure.
 
@@ -84,14 +85,15 @@ def compare(
     `history` is the log of all sources; it is only walked where something was seen often enough.
     `reader` is the version of the reader; see `rebase`. `tell_unread`: changes of figures that are
     not understood are told like others, as passages, instead of waiting for the owner. `counts`:
-    this look is a sighting; not where the clock is in doubt.
+    this look is a sighting; not where the clock is in doubt. `lasting`: an alteration by itself has
+    to stay as long as much at once.
     """
     seen = Seen.of(reading, capture)
     if snapshot is None:
         return _first(pending, seen, source, settings, reader, capture.asked)
     return _weighed(
         snapshot, pending, seen, source, settings, now, last_seen, history, lens(source, reader),
-        tell_unread, counts,
+        tell_unread, counts, lasting,
     )  # fmt: skip
 
 
@@ -172,6 +174,7 @@ def _weighed(
     lens: str,
     tell_unread: bool,
     counts: bool,
+    lasting: bool = False,
 ) -> Comparison:
     if timedelta(0) < _latest(snapshot, pending) - seen.at < _CLOCK_WRONG:
         note = f"the capture of {seen.at:%Y-%m-%d %H:%M} is older than what was seen since"
@@ -203,7 +206,8 @@ def _weighed(
         for key, a in shown.items()
         if key not in rejected
     }
-    sure = {key for key, s in sightings.items() if counts and is_sure(s, settings, seen.at)}
+    enough = has_settled if lasting else is_sure
+    sure = {key for key, s in sightings.items() if counts and enough(s, settings, seen.at)}
     if sure:
         history = tuple(history)
         for key in sure & told_lately(source.id, history, seen.at):
