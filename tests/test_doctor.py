@@ -289,6 +289,13 @@ def test_a_clock_that_is_wrong_is_told(site: Site, off: timedelta) -> None:
     assert ("fast" if off > timedelta() else "slow") in clock[0].words
 
 
+def test_the_clock_is_held_against_answers_as_a_run_takes_them(site: Site, served: Any) -> None:
+    """One that a cache has kept for a day says so."""
+    served.pages["/robots.txt"] = (404, "text/plain\r\nAge: 86400", b"")
+    found = [one for one in look(site, now=now_utc() + timedelta(days=1)) if one.check == "clock"]
+    assert [one.standing for one in found] == [Standing.OK]
+
+
 def test_without_a_network_the_clock_is_held_against_the_records(site: Site) -> None:
     (source,) = site.sources
     cut_off = replace(site, sources=(replace(source, url="http://127.0.0.1:1/pricing"),))

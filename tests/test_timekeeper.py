@@ -89,6 +89,7 @@ def test_hosts_that_agree_say_what_time_it_is(ahead: list[float], said: float | 
         ({"date": "Sun, 99 Mar 2026 12:00:00 GMT"}, None),
         ({"date": "Sun, 01 Mar 99999999 12:00:00 GMT"}, None),
         ({"date": "1" * 100_000}, None),
+        ({"date": "Fri, 31 Dec 9999 23:59:59 GMT", "age": "99999999"}, None),
     ],
 )
 def test_a_host_names_its_time_and_how_old_the_answer_is(

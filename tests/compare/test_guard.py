@@ -10,7 +10,17 @@ from price_lists import DAY, SOURCE, rate, reading, table
 
 from ratewire.compare import compare_readings
 from ratewire.compare.guard import DAMAGE, MUCH
-from ratewire.model import Availability, Expectations, Facts, Hints, Rate, Reading, Source, Stage
+from ratewire.model import (
+    Availability,
+    Conditions,
+    Expectations,
+    Facts,
+    Hints,
+    Rate,
+    Reading,
+    Source,
+    Stage,
+)
 
 LIST = table(
     """
@@ -50,10 +60,19 @@ def under(where: str, rates: tuple[Rate, ...]) -> tuple[Rate, ...]:
 
 
 TOOLS = table("search: use 10\nbrowse: use 25\ncode: use 3\nfiles: use 2", per="1K requests")
+OVER = tuple(
+    replace(
+        r, product=f"Offer {r.product}", conditions=Conditions.of({"effective_to": "2026-06-30"})
+    )
+    for r in LIST
+)
 WORDS = tuple(replace(r, meter=f"tools {r.meter}") for r in LIST)
 
 HELD = {
     "most rates vanish": (LIST, without("Opus 4.5", "Sonnet 4.5", "Haiku 4.5"), "most-gone"),
+    "most rates vanish beside offers that are over": (
+        (*LIST, *OVER), (*without("Opus 4.5", "Sonnet 4.5", "Haiku 4.5"), *OVER), "most-gone"
+    ),
     "all rates vanish": (LIST, (), "none-left"),
     "the only rate vanishes": (rate("A", "input", "1"), (), "none-left"),
     "prices in other units by mistake": (LIST, times("1000"), "one-factor"),
@@ -123,6 +142,7 @@ PASSES = {
     "half off everywhere": (LIST, times("0.5"), 15),
     "one product removed": (LIST, without("Haiku 3.5"), 3),
     "two of five products removed": (LIST, without("Haiku 3.5", "Embed"), 6),
+    "offers that are over are removed": ((*LIST[:6], *OVER), LIST[:6], 15),
     "one of two rates removed": (LIST[:2], LIST[:1], 1),
     "one price ten times": ((*LIST, rate("X", "base", "2")), (*LIST, rate("X", "base", "20")), 1),
     "one price on a page of one, a tenth": (rate("A", "gb", "1"), rate("A", "gb", "0.1"), 1),

@@ -20,9 +20,10 @@ import pytest
 from lxml import etree, html
 from sample_changes import NOW, correction, cut, make_site, of_every_kind, rate, step, withdrawal
 
-from ratewire.config import AnnounceSettings
+from ratewire.config import AnnounceSettings, Product
 from ratewire.model import Change, ChangeKind, ChangeState
-from ratewire.publish.feeds import OPML_PATH, feeds
+from ratewire.publish.feeds import OPML_PATH, feeds, site_channels
+from ratewire.publish.feeds.channel import documents
 
 SITE = make_site()
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -247,20 +248,36 @@ def test_an_archive_names_its_neighbours_and_the_current_document(form: str) -> 
     made = build(*cuts(13), site=small())
     links = {
         link.get("rel"): link.get("href")
-        for link in etree.fromstring(made[f"feeds/all-2.{form}"]).iter(f"{{{NAMES['atom']}}}link")
+        for link in etree.fromstring(made[f"feeds/archive/all-2.{form}"]).iter(
+            f"{{{NAMES['atom']}}}link"
+        )
         if link.getparent().tag not in (f"{{{NAMES['atom']}}}entry", "item")
     }
-    base = "https://prices.example/feeds/all"
-    assert links["current"] == f"{base}.{form}"
+    base = "https://prices.example/feeds/archive/all"
+    assert links["current"] == f"https://prices.example/feeds/all.{form}"
     assert links["prev-archive"] == f"{base}-1.{form}"
     assert links["next-archive"] == f"{base}-3.{form}"
     assert links["self"] == f"{base}-2.{form}"
 
 
+def test_no_archive_has_the_address_of_a_feed() -> None:
+    """The first one of `paint-2` is not the feed of a product `paint-2-1`."""
+    site = small()
+    site = replace(site, products=(*site.products, Product("paint-2-1", "Paint 2.1", "Acme")))
+    names = [
+        document.name
+        for channel in site_channels(site, cuts(13))
+        for document in documents(channel, 4, NOW)
+    ]
+    assert "feeds/product/paint-2-1" in names
+    assert "feeds/archive/product/paint-2-1" in names
+    assert len(names) == len(set(names))
+
+
 def test_a_full_archive_never_changes_but_by_a_correction() -> None:
     first, later = (build(*cuts(n), site=small()) for n in (9, 12))
-    assert first["feeds/all-1.atom"] == later["feeds/all-1.atom"]
-    assert first["feeds/all-1.json"] == later["feeds/all-1.json"]
+    assert first["feeds/archive/all-1.atom"] == later["feeds/archive/all-1.atom"]
+    assert first["feeds/archive/all-1.json"] == later["feeds/archive/all-1.json"]
 
 
 def test_a_corrected_old_entry_shows_in_the_current_document_too() -> None:
@@ -269,7 +286,7 @@ def test_a_corrected_old_entry_shows_in_the_current_document_too() -> None:
     made = build(*changes, wrong, site=small())
     newest = entries(made["feeds/all.atom"])[0]
     assert newest.title.startswith("Withdrawn: ")
-    assert any(e.title.startswith("Withdrawn: ") for e in entries(made["feeds/all-1.atom"]))
+    assert any(e.title.startswith("Withdrawn: ") for e in entries(made["feeds/archive/all-1.atom"]))
     assert len(entries(made["feeds/all.atom"])) <= 8
 
 
@@ -372,9 +389,9 @@ def test_the_hub_is_named_in_current_documents_of_every_form() -> None:
             name: etree.fromstring(made[f"{name}.{form}"]).xpath(
                 "//atom:link[@rel='hub']/@href", namespaces=NAMES
             )
-            for name in ("feeds/all", "feeds/all-1")
+            for name in ("feeds/all", "feeds/archive/all-1")
         }
-        assert hubs == {"feeds/all": ["https://hub.example/"], "feeds/all-1": []}
+        assert hubs == {"feeds/all": ["https://hub.example/"], "feeds/archive/all-1": []}
     assert json.loads(made["feeds/all.json"])["hubs"] == [
         {"type": "WebSub", "url": "https://hub.example/"}
     ]

@@ -111,7 +111,8 @@ def _first(
 ) -> Comparison:
     seen = look.seen
     found = pending_differences(snapshot, seen)
-    view = View(snapshot.facts, found.followed.facts, found, look.source, look.settings, seen.marks)
+    after, on = found.followed.facts, look.at.date()
+    view = View(snapshot.facts, after, found, look.source, look.settings, on, seen.marks)
     held = weigh(view)
     if held is not None and held.is_final:
         return Comparison(snapshot, pending, held=held)

@@ -152,7 +152,7 @@ def _first(
     asked: str,
 ) -> Comparison:
     found = Differences((), Followed(seen.facts, seen.figures))
-    held = weigh(View(Facts(), seen.facts, found, source, settings, seen.marks))
+    held = weigh(View(Facts(), seen.facts, found, source, settings, seen.at.date(), seen.marks))
     if held is not None:
         waits = seen.pending((), (), held)
         return Comparison(None, _unless_same(pending, waits), held=held)
@@ -313,7 +313,8 @@ def _suspect(
     settings: CompareSettings,
     lens: str,
 ) -> Held | None:
-    view = View(snapshot.facts, found.followed.facts, found, source, settings, seen.marks)
+    after, on = found.followed.facts, seen.at.date()
+    view = View(snapshot.facts, after, found, source, settings, on, seen.marks)
     held = weigh(view) or damaged(found)
     if held is None and snapshot.unsure and found.alterations:
         return Held(

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ratewire.model import Conditions, Rate
 
-__all__ = ["DATED", "OF_PLACE", "Entry", "entries", "same_figure", "starts"]
+__all__ = ["DATED", "OF_PLACE", "Entry", "ends", "entries", "same_figure", "starts"]
 
 DATED = ("effective_from", "effective_to")
 """Conditions that say when, not what."""
@@ -82,6 +82,11 @@ def starts(rate: Rate) -> date | None:
     return _day(rate.conditions.get("effective_from"))
 
 
+def ends(rate: Rate) -> date | None:
+    """The last day on which it holds, where the page names one."""
+    return _day(rate.conditions.get("effective_to"))
+
+
 def entries(rates: Iterable[Rate], day: date) -> tuple[Entry, ...]:
     """Gather rates into entries as they stood on `day`, in the order of the rates.
 
@@ -107,7 +112,7 @@ def _split(group: list[Rate], day: date) -> list[Entry]:
 
 def _entry(timeline: list[Rate], day: date) -> Entry:
     begun = [rate for rate in timeline if (starts(rate) or date.min) <= day]
-    valid = [rate for rate in begun if (_day(rate.conditions.get("effective_to")) or day) >= day]
+    valid = [rate for rate in begun if (ends(rate) or day) >= day]
     holding = valid or begun
     return Entry(tuple(timeline), holding[-1] if holding else None, tuple(timeline[len(begun) :]))
 

@@ -13,11 +13,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
 from ratewire.compare.differences import Differences, Pair
+from ratewire.compare.entries import ends
 from ratewire.config import CompareSettings
 from ratewire.model import (
     Alteration,
@@ -56,6 +58,8 @@ class View:
     found: Differences
     source: Source
     settings: CompareSettings
+    on: date
+    """The day of the later reading."""
     marks: tuple[str, ...] = ()
 
     @property
@@ -87,14 +91,18 @@ class View:
 
     @cached_property
     def gone(self) -> list[Rate]:
-        """Rates that are nowhere on the page any more."""
+        """Rates that are nowhere on the page any more; not those whose last day has passed."""
         return [
             fact
             for pair in self.pairs
             if pair.alterations and not pair.after
             for fact in pair.before
-            if isinstance(fact, Rate)
+            if isinstance(fact, Rate) and not self.is_over(fact)
         ]
+
+    def is_over(self, rate: Rate) -> bool:
+        last = ends(rate)
+        return last is not None and last < self.on
 
 
 Guard = Callable[[View], str]
@@ -155,7 +163,7 @@ def _none_left(view: View) -> str:
 
 
 def _most_gone(view: View) -> str:
-    lost, had = len(view.gone), len(view.before.rates)
+    lost, had = len(view.gone), sum(not view.is_over(rate) for rate in view.before.rates)
     if lost > 1 and lost > view.settings.most_gone * had:
         return f"{lost} of {had} rates are gone"
     priced = {rate.product for rate in view.after.rates}

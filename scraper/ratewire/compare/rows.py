@@ -83,7 +83,7 @@ def compare_readings(
         lines=(before.lines, after.lines),
     )  # fmt: skip
     settings = settings or CompareSettings()
-    view = View(before.facts, found.followed.facts, found, source, settings, after.marks)
+    view = View(before.facts, found.followed.facts, found, source, settings, on, after.marks)
     held = weigh(view) or damaged(found)
     told = found.alterations if held is None or held.settles or held.figures else ()
     marks = found.followed.marks

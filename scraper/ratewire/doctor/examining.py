@@ -11,10 +11,8 @@ import json
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,6 +29,7 @@ from ratewire.doctor.findings import NOWHERE, Finding, Standing
 from ratewire.doctor.shown import built, deployed
 from ratewire.errors import AnnounceError, ConfigError, FetchError, StoreError
 from ratewire.fetch.client import Answer, Client
+from ratewire.fetch.dates import time_told
 from ratewire.fetch.headers import common
 from ratewire.fetch.routes import Routes
 from ratewire.heartbeat import address as heartbeat
@@ -348,12 +347,8 @@ def _outbox(site: Site, environment: Mapping[str, str], now: datetime) -> Iterat
 def _clock(answers: list[Answer], latest: datetime | None, now: datetime) -> Finding:
     """Against the time that hosts name, and against what is recorded."""
     remedy = "set it, by NTP if you can: times of changes are taken from it"
-    offs = []
-    for answer in answers:
-        with suppress(ValueError, TypeError):
-            told = parsedate_to_datetime(answer.headers["date"] if answer.headers else "")
-            offs.append(now - (told if told.tzinfo else told.replace(tzinfo=UTC)))
-    offs.sort()
+    told = (time_told(answer.headers) for answer in answers)
+    offs = sorted(now - each for each in told if each is not None)
     off = offs[len(offs) // 2] if offs else timedelta()
     if abs(off) > _CLOCK:
         way = "fast" if off > timedelta() else "slow"

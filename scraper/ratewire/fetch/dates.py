@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-__all__ = ["ServerDates"]
+__all__ = ["ServerDates", "time_told"]
 
 _LONGEST = 40
 """Characters of a date that is one (RFC 9110, 5.6.7)."""
+_YEARS = range(2000, 3000)
+"""Of which a host that is asked for a page can speak."""
 
 
 class ServerDates:
@@ -22,11 +24,17 @@ class ServerDates:
 
     def note(self, url: str, headers: Mapping[str, str], now: datetime) -> None:
         """An answer that came just now. What a cache has kept for a while says so in `Age`."""
-        told = _date(headers.get("date", ""))
+        told = time_told(headers)
         if told is not None and not _is_here(urlsplit(url).hostname or ""):
-            age = headers.get("age", "").strip()
-            kept = timedelta(seconds=int(age)) if age.isdecimal() and len(age) < 9 else timedelta()
-            self.ahead[urlsplit(url).netloc] = told + kept - now
+            self.ahead[urlsplit(url).netloc] = told - now
+
+
+def time_told(headers: Mapping[str, str]) -> datetime | None:
+    """What time it is by an answer that came just now; None: it does not say."""
+    told = _date(headers.get("date", ""))
+    age = headers.get("age", "").strip()
+    kept = timedelta(seconds=int(age)) if age.isdecimal() and len(age) < 9 else timedelta()
+    return told + kept if told and told.year in _YEARS else None
 
 
 def _is_here(host: str) -> bool:

@@ -43,8 +43,8 @@ def site_channels(site: Site, changes: Iterable[Change]) -> tuple[Channel, ...]:
 
 
 def feeds(site: Site, changes: Iterable[Change], *, updated: datetime) -> Mapping[str, bytes]:
-    """Every feed document by its path below the site: `feeds/all.rss`, `feeds/all-1.rss` (an
-    archive), `feeds/product/<id>.atom`, `feeds/kind/<kind>.json`, `feeds/source/<id>.rss`,
+    """Every feed document by its path below the site: `feeds/all.rss`, `feeds/archive/all-1.rss`,
+    `feeds/product/<id>.atom`, `feeds/kind/<kind>.json`, `feeds/source/<id>.rss`,
     `feeds/feeds.opml`.
 
     Pending changes are in none. `updated` dates only a feed that has no entries yet: pass a time

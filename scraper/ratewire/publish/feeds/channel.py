@@ -36,6 +36,13 @@ class Channel:
     entries: tuple[Entry, ...]
     """Oldest first."""
 
+    def archive(self, number: int) -> str:
+        """Path of an archive, without suffix: in a folder of its own, where no feed is called so.
+
+        Next to the feeds, the first archive of `x` would be the feed of a product `x-1`.
+        """
+        return f"feeds/archive/{self.path.removeprefix('feeds/')}-{number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -108,7 +115,7 @@ def documents(channel: Channel, most: int, updated: datetime) -> Iterator[Docume
     most = max(1, most)
     entries = channel.entries
     full = max(0, (len(entries) - 1) // most)
-    names = [f"{channel.path}-{number + 1}" for number in range(full)]
+    names = [channel.archive(number + 1) for number in range(full)]
 
     def newest_first(some: Sequence[Entry]) -> tuple[Entry, ...]:
         return tuple(sorted(some, key=lambda e: (e.updated, e.id), reverse=True))
