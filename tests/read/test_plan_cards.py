@@ -204,3 +204,27 @@ def test_tabs_of_bootstraps_make_say_for_which_period_a_price_is(monthly: str, y
         "pro | price | 7 USD per unit | period month",
         "pro | price | 70 USD per unit | period year",
     ]
+
+
+@pytest.mark.parametrize(
+    "part", ["Features", "Funktionen", "Características", "Fonctionnalités", "料金プラン", "Cennik"]
+)
+@pytest.mark.parametrize("tag", ["h2", "h4"])
+def test_the_heading_of_a_part_of_a_card_does_not_name_it(part: str, tag: str) -> None:
+    cards = "".join(
+        f"<div><span>{name}</span><h2>€{price} Per Month</h2>"
+        f"<{tag}>{part}</{tag}><p>Two seats</p></div>"
+        for name, price in (("Onyx", 49), ("Quartz", 99))
+    )
+    rates = rates_of(f"<title>Plans</title><h1>Plans</h1><div>{cards}</div>", "text/html")
+    assert [each.split(" | ")[0] for each in rates] == ["onyx", "quartz"]
+
+
+def test_the_last_part_of_a_card_does_not_name_its_price() -> None:
+    cards = "".join(
+        f"<div><h2>{name}</h2><h3>Features</h3><ul><li>One seat</li></ul><h3>Purchasing</h3>"
+        f"<p>Card</p><p>{price}</p></div>"
+        for name, price in (("Onyx", "free"), ("Quartz", "14.950,00 $ per cluster / year"))
+    )
+    rates = rates_of(f"<title>Plans</title><h1>Plans</h1><div>{cards}</div>", "text/html")
+    assert any(each.startswith("quartz | price | 14950.00 USD per cluster-year") for each in rates)

@@ -113,7 +113,7 @@ def test_a_heading_states_its_unit(text: str, unit: str) -> None:
         ("$120 billed annually", ""),
         # languages
         ("12,50 zł / mies.", "month"),
-        ("12,50 zł za użytkownika miesięcznie", "user"),
+        ("12,50 zł za użytkownika miesięcznie", "user-month"),
         ("99 kr/mån", "month"),
         ("199 kr. pr. måned", "month"),
         ("50 kr i timmen", "hour"),
@@ -244,3 +244,17 @@ def test_an_abbreviation_before_a_word_on_tax_ends_no_sentence() -> None:
         "gross | price | 20 EUR per month",
         "klein | price | 10 EUR per month",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("£18.25/mo per computer", Unit.of("computer", "month")),
+        ("$4 per month per till", Unit.of("till", "month")),
+        ("$579 per client yearly", Unit.of("client", "year")),
+        ("$10 per site annually", Unit.of("site", "year")),
+        ("$8 per month annually", Unit.of("month")),
+    ],
+)
+def test_a_period_and_a_thing_make_one_unit_in_any_order(text: str, unit: Unit) -> None:
+    assert find_amounts(text)[0].unit == unit

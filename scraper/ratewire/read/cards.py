@@ -132,11 +132,27 @@ def _name(box: Element, *, free: bool = False) -> str:
 
 
 def _title(texts: Sequence[_Text]) -> str:
-    headings = [each.text for each in texts if each.heading and _is_name(each.text)]
-    if headings:
-        return headings[0]
-    if any(each.heading and not find_amounts(each.text) for each in texts):
+    """A heading over the price, else the first line over it, else a heading below it."""
+    price = next((at for at, each in enumerate(texts) if stands_alone(each.text)), len(texts))
+    above, below = texts[:price], texts[price:]
+    if heading := _heading(above):
+        return heading
+    if any(each.heading and not _is_generic(each.text) for each in above):
         return ""
+    return _first_line(texts) or _heading(below)
+
+
+def _heading(texts: Sequence[_Text]) -> str:
+    """The first heading that is a name, and not that of a part of the card: `Features`."""
+    names = (each.text for each in texts if each.heading and _is_name(each.text))
+    return next((name for name in names if not _is_generic(name)), "")
+
+
+def _is_generic(text: str) -> bool:
+    return bool(find_amounts(text) or lexicon("generic", "heading").exactly(text))
+
+
+def _first_line(texts: Sequence[_Text]) -> str:
     for number, each in enumerate(texts[:3]):
         if is_badge(each.text):
             continue

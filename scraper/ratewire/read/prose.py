@@ -15,12 +15,13 @@ from ratewire.read.document import Text
 from ratewire.read.drafts import Draft, Standing
 from ratewire.read.effective import effective_above, effective_in_sentence
 from ratewire.read.figures import Spot
-from ratewire.read.lexicon import fold, has_any, lexicon, slug
+from ratewire.read.lexicon import fold, has_any, lexicon, slug, unbracketed
 from ratewire.read.meters import Metered, join_meter, read_heading
 from ratewire.read.names import read_label
 from ratewire.read.other_money import other_money
+from ratewire.read.otherwise_paid import otherwise_paid
 from ratewire.read.page import Page, section_is_no_price_list
-from ratewire.read.quantities import find_amounts
+from ratewire.read.quantities import find_amounts, find_unit
 from ratewire.read.statements import Statement, sentences, statements
 from ratewire.read.subjects import is_bare_price, is_led, own_title
 from ratewire.read.surroundings import (
@@ -29,6 +30,7 @@ from ratewire.read.surroundings import (
     names_product,
     surrounding_conditions,
 )
+from ratewire.read.terms.billing import billed
 from ratewire.read.titles import is_title
 from ratewire.read.tongue import in_tongue
 from ratewire.read.units import past_tax, unit_after
@@ -65,17 +67,38 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
         return
     if block.kind == "li" and is_of_example(at, page):
         return
-    found = False
+    found, group = False, ""
     dated = effective_above(at, page)
     for sentence in sentences(block.text):
-        for stated in statements(sentence, block, about_money=_is_about_money(block, page)):
+        group = _group_of_lines(sentence, group)
+        for stated in _stated_in(sentence, at, block, page):
             if draft := _draft(stated, block, page):
                 found = True
-                draft = _in_run(draft, at, page)
+                draft = _of_group(draft, group) if group else _in_run(draft, at, page)
                 yield replace(draft, conditions={**dated, **draft.conditions})
     alone = None if found else _standing_alone(at, block, page)
     if alone and (draft := _draft(alone, block, page)):
         yield _in_run(draft, at, page)
+
+
+def _stated_in(sentence: str, at: int, block: Text, page: Page) -> Iterator[Statement]:
+    """The prices that a sentence of the block at `at` states."""
+    if paid := otherwise_paid(sentence, at, page):
+        yield Statement(paid[0], paid[1], "", Metered(), sentence)
+    else:
+        yield from statements(sentence, block, about_money=_is_about_money(block, page))
+
+
+def _group_of_lines(line: str, group: str) -> str:
+    """A line of a text that is but a name is over the lines with prices below it: `Bikini:`."""
+    if find_amounts(line):
+        return group
+    name = unbracketed(line.strip().rstrip(":：")).rstrip(" :：")
+    return name if is_title(name) else ""
+
+
+def _of_group(draft: Draft, group: str) -> Draft:
+    return replace(draft, spare=(("group", slug(group)), *draft.spare))
 
 
 def _in_run(draft: Draft, at: int, page: Page) -> Draft:
@@ -90,7 +113,7 @@ def _in_run(draft: Draft, at: int, page: Page) -> Draft:
         if not find_amounts(other.text):
             if not is_title(other.text):
                 return draft
-            return replace(draft, spare=(("group", slug(other.text)), *draft.spare))
+            return _of_group(draft, other.text)
     return draft
 
 
@@ -196,6 +219,8 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
         return replace(_of_heading(block, page, meter), conditions={"tier": tier})
     if period := lexicon("period").exactly(stated.label):
         return replace(_of_heading(block, page, meter), conditions={"period": period})
+    if _is_term(stated.label) and block.headings and names_product(block.headings[-1]):
+        return replace(_of_heading(block, page, meter), conditions={"term": slug(stated.label)})
     more = _MORE.match(stated.label)
     bare = stated.label[more.end() :] if more else stated.label
     if more and len(bare.split()) == 1:  # `Additional seats` are what the heading sells
@@ -205,6 +230,13 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
         return None
     return _Priced(named.products[0], stated.label if more else named.names[0], meter,
                    "the sentence's subject", named.conditions)  # fmt: skip
+
+
+def _is_term(label: str) -> bool:
+    """A time and nothing else: `7 days`, `1 Monat`."""
+    found = find_unit(f"per {label}") if label[:1].isdigit() else None
+    whole = found and fold(found[1]) == fold(f"per {label}")
+    return bool(found and whole and PERIODS.issuperset(found[0].things))
 
 
 def _named(stated: Statement, page: Page, meter: str) -> _Priced | None:
@@ -256,6 +288,7 @@ def _spare(
         ("group", slug(group)),
         ("period", period),
         ("unit", slug(str(stated.unit))),
+        ("billed", billed(stated.sentence)),
     )
     return tuple(pair for pair in (*own, *around, ("words", gist)) if pair[1])
 
@@ -288,6 +321,7 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
     """
     if block.struck:
         return _reduced(block, page)
+    block = _its_line(block)
     if not is_bare_price(block.text):
         return None
     label = block.label if block.kind in ("dd", "li") else ""
@@ -299,6 +333,12 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
     if not named or not _is_about_money(block, page) or other_money(block.text, [amount])[0]:
         return None
     return Statement(amount, _EACH, label, Metered(), block.text)
+
+
+def _its_line(block: Text) -> Text:
+    """Of a text with the one price in a line of its own that line."""
+    priced = [line for line in block.text.split("\n") if find_amounts(line)]
+    return replace(block, text=priced[0].strip()) if len(priced) == 1 else block
 
 
 def _names_what_is_sold(heading: str) -> bool:

@@ -85,6 +85,7 @@ _PRICE_PER = re.compile(
 )
 """`The price for each GB of storage is …`"""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_TERM_LEAD = re.compile(r"[\s•*·–-]*\d[^:：\d]{1,20}[:：]\s*")
 _MINIMUM = re.compile(r"\b(?:minim\w*|mindest\w*|mínim\w*)\b[^,;]*$", re.I)
 _GOES_UP = re.compile(r"\b(?:go|goes|going|went|rises?|moves?) up to\s*$", re.I)
 _LONGEST = 60
@@ -372,6 +373,8 @@ def _is_no_amount(amount: Amount, before: str, sentence: str, named: bool) -> bo
         return True
     stated_before = amount.unit is not None and amount.unit_end <= amount.end
     if not stated_before or amount.unit is None or _EVERY.match(before):
+        return False
+    if _TERM_LEAD.fullmatch(before):  # `7 days: $350`
         return False
     several = amount.unit.count != 1 and bool(PERIODS.intersection(amount.unit.things))
     return several or bool(re.search(r"\bfor\s+\d", before))

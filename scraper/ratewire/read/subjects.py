@@ -99,9 +99,10 @@ _TITLED = re.compile(
     rf"{_TITLE}(?:\s*[:：](?=\s)|\s+[–—-]{{1,2}}\s|\s*[(（](?=[^()（）]{{0,40}}[$€£¥]))"
 )
 _NAMED_PRICE = re.compile(
-    r"[\s•*·_–-]*(?P<name>(?:\d{1,3}\s)?[^\W\d_][^$€£¥:：()]{1,50}?)\s*(?:\((?P<aside>[^()]{1,40})\))?[\s*_]*"
+    r"[\s•*·_–-]*(?P<name>(?:\d{1,3}(?:\s?[x×]\s?\d{1,3})?\s)?[^\W\d_][^$€£¥:：()]{1,50}?)\s*"
+    r"(?:\((?P<aside>[^()]{1,40})\))?\s*[:：]?[\s*_]*"
 )
-_REMARKED = re.compile(r"[\s*_]*(?:$|[(（]|[–—-]\s)")
+_REMARKED = re.compile(r"[\s*_★☆†‡§]*(?:$|[(（]|[–—-]\s)")
 _LEADS_TO_IT = re.compile(r"\b(?:at|bei|at only|a|à|от|с|начинаются|ab|sind|sont)\b|[\W_从のは]")
 _EDGES = re.compile(r"^\W+|\W+$")
 _SCALED = re.compile(r"\d\s?(?:[KMB]\b|[Mm]illion|[Bb]illion)")
@@ -157,6 +158,9 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
         return named
     if number:
         return _listed(before, bare, sentence[_end(amount) :])
+    name = _line_name(sentence, amount, block) if len(amounts) == 1 else ""
+    if name and not name[0].isdigit():
+        return name
     if lexicon("prose", "priced").search(fold(sentence)) or _is_led(amount, before):
         return ""
     return "" if re.match(r"\W*[$€£¥]", sentence) or block.kind in ("li", "dd") else None
@@ -317,11 +321,8 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
     after = _ASIDES.sub("", after)
     if block.kind == "li":
         after = after.rstrip(" ,;.")
-    if block.kind in ("li", "p", "dd") and (named := _NAMED_PRICE.fullmatch(before)):
-        whole_line = sentence.strip() in (line.strip() for line in block.text.split("\n"))
-        name = _without_opening(named["name"]).strip(" *_–-")
-        if whole_line and _REMARKED.match(after) and is_title(name) and not _before_verb(before):
-            return name if read_heading(name).other or _TERM.search(name) else ""
+    if block.kind in ("li", "p", "dd") and (name := _line_name(sentence, amounts[0], block)):
+        return name
     if not _CLOSES.fullmatch(lexicon("generic", "filler").sub(" ", fold(after))):
         return ""
     if lead := _LEAD.match(before):
@@ -336,6 +337,23 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
     is_name = bool(_SIMPLE.fullmatch(name)) and not re.search(r"\d", name)
     told = (is_name or bool(_NAME.fullmatch(name))) and not _POINTING.search(name)
     return name if told else ""
+
+
+def _line_name(sentence: str, amount: Amount, block: Text) -> str:
+    """What a line names that says no more than the price of one thing: `Lamp $5 each`; empty: it
+    is no such line.
+    """
+    named = _NAMED_PRICE.fullmatch(sentence[: amount.start])
+    if not named or sentence.strip() not in (line.strip() for line in block.text.split("\n")):
+        return ""
+    name = _without_opening(named["name"]).strip(" *_–-")
+    after = _ASIDES.sub("", sentence[_end(amount) :]).rstrip(" ,;.")
+    joins = _JOINT.fullmatch(f"{name} ") or name.endswith(",")
+    if joins or not _REMARKED.match(after) or not is_title(name):
+        return ""
+    if _before_verb(sentence[: amount.start]):
+        return ""
+    return name if read_heading(name).other or _TERM.search(name) else ""
 
 
 def says_only_price(before: str) -> bool:

@@ -72,7 +72,9 @@ def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, in
     while len(things) < _MOST_FACTORS and (lead := words.per.match(text, position)):
         if lead["weak"] and not priced:
             break
-        part = factor(text, lead.end(), Lead.of(lead, first=not things, priced=priced))
+        periods = PERIODS.issuperset(things)
+        fresh = not things or (priced and periods and not lead["slash"])
+        part = factor(text, lead.end(), Lead.of(lead, first=fresh, priced=priced))
         if part is None:
             break
         count *= part[0].count
@@ -83,10 +85,11 @@ def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, in
         period = words.periods[key(joined[1])]
         if not set(things) & set(words.data["periods"]):
             things, end = [*things, period], joined.end()
-    if things:
+    adverb = words.adverb.match(text, end if things else start)
+    if things and not (adverb and PERIODS.isdisjoint(things)):
         return Unit.of(*things, count=count), end
-    if adverb := words.adverb.match(text, start):
-        return Unit.of(words.adverbs[key(adverb[1])]), adverb.end()
+    if adverb:  # `monthly`, `per site yearly`
+        return Unit.of(*things, words.adverbs[key(adverb[1])], count=count), adverb.end()
     return None
 
 
@@ -104,6 +107,7 @@ class Lead:
     weak: bool = False
     """Nothing but a known unit may follow."""
     first: bool = True
+    """No thing was counted before it."""
 
     @classmethod
     def of(cls, lead: re.Match[str], *, first: bool, priced: bool) -> Lead:
