@@ -20,7 +20,7 @@ from ratewire.config.load import load_site
 from ratewire.errors import StoreError
 from ratewire.fetch.dates import ServerDates
 from ratewire.job import Job, Outcome, Report
-from ratewire.model import ChangeKind, ChangeState, HealthState
+from ratewire.model import Basis, ChangeKind, ChangeState, HealthState
 from ratewire.record import Cache, DirectoryStore
 from ratewire.record.checksum import sealed
 
@@ -122,6 +122,7 @@ def test_a_change_is_found_confirmed_and_told_once(watch: Watch) -> None:
     (confirmed,) = watch.check().outcomes
     (change,) = confirmed.changes
     assert (change.kind, change.state) == (ChangeKind.RATE_DOWN, ChangeState.CONFIRMED)
+    assert (change.basis, change.looks) == (Basis.LOOKS, 2)
     assert change.window.last_seen_old == START + timedelta(hours=1)
     assert change.window.first_seen_new == START + timedelta(hours=2)
     assert watch.rate() == Decimal("9.00")

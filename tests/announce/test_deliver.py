@@ -14,7 +14,7 @@ from ratewire.announce import dead_letters, send_again
 from ratewire.announce.smtp import verdict
 from ratewire.config import RecipientSettings
 from ratewire.errors import AnnounceError, ConfigError, StoreError
-from ratewire.model import Alteration, ChangeKind
+from ratewire.model import Alteration, Basis, ChangeKind
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OTHER = step(rate("8", product="draw-1"), rate("9", product="draw-1"))
@@ -54,6 +54,14 @@ def test_a_newcomer_is_not_told_the_past(mail_desk, smtp) -> None:
     desk.record(cut("next", NOW + 10 * DAY))
     desk.announce(NOW + 10 * DAY)
     assert smtp.addresses == ["a@x.example", "a@x.example", "late@x.example"]
+
+
+def test_history_that_is_filled_in_later_is_no_news(mail_desk, smtp) -> None:
+    desk = mail_desk("a@x.example")
+    desk.announce(NOW - 30 * DAY)
+    desk.record(replace(cut("old", NOW - DAY), basis=Basis.ARCHIVE), cut("fresh", NOW - HOUR))
+    desk.announce()
+    assert len(smtp.mails) == 1
 
 
 def test_a_dry_run_says_what_would_go_to_whom_and_leaves_no_trace(mail_desk, smtp) -> None:

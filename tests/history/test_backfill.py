@@ -12,7 +12,7 @@ import pytest
 from ratewire.config import CompareSettings
 from ratewire.errors import ConfigError
 from ratewire.history import backfill, from_folder, from_git
-from ratewire.model import Capture, ChangeState, Rate, Source
+from ratewire.model import Basis, Capture, ChangeState, Rate, Source
 from ratewire.record import DirectoryStore
 
 URL = "https://acme.example/pricing"
@@ -76,7 +76,7 @@ def test_changes_have_the_dates_at_which_they_were_seen(store: DirectoryStore) -
     first = store.changes("acme")[0]
     assert first.window.last_seen_old == START + DAY
     assert first.window.first_seen_new == START + 2 * DAY
-    assert first.state is ChangeState.CONFIRMED
+    assert (first.state, first.basis, first.looks) == (ChangeState.CONFIRMED, Basis.ARCHIVE, 0)
     snapshot, pending = store.load("acme")
     assert snapshot is not None
     assert pending is None

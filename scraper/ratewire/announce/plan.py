@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from ratewire.announce.outbox import Message, Outbox
 from ratewire.announce.recipients import Channel, Recipient
 from ratewire.config import AnnounceSettings
+from ratewire.model import Basis
 from ratewire.publish.stories import Story
 
 __all__ = ["due", "last_digest"]
@@ -114,6 +115,8 @@ def _news(
     if left is not None and left.unsure is not None:  # they may have heard
         return news
     if story.withdrawn or ids[0] not in news or ids[0] in outbox.passed:
+        return []
+    if story.change.basis is Basis.ARCHIVE:  # history that was filled in is no news
         return []
     if story.change.recorded_at < outbox.since.get(me, story.change.recorded_at):
         return []

@@ -97,6 +97,8 @@ def _change(item: Item) -> dict[str, Any]:
         "url": item.url,
         "source": {"id": change.source, "name": item.source, "url": item.source_url},
         "products": [plain(product, 120) for product in change.products],
+        "basis": item.story.change.basis.value or None,
+        "looks": item.story.change.looks or None,
         "confirmed_at": rfc3339(item.story.change.recorded_at),
         "updated_at": rfc3339(item.story.updated),
         "note": plain(latest.note, 400),

@@ -176,6 +176,8 @@ def change(one: Change) -> Json:
         "state": one.state.value,
         "source": one.source,
         "products": list(one.products),
+        "basis": one.basis.value or None,
+        "looks": one.looks or None,
         "recorded_at": time(one.recorded_at),
         "last_seen_old": time(one.window.last_seen_old),
         "first_seen_new": time(one.window.first_seen_new),

@@ -255,7 +255,7 @@ def _moved(
     taken, found = _taken_over(snapshot, look, first)
     shown = {alteration_key(a) for a in found.alterations}
     prior = {alteration_key(s.alteration): s for s in (pending.sightings if pending else ())}
-    sure = [s for key, s in prior.items() if key in shown and s.times]
+    sure = [replace(s, times=s.times + 1) for key, s in prior.items() if key in shown and s.times]
     told = changes_of(sure, snapshot, taken.facts, look.source, history, now) if sure else ()
     rest = look.compared(taken, only_decided(pending) if pending else None, now, history)
     left = [s.alteration for key, s in prior.items() if key not in shown and s.times]

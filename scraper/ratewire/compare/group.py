@@ -15,6 +15,7 @@ from ratewire.compare.entries import starts
 from ratewire.model import (
     Alteration,
     Availability,
+    Basis,
     Change,
     ChangeKind,
     ChangeState,
@@ -139,6 +140,8 @@ def changes_of(
     source: Source,
     history: Iterable[Change],
     now: datetime,
+    *,
+    basis: Basis = Basis.LOOKS,
 ) -> tuple[Change, ...]:
     """Confirmed sightings as changes; what the source's own log has told already is left out."""
     by_key = {alteration_key(sighting.alteration): sighting for sighting in sightings}
@@ -168,6 +171,8 @@ def changes_of(
             recorded_at=now,
             publisher=source.publisher,
             url=latest.url,
+            basis=basis,
+            looks=min(each.times for each in seen) if basis is Basis.LOOKS else 0,
         )
         if change.id not in told:
             found.append(change)

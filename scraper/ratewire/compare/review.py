@@ -16,6 +16,7 @@ from ratewire.compare.reader import lens
 from ratewire.errors import ConfigError
 from ratewire.model import (
     Alteration,
+    Basis,
     Change,
     ChangeState,
     Fact,
@@ -107,7 +108,11 @@ def accept(
     told = {alteration_key(a): a for pair in pairs if stands[id(pair)] for a in pair.alterations}
     facts = settled(pairs, lambda pair: stands[id(pair)], pending.facts.missing)
     sightings = [_sighting(key, a, snapshot, pending) for key, a in told.items()]
-    changes = () if silent else changes_of(sightings, snapshot, facts, source, history, now)
+    changes = (
+        ()
+        if silent
+        else changes_of(sightings, snapshot, facts, source, history, now, basis=Basis.OWNER)
+    )
     rest = tuple(s for s in pending.sightings if alteration_key(s.alteration) not in told)
     left = replace(pending, sightings=rest, unread=unread)
     if all(stands.values()):

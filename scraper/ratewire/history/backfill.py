@@ -16,7 +16,7 @@ from ratewire.compare import accept, compare
 from ratewire.config import CompareSettings, ReadSettings, duration
 from ratewire.errors import ReadError
 from ratewire.judge import judge
-from ratewire.model import Capture, Change, Pending, Snapshot, Source
+from ratewire.model import Basis, Capture, Change, Pending, Snapshot, Source
 from ratewire.read import read, reader_mark
 from ratewire.record import Store
 from ratewire.worker import limited
@@ -113,7 +113,9 @@ class _Past:
                 reader=reader_mark(),
             )  # fmt: skip
             self.snapshot, self.pending = found.snapshot, found.pending
-            self.changes += found.changes
+            self.changes += tuple(
+                replace(change, basis=Basis.ARCHIVE, looks=0) for change in found.changes
+            )
         self._last_seen = capture.fetched_at
         if found.held is None:
             self._suspect = 0

@@ -6,6 +6,7 @@ depends on where on the page it stood.
 
 from ratewire.model.changes import (
     Alteration,
+    Basis,
     Change,
     ChangeKind,
     ChangeState,
@@ -53,6 +54,7 @@ __all__ = [
     "PERIODS",
     "Alteration",
     "Availability",
+    "Basis",
     "Billing",
     "Bracket",
     "Capture",

@@ -13,6 +13,7 @@ from ratewire.model.lines import Lines
 
 __all__ = [
     "Alteration",
+    "Basis",
     "Change",
     "ChangeKind",
     "ChangeState",
@@ -44,6 +45,19 @@ class ChangeState(StrEnum):
     CONFIRMED = "confirmed"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+
+
+class Basis(StrEnum):
+    """On what a change is believed."""
+
+    UNSTATED = ""
+    """As in logs of before this was recorded."""
+    LOOKS = "looks"
+    """Independent looks at the page showed it: `Change.looks` of them."""
+    ARCHIVE = "archive"
+    """Archived copies of the page, replayed later; nobody looked at the time."""
+    OWNER = "owner"
+    """The owner accepted it without a further look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ class Change:
     state: ChangeState
     """`confirmed`, or `corrected` / `withdrawn` for an entry that follows an earlier one."""
     recorded_at: datetime
-    """When it took its state."""
+    """When it took its state; of one from an archive, when the copy that shows it was taken."""
     publisher: str = ""
     url: str = ""
     """Address of the page that shows it."""
@@ -96,6 +110,9 @@ class Change:
     """Why it was corrected or withdrawn, or what a person should know."""
     follows: str = ""
     """Id of the change that this one corrects or withdraws."""
+    basis: Basis = Basis.UNSTATED
+    looks: int = 0
+    """Independent looks that showed it, where it is believed on these."""
 
     @property
     def products(self) -> tuple[str, ...]:

@@ -271,6 +271,8 @@ def _change(ledger: Ledger, story: Story, vocabulary: Vocabulary) -> Json:
         "headline": said.headline,
         "source": change.source,
         "products": list(change.products),
+        "basis": story.change.basis.value or None,
+        "looks": story.change.looks or None,
         "recorded_at": _time(story.change.recorded_at),
         "updated_at": _time(story.updated),
         "window": {

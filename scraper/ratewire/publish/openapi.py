@@ -6,7 +6,16 @@ import json
 from collections.abc import Mapping
 
 from ratewire.config import SiteSettings
-from ratewire.model import ChangeKind, ChangeState, HealthState, Impact, SourceKind, Stage, Weekday
+from ratewire.model import (
+    Basis,
+    ChangeKind,
+    ChangeState,
+    HealthState,
+    Impact,
+    SourceKind,
+    Stage,
+    Weekday,
+)
 from ratewire.publish.words import Words
 
 __all__ = ["openapi"]
@@ -223,6 +232,8 @@ _SCHEMAS: Schema = {
         headline=_TEXT,
         source=_TEXT,
         products=_TEXTS,
+        basis=_or_null({"type": "string", "enum": [one.value for one in Basis if one]}),
+        looks=_or_null({"type": "integer"}),
         recorded_at=_TIME,
         updated_at=_TIME,
         window=_object(last_seen_old=_TIME, first_seen_new=_TIME),

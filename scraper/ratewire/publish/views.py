@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from ratewire.config import Product
-from ratewire.model import Alteration
+from ratewire.model import Alteration, Basis
 from ratewire.publish import articles
 from ratewire.publish.articles import Article
 from ratewire.publish.badges import badge_width
@@ -28,7 +28,7 @@ from ratewire.publish.reckoning import Way
 from ratewire.publish.stated import Quoted
 from ratewire.publish.stories import Story
 from ratewire.publish.telling import Told, tell
-from ratewire.publish.wording import rows
+from ratewire.publish.wording import confirmation, rows
 from ratewire.publish.words import Words
 
 __all__ = ["Crumb", "History", "View", "ViewOf", "moved_since"]
@@ -185,20 +185,24 @@ def change(figures: Figures, id: str) -> View:
     vocabulary = figures.theme.vocabulary
     truth = story.truth
     watched = figures.ledger.watched(story.change.source)
+    # Of one from an archive no day is known on which it was told.
+    archived = story.change.basis is Basis.ARCHIVE
     return View(
         title=one.headline,
         description=one.summary,
         context={
             "told": one,
             "change": truth,
+            "archived": archived,
+            "confirmed": confirmation(story.change, figures.words),
             "rows": rows(truth, vocabulary),
             "proofs": _proofs(truth.alterations, web_url(truth.url) or watched.source.url),
             "watched": watched,
             "products": [p for p in map(figures.ledger.product, truth.products) if p],
         },
         crumbs=_way(figures.words, (figures.words("changes.title"), "/changes/")),
-        dated=story.updated.date(),
-        published=story.change.recorded_at.date(),
+        dated=None if archived and not story.corrections else story.updated.date(),
+        published=None if archived else story.change.recorded_at.date(),
         schema="NewsArticle",
         card=change_card(figures.theme.site.settings, story, one.headline, vocabulary),
     )

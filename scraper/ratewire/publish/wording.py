@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ratewire.model import (
     Alteration,
     Availability,
+    Basis,
     Change,
     ChangeKind,
     ChangeState,
@@ -40,7 +41,7 @@ from ratewire.publish.statements import Vocabulary, stage_words, subject, value
 from ratewire.publish.stories import Story
 from ratewire.publish.words import ENGLISH, Words
 
-__all__ = ["Row", "Wording", "kind_name", "rows", "wording"]
+__all__ = ["Row", "Wording", "confirmation", "kind_name", "rows", "wording"]
 
 
 def kind_name(kind: ChangeKind, words: Words = ENGLISH, *, within: bool = False) -> str:
@@ -70,7 +71,8 @@ def wording(story: Story, vocabulary: Vocabulary) -> Wording:
     headline = _headline(story.truth, vocabulary)
     if not story.corrections and change.state is ChangeState.CONFIRMED:
         window = span(change.window.last_seen_old, change.window.first_seen_new, words)
-        seen = words("told.changed_between", page=_page(change, vocabulary), window=window)
+        by = "by_copies" if change.basis is Basis.ARCHIVE else "changed_between"
+        seen = words(f"told.{by}", page=_page(change, vocabulary), window=window)
         return Wording(headline, f"{seen} {plain(change.note, 400)}".strip())
     on, why = moment(latest.recorded_at, words), plain(latest.note, 400).rstrip(".")
     first = headline if story.truth is change else _headline(change, vocabulary)
@@ -80,6 +82,18 @@ def wording(story: Story, vocabulary: Vocabulary) -> Wording:
         return Wording(words("told.withdrawn", headline=first), detail)
     was = f" {words('told.had_said', headline=first)}" if headline != first else ""
     return Wording(words("told.corrected", headline=headline), f"{detail}{was}")
+
+
+def confirmation(change: Change, words: Words) -> str:
+    """On what it is believed, in one sentence; empty where that was not recorded."""
+    match change.basis:
+        case Basis.LOOKS:
+            return words("confirmed.looks", count=change.looks)
+        case Basis.ARCHIVE:
+            return words("confirmed.archive")
+        case Basis.OWNER:
+            return words("confirmed.owner")
+    return ""
 
 
 def _page(change: Change, vocabulary: Vocabulary) -> str:

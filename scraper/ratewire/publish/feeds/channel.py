@@ -67,7 +67,7 @@ def channels(site: Site, entries: Sequence[Entry], words: Words) -> Iterator[Cha
     """
     settings = site.announce
     told = {*settings.at_once, *settings.in_digest}
-    ordered = sorted(entries, key=lambda e: (e.published, e.id))
+    ordered = sorted(entries, key=lambda e: (e.at, e.id))
     announced = [entry for entry in ordered if entry.kind.value in told]
     title = plain(site.settings.title, 120)
 

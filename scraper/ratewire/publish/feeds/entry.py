@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from ratewire.config import Site
-from ratewire.model import Change, ChangeKind
+from ratewire.model import Basis, Change, ChangeKind
 from ratewire.publish.phrases import moment, plain
 from ratewire.publish.statements import Vocabulary
 from ratewire.publish.stories import Story, change_url
-from ratewire.publish.wording import Row, kind_name, rows, wording
+from ratewire.publish.wording import Row, confirmation, kind_name, rows, wording
 from ratewire.publish.words import Words
 
 __all__ = ["Entry", "entry", "web_url"]
@@ -38,10 +38,12 @@ class Entry:
     html: str
     text: str = field(repr=False)
     """All of it in lines of plain text."""
-    published: datetime
-    """When the change was confirmed."""
+    at: datetime
+    """When the change was confirmed; of one from an archive, when the copy was taken."""
+    published: datetime | None
+    """As `at`; None for one from an archive, which nobody published then."""
     updated: datetime
-    """When the last correction was made, else as `published`."""
+    """When the last correction was made, else as `at`."""
     kind: ChangeKind
     source: str
     products: tuple[str, ...]
@@ -77,7 +79,8 @@ def entry(story: Story, site: Site, vocabulary: Vocabulary) -> Entry:
         rows=table,
         html=_html(story, words.detail, table, address, source_url, vocabulary),
         text=_text(words.summary, table, address, vocabulary.words),
-        published=change.recorded_at,
+        at=change.recorded_at,
+        published=None if change.basis is Basis.ARCHIVE else change.recorded_at,
         updated=story.updated,
         kind=change.kind,
         source=change.source,
@@ -119,6 +122,8 @@ def _html(
     if story.corrections:
         items = (_correction(correction, words) for correction in story.corrections)
         parts.append(f"<ul>{''.join(items)}</ul>")
+    if confirmed := confirmation(story.change, words):
+        parts.append(f"<p>{escape(confirmed)}</p>")
     page = escape(vocabulary.source(story.change.source))
     source = Markup('<a href="{}">{}</a>').format(source_url, page) if source_url else page
     told = Markup('<a href="{}">{}</a>').format(address, words("entry.change"))

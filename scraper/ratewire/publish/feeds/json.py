@@ -41,10 +41,11 @@ def _item(entry: Entry) -> dict[str, object]:
         "summary": entry.summary,
         "content_html": entry.html,
         "content_text": entry.text,
-        "date_published": _rfc3339(entry.published),
         "date_modified": _rfc3339(entry.updated),
         "tags": list(dict.fromkeys(term for _, term in entry.categories)),
     }
+    if entry.published:
+        item["date_published"] = _rfc3339(entry.published)
     if entry.source_url:
         item["external_url"] = entry.source_url
     return item

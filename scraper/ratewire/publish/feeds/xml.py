@@ -88,12 +88,13 @@ def entry_elements(entry: Entry, site: Site) -> FeedEntry:
     made.link(href=entry.url, rel="alternate")  # last: some readers take the last link for it
     made.summary(entry.summary)
     made.content(entry.html, type="html")
-    made.published(entry.published)
+    if entry.published:
+        made.published(entry.published)
     made.updated(entry.updated)
     base = f"{site.settings.url}/feeds"
     made.category([{"term": term, "scheme": f"{base}/{name}/"} for name, term in entry.categories])
     made.register_extension("item", _Item, atom=False, rss=True)
-    if entry.updated != entry.published:
+    if entry.updated != entry.at:
         made.item.on = entry.updated.isoformat()
     return made
 
