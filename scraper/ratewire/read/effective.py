@@ -6,22 +6,18 @@ A day that has passed from which a price holds says nothing any more and is no c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from ratewire.read.cells import Figure
 from ratewire.read.dates import Effective, find_dates, find_effective
 from ratewire.read.document import Cell, Text
+from ratewire.read.footnotes import mark_of, notes_below
 from ratewire.read.lexicon import fold, has_any, lexicon
 from ratewire.read.page import Page
 
 __all__ = ["effective_above", "effective_around", "effective_in_sentence", "effective_of_figure"]
 
-_MARK = re.compile(r"\s*(?:[(\[]\d{1,2}[)\]]|\d{1,2}(?=[.:)\s])|[*†‡§]{1,3}|[¹²³⁴-⁹])[.:]?")
-"""What a footnote begins with."""
-_NOTES = 16
-"""Blocks below a table among which its footnotes are."""
 _LONGEST_NOTE, _LONGEST_HEADING = 30, 10
 """Words."""
 _COLONS = (":", "：")
@@ -109,18 +105,11 @@ def effective_of_figure(figure: Figure, cell: Cell, at: int, page: Page) -> Mapp
     if figure.effective:
         return conditions_of(figure.effective, page)
     marks = {mark.strip("()[] ") for mark in cell.refs} - {""}
-    for note in _notes_below(at, page) if marks else ():
-        mark = _MARK.match(note)
-        if mark and mark.group().strip("()[].: ") in marks and _is_of_a_sale(note):
+    for note in notes_below(at, page) if marks else ():
+        if mark_of(note) in marks and _is_of_a_sale(note):
             found = find_effective(note, page.day)
             return conditions_of(found, page) if found else {}
     return {}
-
-
-def _notes_below(at: int, page: Page) -> Iterator[str]:
-    for block in page.document.blocks[at + 1 : at + 1 + _NOTES]:
-        if isinstance(block, Text) and not block.hidden:
-            yield from (line for line in block.text.split("\n") if line.strip())
 
 
 def effective_in_sentence(

@@ -22,6 +22,8 @@ _IMAGE = re.compile(
     r"|\[[^\[\]]{0,200}\])"
 )
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,80})\](?!:)")
+_RAISED = re.compile(r"\^((?:\\?[*†‡§]){1,3})\^")
+"""`^\\*^`: a mark of a footnote, raised."""
 _LINK = re.compile(
     r"\[((?:[^\[\]]|\[[^\[\]]{0,500}\]){0,2000})\]"
     r"\((?:[^()\s]|\([^()\s]{0,500}\)){0,4000}(?:\s{1,9}(?:\"[^\"]{0,500}\"|'[^']{0,500}'))?\s{0,9}\)"
@@ -97,12 +99,18 @@ def inline_html(text: str) -> str:
     )
     text = "".join(parts) if "`" in text else text
     text = _BREAK.sub("<br>", text)
+    text = _RAISED.sub(_raised, text) if "^" in text else text
     text = _ESCAPE.sub(lambda match: f"&#{ord(match.group(1))};", text)
     if "[" in text:
         text = _IMAGE.sub(lambda match: f'<img alt="{escape(match.group(1))}">', text)
         text = _FOOTNOTE.sub(r"<sup>\1</sup>", text)
         text = _REFERENCE.sub(r"\1", _LINK.sub(r"\1", text))
     return _emphasis(_EMPTY_EXPRESSION.sub(" ", text))
+
+
+def _raised(match: re.Match[str]) -> str:
+    marks = match.group(1).replace("\\", "")
+    return f"<sup>{''.join(f'&#{ord(mark)};' for mark in marks)}</sup>"
 
 
 # ── emphasis ─────────────────────────────────────────────────────────────────────────────────

@@ -84,7 +84,9 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
     unit, unit_rule = _unit(amount, figure.line, joined, said, conditions, context)
     if unit == _EACH and context.billed and vocabulary().unit_price.search(head):
         unit, unit_rule = context.billed, "what is billed"
-    unit = in_tongue(unit, context.page.tongues)
+    if noted := context.said.of_note(cell, figure.words) if amount.unit is None else None:
+        unit, unit_rule = noted, "footnote"
+    unit = in_tongue(context.said.completed(unit), context.page.tongues)
     if inner.unit and amount.unit is None and _PER_WORD.match(figure.words):
         unit, unit_rule = inner.unit, figure.words
     modalities = _modalities(figure.words)

@@ -12,6 +12,7 @@ from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.meters import Metered, modality_of_section, read_heading
 from ratewire.read.names import Label
 from ratewire.read.page import Page
+from ratewire.read.restated import Said, said_near
 from ratewire.read.surroundings import (
     names_product,
     products_above,
@@ -38,6 +39,8 @@ class Context:
     """What a `unit price` is for."""
     spare: tuple[tuple[str, str], ...]
     standing: Standing
+    said: Said
+    """What the text near the table says of its prices once more."""
     made: str
     """What the headings say is made: `image`, `video`; empty: they say of neither."""
 
@@ -63,6 +66,7 @@ class Context:
         return cls(
             at, table, page, named, conditions,
             modality_of_section(table.headings), unit, page.billed_near(at), spare, standing,
+            said_near(at, table, page),
             _made((*table.headings[-3:], table.grid.caption)),
         )  # fmt: skip
 
