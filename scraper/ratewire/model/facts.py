@@ -87,6 +87,7 @@ class Rate:
     meter: str
     amount: Decimal
     currency: str
+    """ISO 4217, or the letters of a vendor's own unit of account (`DBU`)."""
     unit: Unit
     conditions: Conditions = Conditions()
     qualifier: str = ""

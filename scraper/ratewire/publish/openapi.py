@@ -130,7 +130,7 @@ _PRICE: dict[str, Schema] = {
     "meter": _TEXT,
     "conditions": _CONDITIONS,
     "amount": _DECIMAL,
-    "currency": {"type": "string", "pattern": "^([A-Z]{3})?$"},
+    "currency": {"type": "string", "pattern": "^([A-Z]{3,5})?$"},
     "unit": _TEXT,
     "unit_count": _DECIMAL,
     "unit_thing": _TEXT,

@@ -36,8 +36,8 @@ Body = Sequence[Sequence[Cell]]
 def column_roles(
     heads: Sequence[str], meters: Sequence[Metered], body: Body, bare: bool
 ) -> tuple[str, ...]:
-    """By column: `price`, `product`, `unit`, `currency`, `key`, `end` (of a band), `skip`, a
-    condition's name, or `label`. `bare`: the surroundings of the table speak of money.
+    """By column: `price`, `product`, `unit`, `currency`, `key`, `end` (of a band), `remark`,
+    `skip`, a condition's name, or `label`. `bare`: the surroundings of the table speak of money.
     """
     roles = [
         _role(head, _meter(meters, at), [row[at] for row in body], at, bare)
@@ -125,7 +125,7 @@ def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: b
         return "key"
     folded = fold(unbracketed(head))
     if column and lexicon("not_a_rate", "remark").exactly(folded):
-        return "skip"
+        return "remark"
     if is_no_rate(folded, cells):
         return "skip"
     if not meter.priced and lexicon("limit").search(folded):

@@ -16,6 +16,7 @@ from ratewire.read.names import read_label
 from ratewire.read.page_currency import Currencies, page_currencies
 from ratewire.read.quantities import find_amounts, find_unit
 from ratewire.read.rivals import compared_words, own_words
+from ratewire.read.statements import sentences
 from ratewire.read.subjects import stands_alone
 from ratewire.read.titles import is_title
 from ratewire.read.tongue import tags
@@ -153,7 +154,8 @@ class Page:
 
     def unit_near(self, at: int) -> tuple[Unit, str] | None:
         """The unit that a note near block `at` states for it, with its words."""
-        for note in self.notes(at):
+        above = self.above(at)
+        for note in (*(sentences(above.text) if above else ()), *self.notes(at)):
             about = has_any(note, "price", "words") or _UNIT_ALONE.match(note)
             if about and not find_amounts(note) and (found := find_unit(note) or _paced(note)):
                 return found

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from ratewire.read.accounts import unit_of_account
 from ratewire.read.currencies import money
 from ratewire.read.document import Block, Document, Table, Text
 from ratewire.read.lexicon import has_any
 from ratewire.read.quantities import Amount, find_amounts, find_currency
+from ratewire.read.statements import sentences
 from ratewire.read.tongue import tags
 
 __all__ = ["Currencies", "page_currencies"]
@@ -27,7 +29,7 @@ _ENOUGH = 4
 
 @dataclass(frozen=True, slots=True)
 class Currencies:
-    """A page's currencies (ISO 4217)."""
+    """A page's currencies (ISO 4217), or a vendor's own unit of account (`DBU`)."""
 
     main: str = ""
     """Of numbers that carry none; empty: unknown."""
@@ -61,8 +63,9 @@ def page_currencies(document: Document, url: str, given: str = "") -> Currencies
         clear[money().settled(code, meant)] += count
     clear.pop("", None)
     most = clear.most_common(1)
-    main = next(filter(None, (given, *stated)), most[0][0] if most else "")
-    return Currencies(main, meant, bool(given or stated))
+    account = unit_of_account(_all_remarks(document))
+    main = next(filter(None, (given, account, *stated)), most[0][0] if most else "")
+    return Currencies(main, meant, bool(given or account or stated))
 
 
 def _stated(document: Document) -> list[str]:
@@ -85,6 +88,16 @@ def _remarks(document: Document) -> Iterator[str]:
             yield block.text
         elif isinstance(block, Table):
             yield block.grid.caption
+
+
+def _all_remarks(document: Document) -> Iterator[str]:
+    """The sentences of all remarks, and the heads of the tables."""
+    for remark in _remarks(document):
+        yield from sentences(remark)
+    for block in document.blocks:
+        if isinstance(block, Table):
+            heads = block.grid.rows[: block.grid.head_rows]
+            yield from (cell.line for row in heads for cell in row)
 
 
 def _used(clear: Mapping[str, int], bare: Mapping[str, int]) -> Iterator[str]:

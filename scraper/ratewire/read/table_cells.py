@@ -19,6 +19,7 @@ from ratewire.read.labels import Labels
 from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.meters import Metered, join_meter, merge, read_heading, several_meters
 from ratewire.read.quantities import Amount, find_amounts
+from ratewire.read.remarks import named_further
 from ratewire.read.shares import limits_share
 from ratewire.read.sizes import bare_size, is_resolution
 from ratewire.read.table_context import Context
@@ -70,7 +71,7 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
         elif is_no_rate(figure.words):
             return
         elif inner.other and not inner.conditions:
-            spare.append(("variant", slug(figure.words)))
+            spare.append(("variant", slug(named_further(figure.words))))
     if scope.is_token_meter:
         meter = merge(replace(scope, other=""), meter)
     elif figure.scope and not scope.conditions:

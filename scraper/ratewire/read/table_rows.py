@@ -27,6 +27,7 @@ from ratewire.read.meters import Metered, is_measure, is_meter_only, is_unit_onl
 from ratewire.read.names import read_label
 from ratewire.read.page import Page
 from ratewire.read.quantities import find_amounts, read_cell
+from ratewire.read.remarks import further_price
 from ratewire.read.table_cells import read_cell_rates
 from ratewire.read.table_context import Context
 from ratewire.read.voids import is_no_rate
@@ -60,7 +61,7 @@ def read_rows(frame: Frame, context: Context) -> Iterator[Draft]:
             frame = replace(frame, heads=heads)
             continue
         labels = [(column, row[column]) for column, role in enumerate(frame.roles)
-                  if role not in ("price", "skip")]  # fmt: skip
+                  if role not in ("price", "skip", "remark")]  # fmt: skip
         product_cell = next((cell for c, cell in labels if frame.roles[c] == "product"), None)
         product_text = product_cell.text if product_cell and product_cell.line else last_product
         further = continuation(product_text) if last_product else ""
@@ -80,6 +81,10 @@ def read_rows(frame: Frame, context: Context) -> Iterator[Draft]:
                     units[column] = common_unit(each[column] for each in frame.body)
                 words = replace(said, unit=said.unit or common_unit(beside) or units[column])
             yield from read_cell_rates(cell, meter, words, heads[column], context, bare)
+        for column, role in enumerate(frame.roles):
+            if role == "remark" and (priced := further_price(row[column])):
+                head = heads[frame.roles.index("price")]
+                yield from read_cell_rates(priced, Metered(priced=True), said, head, context)
 
 
 def _figures(
