@@ -66,7 +66,7 @@ Backups are $7 per GB per month.
 @pytest.mark.parametrize(
     ("mark", "note"),
     [
-        (r"^\*^", r"^\*^An image counts as 560 tokens or $0.0011 per image."),
+        (r"^\*^", r"^\*^Image input is set at 560 tokens or $0.0011 per image."),
         ("<sup>*</sup>", "\\* $0.0011 per image."),
     ],
 )
