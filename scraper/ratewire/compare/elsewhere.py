@@ -36,7 +36,7 @@ def align_reworded(found: Alignment) -> None:
     scored = []
     for one in olds:
         for other in news:
-            alike = likeness(one.line_bag, other.line_bag)
+            alike = _words_alike(one, other)
             here = one.headings == other.headings
             if one.same_value(other) and one.tells:
                 if alike >= (0.3 if here else _REWORDED) or (here and _adds_words(one, other)):
@@ -48,6 +48,14 @@ def align_reworded(found: Alignment) -> None:
             elif here and alike >= _EDITED and _only_longer(one, other):
                 scored.append((alike, one, other))
     pair_best(found, scored)
+
+
+def _words_alike(one: Printed, other: Printed) -> float:
+    """How alike two lines are; a label beside the figure may have become a part of its line."""
+    alike = likeness(one.line_bag, other.line_bag)
+    if not one.label_bag and not other.label_bag:
+        return alike
+    return max(alike, likeness(one.line_bag | one.label_bag, other.line_bag | other.label_bag))
 
 
 def _is_other_half(one: Printed, other: Printed) -> bool:

@@ -35,7 +35,8 @@ def moved_unread(aligned: Alignment, known: Collection[int]) -> Iterator[UnreadC
 
 def came_or_went(aligned: Alignment, named: Collection[int]) -> Iterator[UnreadChange]:
     """Figures without a counterpart, but for those that say what another figure says, and those
-    of one value that went here and came there. `named`: numbers of later figures that print rates.
+    of one value that went here and came there in the same unit. `named`: numbers of later figures
+    that print rates.
     """
     stayed = Said(one for one, _ in aligned.pairs)
     stays = Said(other for _, other in aligned.pairs)
@@ -45,11 +46,13 @@ def came_or_went(aligned: Alignment, named: Collection[int]) -> Iterator[UnreadC
         for f in aligned.came
         if f.figure.role is Role.UNREAD and f.number not in named and stays.of(f) is None
     ]
-    for one in list(gone):
-        elsewhere = next((f for f in came if f.same_value(one)), None)
-        if elsewhere is not None:
+    for one in tuple(gone):
+        same = sorted((f for f in came if f.same_value(one)), key=lambda f: f.per != one.per)
+        for elsewhere in same[:1]:
             gone.remove(one)
             came.remove(elsewhere)
+            if one.per and elsewhere.per and one.per != elsewhere.per:
+                yield unread_change(one, elsewhere, elsewhere.figure.reason)
     for one in gone:
         yield unread_change(one, None, one.figure.reason)
     for other in came:

@@ -46,6 +46,7 @@ from ratewire.read.rows import table_rows
 from ratewire.read.scripts import script_tables
 from ratewire.read.sections import sections
 from ratewire.read.silent import has_price, is_closed, is_silent, never_shows
+from ratewire.read.styles import strike_out
 from ratewire.read.titles import is_slogan, is_title
 
 __all__ = ["parse_html"]
@@ -79,6 +80,7 @@ def parse_html(text: str) -> Document:
     if last is not None and last.type_name == "ERR_RESOURCE_LIMIT":
         limit = "its elements lie within each other deeper, or are longer, than any page's do"
         raise ReadError(f"the page is not HTML that can be parsed: {limit}")
+    strike_out(root)
     return _Walker(root).document()
 
 
