@@ -88,3 +88,59 @@ def test_a_free_plan_that_goes_beside_another_is_gone() -> None:
     found = compared(page.format("## Trial\n\n$0 / month\n\n"), page.format(""))
 
     assert "removed 0>-" in said(found)
+
+
+STYLE = "<style>.was{color:#888;text-decoration: line-through}.sale{color:red}</style>"
+PLANS = (
+    "<main><h1>Otter Studio</h1>{}<section><h3>Solo</h3>{}</section>"
+    "<section><h3>Crew</h3>{}</section></main>"
+)
+SALES = {
+    "struck by the page's style": (
+        PLANS.format("", "<div>$320</div>", "<div>$990</div>"),
+        PLANS.format(STYLE, "<div class=was>$320</div><div class=sale>$190</div>",
+                     "<div class=was>$990</div><div class=sale>$640</div>"),
+    ),
+    "struck by the name of a class": (
+        PLANS.format("", "<div>$320</div>", "<div>$990</div>"),
+        PLANS.format("", "<div class=old-price>$320</div><div>$190</div>",
+                     "<div class=price__was>$990</div><div>$640</div>"),
+    ),
+    "struck by an element": (
+        PLANS.format("", "<div>$320</div>", "<div>$990</div>"),
+        PLANS.format("", "<div><del>$320</del></div><div>$190</div>",
+                     "<div><del>$990</del></div><div>$640</div>"),
+    ),
+    "struck in Markdown": (
+        "# Otter Studio\n\n### Solo\n\n$320\n\n### Crew\n\n$990\n",
+        "# Otter Studio\n\n### Solo\n\n~~$320~~\n\n$190\n\n### Crew\n\n~~$990~~\n\n$640\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pages", SALES.values(), ids=SALES)
+def test_a_sale_is_a_fall_and_its_end_a_rise(pages: tuple[str, str]) -> None:
+    before, after = pages
+
+    assert said(compared(before, after)) == ["rate_down 320>190", "rate_down 990>640"]
+    assert said(compared(after, before)) == ["rate_up 190>320", "rate_up 640>990"]
+
+
+def test_a_sentence_that_is_not_understood_has_another_unit() -> None:
+    line = "<button><b>Clinic</b> 400 calls <span>≈ $823/{}</span></button>"
+    page = f"<main><h1>Your month</h1>{line}</main>"
+
+    (told,) = said(compared(page.format("mo"), page.format("day")))
+
+    assert told.startswith("unread ")
+    assert said(compared(page.format("mo"), page.format("mo"))) == []
+
+
+def test_labels_that_become_part_of_their_line() -> None:
+    def services(between: str) -> str:
+        lines = (("Check-up of an otter", "50"), ("Sealing a tooth", "50"), ("Wide sealing", "150"))
+        each = (f"<div><span>{n}</span>{between}<span>{p} zł</span></div>" for n, p in lines)
+        return f"<main><h1>Prices</h1><h4>Young otters</h4>{between.join(each)}</main>"
+
+    assert said(compared(services("\n"), services(" "))) == []
+    assert said(compared(services(" "), services("\n"))) == []

@@ -154,6 +154,8 @@ class _Follower:
         for one, other in places:
             if other is None or self._is_named_no_longer(rate, one, other):
                 continue
+            if self._is_list_price(rate, one, other):
+                continue
             if not same_text(one, other) and is_another_offer(rate, one, other):
                 self.offers[other.number] = one
                 continue
@@ -221,6 +223,11 @@ class _Follower:
             return False
         return names(rate.product, one) and not names(rate.product, other)
 
+    def _is_list_price(self, rate: Rate, one: Printed, other: Printed) -> bool:
+        """Its figure is struck out since, and the reader finds another price of that name."""
+        was_price = one.figure.role is not Role.LIST_PRICE
+        return was_price and other.figure.role is Role.LIST_PRICE and rate.identity in self.new
+
     def _under_its_name(self, rate: Rate, now: Rate, one: Printed, other: Printed) -> Rate:
         """The recorded name; the page's own where its words for the figure are others now.
 
@@ -276,7 +283,7 @@ class _Follower:
         """
         for one, other in self.aligned.pairs:
             for read in self._not_named(other):
-                if self._repeats(other, read):
+                if self._repeats(other, read) or self._is_price_again(read, one, other):
                     continue
                 if one.figure.rates and (same_text(one, other) and names(read.product, one)):
                     continue  # the owner has taken it back
@@ -289,6 +296,17 @@ class _Follower:
                 was = now if same_text(one, other) else read_alike(now, None, other, one)
                 if was is not None:
                     self.assumed.append(was)
+
+    def _is_price_again(self, read: Rate, one: Printed, other: Printed) -> bool:
+        """A figure that was struck out is the price once more: the one in its stead is gone."""
+        rate = self.old.get(read.identity)
+        if rate is None or read.identity in self.followed_by or read.identity in self.rates:
+            return False
+        if one.figure.role is not Role.LIST_PRICE or other.figure.role is not Role.RATE:
+            return False
+        self._keep(rate, read)
+        self._print(other, read, read)
+        return True
 
     def _not_named(self, figure: Printed) -> list[Rate]:
         """What the reader takes a later figure for and no recorded rate goes on as."""
