@@ -18,6 +18,10 @@ STAGES = (
     "# Models\n\n{above}\n\n| Model | Shutdown date | Replacement |\n|---|---|---|\n"
     "| otter-1 | {day} | otter-2 |\n| heron-1 | 2026-09-01 | heron-2 |\n"
 )
+OF_A_MODEL = (
+    "# Limits\n\n## {model}\n\n| Tier | RPM | TPM |\n|---|---|---|\n| Free | {rpm} | 4000 |\n"
+    "| Tier 1 | 500 | 30000 |\n\n## Heron\n\n| Tier | RPM |\n|---|---|\n| Free | 20 |\n"
+)
 TIERS = (
     "# Limits\n\n## Tier 1\n\n| Model | RPM |\n|---|---|\n| otter-2 | {one} |\n\n"
     "## Tier 2\n\n| Model | RPM |\n|---|---|\n| otter-2 | {two} |\n\n"
@@ -55,6 +59,8 @@ def test_the_same_lines_are_no_news(
     ("page", "before", "after", "expected"),
     [
         (LIMITS, {"heading": "T", "fern": "1,000"}, {"heading": "T", "fern": "2,000"}, "limit +>+"),
+        (LIMITS, {"heading": "T", "fern": "1,000"}, {"heading": "U", "fern": "2,000"}, "limit +>+"),
+        (OF_A_MODEL, {"model": "Fern", "rpm": 50}, {"model": "Ferns", "rpm": 70}, "limit +>+"),
         (TIERS, {"one": 500, "two": 600}, {"one": 600, "two": 600}, "limit +>+"),
         (TIERS, {"one": 500, "two": 500}, {"one": 500, "two": 900}, "limit +>+"),
         (STAGES, {"above": "", "day": "2026-08-01"}, {"above": "", "day": "2026-09-01"},

@@ -66,10 +66,15 @@ class _Carrier:
             else:
                 kept.append(self._one(old, new))
         came: list[F] = list(news.values())
-        for old, new in list(_of_one_line(left, came)):
+        same = list(_of_one_line(left, came))
+        for old, new in same:
             left.remove(old)
             came.remove(new)
             kept.append(old)
+        for old, new in list(_of_one_heading(same, left, came)):
+            left.remove(old)
+            came.remove(new)
+            kept.append(replace(new, product=old.product))
         kept += (old for old in left if self._goes_on(old.evidence.lines[:1]))
         kept += came
         kept.sort(key=lambda fact: fact.identity)
@@ -123,6 +128,24 @@ def _of_one_line(olds: Iterable[F], news: Iterable[F]) -> Iterator[tuple[F, F]]:
                 gone.remove(old)
                 came.remove(new)
                 yield old, new
+
+
+def _of_one_heading(
+    same: Iterable[tuple[F, F]], olds: Iterable[F], news: Iterable[F]
+) -> Iterator[tuple[F, F]]:
+    """Facts that say another thing now under another heading, beside some that say the same: all
+    of them are about what they were about.
+    """
+    about: dict[str, set[str]] = defaultdict(set)
+    for old, new in same:
+        about[new.product].add(old.product)
+    gone = {old.identity: old for old in olds}
+    for new in news:
+        if len(about[new.product]) == 1:
+            (product,) = about[new.product]
+            name = replace(new, product=product).identity
+            if name in gone:
+                yield gone.pop(name), new
 
 
 def _but_for_whom(fact: F) -> Hashable:
