@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from ratewire.compare.alignment import Alignment
+from ratewire.compare.cards import align_reordered, printed
 from ratewire.compare.elsewhere import align_moved, align_only_ones, align_reworded
 from ratewire.compare.places import Printed
 from ratewire.compare.tables import align_series, align_structure
@@ -31,10 +32,11 @@ _CARD = 6
 def align(before: Sequence[Figure], after: Sequence[Figure]) -> Alignment:
     """Every figure of both sides at most once in a pair. Pure; the same turned round."""
     found = Alignment(
-        [Printed(figure, number) for number, figure in enumerate(before)],
-        [Printed(figure, number) for number, figure in enumerate(after)],
+        printed(before),
+        printed(after),
     )
-    for key in (_with_its_row, _to_the_word, _without_near, _without_line):
+    align_reordered(found)
+    for key in (_with_its_row, _to_the_word, _in_its_card, _without_near, _without_line):
         _by_key(found, key)
     _by_key(found, _anywhere, equal=True)
     _by_key(found, _under_other_heads, equal=True)
@@ -54,7 +56,17 @@ def _with_its_row(f: Printed) -> Hashable | None:
 
 
 def _to_the_word(f: Printed) -> tuple[Hashable, ...]:
-    return (f.headings, f.panes, f.near, f.group, f.labels, f.heads, f.words, f.nth, f.is_cell)
+    return (
+        f.headings, f.panes, f.over_card, f.near, f.group, f.labels, f.heads, f.words, f.nth,
+        f.is_cell,
+    )  # fmt: skip
+
+
+def _in_its_card(f: Printed) -> Hashable | None:
+    """In a card whose lines come in another order."""
+    if f.is_cell or not f.line_bag:
+        return None
+    return (f.headings, f.over_card, f.labels, f.words, f.nth)
 
 
 def _without_near(f: Printed) -> Hashable | None:

@@ -62,6 +62,8 @@ class Printed:
     figure: Figure
     number: int
     """Its number among the figures of its side."""
+    over_card: str = ""
+    """Of a text the line of words above it and above the prices between."""
 
     @_once
     def value(self) -> tuple[Decimal, ...] | str:
