@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ratewire.read.grids import short_pair
 from ratewire.read.lexicon import lexicon
@@ -31,6 +32,8 @@ _WORD = re.compile(
     r"(?:k(?<!\wk)r|z(?<!\wz)ł|K(?<!\wK)č|p(?<!\wp)ence|d(?<!\wd)ollars?|e(?<!\we)uros?)\b"
 )
 """Begins with letters, not with a bound: so it is quick."""
+_BEGINNINGS = ("kr", "pence", "dollar", "euro")
+"""One of these is in every such word of plain letters: the cheap first look."""
 _HIGHEST = 10
 """Levels between a price and its card."""
 _MOST_TEXTS, _MOST_CHARS = 40, 3000
@@ -45,8 +48,7 @@ class Cards:
     parts: frozenset[Element] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     text: str
     heading: bool
 
@@ -74,14 +76,13 @@ def find_cards(top: Element) -> Cards:
 def _groups(top: Element) -> Iterator[tuple[Element, Sequence[Element]]]:
     """Elements with the children of one tag that hold money, the outermost last."""
     priced: dict[Element, None] = {}
-    for element, holds_money in _with_money(top).items():
-        if holds_money:
-            above: Element | None = element
-            for _ in range(_HIGHEST):
-                if above is None or above in priced:
-                    break
-                priced[above] = None
-                above = above.getparent()
+    for element in _with_money(top):
+        above: Element | None = element
+        for _ in range(_HIGHEST):
+            if above is None or above in priced:
+                break
+            priced[above] = None
+            above = above.getparent()
     by_parent: dict[Element, list[Element]] = defaultdict(list)
     for element in priced:
         parent = element.getparent()
@@ -92,24 +93,28 @@ def _groups(top: Element) -> Iterator[tuple[Element, Sequence[Element]]]:
             yield parent, boxes
 
 
-def _with_money(top: Element) -> dict[Element, bool]:
-    """The elements in order, and whether money stands right in them, in none of their children."""
-    found: dict[Element, bool] = {}
+def _with_money(top: Element) -> Iterator[Element]:
+    """The elements in which money stands, in none of their children."""
     for element in top.iter():
-        tag, text, tail = element.tag, element.text, element.tail
-        if isinstance(tag, str) and tag not in ("script", "style"):
-            found[element] = bool(text and _speaks_of_money(text))
-        if tail and _speaks_of_money(tail) and (parent := element.getparent()) in found:
-            found[parent] = True
-    return found
+        text, tail = element.text, element.tail
+        if text and not text.isspace() and _is_shown(element) and _speaks_of_money(text):
+            yield element
+        if tail and not tail.isspace() and element is not top and _speaks_of_money(tail):
+            parent = element.getparent()
+            if parent is not None and _is_shown(parent):
+                yield parent
+
+
+def _is_shown(element: Element) -> bool:
+    return isinstance(element.tag, str) and element.tag not in ("script", "style")
 
 
 def _speaks_of_money(text: str) -> bool:
-    if text.isspace():
-        return False
-    if "$" in text or _CODE.search(text) or _WORD.search(text):
+    if "$" in text or _CODE.search(text):
         return True
-    return not text.isascii() and any(map(text.__contains__, _SIGNS))
+    if text.isascii():
+        return any(map(text.__contains__, _BEGINNINGS)) and bool(_WORD.search(text))
+    return bool(_WORD.search(text)) or any(map(text.__contains__, _SIGNS))
 
 
 def _name(box: Element, *, free: bool = False) -> str:
@@ -184,12 +189,13 @@ def _texts(box: Element) -> list[_Text]:
     run: list[str] = []
 
     def flush(heading: bool = False) -> None:
-        if text := tidy("".join(run)):
+        if run and (text := tidy("".join(run).replace("\n", " "))):
             found.append(_Text(text, heading))
         run.clear()
 
     def walk(element: Element, depth: int) -> None:
-        run.append((element.text or "").replace("\n", " "))
+        if text := element.text:
+            run.append(text)
         for child in element:
             if len(found) > _MOST_TEXTS or depth > 12:
                 return
@@ -204,7 +210,8 @@ def _texts(box: Element) -> list[_Text]:
                 walk(child, depth + 1)
                 if block:
                     flush(tag in HEADINGS)
-            run.append((child.tail or "").replace("\n", " "))
+            if tail := child.tail:
+                run.append(tail)
 
     walk(box, 0)
     flush()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ratewire.read.cells import holds_money, is_free, is_price
 from ratewire.read.document import Cell
 from ratewire.read.lexicon import fold, lexicon, unbracketed
-from ratewire.read.meters import Metered
+from ratewire.read.meters import NOTHING, Metered
 from ratewire.read.quantities import read_cell
 from ratewire.read.vocabulary import vocabulary
 from ratewire.read.voids import is_no_rate, names_credit
@@ -117,7 +117,7 @@ def _says_something(meter: Metered) -> bool:
 
 
 def _meter(meters: Sequence[Metered], column: int) -> Metered:
-    return meters[column] if meters else Metered()
+    return meters[column] if meters else NOTHING
 
 
 def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: bool) -> str:

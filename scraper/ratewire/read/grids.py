@@ -144,7 +144,7 @@ def _row(
         if column > _MAX_CELLS:
             raise ReadError(f"a table of more than {_MAX_CELLS:,} cells is not read")
     width = max(row, default=-1) + 1
-    return tuple(row.get(at, Cell("")) for at in range(width))
+    return tuple(row[at] if at in row else Cell("") for at in range(width))
 
 
 def _bounded(whole: Cell, strays: list[Element | str]) -> Cell:

@@ -14,6 +14,7 @@ from ratewire.read.document import Cell
 from ratewire.read.layout import Frame
 from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.meters import (
+    NOTHING,
     Metered,
     is_measure,
     is_meter_only,
@@ -40,7 +41,7 @@ class Labels:
     """What the labels of one row, or of one column of a transposed table, say together."""
 
     label: Label
-    metered: Metered = field(default_factory=Metered)
+    metered: Metered = NOTHING
     modality: str = ""
     unit: Unit | None = None
     currency: str = ""
@@ -166,13 +167,13 @@ def _product(text: str, frame: Frame, group: str, above: Label, page: Page) -> _
     conditions = dict(label.conditions)
     measured = bool(label.products) and (frame.measured or is_measure(text))
     if label.products and not measured and not _is_meter(text, frame, above):
-        said = _Said(label, Metered(), conditions, [group, text])
+        said = _Said(label, NOTHING, conditions, [group, text])
         if group:
             meant = read_heading(group)
             conditions.update({} if meant.other else meant.conditions)
             said.spare.append(("group", slug(group)))
     else:
-        metered = read_heading(text) if label.products and not measured else Metered()
+        metered = read_heading(text) if label.products and not measured else NOTHING
         if measured:
             column = frame.roles.index("product") if "product" in frame.roles else 0
             conditions[slug(frame.heads[column]) or "size"] = slug(text)

@@ -11,7 +11,14 @@ from ratewire.read.cells import holds_money, is_price
 from ratewire.read.columns import column_kind, column_roles, names_currency, takes_numbers
 from ratewire.read.document import Cell, Grid, Table
 from ratewire.read.lexicon import fold, lexicon, slug
-from ratewire.read.meters import Metered, is_measure, is_meter_only, merge, read_heading
+from ratewire.read.meters import (
+    NOTHING,
+    Metered,
+    is_measure,
+    is_meter_only,
+    merge,
+    read_heading,
+)
 from ratewire.read.page import Page
 from ratewire.read.quantities import find_amounts, find_currency, find_unit, parse_number, read_cell
 from ratewire.read.surroundings import names_product
@@ -114,7 +121,7 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
         for column, role in enumerate(roles)
         if role == "price"
         and not find_amounts(heads[column])
-        and takes_numbers(heads[column], meters[column] if meters else Metered(), bare)
+        and takes_numbers(heads[column], meters[column] if meters else NOTHING, bare)
     )
     return Frame(
         heads, meters, roles, body, measured=measured, bare=bare_columns,
@@ -259,7 +266,7 @@ def _with_plans(heads: Sequence[str], meters: Sequence[Metered]) -> tuple[Metere
 
 def _column_meter(top: Sequence[Sequence[Cell]], column: int, page: Page) -> Metered:
     """Heading rows from the top: what the upper say holds unless the lower says otherwise."""
-    meant = Metered()
+    meant = NOTHING
     texts = list(dict.fromkeys(row[column].line for row in top if row[column].line))
     for at, text in enumerate(texts):
         kind = column_kind(text)
@@ -372,7 +379,7 @@ def _products_on_top(heads: Sequence[str], meters: Sequence[Metered], roles: Seq
 
 
 def _row_meter(row: Sequence[Cell], first_money: int) -> Metered:
-    meant = Metered()
+    meant = NOTHING
     for text in dict.fromkeys(cell.line for cell in row[:first_money] if cell.line):
         meant = merge(meant, read_heading(text))
     return meant

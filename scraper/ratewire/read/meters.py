@@ -19,6 +19,7 @@ from ratewire.read.quantities import find_currency, find_unit
 from ratewire.read.units import is_known
 
 __all__ = [
+    "NOTHING",
     "Metered",
     "is_measure",
     "is_meter_only",
@@ -106,7 +107,7 @@ def read_heading(text: str) -> Metered:
         text = text.replace("_", " ")
     folded = fold(text)
     if not folded or len(folded) > _LONGEST:
-        return Metered()
+        return NOTHING
     dated = find_effective(text) if not _AS_OF.search(folded) else None
     if dated and (dated.start, dated.end) != (0, len(text)):
         meant = read_heading(f"{text[: dated.start]} {text[dated.end :]}".strip(" ()[]"))
@@ -163,7 +164,8 @@ def read_heading(text: str) -> Metered:
     )
 
 
-_NOTHING = Metered()
+NOTHING = Metered()
+"""Of a text that says nothing of figures."""
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -174,8 +176,10 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def merge(upper: Metered, lower: Metered) -> Metered:
     """What two headings of one figure say together; the lower (or inner) one wins."""
-    if upper is _NOTHING:
+    if upper is NOTHING:
         return lower
+    if lower is NOTHING:
+        return upper
     return Metered(
         modality=lower.modality or upper.modality,
         direction=lower.direction or upper.direction,

@@ -16,7 +16,7 @@ from ratewire.read.drafts import Draft, Standing
 from ratewire.read.effective import effective_above, effective_in_sentence
 from ratewire.read.figures import Spot
 from ratewire.read.lexicon import fold, has_any, lexicon, slug, unbracketed
-from ratewire.read.meters import Metered, join_meter, read_heading
+from ratewire.read.meters import NOTHING, join_meter, read_heading
 from ratewire.read.names import read_label
 from ratewire.read.other_money import other_money
 from ratewire.read.otherwise_paid import otherwise_paid
@@ -84,7 +84,7 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
 def _stated_in(sentence: str, at: int, block: Text, page: Page) -> Iterator[Statement]:
     """The prices that a sentence of the block at `at` states."""
     if paid := otherwise_paid(sentence, at, page):
-        yield Statement(paid[0], paid[1], "", Metered(), sentence)
+        yield Statement(paid[0], paid[1], "", NOTHING, sentence)
     else:
         yield from statements(sentence, block, about_money=_is_about_money(block, page))
 
@@ -327,12 +327,12 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
     label = block.label if block.kind in ("dd", "li") else ""
     if joined := _with_unit_below(at, block, page):
         amount = find_amounts(joined)[0]
-        return Statement(amount, amount.unit or _EACH, label, Metered(), joined)
+        return Statement(amount, amount.unit or _EACH, label, NOTHING, joined)
     amount = find_amounts(block.text)[0]
     named = label or (block.headings and _names_what_is_sold(block.headings[-1]))
     if not named or not _is_about_money(block, page) or other_money(block.text, [amount])[0]:
         return None
-    return Statement(amount, _EACH, label, Metered(), block.text)
+    return Statement(amount, _EACH, label, NOTHING, block.text)
 
 
 def _its_line(block: Text) -> Text:
@@ -355,7 +355,7 @@ def _reduced(block: Text, page: Page) -> Statement | None:
     old = find_amounts(block.struck)
     if len(old) != 1 or old[0].value <= amounts[0].value:
         return None
-    return Statement(amounts[0], _EACH, "", Metered(), block.text)
+    return Statement(amounts[0], _EACH, "", NOTHING, block.text)
 
 
 def _with_unit_below(at: int, block: Text, page: Page) -> str:

@@ -84,8 +84,8 @@ def _part(grid: Grid, start: int, end: int) -> Grid:
 def _is_head(grid: Grid, at: int) -> bool:
     """A row of words alone, one of which names a price over figures."""
     row = grid.rows[at]
-    if any(cell.head or read_cell(cell.text).kind in _VALUES for cell in row):
-        return False
+    if any(cell.head or read_cell(cell.text).kind in _VALUES for cell in reversed(row)):
+        return False  # nearly always a price, which stands behind its label
     lines = {cell.line for cell in row} - {""}
     if len(lines) < 2 or any(len(line) > _LONGEST for line in lines) or _is_priced(row[0].line):
         return False

@@ -15,7 +15,7 @@ from decimal import Decimal
 from ratewire.model import PERIODS, Unit
 from ratewire.read.document import Text
 from ratewire.read.lexicon import fold, lexicon, slug
-from ratewire.read.meters import Metered, is_measure, read_heading
+from ratewire.read.meters import NOTHING, Metered, is_measure, read_heading
 from ratewire.read.other_money import other_money
 from ratewire.read.quantities import Amount, find_amounts, find_unit
 from ratewire.read.shares import limits_share
@@ -221,13 +221,13 @@ def _without_unit(
     if amount.upper is not None or is_scaled(amount.text):
         return None
     if fee := fee_of(sentence, amounts, number):
-        return Statement(amount, fee.unit, fee.name, Metered(), sentence)
+        return Statement(amount, fee.unit, fee.name, NOTHING, sentence)
     if about_money and (own := is_sold_whole(sentence, amounts, block)):
         unit = unit_in_aside(sentence, amount) or _EACH_UNIT
-        return Statement(amount, unit, own, Metered(), sentence)
+        return Statement(amount, unit, own, NOTHING, sentence)
     starts = amount.qualifier == "from" and says_only_price(sentence[: amount.start])
     if about_money and starts and (title := own_title(block)):
-        return Statement(amount, _EACH_UNIT, title, Metered(), sentence)
+        return Statement(amount, _EACH_UNIT, title, NOTHING, sentence)
     return None
 
 
@@ -348,11 +348,11 @@ def _words_after(sentence: str, amounts: Sequence[Amount], number: int) -> Meter
         return meant
     after = _after(sentence, amounts, number)
     after = re.split(r"[,;.()/|·]|\b(?:and|or|und|y|per|pro)\b", after)[0]
-    meant = read_heading(after) if 0 < len(after.split()) <= 4 else Metered()
+    meant = read_heading(after) if 0 < len(after.split()) <= 4 else NOTHING
     if not meant.is_token_meter and len(amounts) == 1 and _CJK.search(sentence):
         clause = re.split(r"[,;:，；：、。]", sentence[: amount.start])[-1]
         meant = read_heading(clause)  # no word order to tell a subject by
-    return replace(meant, other="") if meant.is_token_meter else Metered()
+    return replace(meant, other="") if meant.is_token_meter else NOTHING
 
 
 # ── whether it is a price ────────────────────────────────────────────────────────────────────

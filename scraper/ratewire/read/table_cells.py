@@ -17,7 +17,7 @@ from ratewire.read.effective import effective_of_figure
 from ratewire.read.figures import Spot
 from ratewire.read.labels import Labels
 from ratewire.read.lexicon import fold, lexicon, slug
-from ratewire.read.meters import Metered, join_meter, merge, read_heading, several_meters
+from ratewire.read.meters import NOTHING, Metered, join_meter, merge, read_heading, several_meters
 from ratewire.read.quantities import Amount, find_amounts
 from ratewire.read.remarks import named_further
 from ratewire.read.shares import limits_share
@@ -140,13 +140,13 @@ def _inner(words: str) -> Metered:
         return Metered(conditions={"size": size})
     if (paid := billed(words)) in PERIODS:
         return Metered(conditions={"period": paid})
-    return read_heading(words) if words else Metered()
+    return read_heading(words) if words else NOTHING
 
 
 def _scoped(scope: str) -> Metered:
     """What the words before all prices of a line say of each, but for their units."""
     if not scope:
-        return Metered()
+        return NOTHING
     meant = replace(read_heading(scope), unit=None, currency="")
     if len(scope.split()) <= _SHORT_LABEL:
         return meant

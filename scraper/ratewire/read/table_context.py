@@ -9,7 +9,7 @@ from ratewire.model import Unit
 from ratewire.read.document import Table
 from ratewire.read.drafts import Standing
 from ratewire.read.lexicon import fold, lexicon, slug
-from ratewire.read.meters import Metered, modality_of_section, read_heading
+from ratewire.read.meters import NOTHING, modality_of_section, read_heading
 from ratewire.read.names import Label
 from ratewire.read.page import Page
 from ratewire.read.restated import Said, said_near
@@ -54,7 +54,7 @@ class Context:
         above = products_above(table, page, at)
         named = Label(tuple(label for label, _ in above), tuple(product for _, product in above))
         conditions, spare = surrounding_conditions(table, page, table_title(at, page))
-        caption = read_heading(table.grid.caption) if table.grid.caption else Metered()
+        caption = read_heading(table.grid.caption) if table.grid.caption else NOTHING
         unit = (caption.unit, table.grid.caption) if caption.unit else page.unit_near(at)
         standing = Standing.SHOWN
         if table.embedded:

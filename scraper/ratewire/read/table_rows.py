@@ -23,7 +23,7 @@ from ratewire.read.layout import (
     row_takes_numbers,
 )
 from ratewire.read.lexicon import slug, unbracketed
-from ratewire.read.meters import Metered, is_measure, is_meter_only, is_unit_only, merge
+from ratewire.read.meters import NOTHING, Metered, is_measure, is_meter_only, is_unit_only, merge
 from ratewire.read.names import read_label
 from ratewire.read.page import Page
 from ratewire.read.quantities import find_amounts, read_cell
@@ -197,7 +197,7 @@ def _is_words(cell: Cell) -> bool:
 
 def _column_labels(column: int, first: int, frame: Frame, context: Context) -> Labels:
     """What the head of a column names: a product, or a plan of the product in the heading."""
-    meant = frame.meters[column] if frame.meters else Metered()
+    meant = frame.meters[column] if frame.meters else NOTHING
     if len(frame.heads) - first == 1 and not _MODEL.search(frame.heads[column]):
         return Labels(context.named)
     if plan := meant.conditions.get("plan"):
@@ -209,8 +209,8 @@ def _column_labels(column: int, first: int, frame: Frame, context: Context) -> L
 def _row_meter(texts: Sequence[str], frame: Frame, page: Page) -> tuple[Metered, Mapping[str, str]]:
     """The meter that the labels of a row of a transposed table name, or the range they give."""
     if frame.measured and any(map(is_measure, texts)):
-        return Metered(), {slug(frame.heads[0]) or "size": slug(" ".join(texts))}
-    meter = Metered()
+        return NOTHING, {slug(frame.heads[0]) or "size": slug(" ".join(texts))}
+    meter = NOTHING
     for text in texts:
         meter = merge(meter, heading_meter(text, page))
     return meter, {}

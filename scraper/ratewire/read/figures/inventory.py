@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from ratewire.model import Figure, Place, Role, Shown
 from ratewire.read.document import NOWHERE, Block, Cell, Document, Grid, Table, Text
@@ -29,8 +31,16 @@ _LONGEST_BARE = 60
 """Characters of a line of a cell whose bare numbers are figures."""
 _LONGEST_LABEL = 160
 """Characters of a label, head or caption that are kept."""
-_Place = partial[Place]
-"""A place without its words, made where a figure is found in it: most texts hold none."""
+
+
+class _Found(NamedTuple):
+    """A figure in its own line, of which it is not yet known where that stands."""
+
+    text: str
+    words: str
+    number: int
+    values: tuple[Decimal, ...]
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,7 @@ def _in_headings(
     at: int, block: Block, before: tuple[str, ...], document: Document
 ) -> Iterator[Figure]:
     """Figures in the headings that begin at a block, but for those that are blocks themselves."""
+    panes, shown = _panes(block), _shown(block)
     for depth, heading in enumerate(block.headings):
         if before[: depth + 1] == block.headings[: depth + 1]:
             continue
@@ -86,60 +97,53 @@ def _in_headings(
             for other in document.blocks[max(0, at - 3) : at + 1]
         ):
             continue
-        place = partial(
-            Place, headings=block.headings[:depth], panes=_panes(block), block=at, row=-1
-        )
-        yield from _in_line(heading, place, _shown(block))
+        for found in _in_line(heading):
+            place = Place(
+                found.words, headings=block.headings[:depth], panes=panes, number=found.number,
+                block=at, row=-1,
+            )  # fmt: skip
+            yield Figure(found.text, place, found.values, shown, found.role)
 
 
 def _in_text(at: int, block: Text, near: str) -> Iterator[Figure]:
-    place = partial(
-        Place,
-        labels=(_cut(block.label),) if block.label else (),
-        near=near,
-        headings=block.headings,
-        panes=_panes(block),
-        block=at,
-    )
+    labels = (_cut(block.label),) if block.label else ()
+    panes, shown = _panes(block), _shown(block)
     has_figure = has_digit(block.text) or marks_of(block.text)
-    for row, sentence in enumerate(sentences(block.text) if has_figure else ()):
-        yield from _in_line(sentence, partial(place, row=row), _shown(block))
-    struck, old = block.struck, Role.LIST_PRICE
-    yield from _in_line(struck, place, _shown(block), money=True, role=old)
+    lines = sentences(block.text) if has_figure else ()
+    told = ((row, found) for row, line in enumerate(lines) for found in _in_line(line))
+    for row, found in chain(told, ((0, old) for old in _struck(block.struck))):
+        place = Place(
+            found.words, labels, near=near, headings=block.headings, panes=panes,
+            number=found.number, block=at, row=row,
+        )  # fmt: skip
+        yield Figure(found.text, place, found.values, shown, found.role)
 
 
-def _in_line(
-    line: str,
-    place: _Place,
-    shown: Shown,
-    *,
-    money: bool = False,
-    role: Role | None = None,
-) -> Iterator[Figure]:
-    """The figures of one sentence, or of one line of a cell. `money`: bare numbers count too;
+def _in_line(line: str, *, bare: bool = False, role: Role | None = None) -> Iterator[_Found]:
+    """The figures of one sentence, or of one line of a cell. `bare`: plain numbers count too;
     `role`: of all of them, where that is clear.
     """
-    marks = marks_of(line, bare=money)
+    marks = marks_of(line, bare=bare)
     if not marks:
         return
-    masked = place(words=_masked(line, marks))
+    words = _masked(line, marks)
     for number, mark in enumerate(marks):
-        yield Figure(
-            mark.text,
-            replace(masked, number=number) if number else masked,
-            mark.values,
-            shown,
-            role or (Role.LIST_PRICE if mark.struck else Role.UNREAD),
-        )
+        own = role or (Role.LIST_PRICE if mark.struck else Role.UNREAD)
+        yield _Found(mark.text, words, number, mark.values, own)
+
+
+def _struck(text: str) -> Iterator[_Found]:
+    return _in_line(text, bare=True, role=Role.LIST_PRICE)
 
 
 def _masked(line: str, marks: Sequence[Mark]) -> str:
     parts, end = [], 0
     for mark in marks:
-        parts += [line[end : mark.start].replace("#", ""), "#"]
+        parts.append(line[end : mark.start])
         end = mark.end
-    parts.append(line[end:].replace("#", ""))
-    return " ".join("".join(parts).split())
+    parts.append(line[end:])
+    words = "#".join(part.replace("#", "") for part in parts) if "#" in line else "#".join(parts)
+    return " ".join(words.split())
 
 
 # ── Tables ───────────────────────────────────────────────────────────────────────────────────
@@ -151,44 +155,41 @@ def _in_table(at: int, table: Table, near: str) -> Iterator[Figure]:
     heads = [_column_heads(grid, head_rows, column) for column in range(grid.width)]
     around = " ".join((table.name, grid.caption, *table.headings[-1:], near))
     money_table = _speaks_of_money(around)
+    priced = [_names_money(texts) for texts in heads]
     money = [
-        _names_money(texts) or (money_table and column > 0 and not _holds_price(texts))
+        priced[column] or (money_table and column > 0 and not _holds_price(texts))
         for column, texts in enumerate(heads)
     ]
-    base = partial(
-        Place,
-        near=_cut(grid.caption) or near,
-        headings=table.headings,
-        panes=_panes(table),
-        block=at,
-    )
+    near, panes, shown = _cut(grid.caption) or near, _panes(table), _shown(table)
     group = ""
     last: tuple[str, ...] = ()
     seen: set[int] = set()
     firsts = [row[0] for row in grid.rows[head_rows:] if row]
-    by_words = any(cell.line and not _is_pure(cell) for cell in firsts)
+    by_words = any(cell.line and not _is_figure(cell.text) for cell in firsts)
     for number, row in enumerate(grid.rows):
-        pure = [_is_pure(cell) for cell in row]
-        if by_words and any(pure[1:]) and read_cell(row[0].text).kind == "free":
+        pure = [_is_figure(cell.text) for cell in row]
+        if by_words and True in pure[1:] and read_cell(row[0].text).kind == "free":
             pure[0] = False  # a plan of that name
             seen.add(id(row[0]))
+        has_figure = True in pure
         labels = _labels(row, pure)
-        if number >= head_rows and labels and not any(pure) and _is_banner(row):
+        if number >= head_rows and labels and not has_figure and _is_banner(row):
             group = labels[0]
         own = labels or last
-        last = own if any(pure) and own else last
+        last = own if has_figure and own else last
         body = number >= head_rows
-        beside = _beside(row, heads, pure) if body and any(pure) else ()
+        beside = _beside(row, heads, pure) if body and has_figure else ()
         for column, cell in enumerate(row):
             if id(cell) in seen or not (cell.struck or _may_hold(cell.text)):
                 continue
             seen.add(id(cell))
-            place = partial(
-                base, labels=own, beside=beside, heads=heads[column] if body else (),
-                group=_cut(group), row=number, column=column,
-            )  # fmt: skip
-            named = not body or column == 0
-            yield from _in_cell(cell, place, _shown(table), money=money[column], named=named)
+            bare = body and column > 0
+            for found in _in_cell(cell, money=money[column], bare=bare, priced=priced[column]):
+                place = Place(
+                    found.words, own, beside, heads[column] if body else (), group, near,
+                    table.headings, panes, found.number, at, number, column,
+                )  # fmt: skip
+                yield Figure(found.text, place, found.values, shown, found.role)
 
 
 def _may_hold(text: str) -> bool:
@@ -215,16 +216,10 @@ def _beside(
     return tuple(dict.fromkeys(found))
 
 
-def _in_cell(
-    cell: Cell,
-    place: _Place,
-    shown: Shown,
-    *,
-    money: bool,
-    named: bool,
-) -> Iterator[Figure]:
+def _in_cell(cell: Cell, *, money: bool, bare: bool, priced: bool) -> Iterator[_Found]:
     """Bare numbers in a cell are figures wherever it stands, so that none comes or goes with a
-    heading: `money` says which they are. In heads and names (`named`) they are none.
+    heading: `money` says which they are. Those beside words are so unless the cell is a head or a
+    name (`bare`), and are money where the head of their column says so (`priced`).
     """
     kind = _kind(cell.text)
     if kind in ("free", "number"):
@@ -232,19 +227,16 @@ def _in_cell(
         number = Decimal(0) if kind == "free" else _number(text)
         values = () if number is None else (number,)
         role = Role.UNREAD if kind == "free" or money else Role.QUANTITY
-        yield Figure(text, place(words="#"), values, shown, role)
+        yield _Found(text, "#", 0, values, role)
     elif kind != "none":
-        heads = place.keywords["heads"]
         for line in cell.text.split("\n"):
-            bare = len(line) < _LONGEST_BARE and not named
-            priced = bare and money and _names_money(heads)
-            if priced or not bare or marks_of(line):
-                yield from _in_line(line, place, shown, money=priced)
-                continue
-            yield from _in_line(line, place, shown, money=True, role=Role.QUANTITY)
+            short = bare and len(line) < _LONGEST_BARE
+            if short and not priced and not marks_of(line):
+                yield from _in_line(line, bare=True, role=Role.QUANTITY)
+            else:
+                yield from _in_line(line, bare=short and priced)
     if cell.struck:
-        old = Role.LIST_PRICE
-        yield from _in_line(cell.struck, place, shown, money=True, role=old)
+        yield from _struck(cell.struck)
 
 
 def _head_rows(grid: Grid) -> int:
@@ -253,7 +245,7 @@ def _head_rows(grid: Grid) -> int:
     if marked:
         return marked
     first = grid.rows[0] if grid.rows else ()
-    return int(len(grid.rows) > 1 and not any(_is_pure(cell) for cell in first))
+    return int(len(grid.rows) > 1 and not any(_is_figure(cell.text) for cell in first))
 
 
 def _column_heads(grid: Grid, head_rows: int, column: int) -> tuple[str, ...]:
@@ -281,11 +273,6 @@ def _label(text: str) -> str:
     return _cut(_masked(text, marks_of(text)))
 
 
-def _is_pure(cell: Cell) -> bool:
-    """A cell that is a figure with little more than its unit."""
-    return _is_figure(cell.text)
-
-
 def _kind(text: str) -> str:
     """As `read_cell` has it; a number below zero, such as a rebate, is one as well."""
     return "number" if _NEGATIVE.fullmatch(text) else read_cell(text).kind
@@ -300,6 +287,7 @@ def _number(text: str) -> Decimal | None:
 
 @lru_cache(maxsize=4096)
 def _is_figure(text: str) -> bool:
+    """Whether a cell is a figure with little more than its unit."""
     kind = _kind(text)
     if kind in ("number", "free", "amounts"):
         return True
