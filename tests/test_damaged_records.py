@@ -184,6 +184,68 @@ def test_what_was_withdrawn_is_not_told_again_when_what_waits_is_lost(watch: Wat
     assert [c.state for c in watch.job.store.changes("lark")].count(ChangeState.CONFIRMED) == 2
 
 
+def log_lost(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def a_line_lost(path: Path) -> None:
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
+
+
+@pytest.mark.parametrize(("spoil", "lost"), [(log_lost, 2), (remove, 2), (a_line_lost, 1)])
+def test_a_log_that_lost_whole_lines_is_told_once(
+    watch: Watch, spoil: Callable[[Path], None], lost: int
+) -> None:
+    watch.check()
+    spoil(record(watch, "changes.jsonl"))
+    watch.served.show("/lark", page("9.00", **{"lark-1": "23.00"}))
+    report = watch.check()
+    assert report.exit_code == 1
+    (damages,) = [o.damages for o in report.outcomes if o.source.id == "lark"]
+    assert f"{lost} of 2 changes are gone" in damages[0]
+    assert "as git had it" in damages[0]
+    assert watch.job.store.set_aside("lark") == ("changes.jsonl.damaged-1",)
+    assert watch.check().exit_code == 0, "told once"
+    assert told(watch) == [*BOTH[lost:], ("lark-1", "21.00", "23.00")]
+
+
+def test_a_log_that_is_longer_than_the_facts_know_is_no_damage(watch: Watch) -> None:
+    """As a merge leaves it."""
+    watch.check()
+    old = record(watch, "facts.json").read_bytes()
+    watch.served.show("/lark", page("9.00", **{"lark-1": "23.00"}))
+    watch.check()
+    watch.check()
+    record(watch, "facts.json").write_bytes(old)
+    watch.job.store.load("lark")
+    assert watch.job.store.set_aside("lark") == ()
+
+
+BUDGET = "<p>Our office coffee budget is ${}, which is a figure of no consequence.</p></html>"
+
+
+@pytest.mark.parametrize("spoil", [remove, cut])
+def test_unread_changes_outlive_the_file_of_what_waits(
+    watch: Watch, spoil: Callable[[Path], None]
+) -> None:
+    for budget in ("4,711", "4,712"):
+        shown = page("9.00", **{"lark-1": "21.00"}).replace("</html>", BUDGET.format(budget))
+        watch.served.show("/lark", shown)
+        watch.check()
+        watch.check()
+    pending, _ = waiting(watch.job)["lark"]
+    assert pending.unread
+    spoil(record(watch, "pending.json"))
+    report = watch.check()
+    assert report.exit_code == 1
+    (damages,) = [o.damages for o in report.outcomes if o.source.id == "lark"]
+    assert "pending.json" in damages[0]
+    again, _ = waiting(watch.job)["lark"]
+    assert again.unread == pending.unread
+    (later,) = [o for o in watch.check().outcomes if o.source.id == "lark"]
+    assert later.damages == ()
+
+
 def test_a_reader_of_another_version_finds_nothing_twice(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

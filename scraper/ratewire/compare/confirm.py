@@ -115,7 +115,8 @@ def compare_unchanged(
     What that capture showed is confirmed by it. Where nothing waits, the page goes on saying
     what stands, and all that can be new is that the day of a dated price has come.
     """
-    idle = pending is None or not (pending.waiting or pending.held or pending.rejected)
+    refused = pending.rejected if pending else snapshot.refused if snapshot else ()
+    idle = not refused and not (pending and (pending.waiting or pending.held))
     usable = pending is not None and not (pending.held and pending.held.is_final)
     if snapshot is not None and idle and not snapshot.unsure:
         stood = snapshot.facts, snapshot.figures, snapshot.lines
@@ -188,7 +189,8 @@ def _weighed(
     for sighting in pending.elsewhere if pending else ():  # another address showed it as well
         if (key := alteration_key(sighting.alteration)) in shown:
             prior.setdefault(key, sighting)
-    unread = () if tell_unread else _unread(pending, found)
+    known = pending.unread if pending else snapshot.unread
+    unread = () if tell_unread else _unread(known, found)
 
     seen_old = LastSeen(snapshot, pending, last_seen, seen.at)
     held = _suspect(snapshot, seen, found, source, settings, lens)
@@ -293,9 +295,9 @@ def _waits(pending: Pending) -> bool:
     return bool(pending.sightings or pending.rejected or pending.unread or pending.held)
 
 
-def _unread(pending: Pending | None, found: Differences) -> tuple[UnreadChange, ...]:
+def _unread(before: Iterable[UnreadChange], found: Differences) -> tuple[UnreadChange, ...]:
     """Unread changes that the owner has not seen yet; one that was taken back leaves no trace."""
-    known = dict.fromkeys(pending.unread if pending else ())
+    known = dict.fromkeys(before)
     for change in found.followed.unread:
         back = next((k for k in known if (k.old, k.new) == (change.new, change.old)), None)
         if back is not None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ratewire.model.dates import StatedDate
-from ratewire.model.figures import Figure
+from ratewire.model.figures import Figure, UnreadChange
 from ratewire.model.lines import Lines
 from ratewire.model.terms import Terms
 from ratewire.model.units import Unit
@@ -364,5 +364,9 @@ class Snapshot:
     older ratewire."""
     begun_at: datetime | None = None
     """When the source's prices were first read; None in a record of an older ratewire."""
+    unread: tuple[UnreadChange, ...] = field(default=(), compare=False)
+    """Changes of figures that are not understood, as in what waits, whose file may get lost."""
+    logged: int = field(default=0, compare=False)
+    """Changes that the source's log has at the least."""
     others: tuple[OtherLook, ...] = ()
     """What other addresses of the source showed when they were first asked in its stead."""

@@ -90,7 +90,45 @@ class DirectoryStore:
             known = self._inventory(source_id, data)
             if known.capture in ("", snapshot.capture):
                 snapshot = replace(snapshot, figures=known.figures, lines=known.lines)
+        self._count_log(source_id, snapshot)
+        if pending is None and (snapshot.unread or snapshot.refused):
+            self._miss_pending(source_id)
         return snapshot, pending
+
+    def _count_log(self, source_id: str, snapshot: Snapshot) -> None:
+        """Say where the log, all of whose lines may be sound, has fewer than it had. What is lost
+        only git has.
+        """
+        if not snapshot.logged or self._lines(source_id) >= snapshot.logged:
+            return
+        path = self._path(source_id, _LOG)
+        with self.lock(source_id):
+            now = self._folder(source_id).look(_FACTS)[_FACTS]
+            facts = forms.record_of("facts", source_id, now, Snapshot)
+            left, had = self._lines(source_id), facts.logged if facts else 0
+            if facts is None or left >= had:
+                return  # another run was faster
+            words = f"{had - left} of {had} changes are gone; put it back as git had it"
+            files.write_whole(files.free_aside(path), f"{words}.\n".encode())
+            self._note_logged(source_id, facts, left)
+        self._say(source_id, f"{path}: {words}")
+
+    def _note_logged(self, source_id: str, snapshot: Snapshot, lines: int) -> None:
+        facts = forms.written("facts", source_id, replace(snapshot, logged=lines))
+        files.write_whole(self._path(source_id, _FACTS), facts)
+
+    def _miss_pending(self, source_id: str) -> None:
+        """Its file is gone, but not what waits for the owner: the facts name it as well."""
+        path = self._path(source_id, _PENDING)
+        with self.lock(source_id):
+            if path.exists() or list(path.parent.glob(f"{_PENDING}.damaged-*")):
+                return
+            files.write_whole(files.free_aside(path), b"It was gone, and was restored.\n")
+        self._say(source_id, f"{path}: it is gone; what waits for you is taken from {_FACTS}")
+
+    def _lines(self, source_id: str) -> int:
+        """Of the log."""
+        return (self._folder(source_id).look(_LOG)[_LOG] or b"").count(b"\n")
 
     def _inventory(self, source_id: str, data: bytes | None) -> forms.Inventory:
         """Empty where the file is damaged: its figures are read anew from the kept page."""
@@ -180,15 +218,17 @@ class DirectoryStore:
         contents: dict[str, bytes | None] = {_PENDING: None}
         if pending is not None:
             contents[_PENDING] = forms.written("pending", source_id, pending)
-        if snapshot is not None:
-            refused = pending.rejected if pending else ()
-            contents |= _of_snapshot(source_id, replace(snapshot, refused=refused))
         with self.lock(source_id):
             folder = self._folder(source_id)
             files.make_folder(folder.path)
             folder.carry_through()
             known = self._log(source_id)
             fresh = _unknown(changes, known)
+            if snapshot is not None:
+                refused, unread = (pending.rejected, pending.unread) if pending else ((), ())
+                logged = len(known) + len(fresh)
+                whole = replace(snapshot, refused=refused, unread=unread, logged=logged)
+                contents |= _of_snapshot(source_id, whole)
             lines = b"".join(forms.line_of(source_id, change) for change in fresh)
             captures = pages.values() if isinstance(pages, Mapping) else pages
             base = self._base(source_id) if captures else None
@@ -335,7 +375,8 @@ class DirectoryStore:
         with self.lock(source_id):
             if gone:  # a note in the place of what cannot be set aside, for the owner to find
                 files.write_whole(files.free_aside(path), b"It was gone, and was rebuilt.\n")
-            for name, data in _of_snapshot(source_id, snapshot).items():
+            logged = self._lines(source_id)
+            for name, data in _of_snapshot(source_id, replace(snapshot, logged=logged)).items():
                 files.write_whole(self._path(source_id, name), data)
         sure = "; what differs from it waits for you in `ratewire review`" * snapshot.unsure
         self._say(
@@ -385,6 +426,9 @@ class DirectoryStore:
             self._folder(source_id).carry_through()
             self._put_aside(path, StoreError(damage))
             files.write_whole(path, good)
+            facts = self._decoded(source_id, _FACTS, read(self._path(source_id, _FACTS)), Snapshot)
+            if facts is not None and facts.logged > (left := good.count(b"\n")):
+                self._note_logged(source_id, facts, left)  # told of already
 
 
 def _may_name(lines: bytes, publisher: str | None) -> bool:
