@@ -16,8 +16,9 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection, wait
 from random import Random
 
+from hostile_numbered import shapes
 from hostile_outcome import Outcome, Run, alone
-from hostile_shapes import Shape, shapes
+from hostile_shapes import Shape
 
 from ratewire.compare import compare
 from ratewire.config import CompareSettings

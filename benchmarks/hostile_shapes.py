@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Shape", "shapes"]
+__all__ = ["TABLE", "TABLE_MD", "Shape", "in_html", "in_markdown", "repeating"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +137,14 @@ TABLE_MD = (
 )
 
 
-def _html(inside: str) -> str:
+def in_html(inside: str) -> str:
     return (
         "<!doctype html><html lang=en><head><title>Pricing</title></head><body><h1>Pricing</h1>"
         f"<p>Prices per 1M tokens.</p>{TABLE}{inside}"
     )
 
 
-def _markdown(inside: str) -> str:
+def in_markdown(inside: str) -> str:
     return f"# Pricing\n\nPrices per 1M tokens.\n\n{TABLE_MD}\n{inside}"
 
 
@@ -183,13 +183,13 @@ def _whole(piece: str, length: int) -> str:
 def _in(before: str, piece: str, after: str, *, text: bool = False) -> Callable[[int], str]:
     def page(length: int) -> str:
         inside = _whole(piece, length)
-        return _html(before + (escape(inside, quote=False) if text else inside) + after)
+        return in_html(before + (escape(inside, quote=False) if text else inside) + after)
 
     return page
 
 
 def _in_markdown(before: str, piece: str, after: str) -> Callable[[int], str]:
-    return lambda length: _markdown(before + _repeated(piece, length) + after)
+    return lambda length: in_markdown(before + _repeated(piece, length) + after)
 
 
 def _json(piece: str) -> Callable[[int], str]:
@@ -227,8 +227,8 @@ def _name(place: str, piece: str) -> str:
     return f"{place} {piece!r}"
 
 
-def shapes() -> Iterator[Shape]:
-    """All of them; the order is always the same."""
+def repeating() -> Iterator[Shape]:
+    """One piece, over and over; the order is always the same."""
     html, markdown = "text/html", "text/markdown"
     for place, (before, after) in PLACES.items():
         for piece in TEXTS:
@@ -264,82 +264,3 @@ def shapes() -> Iterator[Shape]:
         yield Shape(_name("feed", piece), "application/rss+xml", _feed(piece), "status")
     for piece in FEEDS:
         yield Shape(_name("items", piece), "application/rss+xml", _items(piece), "status")
-    yield from _numbered()
-
-
-def _numbered() -> Iterator[Shape]:
-    """Where each repetition differs, so that nothing is remembered."""
-    forms: dict[str, tuple[str, str, str]] = {
-        "rows": ("<table><tr><th>Model<th>Price", "<tr><td>Kite {n}<td>${n}", "</table>"),
-        "columns": ("<table><tr><th>Model", "<th>Col {n}", "<tr><td>a<td>$1</table>"),
-        "headings": ("", "<h2>Kite {n}</h2><p>${n} per month</p>", ""),
-        "deeper headings": ("", "<h{h}>Kite {n}</h{h}><p>${n} per month</p>", ""),
-        "sentences": ("", "<p>Kite {n} costs ${n} per month.</p>", ""),
-        "one sentence": ("<p>", "Kite {n} costs ${n} per month. ", "</p>"),
-        "amounts": ("<p>", "${n} ", "</p>"),
-        "list": ("<ul>", "<li>Kite {n}: ${n}/month", "</ul>"),
-        "nested list": ("", "<ul><li>Kite {n}: ${n}", ""),
-        "cards": ("", "<div><h3>Kite {n}</h3><p>${n}/month</p><ul><li>a</ul></div>", ""),
-        "tables": ("", "<table><tr><th>Model<th>In<tr><td>Kite {n}<td>${n}</table>", ""),
-        "tabs": (
-            "", "<i role=tab aria-controls=t{n}>T{n}</i><p id=t{n} role=tabpanel>${n}</p>", ""
-        ),
-        "footnotes": ("", "<p>Kite ${n}<sup>{n}</sup></p><p><sup>{n}</sup> per month</p>", ""),
-        "limits": ("", "<p>Kite {n}: {n} requests per minute</p>", ""),
-        "stages": ("", "<p>Kite {n} is deprecated on January 1, 2027.</p>", ""),
-        "dates": ("<p>", "from January {h}, 20{n} ", "</p>"),
-        "effective": ("", "<p>Effective January {h}, 2027: Kite {n} ${n}</p>", ""),
-        "multipliers": ("", "<p>Kite {n}: {n}x credits</p>", ""),
-        "brackets": ("<table><tr><th>Usage<th>Price", "<tr><td>Next {n} GB<td>${n}", "</table>"),
-        "definitions": ("<dl>", "<dt>Kite {n}<dd>${n}", "</dl>"),
-        "struck": ("", "<p><s>${n}9</s> ${n}</p>", ""),
-        "rivals": ("", "<p>cheaper than Kite {n}, ${n}</p>", ""),
-        "fees": ("", "<p>{h}.{h}% + ${n} per transaction</p>", ""),
-        "fee rows": ("<table>", "<tr><td>Card {n}<td>{h}% + ${n}", "</table>"),
-        "currencies": ("", "<p>€{n} or ${n} or £{n}</p>", ""),
-        "bold lines": ("", "<p><b>Kite {n}</b></p><p>${n}</p>", ""),
-        "folds": ("", "<details><summary>Kite {n}</summary>${n}", ""),
-        "spans": ("<table>", "<tr><td rowspan={h}>Kite {n}<td colspan={h}>${n}", "</table>"),
-        "same row": ("<table><tr>", "<td>Kite {n}<td>${n}", "</table>"),
-        "divs": ("", "<div><div>Kite {n}</div><div>${n}</div></div>", ""),
-        "siblings": ("<div>", "<p>Kite {n}</p><p>${n}</p>", "</div>"),
-        "labels alike": ("<table><tr><th>Model<th>Price", "<tr><td>{a}<td>${n}", "</table>"),
-        "one price": ("<table><tr><th>Model<th>Price", "<tr><td>Kite {n}<td>$1", "</table>"),
-        "pre": ("<pre>\nModel   Price\n", "Kite {n}   ${n}\n", "</pre>"),
-        "scripts": ("", "<script>window.a{n}=[{{name:'a{n}',price:{n}}}]</script>", ""),
-    }  # fmt: skip
-    for name, (before, form, after) in forms.items():
-        yield Shape(f"numbered {name}", "text/html", _of_form(before, form, after))
-    objects = '{{"name":"Kite {n}","price":{n}}},'
-    keys = '"kite-{n}":{{"input":{n},"output":2}},'
-    fields = '"price {n}":{n},'
-    for name, before, form, after in (
-        ("objects", '{"prices":[', objects, "{}]}"),
-        ("keys", '{"prices":{', keys, '"z":{}}}'),
-        ("fields", '{"prices":[{"name":"a"},{"name":"b",', fields, '"z":1}]}'),
-    ):
-        yield Shape(f"numbered json {name}", "application/json", _json_of(before, form, after))
-    yield Shape("numbered md rows", "text/markdown", _md_rows)
-
-
-def _of_form(before: str, form: str, after: str) -> Callable[[int], str]:
-    return lambda length: _html(before + _made(form, length) + after)
-
-
-def _json_of(before: str, form: str, after: str) -> Callable[[int], str]:
-    return lambda length: before + _made(form, length) + after
-
-
-def _made(form: str, length: int) -> str:
-    made: list[str] = []
-    size = at = 0
-    while size < length:
-        at += 1
-        made.append(form.format(n=at, h=at % 6 + 1, a="a" * (at % 50) + "b" * (at // 50)))
-        size += len(made[-1])
-    return "".join(made)
-
-
-def _md_rows(length: int) -> str:
-    rows = (f"| Kite {n} | ${n} | ${n} |\n" for n in range(length // 20 + 1))
-    return f"# Pricing\n\n{TABLE_MD}{''.join(rows)}"

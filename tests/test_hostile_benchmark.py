@@ -37,9 +37,9 @@ def test_every_part_is_measured_and_added_up(tmp_path: Path) -> None:
 @pytest.fixture
 def shapes(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    import hostile_shapes
+    import hostile_numbered
 
-    return hostile_shapes
+    return hostile_numbered
 
 
 def test_shapes_are_many_and_as_long_as_they_are_asked_to_be(shapes: ModuleType) -> None:
