@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ratewire.compare.places import Printed
 
@@ -26,6 +28,30 @@ class Alignment:
         self.later[one.number] = other.number
         self.earlier[other.number] = one.number
 
+    @cached_property
+    def blocks_before(self) -> Mapping[int, Sequence[Printed]]:
+        """By table or text block all its figures, so that work on one passes by the others."""
+        return _by_block(self.before)
+
+    @cached_property
+    def blocks_after(self) -> Mapping[int, Sequence[Printed]]:
+        return _by_block(self.after)
+
+    def gone_from(self, block: int) -> list[Printed]:
+        figures = self.blocks_before.get(block, ())
+        return [each for each in figures if each.number not in self.later]
+
+    def came_to(self, block: int) -> list[Printed]:
+        figures = self.blocks_after.get(block, ())
+        return [each for each in figures if each.number not in self.earlier]
+
+    def pairs_between(self, old: int, new: int) -> Iterator[tuple[Printed, Printed]]:
+        """What was found of one block in the other."""
+        for one in self.blocks_before.get(old, ()):
+            number = self.later.get(one.number)
+            if number is not None and self.after[number].block == new:
+                yield one, self.after[number]
+
     @property
     def gone(self) -> list[Printed]:
         return [each for each in self.before if each.number not in self.later]
@@ -38,6 +64,13 @@ class Alignment:
     def pairs(self) -> Iterator[tuple[Printed, Printed]]:
         for one, other in sorted(self.later.items()):
             yield self.before[one], self.after[other]
+
+
+def _by_block(figures: Iterable[Printed]) -> Mapping[int, Sequence[Printed]]:
+    blocks: dict[int, list[Printed]] = defaultdict(list)
+    for each in figures:
+        blocks[each.block].append(each)
+    return dict(blocks)
 
 
 def pair_best(found: Alignment, scored: list[tuple[float, Printed, Printed]]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from ratewire.compare.alignment import MANY, Alignment
 from ratewire.compare.places import Printed, normal
@@ -25,6 +26,8 @@ _SAME_TABLE = 0.5
 """Share of the labels of its rows by which a column is found in another table."""
 _SAME_HEADS = 0.3
 """Share of the words over it that it has to have in common then."""
+_MOST_PARTS = 30
+"""Tables into which one was split."""
 
 
 def align_structure(found: Alignment) -> None:
@@ -32,10 +35,10 @@ def align_structure(found: Alignment) -> None:
     for old_block, new_block in _same_tables(found):
         columns = _same_columns(found, old_block, new_block)
         rows = _same_rows(found, old_block, new_block, columns)
-        _in_rows(found, rows, columns)
+        _in_rows(found, old_block, new_block, rows, columns)
         more = _same_columns(found, old_block, new_block)  # by what was found in those rows
         if more != columns:
-            _in_rows(found, rows, more)
+            _in_rows(found, old_block, new_block, rows, more)
 
 
 def _same_tables(found: Alignment) -> list[tuple[int, int]]:
@@ -45,7 +48,17 @@ def _same_tables(found: Alignment) -> list[tuple[int, int]]:
         if one.is_cell and other.is_cell:
             votes[one.block, other.block] += 1
     same = [pair for pair, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))]
-    return [*same, *_under_one_heading(found, same)]
+    return [*_of_few(same), *_under_one_heading(found, same)]
+
+
+def _of_few(same: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """No table is looked through for more than its best others."""
+    seen: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
+    for old, new in same:
+        if seen[0][old] < _MOST_PARTS and seen[1][new] < _MOST_PARTS:
+            seen[0][old] += 1
+            seen[1][new] += 1
+            yield old, new
 
 
 def _under_one_heading(
@@ -77,23 +90,32 @@ def _by_heads(figures: Iterable[Printed], known: set[int]) -> dict[Hashable, set
 def _same_columns(found: Alignment, old: int, new: int) -> dict[int, int]:
     """Columns of two tables that are one: by the figures found in both, else by their heads."""
     votes: Counter[tuple[int, int]] = Counter()
-    for one, other in found.pairs:
-        if (one.block, other.block) == (old, new) and one.is_cell and other.is_cell:
+    for one, other in found.pairs_between(old, new):
+        if one.is_cell and other.is_cell:
             votes[one.column, other.column] += 1
     columns: dict[int, int] = {}
+    taken: set[int] = set()
     for (mine, theirs), _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
-        if mine not in columns and theirs not in columns.values():
+        if mine not in columns and theirs not in taken:
             columns[mine] = theirs
-    olds = {f.column: f.heads for f in found.gone if f.block == old}
-    news = {f.column: f.heads for f in found.came if f.block == new}
+            taken.add(theirs)
+    olds = {f.column: f.heads for f in found.gone_from(old)}
+    news = {f.column: f.heads for f in found.came_to(new)}
+    free: dict[str, set[int]] = defaultdict(set)
+    for column, heads in news.items():
+        if column not in taken:
+            free[heads].add(column)
     for mine, heads in olds.items():
-        same = [c for c, text in news.items() if text == heads and c not in columns.values()]
-        if mine not in columns and len(same) == 1:
-            columns[mine] = same[0]
-    for mine in olds.keys() - columns.keys():
-        alike = [c for c in news.keys() - columns.values() if _heads_alike(olds[mine], news[c])]
+        if mine not in columns and len(free[heads]) == 1:
+            columns[mine] = free[heads].pop()
+    left, open_columns = olds.keys() - columns.keys(), news.keys() - columns.values()
+    if len(left) * len(open_columns) > MANY:
+        return columns
+    for mine in sorted(left):
+        alike = [c for c in open_columns if _heads_alike(olds[mine], news[c])]
         if len(alike) == 1:
             columns[mine] = alike[0]
+            open_columns.discard(alike[0])
     return columns
 
 
@@ -119,17 +141,18 @@ def _same_rows(
 
     taken: set[Row] = set()
     votes: Counter[tuple[Row, Row]] = Counter()
-    for one, other in found.pairs:
-        if (one.block, other.block) == (old, new) and one.is_cell and other.is_cell:
+    for one, other in found.pairs_between(old, new):
+        if one.is_cell and other.is_cell:
             votes[one.row, other.row] += 1
     for (a, b), _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
         add(a, b)
-    olds, news = _rows(found.gone, old, rows), _rows(found.came, new, taken)
-    told_apart = _told_apart(found.before, old), _told_apart(found.after, new)
+    olds, news = _rows(found.gone_from(old), rows), _rows(found.came_to(new), taken)
+    all_old, all_new = found.blocks_before.get(old, ()), found.blocks_after.get(new, ())
+    told_apart = _told_apart(all_old), _told_apart(all_new)
     for score, a, b in _ranked(olds, news, columns):
         if score > 0:
             add(a, b)
-    firsts = _by_first_label(found.before, old), _by_first_label(found.after, new)
+    firsts = _by_first_label(all_old), _by_first_label(all_new)
     for label in firsts[0].keys() & firsts[1].keys():
         add(firsts[0][label], firsts[1][label])
     for a, b in _renamed(olds, news, columns, rows, taken):
@@ -138,11 +161,10 @@ def _same_rows(
     return list(rows.items())
 
 
-def _rows(figures: Iterable[Printed], block: int, known: Iterable[Row]) -> dict[Row, list[Printed]]:
+def _rows(figures: Iterable[Printed], known: Collection[Row]) -> dict[Row, list[Printed]]:
     rows: dict[Row, list[Printed]] = defaultdict(list)
-    known = set(known)
     for f in figures:
-        if f.block == block and f.is_cell and f.row not in known:
+        if f.is_cell and f.row not in known:
             rows[f.row].append(f)
     return dict(rows)
 
@@ -192,11 +214,11 @@ def _labels_alike(old: Sequence[Printed], new: Sequence[Printed], columns: dict[
     return 0
 
 
-def _by_first_label(figures: Iterable[Printed], block: int) -> dict[str, Row]:
+def _by_first_label(figures: Iterable[Printed]) -> dict[str, Row]:
     """Rows whose first cell names them alone: the others describe what bears that name."""
     rows: dict[str, set[Row]] = defaultdict(set)
     for f in figures:
-        if f.block == block and f.is_cell and len(f.figure.place.labels) > 1:
+        if f.is_cell and len(f.figure.place.labels) > 1:
             rows[normal(f.figure.place.labels[0])].add(f.row)
     return {label: min(found) for label, found in rows.items() if label and len(found) == 1}
 
@@ -231,17 +253,19 @@ def _renamed(
     itself = {f.column: f.column for row in left for f in olds[row]}
     for one in left:
         same = [other for other in free if _same_figures(olds[one], news[other], columns)]
-        rivals = [row for row in left if _same_figures(olds[row], olds[one], itself)]
-        if len(same) != 1 or len(rivals) != 1 or not _stands_alike(one, same[0], rows):
+        rivals = (row for row in left if _same_figures(olds[row], olds[one], itself))
+        if len(same) != 1 or len(list(islice(rivals, 2))) != 1:
+            continue
+        if not _stands_alike(one, same[0], rows):
             continue
         names = (side[0].figure.place.labels for side in (olds[one], news[same[0]]))
         if not contradict(*(numbers_in(*labels) for labels in names)):
             yield one, same[0]
 
 
-def _told_apart(figures: Iterable[Printed], block: int) -> set[Row]:
+def _told_apart(figures: Iterable[Printed]) -> set[Row]:
     """Rows of a table that no other row of it has the figures of."""
-    rows = _rows(figures, block, ())
+    rows = _rows(figures, ())
     said = {row: tuple((f.column, f.nth, f.value) for f in each) for row, each in rows.items()}
     count = Counter(said.values())
     return {row for row, values in said.items() if count[values] == 1}
@@ -254,13 +278,19 @@ def _stands_alike(one: Row, other: Row, rows: dict[Row, Row]) -> bool:
     return (above is None or rows[above] < other) and (below is None or rows[below] > other)
 
 
-def _in_rows(found: Alignment, rows: Iterable[tuple[Row, Row]], columns: dict[int, int]) -> None:
+def _in_rows(
+    found: Alignment,
+    old: int,
+    new: int,
+    rows: Iterable[tuple[Row, Row]],
+    columns: dict[int, int],
+) -> None:
     """Pair what is left in rows that are one: by column, then by value."""
     olds: dict[Row, list[Printed]] = defaultdict(list)
     news: dict[Row, list[Printed]] = defaultdict(list)
-    for f in found.gone:
+    for f in found.gone_from(old):
         olds[f.row].append(f)
-    for f in found.came:
+    for f in found.came_to(new):
         news[f.row].append(f)
     for one, other in rows:
         for f in list(olds[one]):

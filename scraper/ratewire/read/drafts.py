@@ -16,6 +16,8 @@ __all__ = ["Draft", "Standing", "settle"]
 
 _END = "effective_to"
 _AROUND = ("option", "table", "section", "chapter")
+_NEIGHBOURS = 30
+"""Tables before and after one of the same rates with which it is compared."""
 _Key = tuple[str, str, Conditions]
 
 
@@ -222,8 +224,9 @@ def _between_tables(drafts: list[Draft]) -> list[Draft]:
     clashing: set[int] = set()
     for group in by_key.values():
         origins = {draft.origin for draft in group}
-        for origin in origins:
-            related[origin] |= origins
+        ordered = sorted(origins)
+        for at, origin in enumerate(ordered):
+            related[origin] |= set(ordered[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1])
         if len(origins) > 1 and len({draft.price for draft in group}) > 1:
             clashing |= origins
     for one, others in related.items():
