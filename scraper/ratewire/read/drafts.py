@@ -94,6 +94,7 @@ def settle(drafts: Iterable[Draft]) -> tuple[tuple[Rate, ...], tuple[str, ...]]:
     for draft in _tables_apart(_within_tables(_without_copies(list(drafts), marks))):
         groups[draft.key].append(draft)
     settled: dict[_Key, Draft] = {}
+    numbers = _Numbers(settled)
     for key in sorted(groups):
         for draft in _tell_apart(groups[key]):
             kept = settled.get(draft.key)
@@ -103,21 +104,36 @@ def settle(drafts: Iterable[Draft]) -> tuple[tuple[Rate, ...], tuple[str, ...]]:
             elif kept.standing != draft.standing:
                 settled[draft.key] = min(kept, draft, key=lambda each: each.standing)
             else:
-                numbered = _numbered(draft, settled)
+                numbered = numbers.numbered(draft)
                 settled[numbered.key] = numbered
                 marks.append(f"nothing tells apart two prices of {draft.product} {draft.meter}: "
                              f"{kept.amount} and {draft.amount}")  # fmt: skip
     return tuple(settled[key].rate() for key in sorted(settled)), tuple(marks)
 
 
-def _numbered(draft: Draft, settled: Mapping[_Key, Draft]) -> Draft:
-    """The draft with the first number that is free."""
-    for number in count(2):
-        numbered = replace(draft, conditions={**draft.conditions, "entry": str(number)})
-        kept = settled.get(numbered.key)
-        if kept is None or kept.rate().same_price(draft.rate()):
-            return numbered
-    raise AssertionError("there is always a further number")
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """Numbers for prices that nothing tells apart; which are given is remembered by name."""
+
+    settled: Mapping[_Key, Draft]
+    _given: dict[tuple[_Key, object], Draft] = field(default_factory=dict)
+    _last: dict[_Key, int] = field(default_factory=dict)
+
+    def numbered(self, draft: Draft) -> Draft:
+        """The draft with the first number that is free, or that of its price."""
+        count_of_unit, things = draft.unit.normal
+        each = draft.amount / count_of_unit
+        price = draft.key, (draft.percent, each, draft.currency, things)
+        if price in self._given:
+            return self._given[price]
+        for number in count(self._last.get(draft.key, 1) + 1):
+            numbered = replace(draft, conditions={**draft.conditions, "entry": str(number)})
+            kept = self.settled.get(numbered.key)
+            if kept is None or kept.rate().same_price(draft.rate()):
+                self._last[draft.key] = number
+                self._given[price] = numbered
+                return numbered
+        raise AssertionError("there is always a further number")
 
 
 def _without_copies(drafts: list[Draft], marks: list[str]) -> list[Draft]:
