@@ -137,3 +137,16 @@ def test_the_ends_of_a_band_are_told_each_by_its_name() -> None:
     assert roles("起 | 止 | 价格", "0 GB | 10 GB | 5 元") == ("end", "end", "price")
     assert roles("Up to | Cost", "$100 | $1", "$200 | $2") == ("end", "price")
     assert roles("Item | Min | Max", "Dunlin | $5 | $9") == ("product", "price", "price")
+
+
+@pytest.mark.parametrize("thing", ["MP", "pages", "files"])
+def test_bare_numbers_of_what_goes_in_are_no_prices(thing: str) -> None:
+    table = (f"Job | Input {thing} | Output {thing}", "Draw | 0 | 1", "Edit | 2 | 1")
+
+    assert "price" not in roles(*table, bare=True)
+
+
+def test_bare_numbers_of_tokens_under_a_heading_of_money_are_prices() -> None:
+    table = ("Model | Input tokens | Output tokens", "Otter | 0.5 | 1", "Mink | 2 | 8")
+
+    assert roles(*table, bare=True) == ("product", "price", "price")

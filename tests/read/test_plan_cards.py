@@ -228,3 +228,8 @@ def test_the_last_part_of_a_card_does_not_name_its_price() -> None:
     )
     rates = rates_of(f"<title>Plans</title><h1>Plans</h1><div>{cards}</div>", "text/html")
     assert any(each.startswith("quartz | price | 14950.00 USD per cluster-year") for each in rates)
+
+
+@pytest.mark.parametrize("form", ["🚀 {}", "{} ⭐️", "✨{} 🎉"])
+def test_pictures_round_a_heading_say_nothing(form: str) -> None:
+    assert name_and_price(form.format("Crew — $20 / month")) == ("Crew", "$20 / month")

@@ -26,6 +26,8 @@ SENTENCES = [
     ("Halden runners: cheaper than $0.30 elsewhere, unlike Vell", Role.COMPETITOR),
     ("If you keep it for 60 days, you are charged $14.", Role.EXAMPLE),
     ("Our backers put in $8.8 billion last year.", Role.UNREAD),
+    ("Our backers put in $8.8 billion (1024×768).", Role.UNREAD),
+    ("12 × $0.15 a day", Role.TOTAL),
 ]
 
 

@@ -72,7 +72,8 @@ def takes_numbers(head: str, meter: Metered, bare: bool) -> bool:
         return False
     if meter.currency or (meter.priced and meter.unit):
         return True
-    return bare and (meter.is_token_meter or meter.priced or not head)
+    tokens = meter.is_token_meter and not meter.other  # `Input MP` counts what goes in
+    return bare and (tokens or meter.priced or not head)
 
 
 def is_threshold(head: str) -> bool:

@@ -14,6 +14,9 @@ __all__ = ["is_bold_line", "name_and_price", "names_section", "scope_of"]
 
 _SEPARATED = re.compile(r"(?:[-–—:：(|,·/]|\s-{2})\s*$")
 _EDGES = re.compile(r"^[\s\-–—:：(|,·/]+|[\s\-–—:：(|,·/]+$")
+_PICTURE = r"[\s\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+"
+_PICTURES = re.compile(f"^{_PICTURE}|{_PICTURE}$")
+"""`🚀` before or behind a heading says nothing."""
 _MOST_NAME_WORDS = 5
 
 
@@ -21,6 +24,7 @@ def name_and_price(heading: str) -> tuple[str, str]:
     """A heading parted: `Pro — $20/mo` is a name and a price, `$9 per user` a price alone, and
     what is no price (`Plans over $3,300`) or holds none a name alone.
     """
+    heading = _PICTURES.sub("", heading)
     amounts = find_amounts(heading)
     if not amounts or all(amount.struck for amount in amounts):
         return heading, ""

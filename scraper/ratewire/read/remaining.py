@@ -44,6 +44,8 @@ _COMPARED = re.compile(r"(?:[<>≤≥]=?|>=|<=|≧|≦)\s*$")
 """`payouts ≥ $1,000`: a bound, unless it says from where a price starts."""
 _RECKONED = re.compile(r"#[^#=×*]{0,24}[×*]|[×*]\s*#|[×*][^#=]{0,24}=|=\s*#")
 """A line that multiplies, figures masked."""
+_DIMENSIONS = re.compile(r"(?<![\d.,])\d{2,5}\s?×\s?\d{2,5}(?![\d.,])")
+"""`1024×1024` is a size, and multiplies nothing."""
 _NEAR = Decimal("0.09")
 """Months have 28 to 31 days: a price said again in another period differs by so much."""
 _NEAR_BY = 300
@@ -86,7 +88,7 @@ class Remaining:
             return Role.BOUND, "the words before it make it a threshold"
         if section_is_no_price_list(place.headings):
             return Role.EXAMPLE, "the heading says that this is no price list"
-        if _RECKONED.search(place.words):
+        if _RECKONED.search(_DIMENSIONS.sub("", place.words)):
             return Role.TOTAL, "the line works a sum out"
         if meaning := other_meaning(place.words) or _meaning_of(figure) or _remark(before, after):
             reason = f"the words round it speak of {_SPOKEN.get(meaning, meaning)}"
