@@ -258,3 +258,23 @@ def test_an_abbreviation_before_a_word_on_tax_ends_no_sentence() -> None:
 )
 def test_a_period_and_a_thing_make_one_unit_in_any_order(text: str, unit: Unit) -> None:
     assert find_amounts(text)[0].unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("0.05元/每千次", "1K calls"),
+        ("0.00189 元/每万个标签", "10K labels"),
+        ("0.05元／每千个文件", "1K files"),
+        ("$5 / per GB", "GB"),
+        ("$0.80 per additional 1,000 messages", "1K messages"),
+        ("$2 for every additional million requests", "1M requests"),
+        ("2 € je weitere 1.000 Anfragen", "1K requests"),
+        ("2 € pro zusätzliche 1.000 SMS", "1K messages"),
+        ("R$ 2 a cada 1.000 mensagens adicionais", "1K messages"),
+        ("$5 per additional user", "user"),
+        ("US$24 / 席 / 月", "seat-month"),
+    ],
+)
+def test_words_between_a_lead_and_its_count_change_nothing(text: str, unit: str) -> None:
+    assert unit_of(text) == unit

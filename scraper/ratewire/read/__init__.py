@@ -13,7 +13,7 @@ from ratewire.model import Capture, Reading, Source
 
 __all__ = ["READER_VERSION", "read", "reader_mark"]
 
-READER_VERSION = "8"
+READER_VERSION = "9"
 """Moves whenever a page is read otherwise than before, so that this is no change of the page."""
 
 _WORDS = ("dates.toml", "status.toml", "terms.toml", "units.toml", "vocabulary.toml")

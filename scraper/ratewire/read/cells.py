@@ -284,10 +284,15 @@ def _others(line: str, amounts: Sequence[Amount], gaps: Sequence[str]) -> list[s
     short only the words right behind an amount say it.
     """
     behind = (" ".join(_STOP.split(gap)[0].split()[:_NEAR]) for gap in gaps)
-    found = ["label" if is_no_rate(words) else "" for words in behind]
+    found = ["label" if is_no_rate(words) or _is_of_sales(words) else "" for words in behind]
     if len(line.split()) <= _SHORT or any(map(_restates, gaps)):
         return found
     return [one or other for one, other in zip(found, other_money(line, amounts), strict=True)]
+
+
+def _is_of_sales(words: str) -> bool:
+    """`$900 /mo in sales`"""
+    return bool(lexicon("nature", "turnover").match(fold(words)))
 
 
 def _between(line: str, amounts: Sequence[Amount]) -> Iterator[str]:

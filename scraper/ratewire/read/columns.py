@@ -28,6 +28,7 @@ __all__ = [
 CONDITION_COLUMNS = ("modality", "tier", "region", "size", "quality", "context")
 _LABEL_KINDS = ("product", "unit", "currency", *CONDITION_COLUMNS)
 _ID = re.compile(r"(?=\S*[\d-])[\w.:/-]+(?: \(.*\))?")
+_SHARE = re.compile(r"[+\-–−]?\s?\d[\d.,]*\s?[%‰]|[-–—]?")
 _COUNTS = re.compile(r"\b(count|number|max|limit|rate limit|per minute|size)\b")
 
 Body = Sequence[Sequence[Cell]]
@@ -152,7 +153,10 @@ def _name_product(roles: list[str], heads: Sequence[str], body: Body) -> None:
     _unname_counts(roles, body)
     if "product" in roles:
         return
-    labels = [at for at, role in enumerate(roles) if role == "label"]
+    labels = [
+        at for at, role in enumerate(roles)
+        if role == "label" and not all(_is_share(row[at].line) for row in body)
+    ]  # fmt: skip
     if not any(heads):
         ids = [at for at in labels[1:2] if all(_ID.fullmatch(row[at].line) for row in body)]
         if ids:  # `Embedding | text-embed-3`: a group and its members
@@ -173,6 +177,11 @@ def _unname_counts(roles: list[str], body: Body) -> None:
 
 def _is_text(cell: Cell) -> bool:
     return read_cell(cell.text).kind == "text"
+
+
+def _is_share(line: str) -> bool:
+    """`+0.5%`: a fee beside the prices, and nobody's name."""
+    return bool(_SHARE.fullmatch(line))
 
 
 def _counts_things(head: str) -> bool:

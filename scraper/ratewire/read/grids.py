@@ -31,6 +31,7 @@ _LARGEST_CELL = 30
 """Elements in one cell."""
 _LONGEST_PRICE = 40
 """Characters of an attribute."""
+_DITTO = frozenset({":::", "^^", "〃"})
 _NAME_PART = re.compile(r"[^\W_]+")
 _STRUCTURE = frozenset({"ul", "ol", "table", "li", "dl"})
 
@@ -78,7 +79,7 @@ def table_grid(table: Rows) -> Grid:
         cells += len(row)
         if max(cells, width * len(filled)) > _MAX_CELLS:
             raise ReadError(f"a table of more than {_MAX_CELLS:,} cells is not read")
-    filled, width = _across(filled, width)
+    filled, width = _across(_with_dittos(filled), width)
     empty = Cell("")
     full = tuple(
         row if len(row) == width else row + (empty,) * (width - len(row)) for row in filled
@@ -145,6 +146,20 @@ def _row(
             raise ReadError(f"a table of more than {_MAX_CELLS:,} cells is not read")
     width = max(row, default=-1) + 1
     return tuple(row[at] if at in row else Cell("") for at in range(width))
+
+
+def _with_dittos(rows: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """The rows with the cell above in place of each mark that says so: `:::`, `^^`, `〃`."""
+    filled: list[tuple[Cell, ...]] = []
+    for row in rows:
+        above = filled[-1] if filled else ()
+        marked = any(each.line in _DITTO for each in row)
+        filled.append(tuple(map(_or_above, row, above + row[len(above) :])) if marked else row)
+    return filled
+
+
+def _or_above(each: Cell, above: Cell) -> Cell:
+    return above if each.line in _DITTO else each
 
 
 def _bounded(whole: Cell, strays: list[Element | str]) -> Cell:

@@ -304,7 +304,10 @@ def _names_meters(
     plans = [meter for meter, role in zip(meters, roles, strict=False) if role == "price"]
     if plans and all("plan" in meter.conditions for meter in plans):
         return True
-    return any(is_meter_only(row[column].line) for row in body)
+    if any(is_meter_only(row[column].line) for row in body):
+        return True
+    priced = {row[column].line for row in body if any(map(holds_money, row))}
+    return sum(read_heading(label).priced for label in priced) * 2 > len(priced)
 
 
 # ── which way it runs ────────────────────────────────────────────────────────────────────────
@@ -324,6 +327,10 @@ def _runs_sideways(
         return False
     column_hits = sum(meters[c].says_something for c in money_columns)
     money_rows = [row for row in body if any(is_priced(row, c) for c in money_columns)]
+    labels = [read_heading(row[0].line) for row in money_rows]
+    single = len(money_columns) == 1 and column_kind(heads[0]) == "product"
+    if single and not any(meant.says_something for meant in labels):
+        return False  # `Plan | Included rows | Extra rows`
     row_hits = sum(_row_meter(row, money_columns[0]).says_something for row in money_rows)
     if column_hits == 0 and row_hits > 0:
         return row_hits * 2 >= len(money_rows) or len(body) > 2 * len(money_rows)

@@ -345,4 +345,5 @@ def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
     left = lexicon("generic", "filler").sub(" ", left).replace("§", "a")
     left = re.sub(r"\bin\s*$", " ", left)  # `in USD`
     left = re.sub(r"[$€£¥元円]|\b(hourly|monthly|yearly|annual(ly)?|daily)\b", " ", left)
-    return slug(left) or more
+    left = slug(left)
+    return f"{more}-{left}" if more and left else left or more

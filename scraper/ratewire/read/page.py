@@ -277,4 +277,7 @@ def _is_no_price_list(headings: tuple[str, ...], names_price: bool) -> bool:
     nearest = _COMPOUND.sub("", fold(headings[-1])) if headings else ""
     if lexicon("price").search(nearest):
         return False
+    compares = lexicon("not_a_rate", "compares").search(nearest)
+    if compares and lexicon("prose", "plan").search(nearest):  # `Solo plan vs. Team plan`
+        return False
     return bool(aside.search(nearest)) or (names_credit(nearest) and not names_price)

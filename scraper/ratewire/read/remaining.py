@@ -35,10 +35,11 @@ _MEANINGS = {
     "balance": Role.CREDIT, "saving": Role.SAVING, "old": Role.LIST_PRICE,
     "elsewhere": Role.COMPETITOR, "threshold": Role.BOUND, "spending": Role.LIMIT,
     "limit": Role.LIMIT, "liability": Role.LIMIT, "minimum": Role.LIMIT,
+    "turnover": Role.BOUND,
 }  # fmt: skip
 _SPOKEN = {
     "sum": "a sum worked out", "old": "an old price", "elsewhere": "other offers",
-    "minimum": "the least that is paid",
+    "minimum": "the least that is paid", "turnover": "a sum of sales",
 }  # fmt: skip
 _COMPARED = re.compile(r"(?:[<>≤≥]=?|>=|<=|≧|≦)\s*$")
 """`payouts ≥ $1,000`: a bound, unless it says from where a price starts."""

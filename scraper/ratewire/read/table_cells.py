@@ -25,7 +25,7 @@ from ratewire.read.sizes import bare_size, is_resolution
 from ratewire.read.table_context import Context
 from ratewire.read.terms.billing import billed
 from ratewire.read.tongue import in_tongue
-from ratewire.read.units import joint_unit
+from ratewire.read.units import counted_thing, joint_unit
 from ratewire.read.vocabulary import vocabulary
 from ratewire.read.voids import is_no_rate
 
@@ -80,7 +80,7 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
     if joined.cache == "cached" and inner.other == "storage":
         joined = replace(joined, cache="cache-storage")
     conditions = {**context.conditions, **said.conditions, **joined.conditions,
-                  **scope.conditions, **inner.conditions,
+                  **_timed(scope.conditions), **_timed(inner.conditions),
                   **effective_of_figure(figure, cell, context.at, context.page)}  # fmt: skip
     unit, unit_rule = _unit(amount, figure.line, joined, said, conditions, context)
     if unit == _EACH and context.billed and vocabulary().unit_price.search(head):
@@ -118,6 +118,14 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
             upper=amount.upper, origin=context.at,
             spot=Spot(context.at, cell.spot, amount.text),
         )  # fmt: skip
+
+
+def _timed(conditions: Mapping[str, str]) -> Mapping[str, str]:
+    """Peak and off-peak beside a price are its times, and leave its row and column their tier."""
+    tier = conditions.get("tier", "")
+    if tier not in ("peak", "off-peak"):
+        return conditions
+    return {**{key: value for key, value in conditions.items() if key != "tier"}, "period": tier}
 
 
 def _is_wordless(text: str) -> bool:
@@ -196,7 +204,8 @@ def _unit(
     if _EACH_WORD.match(line[amount.end :]):
         return _EACH, "each"
     if amount.unit:
-        return joint_unit(_completed(amount.unit, meter), said.unit), amount.unit_text
+        completed = _completed(amount.unit, meter, said.label.names)
+        return joint_unit(completed, said.unit), amount.unit_text
     size = conditions.get("size", "")
     tokens = context.unit is not None and "token" in context.unit[0].things
     if tokens and bare_size(size) and not meter.is_token_meter:
@@ -215,19 +224,21 @@ def _unit(
     return _EACH, "none stated"
 
 
-def _completed(unit: Unit, meter: Metered) -> Unit:
+def _completed(unit: Unit, meter: Metered, names: Sequence[str]) -> Unit:
     """`$0.5 per DB` under `Price per month` is for a database and a month; `$0.30 per million`
-    under `Requests` is for a million requests.
+    under `Requests`, or in their row, is for a million requests.
     """
     heading = meter.unit
-    if count := _BARE_COUNTS.get(unit.things):
-        named = read_heading(f"per {meter.other}").unit if meter.other else None
+    count = _BARE_COUNTS.get(unit.things, int(unit == Unit.of("unit", count=unit.count)))
+    if count and count * unit.count >= _MANY:
+        named = counted_thing(meter.other.replace("-", " "), *names)
         return Unit.of(*named.things, count=count * unit.count) if named else unit
     if heading is None or heading.count != 1 or unit.count != 1 or len(heading.things) > 1:
         return unit
     return joint_unit(unit, heading) if PERIODS.issuperset(heading.things) else unit
 
 
+_MANY = 10
 _BARE_COUNTS: Mapping[tuple[str, ...], int] = {("thousand",): 10**3, ("million",): 10**6}
 
 

@@ -16,6 +16,7 @@ from ratewire.read.vocabulary import CJK, LETTER, key, vocabulary
 __all__ = [
     "Word",
     "count_at",
+    "counted_thing",
     "counted_unit",
     "factor",
     "is_known",
@@ -74,7 +75,9 @@ def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, in
             break
         periods = PERIODS.issuperset(things)
         fresh = not things or (priced and periods and not lead["slash"])
-        part = factor(text, lead.end(), Lead.of(lead, first=fresh, priced=priced))
+        part = factor(
+            text, _past_second_lead(text, lead), Lead.of(lead, first=fresh, priced=priced)
+        )
         if part is None:
             break
         count *= part[0].count
@@ -118,6 +121,14 @@ class Lead:
         )  # fmt: skip
 
 
+def _past_second_lead(text: str, lead: re.Match[str]) -> int:
+    """Where the unit begins behind a slash and a word that says the same: `/每千次`, `/ per GB`."""
+    again = vocabulary().per.match(text, lead.end()) if lead["slash"] else None
+    if again is None or again["slash"] or again["article"] or again["weak"]:
+        return lead.end()
+    return again.end()
+
+
 def _past_description(text: str, position: int) -> int:
     """Over `of provisioned capacity` in `per GB of provisioned capacity per month`."""
     words = vocabulary()
@@ -130,7 +141,7 @@ def _past_description(text: str, position: int) -> int:
 def factor(text: str, start: int, lead: Lead = Lead()) -> tuple[Unit, int] | None:
     """One factor, from its count on: `1M input tokens`, `20 minutes`, `GB-month`, `CCU`."""
     words = vocabulary()
-    start = _past_sizes(text, start, slash=lead.slash)
+    start = _past_more(text, _past_sizes(text, start, slash=lead.slash))
     count, position = count_at(text, start)
     counted = position > start
     run = noun_run(text, position)
@@ -166,6 +177,12 @@ def count_at(text: str, start: int) -> tuple[Decimal, int]:
     number = parse_numeral(match["number"], comma=thousands) if match["number"] else Decimal(1)
     scale = words.counts.get(key(match["scale"] or match["word"] or ""), Decimal(1))
     return (number * scale, match.end()) if number else (Decimal(1), start)
+
+
+def _past_more(text: str, start: int) -> int:
+    """Over `additional` in `per additional 1,000 messages`, where a count follows."""
+    match = vocabulary().more.match(text, start)
+    return match.end() if match and count_at(text, match.end())[1] > match.end() else start
 
 
 def _past_sizes(text: str, start: int, *, slash: bool) -> int:
@@ -215,6 +232,19 @@ def counted_unit(text: str, start: int) -> tuple[Unit, int] | None:
     """The count and the known thing at `start`, which nothing leads: `10 GB`, `users`."""
     part = factor(text, start, Lead(weak=True))
     return part if part and part[0].things != ("unit",) else None
+
+
+def counted_thing(*texts: str) -> Unit | None:
+    """What the first of the texts to do so counts by its last word: `Edge requests`; no period
+    and no size.
+    """
+    words = vocabulary()
+    for text in texts:
+        run = noun_run(text, 0)
+        name = name_of(run[-1]) if run and run[-1].end == len(text) else ""
+        if name in words.by_the_count or name == "credit":
+            return Unit.of(name)
+    return None
 
 
 def _ends(text: str, position: int) -> bool:
