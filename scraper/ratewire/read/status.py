@@ -1,6 +1,6 @@
-"""Incidents out of a status page's machine-readable faces.
+"""Incidents out of a status page's faces, each known by its shape: JSON (status_json.py), RSS 2.0
+and Atom (RFC 4287), and the page itself (status_html.py).
 
-Three are read, and known by their shape: JSON (status_json.py), RSS 2.0 and Atom (RFC 4287).
 Everything in them is taken for hostile: no entity is expanded, no address but http(s) is kept, no
 depth or size beyond the parser's own bounds.
 """
@@ -16,6 +16,7 @@ import lxml.etree
 
 from ratewire.errors import ReadError
 from ratewire.model import Capture, Evidence, Facts, Impact, Incident, Source, SourceKind
+from ratewire.read.status_html import incidents_of_html
 from ratewire.read.status_json import incidents_of_json
 from ratewire.read.status_text import (
     EXCERPT,
@@ -41,6 +42,9 @@ _ABOUT_INCIDENTS = re.compile(
     r"状态|狀態|ステータス|障害|장애|https?://status\.",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})", re.IGNORECASE)
+_HEAD = 100_000
+"""Characters among which a page has its title."""
 _FIRST_STATE = re.compile(rf"\b({STATE})\b", re.IGNORECASE)
 _UPDATE = re.compile(
     r"\b(?P<month>[A-Z][a-z]{2})[a-z]*\s+(?P<day>\d{1,2})\s*,\s*(?P<time>\d{1,2}:\d\d)"
@@ -51,7 +55,7 @@ _UPDATE = re.compile(
 
 
 def read_status(capture: Capture, source: Source) -> Facts | None:
-    """The incidents of a status feed; None where the capture is none of the three forms.
+    """The incidents of a status feed or page; None where the capture is neither.
 
     Raises ReadError where it is one and is malformed, or where a source of kind `status`
     answers with broken JSON or XML.
@@ -62,12 +66,20 @@ def read_status(capture: Capture, source: Source) -> Facts | None:
         incidents = incidents_of_json(text, capture.url, capture.fetched_at, must=must)
     elif text.startswith("<") and not re.match(r"<(?:!doctype\s+)?html", text, re.IGNORECASE):
         incidents = _from_xml(capture, must=must)
+    elif must or _speaks_of_status(text, capture.url):
+        incidents = incidents_of_html(text, capture.url, capture.fetched_at)
     else:
         return None
     if incidents is None:
         return None
     unique = {incident.id: incident for incident in incidents}
     return Facts(incidents=tuple(sorted(unique.values(), key=lambda each: each.identity)))
+
+
+def _speaks_of_status(text: str, url: str) -> bool:
+    """By its title or its address."""
+    title = _TITLE.search(text[:_HEAD])
+    return bool(title and _ABOUT_INCIDENTS.search(title[1])) or bool(_ABOUT_INCIDENTS.search(url))
 
 
 # ── RSS and Atom ─────────────────────────────────────────────────────────────────────────────
