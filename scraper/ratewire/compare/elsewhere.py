@@ -17,6 +17,8 @@ _REWORDED = 0.5
 """Share of its words that a sentence keeps when it is put otherwise around the same figure."""
 _EDITED = 0.6
 """The same where its figure differs as well."""
+_TAIL = 2
+"""Words behind a figure that are more than its unit."""
 _SHORT = 40
 """Characters of a line that says little more than its figure."""
 _LIKE = 200
@@ -37,7 +39,7 @@ def align_reworded(found: Alignment) -> None:
     for one in olds:
         for other in news:
             alike = _words_alike(one, other)
-            here = one.headings == other.headings
+            here = one.headings == other.headings or _beside_one(found, one, other)
             if one.same_value(other) and one.tells:
                 if alike >= (0.3 if here else _REWORDED) or (here and _adds_words(one, other)):
                     scored.append((alike + _SAME_VALUE, one, other))
@@ -45,7 +47,9 @@ def align_reworded(found: Alignment) -> None:
                 scored.append((1 + alike + (one.per == other.per), one, other))
             elif here and alike >= _REWORDED and _is_other_half(one, other):
                 scored.append((1.5 + alike, one, other))
-            elif here and alike >= _EDITED and _only_longer(one, other):
+            elif here and (
+                _ends_alike(one, other) or (alike >= _EDITED and _only_longer(one, other))
+            ):
                 scored.append((alike, one, other))
     pair_best(found, scored)
 
@@ -56,6 +60,27 @@ def _words_alike(one: Printed, other: Printed) -> float:
     if not one.label_bag and not other.label_bag:
         return alike
     return max(alike, likeness(one.line_bag | one.label_bag, other.line_bag | other.label_bag))
+
+
+def _beside_one(found: Alignment, one: Printed, other: Printed) -> bool:
+    """Whether the figures right before or right after both, in their sections, are one: a section
+    under another heading.
+    """
+    for step in (-1, 1):
+        number = found.later.get(one.number + step)
+        if number == other.number + step and one.headings and other.headings:
+            near, there = found.before[one.number + step], found.after[number]
+            if near.headings == one.headings and there.headings == other.headings:
+                return True
+    return False
+
+
+def _ends_alike(one: Printed, other: Printed) -> bool:
+    """The same words follow, and those before only became more: `The fee is $5 / month by card`
+    that became `If you pay monthly, the fee is $6 / month by card`.
+    """
+    longer = one.line_bag <= other.line_bag or other.line_bag <= one.line_bag
+    return longer and one.tail == other.tail and len(one.tail.split()) > _TAIL
 
 
 def _is_other_half(one: Printed, other: Printed) -> bool:

@@ -86,6 +86,12 @@ class Printed:
         return normal("#".join(place.words.split("#")[: place.number + 1]))
 
     @_once
+    def tail(self) -> str:
+        """The words of its line behind it."""
+        place = self.figure.place
+        return normal("#".join(place.words.split("#")[place.number + 1 :]))
+
+    @_once
     def per(self) -> str:
         """The word right behind it that says of what it is the price: `month` of `$5 / month`."""
         parts = self.figure.place.words.split("#")
