@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from captures import compared, said
+from captures import compared, reading_of, said
+
+from ratewire.compare.align import align
 
 LANGUAGES = {
     "en": (
@@ -60,7 +62,7 @@ def test_a_sentence_with_more_words_under_another_heading(
     ("old", "new"),
     [
         ("The Heron plan is", "The Teal plan is"),
-        ("Faster builds come for", "A second region comes for"),
+        ("Faster builds cost", "A second region costs"),
         ("Support by phone is available for", "Hosting in a region is available for"),
     ],
 )
@@ -71,3 +73,14 @@ def test_another_subject_with_the_same_end_is_another_thing(
     before = layout("Plans", end.format(old, 30), "Further seats are $8/month.")
     after = layout("Plans", end.format(new, 40), "Further seats are $8/month.")
     assert said(compared(before, after)) == ["added ->40", "removed 30>-"]
+
+
+def test_sentences_of_one_end_and_other_words_are_not_aligned() -> None:
+    end = "{} ${}/month payable by credit card."
+    before, after = (
+        reading_of(text("Plans", end.format(*subject), "Further seats are $8/month."))
+        for subject in (("Faster builds cost", 30), ("A second region costs", 40))
+    )
+    aligned = align(before.figures, after.figures)
+    assert [f.figure.text for f in aligned.gone] == ["$30"]
+    assert [f.figure.text for f in aligned.came] == ["$40"]
