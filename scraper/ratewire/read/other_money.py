@@ -24,7 +24,9 @@ _NEUTRAL = re.compile(
 )
 """Payment, not promotion."""
 _CLAUSE = re.compile(
-    r"[;,:，；、（）()]|\s[–—-]{1,2}\s|。|\b(?:but|while|whereas|aber|pero|mais)\b", re.I
+    r"[;,:，；、（）()]|\s[–—-]{1,2}\s|。|\b(?:but|while|whereas|aber|pero|mais)\b"
+    r"|(?<=[^\W\d]\s)(?:that|which)\b",
+    re.I,
 )
 _SUM = re.compile(
     r"[×*]\s?(?:\\?[$€£¥]|[A-Z]{3}\s?\d)|\d\s+x\s+\\?[$€£¥]|[$€£¥]\s?\d[\d.,]*(?:\s*\([^()]*\))?\s*[×*]\s*\d"

@@ -267,10 +267,9 @@ def own_title(block: Text) -> str:
 def fee_of(sentence: str, amounts: Sequence[Amount], number: int) -> Fee | None:
     """The noun of money that an amount without a unit is the price of; None: there is none."""
     amount = amounts[number]
-    noun = _noun_after(sentence[amount.end :][:80])
-    if not noun:
-        start = _end(amounts[number - 1]) if number else 0
-        noun = _noun_before(sentence[start : amount.start])
+    before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
+    after = sentence[amount.end :][:80]
+    noun = _noun_after(after) or _noun_round(before, after) or _noun_before(before)
     if not noun or (number and _MINIMUM.search(noun)):
         return None  # `$5 per GB, with a minimum charge of $1` is a term of the price before it
     return _fee(_ARTICLE.sub("", re.sub(r"^as\s+", "", noun.strip(" *_"))))
@@ -290,6 +289,13 @@ def _noun_after(text: str) -> str:
     return ""
 
 
+def _noun_round(before: str, after: str) -> str:
+    """`a recurring $50 payment`; empty: the words on both sides are no noun of money."""
+    words = " ".join((*before.split()[-1:], *after.split()[:2])).strip(" *_`.,")
+    return next((words[:end] for _, start, end in lexicon("prose", "fee").find(fold(words))
+                 if start == 0 and " " in words[:end]), "")  # fmt: skip
+
+
 def _noun_before(text: str) -> str:
     """`a setup fee of $50`; empty: no noun of money leads to the amount."""
     text = text.strip()
@@ -306,8 +312,8 @@ def _noun_before(text: str) -> str:
 def _fee(noun: str) -> Fee:
     found = find_unit(f"price {noun}")
     unit = found[0] if found else Unit.of("unit")
-    plain = lexicon("generic", "fee").sub(" ", fold(noun))
-    plain = lexicon("prose", "fee").sub(" ", plain)
+    plain = lexicon("prose", "fee").sub(" ", fold(noun))
+    plain = lexicon("generic", "fee").sub(" ", plain)
     return Fee(noun if plain.strip(" -") else "", unit)
 
 
