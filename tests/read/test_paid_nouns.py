@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
+from reading_of import reading
 
-from ratewire.model import Capture, Reading, Role, Source
-from ratewire.read import read
-
-SOURCE = Source("prices", "Prices", "Otter", "https://otter.example/pricing")
+from ratewire.model import Reading, Role
 
 
-def reading_of(sentence: str, *, html: bool = False) -> Reading:
-    text = (
-        f"<html><h1>Otter pricing</h1><h2>Heron</h2><p>{sentence}</p></html>"
-        if html
-        else f"# Otter pricing\n\n## Heron\n\n{sentence}\n"
-    )
-    kind = "text/html" if html else "text/markdown"
-    at = datetime(2026, 3, 2, tzinfo=UTC)
-    return read(Capture(SOURCE.url, text.encode(), at, media_type=kind), SOURCE)
+def read_of(sentence: str, *, html: bool = False) -> Reading:
+    if html:
+        page = f"<html><h1>Otter pricing</h1><h2>Heron</h2><p>{sentence}</p></html>"
+        return reading(page, "text/html")
+    return reading(f"# Otter pricing\n\n## Heron\n\n{sentence}\n")
 
 
 @pytest.mark.parametrize("html", [False, True])
@@ -37,7 +29,7 @@ def reading_of(sentence: str, *, html: bool = False) -> Reading:
     ],
 )  # fmt: skip
 def test_it_is_a_price(sentence: str, product: str, amount: str, unit: str, html: bool) -> None:
-    (rate,) = reading_of(sentence, html=html).facts.rates
+    (rate,) = read_of(sentence, html=html).facts.rates
     assert (rate.product, f"{rate.amount:f}", str(rate.unit)) == (product, amount, unit)
 
 
@@ -51,6 +43,6 @@ def test_it_is_a_price(sentence: str, product: str, amount: str, unit: str, html
     ],
 )
 def test_it_is_no_price(sentence: str) -> None:
-    found = reading_of(sentence)
+    found = read_of(sentence)
     assert found.facts.rates == ()
     assert [figure.role for figure in found.figures] != [Role.RATE]
