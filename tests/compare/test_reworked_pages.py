@@ -144,3 +144,24 @@ def test_labels_that_become_part_of_their_line() -> None:
 
     assert said(compared(services("\n"), services(" "))) == []
     assert said(compared(services(" "), services("\n"))) == []
+
+
+def switched(*plans: tuple[str, str, str]) -> str:
+    """Name, price of a month, and price of a year, which is not on screen."""
+    box = (
+        '<div class=plan><div>{}</div><div><span>{}</span><span style="display:none">{}</span> '
+        "<span>€</span></div><div>/ mois</div><ul><li>Une loutre</li></ul></div>"
+    )
+    return f"<main><h1>Offres</h1>{''.join(box.format(*plan) for plan in plans)}</main>"
+
+
+def test_a_price_that_only_a_switch_shows_is_not_silent() -> None:
+    before = switched(("Libre", "0", "0"), ("Plus", "9,99", "79"), ("Grand", "14,99", "119"))
+    after = switched(("Libre", "0", "0"), ("Plus", "9,99", "99,99"), ("Grand", "14,99", "149,99"))
+
+    told = said(compared(before, after))
+
+    assert len(told) == 2
+    assert all(
+        "99,99 €" in each or "149,99 €" in each or each.startswith("rate_up") for each in told
+    )

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ratewire.read.grids import short_pair
 from ratewire.read.lexicon import lexicon
-from ratewire.read.markup import HEADINGS, INLINE, SILENT, Element, tidy
+from ratewire.read.markup import HEADINGS, INLINE, SILENT, Element, hides, tidy
 from ratewire.read.meters import read_heading
 from ratewire.read.quantities import find_amounts, read_cell
 from ratewire.read.subjects import stands_alone
@@ -203,7 +203,8 @@ def _texts(box: Element) -> list[_Text]:
             if tag == "table":
                 found.extend([_Text("", False)] * _MOST_TEXTS)
                 return
-            if tag and (tag not in SILENT or tag == "button"):
+            unseen = tag in INLINE and hides(child)  # the price of another period
+            if tag and (tag not in SILENT or tag == "button") and not unseen:
                 block = tag not in INLINE or tag == "br"
                 if block:
                     flush()

@@ -48,6 +48,7 @@ from ratewire.read.sections import sections
 from ratewire.read.silent import has_price, is_closed, is_silent, never_shows
 from ratewire.read.styles import strike_out
 from ratewire.read.titles import is_slogan, is_title
+from ratewire.read.unseen import unseen_money
 
 __all__ = ["parse_html"]
 
@@ -189,8 +190,8 @@ class _Walker:
         if is_silent(element, tag):
             return never_shows(tag) or not (self.spoken or has_price(element))
         if tag in INLINE and tag != "br" and hides(element):
-            if find_amounts(text := text_of(element)):
-                self.unseen.extend(parts(tidy(text)))
+            if text := unseen_money(element):
+                self.unseen.extend(parts(text))
             return True
         if is_struck(element, tag):
             self.struck.append(tidy(text_of(element)))
