@@ -62,3 +62,7 @@ def test_every_word_of_the_vocabulary_is_found_as_what_it_means(file: str) -> No
             for word in words:
                 found = lexicon(section, meaning).find(fold(word.strip("*")))
                 assert [first for first, *_ in found][:1] == [meaning], (section, word)
+
+
+def test_letters_of_their_own_keep_their_marks() -> None:
+    assert slug("Английский Її Ёж É") == "английский-її-еж-e"

@@ -61,3 +61,20 @@ def test_a_price_in_a_line_of_its_own_is_that_of_the_heading() -> None:
 def test_a_count_beside_its_price_by_the_piece_names_nothing() -> None:
     text = "<title>Prices</title><h2>Five notices</h2><p>$750</p><p>5 notices · $150/notice</p>"
     assert not [each for each in rates_of(text, HTML) if each.startswith("5-notices")]
+
+
+@pytest.mark.parametrize(
+    ("word", "group"),
+    [("for", "students"), ("für", "Familien"), ("pour", "étudiants"), ("dla", "firm")],
+)  # fmt: skip
+def test_a_price_for_some_is_that_of_the_heading_for_them(word: str, group: str) -> None:
+    text = f"<title>Prices</title><h2>Onyx pass</h2><ul><li>£48 {word} {group}</li></ul>"
+    assert [each.split(" | ")[:3] for each in rates_of(text, HTML)] == [
+        ["onyx-pass", "price", "48 GBP per unit"]
+    ]
+
+
+@pytest.mark.parametrize("rest", ["for what you use", "for each further one", "for 3 items"])
+def test_what_follows_a_price_is_not_always_whom_it_is_for(rest: str) -> None:
+    text = f"<title>Prices</title><h2>Onyx pass</h2><ul><li>£48 {rest}</li></ul>"
+    assert not [each for each in rates_of(text, HTML) if "for " in each]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.read.reading_of import reading
+from tests.read.reading_of import rates_of, reading
 
 
 def prices(
@@ -101,3 +101,15 @@ Preise in Schweizer Franken.
 | Klein | 100 |
 """
     assert prices(page) == {"klein 100 CHF"}
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [("Ring og få en aftale, uden gebyr, efter klokken ni.", "DKK"),
+     ("Ring og få en avtale, uten gebyr, etter klokken ni.", "NOK"),
+     ("Ring och boka, utan avgift, för alla är det så från och med nio.", "SEK"),
+     ("Call us for a date", "SEK")],
+)  # fmt: skip
+def test_the_words_of_a_page_say_whose_crowns_it_means(text: str, currency: str) -> None:
+    page = f"<title>Priser</title><h1>Priser</h1><h2>Onyx</h2><p>500 kr</p><p>{text}</p>"
+    assert f" 500 {currency} " in rates_of(page, "text/html")[0]

@@ -78,6 +78,12 @@ def test_numbers_that_boast_are_no_cards() -> None:
         ("Hobby ($30 / mo)", ("Hobby", "$30 / mo")),
         ("Startup: 200 € pro Monat", ("Startup", "200 € pro Monat")),
         ("Pro $20/mo", ("Pro", "$20/mo")),
+        ("Basic package = $49", ("Basic package", "$49")),
+        ("PAKIET DUŻY = od 299 zł", ("PAKIET DUŻY", "od 299 zł")),
+        (
+            "Pachet complet pentru toate canalele de la 999 euro",
+            ("Pachet complet pentru toate canalele", "de la 999 euro"),
+        ),
         ("$9 per user/month", ("", "$9 per user/month")),
         ("Additional job is $50/month.", ("", "Additional job is $50/month.")),
         ("Plans over $3,300", ("Plans over $3,300", "")),
@@ -233,3 +239,39 @@ def test_the_last_part_of_a_card_does_not_name_its_price() -> None:
 @pytest.mark.parametrize("form", ["🚀 {}", "{} ⭐️", "✨{} 🎉"])
 def test_pictures_round_a_heading_say_nothing(form: str) -> None:
     assert name_and_price(form.format("Crew — $20 / month")) == ("Crew", "$20 / month")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["For teams that grow", "Für kleine Teams", "Per chi parte online", "Para equipos pequeños",
+     "Pour les petites équipes", "Dla małych firm", "🌐"],
+)  # fmt: skip
+def test_a_line_for_whom_a_plan_is_does_not_name_it(line: str) -> None:
+    cards = "".join(
+        f"<div><div>{line}</div><div>{name}</div><div>Made well.</div>"
+        f"<div><span>€</span><span>{price}</span></div><div>al mese · tutto</div></div>"
+        for name, price in (("Onyx", 449), ("Quartz", 649))
+    )
+    rates = rates_of(f"<title>Prezzi</title><h1>Prezzi</h1><div>{cards}</div>", "text/html")
+    assert [each.split(" | ")[:3] for each in rates] == [
+        ["onyx", "price", "449 EUR per month"], ["quartz", "price", "649 EUR per month"]
+    ]  # fmt: skip
+
+
+def test_a_plan_called_after_its_users_keeps_its_name() -> None:
+    cards = "".join(
+        f"<div><div>{name}</div><div>${price}</div><div>per month</div></div>"
+        for name, price in (("For small teams", 4), ("For large teams", 6))
+    )
+    rates = rates_of(f"<title>Plans</title><h1>Plans</h1><div>{cards}</div>", "text/html")
+    assert [each.split(" | ")[0] for each in rates] == ["for-large-teams", "for-small-teams"]
+
+
+@pytest.mark.parametrize(
+    "line", ["pr. måned", "miesięcznie", "na miesiąc", "al mes", "per maand", "por mês", "в месяц"]
+)
+def test_the_line_below_a_price_says_per_what_it_is(line: str) -> None:
+    text = f"<title>Prices</title><h1>Prices</h1><h3>Onyx</h3><p>429 EUR</p><p>{line}</p>"
+    assert any(
+        each.startswith("onyx | price | 429 EUR per month") for each in rates_of(text, "text/html")
+    )

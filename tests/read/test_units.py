@@ -254,6 +254,7 @@ def test_an_abbreviation_before_a_word_on_tax_ends_no_sentence() -> None:
         ("$579 per client yearly", Unit.of("client", "year")),
         ("$10 per site annually", Unit.of("site", "year")),
         ("$8 per month annually", Unit.of("month")),
+        ("$0.80 / użytk. / mies.", Unit.of("user", "month")),
     ],
 )
 def test_a_period_and_a_thing_make_one_unit_in_any_order(text: str, unit: Unit) -> None:

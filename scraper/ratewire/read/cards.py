@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ratewire.read.grids import short_pair
-from ratewire.read.lexicon import lexicon
+from ratewire.read.lexicon import fold, lexicon
 from ratewire.read.markup import HEADINGS, INLINE, SILENT, Element, hides, tidy
 from ratewire.read.meters import read_heading
 from ratewire.read.quantities import find_amounts, read_cell
 from ratewire.read.subjects import stands_alone
-from ratewire.read.titles import is_badge, is_title
+from ratewire.read.titles import is_slogan, is_title
 
 __all__ = ["Cards", "find_cards"]
 
@@ -36,6 +36,8 @@ _BEGINNINGS = ("kr", "pence", "dollar", "euro")
 """One of these is in every such word of plain letters: the cheap first look."""
 _HIGHEST = 10
 """Levels between a price and its card."""
+_FIRST_LINES = 3
+"""Lines of a card that may name it, besides badges and slogans."""
 _MOST_TEXTS, _MOST_CHARS = 40, 3000
 _MOST_CARDS = 60
 
@@ -144,7 +146,7 @@ def _title(texts: Sequence[_Text]) -> str:
         return heading
     if any(each.heading and not _is_generic(each.text) for each in above):
         return ""
-    return _first_line(texts) or _heading(below)
+    return _first_line(texts[: max(price, _FIRST_LINES)]) or _heading(below)
 
 
 def _heading(texts: Sequence[_Text]) -> str:
@@ -158,16 +160,24 @@ def _is_generic(text: str) -> bool:
 
 
 def _first_line(texts: Sequence[_Text]) -> str:
-    for number, each in enumerate(texts[:3]):
-        if is_badge(each.text):
+    told = [each for each in texts if any(map(str.isalnum, each.text))]
+    for number, each in enumerate(told[: _FIRST_LINES + 2]):
+        if is_slogan(each.text) or _says_for_whom(each.text, told[number + 1 :]):
             continue
-        if lexicon("column", "product").exactly(each.text) and number + 1 < len(texts):
-            following = texts[number + 1].text  # `Plan: Basic`, in two parts
+        if lexicon("column", "product").exactly(each.text) and number + 1 < len(told):
+            following = told[number + 1].text  # `Plan: Basic`, in two parts
             return following if _is_name(following) else ""
-        if _is_free(each.text) and any(stands_alone(other.text) for other in texts[number + 1 :]):
+        if _is_free(each.text) and any(stands_alone(other.text) for other in told[number + 1 :]):
             return each.text  # `Free` over `$0 / month`
         return each.text if _is_name(each.text) else ""
     return ""
+
+
+def _says_for_whom(text: str, below: Sequence[_Text]) -> bool:
+    """`For those who start` over `Base`, over its price."""
+    opens = lexicon("slogan", "audience").match(fold(text)) and len(text.split()) > 2
+    named = below and _is_name(below[0].text) and not stands_alone(below[0].text)
+    return bool(opens and named)
 
 
 def _is_free(text: str) -> bool:

@@ -44,9 +44,10 @@ def column_roles(
         _role(head, _meter(meters, at), [row[at] for row in body], at, bare)
         for at, head in enumerate(heads)
     ]
-    if roles[:1] == ["price"] and not _says_something(_meter(meters, 0)):
+    if roles[:1] == ["price"]:
         ranges = any(_is_range(row[0]) for row in body)
-        if "price" in roles[1:] or (len(roles) > 1 and ranges):
+        plain = not _says_something(_meter(meters, 0))
+        if ("price" in roles[1:] and (plain or ranges)) or (len(roles) > 1 and ranges and plain):
             roles[0] = "key"  # a range of sales, or what the plan costs elsewhere
     if "price" not in roles:  # `Least | Most` of a price, not of a band
         roles = [
@@ -111,7 +112,11 @@ def _any_price(body: Body, column: int) -> bool:
 
 
 def _is_range(cell: Cell) -> bool:
-    return any(amount.upper is not None for amount in read_cell(cell.text).amounts)
+    """`$1 – $500`, `up to $500`."""
+    return any(
+        amount.upper is not None or amount.qualifier == "up to"
+        for amount in read_cell(cell.text).amounts
+    )
 
 
 def _says_something(meter: Metered) -> bool:

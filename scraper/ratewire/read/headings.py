@@ -17,6 +17,8 @@ _EDGES = re.compile(r"^[\s\-–—:：(|,·/]+|[\s\-–—:：(|,·/]+$")
 _PICTURE = r"[\s\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+"
 _PICTURES = re.compile(f"^{_PICTURE}|{_PICTURE}$")
 """`🚀` before or behind a heading says nothing."""
+_EQUALS = re.compile(r"^([^\d=]{2,60}?)\s*=\s*")
+"""`Basic package = $49`, which works nothing out."""
 _MOST_NAME_WORDS = 5
 
 
@@ -25,6 +27,7 @@ def name_and_price(heading: str) -> tuple[str, str]:
     what is no price (`Plans over $3,300`) or holds none a name alone.
     """
     heading = _PICTURES.sub("", heading)
+    heading = _EQUALS.sub(r"\1 – ", heading)
     amounts = find_amounts(heading)
     if not amounts or all(amount.struck for amount in amounts):
         return heading, ""
@@ -39,7 +42,9 @@ def name_and_price(heading: str) -> tuple[str, str]:
         return "", heading
     if is_slogan(heading):
         return "", heading
-    if _SEPARATED.search(before) or (is_title(name) and len(name.split()) <= _MOST_NAME_WORDS):
+    led = amounts[0].qualifier == "from" and start < amounts[0].start
+    short = len(name.split()) <= _MOST_NAME_WORDS
+    if _SEPARATED.search(before) or led or (is_title(name) and short):
         return name, _unbracketed(rest)
     return heading, ""
 

@@ -26,6 +26,7 @@ __all__ = [
 _FILES = ("vocabulary.toml", "terms.toml")
 _SIGNS = (("<", " under "), (">", " over "), ("≤", " up-to "), ("≥", " from "))
 _BRACKETED = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
+_SHORT_I, _YI = "и\u0306", "і\u0308"
 _NO_SLUG = re.compile(r"(?:[^\w.]|_)+")
 _GAPS = re.compile(r"[\s_-]+")
 _WIDE = re.compile(r"[\u3040-\uffff]")
@@ -42,6 +43,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKD", text).casefold()
+    if _SHORT_I in text or _YI in text:  # letters of their own, no accents
+        text = text.replace(_SHORT_I, "й").replace(_YI, "ї")
     text = "".join(c for c in text if not unicodedata.combining(c) or "\u3099" <= c <= "\u309a")
     return " ".join(unicodedata.normalize("NFC", text).split())
 

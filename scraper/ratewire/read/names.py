@@ -56,6 +56,11 @@ def read_label(text: str, aliases: Mapping[str, str], near: date | None = None) 
     return replace(label, products=products)
 
 
+_SENTENCE_END = re.compile(
+    r"(?<=[^\W\d][^\W\d][.?!？！。])\s*(?=[A-ZÀ-Þ\u0410-\u042f\u3040-\u9fff])"
+)
+
+
 @lru_cache(maxsize=5_000)  # the labels of a page recur in its tables
 def _read_label(text: str, near: date | None) -> Label:
     lines = [line for line in (_clean(part) for part in text.split("\n")) if line]
@@ -67,6 +72,7 @@ def _read_label(text: str, near: date | None) -> Label:
     if _is_badge(first) and rest:
         first, rest = rest[0], rest[1:]
     label = Label((), ())
+    first = _without_sentences(first)
     bare, label = _brackets(first, label, near)
     bare, label = _effective(bare, label, near)
     for line in rest:
@@ -75,6 +81,14 @@ def _read_label(text: str, near: date | None) -> Label:
     names = _split_names(bare)
     products = tuple(slug(name) for name in names)
     return replace(label, names=names, products=products)
+
+
+def _without_sentences(line: str) -> str:
+    """`Own name? Letters come from …`: a name that is followed by what is said of it."""
+    if len(line.split()) <= 2 * _LONGEST_NAME:
+        return line
+    name = _SENTENCE_END.split(line, maxsplit=1)[0]
+    return name.rstrip("?？") if name and len(name.split()) <= _LONGEST_NAME else line
 
 
 def _are_of_a_kind(lines: Sequence[str]) -> bool:

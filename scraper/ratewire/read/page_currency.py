@@ -14,7 +14,7 @@ from ratewire.read.document import Block, Document, Table, Text
 from ratewire.read.lexicon import has_any
 from ratewire.read.quantities import Amount, find_amounts, find_currency
 from ratewire.read.statements import sentences
-from ratewire.read.tongue import tags
+from ratewire.read.tongue import nordic, tags
 
 __all__ = ["Currencies", "page_currencies"]
 
@@ -127,8 +127,11 @@ def _of_the_place(document: Document, url: str) -> Iterator[str]:
     for tongue, _ in stated:
         if tongue in words.languages:
             yield words.languages[tongue]
-    if not document.language and _is_chinese(document):
-        yield words.languages["zh"]
+    if not document.language:
+        if _is_chinese(document):
+            yield words.languages["zh"]
+        if tongue := nordic(_texts(document.blocks)):
+            yield words.languages[tongue]
 
 
 def _is_chinese(document: Document) -> bool:

@@ -47,10 +47,6 @@ _MORE = re.compile(
 _EACH = Unit.of("unit")
 _LONGEST_RUN = 40
 """Names with prices under one line."""
-_UNIT_LINE = re.compile(
-    r"^\s*(?:/|(?:per|pro|je|por|par|al|im|a|an|every|each)\b|每|毎|billed\b|monthly\b|monatlich\b)",
-    re.I,
-)
 _BILLED = re.compile(r"billed\s+(?=per month|monthly)", re.I)
 _ORNAMENTS = re.compile(r"^(?:(?!/)[\W_])+")
 _QUESTION = re.compile(r"[?？]\s*$")
@@ -288,7 +284,7 @@ def _spare(
         ("group", slug(group)),
         ("period", period),
         ("unit", slug(str(stated.unit))),
-        ("billed", billed(stated.sentence)),
+        ("billed", billed(stated.sentence) or period),
     )
     return tuple(pair for pair in (*own, *around, ("words", gist)) if pair[1])
 
@@ -330,7 +326,8 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
         return Statement(amount, amount.unit or _EACH, label, NOTHING, joined)
     amount = find_amounts(block.text)[0]
     named = label or (block.headings and _names_what_is_sold(block.headings[-1]))
-    if not named or not _is_about_money(block, page) or other_money(block.text, [amount])[0]:
+    about = block.kind == "heading" or _is_about_money(block, page)
+    if not named or not about or other_money(block.text, [amount])[0]:
         return None
     return Statement(amount, _EACH, label, NOTHING, block.text)
 
@@ -365,11 +362,12 @@ def _with_unit_below(at: int, block: Text, page: Page) -> str:
         return ""
     line = following.text.splitlines()[0] if len(following.text.split()) <= 12 else ""
     line = _BILLED.sub("", _ORNAMENTS.sub("", line[past_tax(line, 0) :]))
-    if not _UNIT_LINE.match(line):
-        line = f"/ {line}" if _is_unit_alone(line) else ""
-    joined = f"{block.text} {line}"
-    found = find_amounts(joined)
-    return joined if line and found and found[0].unit else ""
+    for lead in ("", "/ ") if _is_unit_alone(line) else ("",):
+        joined = f"{block.text} {lead}{line}"
+        found = find_amounts(joined)
+        if line and found and found[0].unit and found[0].unit_end > len(block.text):
+            return joined
+    return ""
 
 
 def _is_unit_alone(line: str) -> bool:

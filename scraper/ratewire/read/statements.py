@@ -66,6 +66,13 @@ _PAID_YEARLY = re.compile(
 )  # fmt: skip
 _MORE_FOR_EACH = re.compile(r"[^()（）]*[(（]\s*\+\s*\\?")
 _FOR_WHOM = re.compile(r"\s+(?:for|für|para|pour)\s+(?P<group>[^\W\d][^()$€£¥,;]{1,40})\)", re.I)
+_FOR_THEM = re.compile(
+    r"\s+(?:for|für|para|pour|per|dla|för|for|voor|pro|для)\s+(?!an?\b|each\b|the\b|one\b)"
+    r"(?P<group>[^\W\d][^()$€£¥,;:.\d]{2,40}?)[\s.*]*",
+    re.I,
+)
+"""`£48 for students`"""
+_OPENS = re.compile(r"[\s•*·_–-]*")
 _PERCENT_BEFORE = re.compile(r"%\s*\+\s*\\?$")
 _PERCENT_BEHIND = re.compile(r"\s*\+\s*\d[\d.,]*\s*%")
 _IS = re.compile(
@@ -225,10 +232,18 @@ def _without_unit(
     if about_money and (own := is_sold_whole(sentence, amounts, block)):
         unit = unit_in_aside(sentence, amount) or _EACH_UNIT
         return Statement(amount, unit, own, NOTHING, sentence)
+    whom = _FOR_THEM.fullmatch(sentence, amount.end) if about_money and number == 0 else None
+    if whom and _OPENS.fullmatch(sentence, 0, amount.start) and not _has_verb(whom["group"]):
+        return Statement(amount, _EACH_UNIT, "", NOTHING, sentence, group=whom["group"])
     starts = amount.qualifier == "from" and says_only_price(sentence[: amount.start])
     if about_money and starts and (title := own_title(block)):
         return Statement(amount, _EACH_UNIT, title, NOTHING, sentence)
     return None
+
+
+def _has_verb(words: str) -> bool:
+    """`for what you use`, `for all who join`: no name of some customers."""
+    return bool(lexicon("slogan", "word").search(fold(words)))
 
 
 def _end(amount: Amount) -> int:

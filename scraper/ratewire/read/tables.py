@@ -19,7 +19,9 @@ from ratewire.read.layout import Frame, lay_out
 from ratewire.read.lexicon import fold, lexicon
 from ratewire.read.meters import read_heading
 from ratewire.read.page import Page, section_is_no_price_list
+from ratewire.read.quantities import read_cell
 from ratewire.read.rivals import rivals
+from ratewire.read.straightened import straightened
 from ratewire.read.surroundings import is_example
 from ratewire.read.table_context import Context
 from ratewire.read.table_rows import read_rows, read_transposed
@@ -32,7 +34,7 @@ _MOST_LABELS = 30
 
 def read_table(at: int, page: Page) -> Iterator[Draft]:
     """The rates of the table at block `at` of the page, each with all that bears on it."""
-    table = with_heads(at, page)
+    table = straightened(with_heads(at, page))
     prices = _names_price(table)
     if section_is_no_price_list(table.headings, names_price=prices) or not table.grid.rows:
         return
@@ -52,7 +54,7 @@ def _without_rivals(frame: Frame, page: Page) -> Frame:
     labels = (row[at].line for row in frame.body)
     if rows := rivals(labels, page.own, page.compared):
         frame = replace(frame, body=tuple(r for r in frame.body if r[at].line not in rows))
-    others = rivals(frame.heads[1:], page.own, page.compared)
+    others = rivals(frame.heads[1:], page.own, (*page.compared, *_guessed(frame)))
     if not others:
         return frame
     roles = tuple(
@@ -60,6 +62,14 @@ def _without_rivals(frame: Frame, page: Page) -> Frame:
         for head, role in zip(frame.heads, frame.roles, strict=True)
     )
     return replace(frame, roles=roles, skipped=frozenset(others))
+
+
+def _guessed(frame: Frame) -> Iterator[str]:
+    """Heads of columns whose prices are all but about so much: nobody says so of his own."""
+    for column, head in enumerate(frame.heads):
+        found = [amount for row in frame.body for amount in read_cell(row[column].text).amounts]
+        if found and all(amount.qualifier == "about" for amount in found):
+            yield fold(head)
 
 
 def _has_money(table: Table, page: Page) -> bool:

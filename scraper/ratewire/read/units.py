@@ -84,6 +84,8 @@ def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, in
         things += part[0].things
         end = position = part[1]
         position = _past_description(text, position)
+        if text.startswith((". /", "./"), position):  # an abbreviation: `/ pers. / mo.`
+            position += 1
     if things and (joined := words.joined.match(text, end)):
         period = words.periods[key(joined[1])]
         if not set(things) & set(words.data["periods"]):
