@@ -17,6 +17,7 @@ from ratewire.read.lines import row_line
 from ratewire.read.names import Label, read_label
 from ratewire.read.page import Page
 from ratewire.read.quantities import find_amounts
+from ratewire.read.stage_regions import by_region, region_stages
 from ratewire.read.stage_words import ENDING, stage_of_cell, stage_of_heading
 from ratewire.read.stages import successor
 
@@ -34,8 +35,12 @@ def read_availability(at: int, page: Page) -> Iterator[Availability]:
     table = page.document.blocks[at]
     assert isinstance(table, Table)
     roles = _roles(table)
+    if not roles:
+        return
     if "stage" in roles or "shutdown" in roles:
         yield from _from_columns(at, table, roles, page)
+    elif matrix := list(region_stages(_heads(table), _body(table), table.headings, page)):
+        yield from matrix
     else:
         yield from _from_heading(table, roles, page)
         yield from _from_labels(table, page)
@@ -74,11 +79,11 @@ def _from_columns(
     named = Counter(row[roles.index("product")].line for row in _body(table))
     repeated = frozenset(slug(name) for name, times in named.items() if times > 1)
     says_ending = _says_ending(at, table, page)
-    heads = {role: head.line for role, head in zip(roles, _heads(table), strict=True)}
+    heads = tuple(head.line for head in _heads(table))
     for row in _body(table):
         cells = {role: row[column] for column, role in reversed(list(enumerate(roles))) if role}
         free = [row[column].line for column, role in enumerate(roles) if not role]
-        shutdown, not_before = _end(cells.get("shutdown"), heads.get("shutdown", ""))
+        shutdown, not_before = _last_end(row, roles, heads)
         replacement = _replacement(cells.get("replacement"), free, page)
         own = _day(cells.get("announced"))
         told_on = own or announced
@@ -93,7 +98,7 @@ def _from_columns(
                 continue
             for product, name in zip(label.products, label.names, strict=True):
                 if product and not _is_stage(name):
-                    yield Availability(
+                    found = Availability(
                         product=product,
                         stage=stage,
                         announced_on=told_on if stage in ENDING else None,
@@ -112,6 +117,7 @@ def _from_columns(
                             () if own else (announcement,),
                         ),
                     )
+                    yield from by_region(found, cells["stage"].text if "stage" in cells else "")
 
 
 def _is_stage(name: str) -> bool:
@@ -292,6 +298,15 @@ def _day(cell: Cell | None) -> StatedDate | None:
     """The date of a cell; a lower bound is none."""
     stated, is_bound = read_date(cell.line) if cell else (None, False)
     return None if is_bound else stated
+
+
+def _last_end(
+    row: Sequence[Cell], roles: Sequence[str], heads: Sequence[str]
+) -> tuple[StatedDate | None, StatedDate | None]:
+    """(when it stops, before when it does not): of several ends of support the last."""
+    ends = [_end(row[at], heads[at]) for at, role in enumerate(roles) if role == "shutdown"]
+    dated = ((stated.first, end) for end in ends for stated in end if stated)
+    return max(dated, key=lambda pair: pair[0], default=(None, (None, None)))[1]
 
 
 def _end(cell: Cell | None, head: str) -> tuple[StatedDate | None, StatedDate | None]:

@@ -51,7 +51,10 @@ def read_stage_sentences(
     for sentence in sentences(block.text):
         if len(sentence.split()) > _LONGEST or sentence.rstrip().endswith(("?", "？")):
             continue
-        found = _claimed(sentence, products) or _noticed(sentence, products, block.headings, page)
+        named = _of_heading(block.headings, page)
+        found = _claimed(sentence, (*products, *named)) or _noticed(
+            sentence, products, block.headings, page
+        )
         if found is None:
             continue
         (label, product), stage, exceptions = found
@@ -80,6 +83,14 @@ def read_stage_sentences(
                 marks_of((sentence, block.text if replacement else "")),
             ),
         )
+
+
+def _of_heading(headings: Sequence[str], page: Page) -> Iterator[tuple[str, str]]:
+    """The product that the nearest heading names, with its number."""
+    for heading in headings[-1:]:
+        label = read_label(heading, page.aliases, page.day)
+        if len(label.products) == 1 and re.search(r"\d", heading):
+            yield label.names[0], label.products[0]
 
 
 def read_stage_remarks(at: int, page: Page) -> Iterator[Availability]:
