@@ -124,3 +124,32 @@ Halden is cheaper than Vell Actions.
     figures = reading(page, url="https://halden.example/pricing").figures
     told = {each.place.heads[-1]: each.role for each in figures if "$" in each.text}
     assert told == {"Halden": Role.RATE, "Vell": Role.COMPETITOR}
+
+
+REASONS = [
+    ("Our backers put in $8.8 billion last year.", "no words say what it is the price of"),
+    ("| Plan | Registered |\n| --- | --- |\n| User | Free |\n| Seat | - |", "something is free"),
+    ("<p>{{ price_of('pro') }} $</p>", "placeholder"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "reason"), REASONS)
+def test_a_figure_that_is_not_understood_says_why(text: str, reason: str) -> None:
+    unread = [each for each in reading(f"# Orlo\n\n{text}\n").figures if each.role is Role.UNREAD]
+    assert any(reason in each.reason for each in unread), [each.reason for each in unread]
+
+
+@pytest.mark.parametrize("cell", ["2 text messages", "1 request", "3 images"])
+def test_a_count_of_things_under_a_word_for_price_is_a_quantity(cell: str) -> None:
+    table = f"# Orlo\n\n| Length | Charge |\n| --- | --- |\n| Up to 306 characters | {cell} |\n"
+    figures = [each for each in reading(table).figures if each.place.column == 1]
+    assert {each.role for each in figures} == {Role.QUANTITY}
+
+
+@pytest.mark.parametrize("head", ["Pre-paid amount", "Cumulative top-up", "累计充值金额"])
+def test_sums_that_decide_a_discount_are_bounds(head: str) -> None:
+    table = (
+        f"# Orlo limits\n\n| Tier | {head} | Requests |\n| --- | --- | --- |\n| One | $50 | 20 |\n"
+    )
+    roles = {each.text: each.role for each in reading(table).figures}
+    assert roles["$50"] is Role.BOUND

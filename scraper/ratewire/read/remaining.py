@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from ratewire.model import PERIODS, Figure, Rate, Role, Shown, Unit
+from ratewire.model import PERIODS, Figure, Rate, Role, Unit
 from ratewire.read.columns import is_threshold
 from ratewire.read.document import Table, Text
 from ratewire.read.lexicon import fold, has_any, lexicon
@@ -21,6 +21,7 @@ from ratewire.read.page import Page, section_is_no_price_list
 from ratewire.read.quantities import Amount, find_amounts, find_currency, read_cell
 from ratewire.read.rivals import rivals
 from ratewire.read.surroundings import is_example, is_of_example
+from ratewire.read.unread import counts_things, why_unread
 from ratewire.read.voids import names_credit
 
 __all__ = ["Remaining"]
@@ -78,7 +79,7 @@ class Remaining:
         if figure.text.endswith(("%", "％")):
             return Role.SAVING, "a percentage that no reader took for a fee"
         found = self._by_words(figure) or self._by_table(figure) or self._beside(figure)
-        return found or (Role.UNREAD, _why(figure))
+        return found or (Role.UNREAD, why_unread(figure))
 
     def _by_words(self, figure: Figure) -> Meaning | None:
         place = figure.place
@@ -116,6 +117,8 @@ class Remaining:
         first = self._first_price.get((place.block, place.row), 0)
         if place.column < first:
             return Role.BOUND, "it stands before the prices of its row: what they hold for"
+        if _is_number(figure) and counts_things(place.words):
+            return Role.QUANTITY, "a number of things, and no money"
         if _is_free(figure) and place.column == 0:
             return Role.QUANTITY, "it names its row"
         if any(names_credit(fold(words)) for words in (*place.heads, *place.labels)):
@@ -235,17 +238,6 @@ def _remark(before: str, after: str) -> str:
         return "elsewhere"
     least = lexicon("prose", "least")
     return "minimum" if least.search(fold(before)) or least.match(fold(after)) else ""
-
-
-def _why(figure: Figure) -> str:
-    if figure.shown is not Shown.VISIBLE:
-        return "it is not on screen, and no reader took it for a rate"
-    amounts = find_amounts(_line(figure))
-    if amounts and not any(amount.unit for amount in amounts) and not figure.place.is_cell:
-        return "no words say what it is the price of, or per what"
-    if any(map(lexicon("not_a_rate", "remark").exactly, figure.place.heads)):
-        return "it stands in a column of remarks"
-    return "no reader took it for a rate"
 
 
 def _is_number(figure: Figure) -> bool:
