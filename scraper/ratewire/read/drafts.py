@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
-from itertools import count
+from itertools import count, islice
 
 from ratewire.model import Conditions, Evidence, Rate, Unit
 from ratewire.read.figures import Spot
@@ -18,6 +18,8 @@ _END = "effective_to"
 _AROUND = ("option", "table", "section", "chapter")
 _NEIGHBOURS = 30
 """Tables before and after one of the same rates with which it is compared."""
+_MOST_NAMES = 40
+"""Conditions that are tried to tell prices apart."""
 _Key = tuple[str, str, Conditions]
 
 
@@ -299,6 +301,7 @@ def _distinguish(drafts: list[Draft], *, rows: bool = False, tables: bool = Fals
     chosen: list[str] = []
     clashes = _clashes(drafts, chosen, rows, tables)
     names = dict.fromkeys(name for draft in drafts for name, _ in draft.spare)
+    names = dict.fromkeys(islice(names, _MOST_NAMES))
     if tables:  # what stands round a table tells it from others before what its rows hold
         chosen = [
             name

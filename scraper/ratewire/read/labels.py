@@ -30,6 +30,8 @@ from ratewire.read.unit_labels import led_unit, unit_of_label
 
 __all__ = ["Labels", "continuation", "read_labels"]
 
+_MOST_CELLS = 40
+"""Cells of a row that are read as its labels."""
 _ARROW = re.compile(r"^\s*[↳└⤷∟➥⮑→╰]+\s*")
 _BRACKETED = re.compile(r"\s*[(（\[].*?[)）\]]")
 _SIZES = re.compile(r"window|memory|max|maximum|support|release|ram|vcpu|disk|上下文")
@@ -68,7 +70,7 @@ def read_labels(product_text: str, cells: Sequence[tuple[int, Cell]], frame: Fra
     if further:
         said.words.append(further)
         said.take("label", "", further, 0)
-    for column, cell in cells:
+    for column, cell in cells[:_MOST_CELLS]:
         text = cell.line
         if frame.roles[column] != "product" and text and not says_nothing(cell):
             said.words.append(text)

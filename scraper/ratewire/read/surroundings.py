@@ -37,6 +37,8 @@ __all__ = [
 
 _LONGEST_TITLE = 9
 """Words of a line above a table that may be its title."""
+_MOST_SIBLINGS = 40
+"""Panes of a switcher whose labels say what it switches."""
 _LONGEST_SLUG = 16
 _SENTENCE = re.compile(r"(?<=[.!?。！？:：])\s*")
 
@@ -202,10 +204,11 @@ def _pane_condition(pane: Pane) -> tuple[str, str]:
     switched = lexicon("column").exactly(pane.switcher) if pane.switcher else ""
     if switched in ("region", "size"):
         return switched, slug(pane.label)
-    if all(len(label) <= 8 and find_currency(label) for label in pane.siblings):
+    siblings = pane.siblings[:_MOST_SIBLINGS]
+    if all(len(label) <= 8 and find_currency(label) for label in siblings):
         return "currency", find_currency(pane.label).lower()
     for kind in ("tier", "period", "quality"):
-        known: Sequence[str] = [lexicon(kind).exactly(_bare(label)) for label in pane.siblings]
+        known: Sequence[str] = [lexicon(kind).exactly(_bare(label)) for label in siblings]
         own = lexicon(kind).exactly(_bare(pane.label))
         if own or sum(map(bool, known)) > 1:
             return kind, own or slug(pane.label)

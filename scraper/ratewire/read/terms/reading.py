@@ -28,6 +28,8 @@ from ratewire.read.terms.included import included_in
 from ratewire.read.terms.least import is_about_use, least_of, step_of
 from ratewire.read.terms.sales import off_between, off_in, sale_of
 
+_MOST_CELLS = 40
+"""Cells at the beginning of a row that may say of what use its prices are."""
 __all__ = ["by_hours", "sentences_with_hours", "with_terms"]
 
 _NOTE = 10
@@ -246,7 +248,8 @@ class _Reading:
         table = self.page.document.blocks[place.block]
         if not place.is_cell or not isinstance(table, Table):
             return
-        for column, cell in enumerate(table.grid.rows[place.row][: place.column]):
+        row = table.grid.rows[place.row]
+        for column, cell in enumerate(row[: min(place.column, _MOST_CELLS)]):
             others = self.beside.get((place.block, place.row, column), ())
             if not any(other.rates for other in others):
                 yield cell.line
