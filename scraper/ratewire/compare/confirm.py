@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -298,12 +299,15 @@ def _waits(pending: Pending) -> bool:
 def _unread(before: Iterable[UnreadChange], found: Differences) -> tuple[UnreadChange, ...]:
     """Unread changes that the owner has not seen yet; one that was taken back leaves no trace."""
     known = dict.fromkeys(before)
+    turned: dict[tuple[str, str], list[UnreadChange]] = defaultdict(list)
+    for change in known:
+        turned[change.new, change.old].append(change)
     for change in found.followed.unread:
-        back = next((k for k in known if (k.old, k.new) == (change.new, change.old)), None)
-        if back is not None:
-            del known[back]
-        else:
+        if back := turned[change.old, change.new]:
+            del known[back.pop()]
+        elif change not in known:
             known[change] = None
+            turned[change.new, change.old].append(change)
     return tuple(known)
 
 

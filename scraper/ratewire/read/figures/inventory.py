@@ -31,6 +31,8 @@ _LONGEST_BARE = 60
 """Characters of a line of a cell whose bare numbers are figures."""
 _LONGEST_LABEL = 160
 """Characters of a label, head or caption that are kept."""
+_MOST_WORDS = 40
+"""Cells of a row that are kept with each of its figures."""
 
 
 class _Found(NamedTuple):
@@ -204,16 +206,18 @@ def _beside(
 ) -> tuple[str, ...]:
     """Sizes and other words of a row under their heads, but for its names and its money."""
     first = pure.index(True)
-    found = []
+    found: dict[str, None] = {}
     for column, cell in enumerate(row):
+        if len(found) == _MOST_WORDS:
+            break
         if column == 0 and first > 0:
             continue
         if pure[column] and read_cell(cell.text).kind != "number":
             continue
         line = cell.line
         if line and len(line) <= _LONGEST_LABEL:
-            found.append(" ".join((*heads[column][-1:], line)))
-    return tuple(dict.fromkeys(found))
+            found[" ".join((*heads[column][-1:], line))] = None
+    return tuple(found)
 
 
 def _in_cell(cell: Cell, *, money: bool, bare: bool, priced: bool) -> Iterator[_Found]:
@@ -260,7 +264,7 @@ def _labels(row: Sequence[Cell], pure: Sequence[bool]) -> tuple[str, ...]:
         return (_label(row[0].line),)
     named = ["" if is_figure else cell.line for cell, is_figure in zip(row, pure, strict=True)]
     found = list(filter(None, named[:first])) or list(filter(None, named[first:]))
-    return tuple(dict.fromkeys(map(_label, found)))
+    return tuple(dict.fromkeys(map(_label, found[:_MOST_WORDS])))
 
 
 def _names_a_row(cell: Cell) -> bool:
