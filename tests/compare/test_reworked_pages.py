@@ -165,3 +165,30 @@ def test_a_price_that_only_a_switch_shows_is_not_silent() -> None:
     assert all(
         "99,99 €" in each or "149,99 €" in each or each.startswith("rate_up") for each in told
     )
+
+
+SIGNED = {
+    "in a table": "| Job | Price |\n|---|---|\n| Draw | {} per image |\n| Cut | {} per image |\n",
+    "in sentences": "Drawing costs {} per image.\n\nCutting costs {} per image.\n",
+    "not understood": "- Book page (~1,500 signs) → {}\n- Photo (~20 signs) → {}\n",
+}
+WAYS = [("${}", "{} USD"), ("${}", "${} USD"), ("{} €", "{} EUR"), ("£{}", "GBP {}")]
+
+
+@pytest.mark.parametrize("page", SIGNED.values(), ids=SIGNED)
+@pytest.mark.parametrize(("sign", "name"), WAYS)
+def test_the_sign_of_a_currency_is_its_name(page: str, sign: str, name: str) -> None:
+    def written(form: str, *amounts: str) -> str:
+        return "# Otter\n\n" + page.format(*(form.format(amount) for amount in amounts))
+
+    before = written(sign, "0.0136", "0.0405")
+
+    assert said(compared(before, written(name, "0.0136", "0.0405"))) == []
+    assert len(said(compared(before, written(name, "0.0136", "0.0408")))) == 1
+
+
+@pytest.mark.parametrize("page", SIGNED.values(), ids=SIGNED)
+def test_another_currency_is_another_price(page: str) -> None:
+    before, after = (page.format(f"{sign}2", f"{sign}3") for sign in "$€")
+
+    assert said(compared("# Otter\n\n" + before, "# Otter\n\n" + after))

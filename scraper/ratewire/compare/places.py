@@ -22,6 +22,10 @@ _NAME = 5
 """Words that a name has at the most."""
 
 
+_SIGNS = {"USD": "$", "US$": "$", "EUR": "€", "EURO": "€", "GBP": "£"}
+_CURRENCY = re.compile("|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True))), re.I)
+_TWICE = re.compile(r"([$€£])\1")
+"""`$5 USD`"""
 _DIGITS = re.compile(r"[\d.,'\s:;]")
 _T = TypeVar("_T")
 
@@ -52,7 +56,10 @@ def _without_money(headings: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=4096)
 def _sign(text: str) -> str:
-    return _DIGITS.sub("", leveled(text))
+    """The sign of its currency, which stands for the name: `5 USD`, `$5` and `$5 USD` alike."""
+    sign = _DIGITS.sub("", leveled(text))
+    signed = _CURRENCY.sub(lambda found: _SIGNS[found[0].upper()], sign)
+    return _TWICE.sub(r"\1", signed)
 
 
 @dataclass(frozen=True)
