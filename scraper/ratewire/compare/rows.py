@@ -11,6 +11,7 @@ from ratewire.compare.differences import differences
 from ratewire.compare.entries import OF_PLACE
 from ratewire.compare.group import alteration_key, order
 from ratewire.compare.guard import View, damaged, weigh
+from ratewire.compare.words import words
 from ratewire.config import CompareSettings
 from ratewire.model import (
     Alteration,
@@ -92,7 +93,9 @@ def compare_readings(
 
 
 def _told_once(alterations: Iterable[Alteration]) -> tuple[Alteration, ...]:
-    """The same change of the same thing in several sections of a page is one."""
+    """The same change of the same thing in several sections of a page is one, and so is another
+    word in the names of several.
+    """
     return tuple({_what(each): each for each in reversed(list(alterations))}.values())[::-1]
 
 
@@ -100,7 +103,14 @@ def _what(alteration: Alteration) -> Hashable:
     sides = (alteration.before, alteration.after)
     if not isinstance(alteration.fact, Rate):
         return alteration_key(alteration)
+    if alteration.kind is ChangeKind.RENAMED:
+        old, new = (_named(side) for side in sides if isinstance(side, Rate))
+        return alteration.kind, old - new, new - old
     return (alteration.kind, *(_without_place(side) for side in sides if isinstance(side, Rate)))
+
+
+def _named(rate: Rate) -> frozenset[str]:
+    return words(rate.product, rate.meter, *(value for _, value in rate.conditions))
 
 
 def _without_place(rate: Rate) -> Hashable:
