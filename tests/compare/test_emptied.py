@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.compare.captures import compared, said
+from tests.compare.captures import DAY, SOURCE, compared, reading_of, said
+
+from ratewire.compare import compare_readings
 
 TWICE = (
     "# Pricing\n\n## Plans\n\n| Plan | Price per month | Price per year |\n|---|---|---|\n"
@@ -67,3 +69,38 @@ def test_a_list_made_of_a_table_restates_no_unit() -> None:
     page = "# Pricing\n\n{}\nWe bill monthly.\n"
     assert said(compared(page.format(table), page.format(listed))) == []
     assert said(compared(page.format(listed), page.format(table))) == []
+
+
+LEAST = "There is a {}minimum monthly charge for all accounts of a team."
+SATZ = "Der Otter kostet {}pro Monat für alle Konten einer Gruppe."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "price", "other"),
+    [(LEAST, "$5 ", "$6 "), (LEAST, "**€5** ", "**€6** "), (SATZ, "5 € ", "6 € ")],
+)
+def test_a_sentence_that_stands_without_its_price_takes_nothing_away(
+    sentence: str, price: str, other: str
+) -> None:
+    """The owner hears of it once; the price goes on until the sentence goes or says another."""
+    page = "# Otter pricing\n\n## Accounts\n\n{}\n"
+    whole, bare, dearer = (page.format(sentence.format(each)) for each in (price, "", other))
+    found = compared(whole, bare)
+    assert [line.partition(" ")[0] for line in said(found)] == ["unread"]
+
+    def next_to(text: str) -> list[str]:
+        later = reading_of(text)
+        return said(compare_readings(found.later, later, on=DAY, source=SOURCE))
+
+    assert next_to(bare) == []
+    assert next_to(whole) == []
+    assert next_to(dearer) == ["rate_up 5>6"]
+    assert next_to(page.format("Contact us."))[0].startswith("held: none-left")
+
+
+def test_many_sentences_without_their_prices_are_damage() -> None:
+    page = "# Otter pricing\n\n" + "".join(
+        f"## {name}\n\nThe {name} plan costs {{0}}per month for all accounts of a team.\n\n"
+        for name in ("Otter", "Heron", "Teal")
+    )
+    assert said(compared(page.format("$5 "), page.format("")))[0] == "held: none-left"

@@ -1,14 +1,17 @@
-"""Cells that lost a price which the page states elsewhere still."""
+"""Cells and sentences that lost their price, and stand."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
 from ratewire.compare.alignment import Alignment
-from ratewire.compare.places import Printed
-from ratewire.model import Lines, Shown, marks_of
+from ratewire.compare.places import Printed, without_money
+from ratewire.model import Lines, Rate, Shown, marks_of
 
-__all__ = ["emptied"]
+__all__ = ["emptied", "without_price"]
+
+_LEAST_WORDS = 5
+"""Words by which a sentence is known though its price is gone."""
 
 
 def emptied(
@@ -25,3 +28,14 @@ def emptied(
         label = marks_of(place.labels[:1])
         if names and all(name in goes_on for name in names) and all(map(later.count, label)):
             yield one
+
+
+def without_price(rate: Rate, later: Lines) -> str:
+    """The sentence from which a rate was read, where the later capture has it without an amount:
+    the page goes on asking for money, and does not say how much. Empty: it has no such sentence.
+    """
+    said = " ".join(without_money(rate.evidence.excerpt).split())
+    prose = rate.evidence.rules[:1] and rate.evidence.rules[0].startswith("prose")
+    if not prose or said == rate.evidence.excerpt or len(said.split()) < _LEAST_WORDS:
+        return ""
+    return said if all(map(later.count, marks_of((said,)))) else ""

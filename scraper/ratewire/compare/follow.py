@@ -23,7 +23,7 @@ from ratewire.compare.alike import (
     speaks_of,
     with_own_words,
 )
-from ratewire.compare.emptied import emptied
+from ratewire.compare.emptied import emptied, without_price
 from ratewire.compare.followed import Followed, Identity
 from ratewire.compare.offers import (
     is_another_bundle,
@@ -43,6 +43,8 @@ Places = Sequence[tuple[Printed, Printed | None]]
 """Figures of one rate, and where each is in the later capture."""
 _ENOUGH = 3
 """Figures beside the rates by which a page shows that it is whole."""
+_FEW = 2
+"""Sentences without their prices; more at once are damage."""
 
 
 def follow(
@@ -113,6 +115,7 @@ class _Follower:
         self._understood_now()
         self._by_name()
         self._came()
+        self._without_amount()
         self.unread += self._not_understood()
         rates = tuple(sorted(self.rates.values(), key=lambda rate: rate.identity))
         return Followed(
@@ -385,6 +388,23 @@ class _Follower:
         if read.identity not in self.rates:
             return read
         return with_own_words(read, figure, self.rates.keys())
+
+    def _without_amount(self) -> None:
+        """Sentences that stand without their price: how much it is now, if anything, is not said.
+        The rate stays as it is on record, and the owner hears of it; of many at once a guard.
+        """
+        gone = _by_rate(self.aligned.gone)
+        lost = (name for name in self.old if name not in self.followed_by.keys() | self.rates)
+        found = [(name, said) for name in lost
+                 if (said := without_price(self.old[name], self.lines[1]))]  # fmt: skip
+        if self.trusting or len(found) > _FEW:
+            return
+        for name, said in found:
+            self._keep(self.old[name], self.old[name])
+            if (one := gone.get(name)) is not None:
+                why = "the sentence stands without its price"
+                place = str(one.figure.place)
+                self.unread.append(UnreadChange(one.figure.line, said, place, why))
 
     # ── The whole ────────────────────────────────────────────────────────────────────────────
 

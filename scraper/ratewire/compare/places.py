@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from ratewire.compare.words import words
 from ratewire.model import Figure, leveled, normal
 
-__all__ = ["Printed", "normal"]
+__all__ = ["Printed", "normal", "without_money"]
 
 _MONEY = re.compile(r"[$€£¥₹]\s?\d[\d.,]*+|(?<![\d.,])[.,]*+\d[\d.,]*+\s?[€£¥₹%]")
 _PER = re.compile(r"(?:/|(?:per|pro|par|por|al|each) )\s?(?P<unit>\d*[^\W\d_]+)")
@@ -49,8 +49,13 @@ def _joined(parts: tuple[str, ...]) -> str:
     return "\n".join(filter(None, map(normal, parts)))
 
 
+def without_money(text: str) -> str:
+    """A text without its amounts."""
+    return _MONEY.sub("", text)
+
+
 @lru_cache(maxsize=1024)
-def _without_money(headings: tuple[str, ...]) -> str:
+def _headed(headings: tuple[str, ...]) -> str:
     return _joined(tuple(_MONEY.sub("#", _NUMBERED.sub("", text)) for text in headings))
 
 
@@ -133,7 +138,7 @@ class Printed:
         """Their numbers left out, and their own figures: one that moves is its own, and none of
         those below it.
         """
-        return _without_money(self.figure.place.headings)
+        return _headed(self.figure.place.headings)
 
     @_once
     def title(self) -> str:
