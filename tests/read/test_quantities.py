@@ -563,3 +563,19 @@ def test_any_soup_of_signs_is_read_without_error(text: str) -> None:
     ends = [amount.end for amount in find_amounts(text, currency="USD")]
     assert ends == sorted(ends)
     find_unit(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("Cut 25€ 30 min", ["25 EUR"]),
+        ("Perus siivous 80€ 2h", ["80 EUR"]),
+        ("45€ 30 min, 60€ 45 min", ["45 EUR", "60 EUR"]),
+        ("80kr 2 timer", ["80 SEK"]),
+        ("3 for €5", ["5 EUR"]),
+        ("10 € 20 €", ["10 EUR", "20 EUR"]),
+        ("Crew €10 Grand €20", ["10 EUR", "20 EUR"]),
+    ],
+)
+def test_a_sign_that_leans_on_a_number_is_its_own(text: str, amounts: list[str]) -> None:
+    assert [f"{each.value} {each.currency}" for each in find_amounts(text)] == amounts

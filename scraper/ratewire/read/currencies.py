@@ -111,11 +111,13 @@ class Money:
         """`number [scale] sign`."""
         named = [word for word in self.cents if word != "p"]
         behind = rf"{either(self.signs_after)}|(?i:{either([*self.words, *named])})"
-        # A sign between two numbers belongs to the second, unless a sign follows that too.
+        # A sign between two numbers belongs to the second, unless a sign follows that too, or it
+        # leans on the first: `45€ 30 min`.
         lone = rf"(?![ \u00a0]?(?:{NUMERAL})(?!\s?(?:{behind})))"
         return re.compile(
             rf"(?<![A-Za-zÀ-ɏ\d_.,/\-−$#])(?P<number>{SPACED_NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
-            rf"(?:[\s\u00a0]?\\{{0,3}}(?P<sign>{behind}){lone}|(?P<pence>{_PENCE}))(?!\s?%)"
+            rf"(?:(?P<apart>[\s\u00a0])?\\{{0,3}}(?P<sign>{behind})"
+            rf"(?(apart){lone}|(?:(?=[ \u00a0])|{lone}))|(?P<pence>{_PENCE}))(?!\s?%)"
         )
 
     @cached_property
