@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reading_of import rates_of
+from reading_of import rates_of, reading
 
 from ratewire.read.headings import name_and_price
 from ratewire.read.titles import is_title
@@ -275,3 +275,74 @@ def test_the_line_below_a_price_says_per_what_it_is(line: str) -> None:
     assert any(
         each.startswith("onyx | price | 429 EUR per month") for each in rates_of(text, "text/html")
     )
+
+
+@pytest.mark.parametrize("mark", ["sub", "sup"])
+@pytest.mark.parametrize(
+    ("tax", "remark", "price"),
+    [("+ VAT", "save €30", "270 EUR per unit"), ("+ IVA", "risparmi 30€", "270 EUR per unit"),
+     ("*", "you save €30", "270 EUR per unit"), ("+ IVA", "annuale", "270 EUR per year")],
+)  # fmt: skip
+def test_a_price_ends_where_a_remark_beside_it_begins(
+    mark: str, tax: str, remark: str, price: str
+) -> None:
+    text = (
+        "<title>Prices</title><h1>Prices</h1><div><h3>Onyx</h3><h4><sup>€</sup>270"
+        f"<{mark}>{tax}</{mark}><span>{remark}</span></h4></div>"
+    )
+    assert [each.split(" | ")[:3] for each in rates_of(text, "text/html")] == [
+        ["onyx", "price", price]
+    ]
+
+
+def test_two_numbers_beside_each_other_are_never_one() -> None:
+    line = "<h4><sup>€</sup>500<sub>1</sub><span>200€ upkeep a year</span></h4>"
+    text = f"<title>Prices</title><h1>Prices</h1><h3>Onyx</h3>{line}"
+    figures = [figure.text for figure in reading(text, "text/html").figures]
+    assert not any("500200" in each.replace(" ", "") for each in figures)
+
+
+@pytest.mark.parametrize(
+    "teaser", ["Plans starting at $19/month", "Tarife ab $19/month", "Planes desde $19/month"]
+)
+def test_what_plans_start_at_is_no_plan_of_its_own(teaser: str) -> None:
+    cards = "".join(
+        f"<div><h3>{name}</h3><p>${price}/month</p></div>"
+        for name, price in (("Onyx", 19), ("Quartz", 39))
+    )
+    text = f"<title>Halden</title><h1>Pricing</h1><p>{teaser}</p><div>{cards}</div>"
+    rates = rates_of(text, "text/html", url="https://halden.example/pricing")
+    assert [each.split(" | ")[0] for each in rates] == ["onyx", "quartz"]
+
+
+@pytest.mark.parametrize(
+    "once", ["one-time", "einmalig", "eenmalig", "una tantum", "jednorazowo", "единоразово"]
+)
+def test_a_price_paid_once_is_that_of_its_card(once: str) -> None:
+    cards = "".join(
+        f"<div><span>{name}</span><p>€{price} {once}</p></div>"
+        for name, price in (("Onyx", 199), ("Quartz", 399))
+    )
+    rates = rates_of(f"<title>Pricing</title><h1>Pricing</h1><div>{cards}</div>", "text/html")
+    assert [each.split(" | ")[0] for each in rates] == ["onyx", "quartz"]
+
+
+@pytest.mark.parametrize("joint", ["or", "oder", "ou", "o", "または", "或", "또는", "или", "lub"])
+def test_a_word_that_joins_two_prices_names_neither(joint: str) -> None:
+    text = (
+        "<title>Pricing</title><h1>Pricing</h1><div><h2>Onyx</h2><p>580円/月</p>"
+        f"<p>{joint} 4,200円/年</p></div>"
+    )
+    assert {each.split(" | ")[0] for each in rates_of(text, "text/html")} == {"onyx"}
+
+
+def test_the_unit_of_a_price_stands_below_the_hidden_price_beside_it() -> None:
+    hidden = '<span style="display:none">'
+    cards = "".join(
+        f"<div><h3>{name}</h3><div><span>{month}</span>{hidden}{year}</span> <span>€</span></div>"
+        f"<div><span>/ month</span>{hidden}/ year</span></div><p>One seat</p></div>"
+        for name, month, year in (("Onyx", "9,99", "79"), ("Quartz", "14,99", "119"))
+    )
+    rates = rates_of(f"<title>Pricing</title><h1>Pricing</h1><div>{cards}</div>", "text/html")
+    for name, price in (("onyx", "9.99"), ("quartz", "14.99")):
+        assert any(each.startswith(f"{name} | price | {price} EUR per month") for each in rates)

@@ -92,9 +92,8 @@ def is_struck(element: Element, tag: str) -> bool:
 def is_mark(element: Element) -> bool:
     """A footnote's mark, not a currency sign, the decimals of a price or a word."""
     text = text_of(element)
-    return len(text) <= 6 and not text.startswith((".", ",", "$", "€", "£", "¥")) and (
-        not text.isalpha() or len(text) == 1
-    )  # fmt: skip
+    short = len(text) <= 6 and not text.startswith((".", ",", "$", "€", "£", "¥"))
+    return short and sum(map(str.isalpha, text)) <= 1  # `+ VAT` is a word
 
 
 def cents(before: str, text: str) -> str:
@@ -128,6 +127,9 @@ def glues(run: Sequence[str], element: Element) -> bool:
     if before is None or before.tail or before.tag not in INLINE or not run:
         return False
     begins = next(map(str, element.itertext()), "")
+    last = next(filter(None, reversed(run)), "")
+    if before.tag in ("sup", "sub") and begins[:1].isalnum() and last[-1:].isalnum():
+        return True  # `500<sup>*</sup><span>200 € a year</span>`
     if begins[:1] in _SIGNS and begins:
         return run[-1][-1:].isdecimal() or run[-1][-1:].islower()
     if _IS_UNSPACED.match(begins) or _IS_UNSPACED.match(run[-1][-1:]):

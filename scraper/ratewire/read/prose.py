@@ -45,6 +45,8 @@ _MORE = re.compile(
     r"|supplémentaires?)\s+", re.I
 )  # fmt: skip
 _EACH = Unit.of("unit")
+_TWINS = 3
+"""Texts below a price that may be those of the price of another period."""
 _LONGEST_RUN = 40
 """Names with prices under one line."""
 _BILLED = re.compile(r"billed\s+(?=per month|monthly)", re.I)
@@ -56,7 +58,7 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
     """The rates in the text at block `at` of the page."""
     block = page.document.blocks[at]
     assert isinstance(block, Text)
-    if block.hidden and not block.panes:
+    if block.hidden and not block.panes and not _is_twin(at, block, page):
         return
     block = _with_lead(at, block, page)
     if not find_amounts(block.text) or section_is_no_price_list(block.headings):
@@ -317,7 +319,7 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
     """
     if block.struck:
         return _reduced(block, page)
-    block = _its_line(block)
+    block = _without_saving(_its_line(block))
     if not is_bare_price(block.text):
         return None
     label = block.label if block.kind in ("dd", "li") else ""
@@ -330,6 +332,15 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
     if not named or not about or other_money(block.text, [amount])[0]:
         return None
     return Statement(amount, _EACH, label, NOTHING, block.text)
+
+
+def _without_saving(block: Text) -> Text:
+    """Of a price and what one saves by it, `$270 + VAT, you save $30`, the price."""
+    amounts = find_amounts(block.text)
+    others = other_money(block.text, amounts) if len(amounts) == 2 else []
+    if not others or others[0] or others[1] != "saving" or not is_led(block.text, amounts[0]):
+        return block
+    return replace(block, text=block.text[: amounts[0].end])
 
 
 def _its_line(block: Text) -> Text:
@@ -357,8 +368,8 @@ def _reduced(block: Text, page: Page) -> Statement | None:
 
 def _with_unit_below(at: int, block: Text, page: Page) -> str:
     """The price with the line below it that says what it is for; empty: there is none."""
-    following = page.document.blocks[at + 1] if at + 1 < len(page.document.blocks) else None
-    if not isinstance(following, Text) or following.headings != block.headings:
+    following = next(_as_visible_below(at, block, page), None)
+    if following is None:
         return ""
     line = following.text.splitlines()[0] if len(following.text.split()) <= 12 else ""
     line = _BILLED.sub("", _ORNAMENTS.sub("", line[past_tax(line, 0) :]))
@@ -368,6 +379,26 @@ def _with_unit_below(at: int, block: Text, page: Page) -> str:
         if line and found and found[0].unit and found[0].unit_end > len(block.text):
             return joined
     return ""
+
+
+def _as_visible_below(at: int, block: Text, page: Page) -> Iterator[Text]:
+    """The texts right below one under its headings that are on screen, or not, as it is."""
+    for other in page.document.blocks[at + 1 : at + 1 + _TWINS]:
+        if not isinstance(other, Text) or other.headings != block.headings:
+            return
+        if other.hidden == block.hidden:
+            yield other
+
+
+def _is_twin(at: int, block: Text, page: Page) -> bool:
+    """The price of the period that a switch shows instead: right beside one that is on screen, and
+    with a period of its own.
+    """
+    above = page.document.blocks[at - 1] if at else None
+    if not isinstance(above, Text) or above.headings != block.headings or above.hidden:
+        return False
+    priced = is_bare_price(block.text) and is_bare_price(above.text)
+    return priced and bool(_with_unit_below(at, block, page))
 
 
 def _is_unit_alone(line: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from ratewire.model import (
@@ -23,7 +25,7 @@ from ratewire.model import (
     Source,
 )  # fmt: skip
 from ratewire.read.availability import merge_availability, read_availability
-from ratewire.read.document import Document, Table, Text
+from ratewire.read.document import Block, Document, Table, Text
 from ratewire.read.drafts import Draft, settle
 from ratewire.read.effective import effective_around
 from ratewire.read.fee_tables import read_fee_table
@@ -31,18 +33,19 @@ from ratewire.read.fees import read_fees
 from ratewire.read.figures import inventory, number_cells
 from ratewire.read.hollow import hollow_sections
 from ratewire.read.html import parse_html
-from ratewire.read.lexicon import fold
+from ratewire.read.lexicon import fold, lexicon
 from ratewire.read.limits import read_limits
 from ratewire.read.lines import lines_of
 from ratewire.read.markdown import looks_like_markdown, markdown_to_html
 from ratewire.read.multipliers import read_multipliers
-from ratewire.read.page import survey
+from ratewire.read.page import Page, survey
 from ratewire.read.prose import read_prose
 from ratewire.read.rivals import site_name
 from ratewire.read.roles import assign
 from ratewire.read.scripts import json_document
 from ratewire.read.stages import read_stage_remarks, read_stage_sentences
 from ratewire.read.status import read_status
+from ratewire.read.surroundings import heading_product
 from ratewire.read.tables import read_table
 from ratewire.read.terms import by_hours, hours_told, sentences_with_hours, with_terms
 
@@ -76,7 +79,7 @@ def read(capture: Capture, source: Source) -> Reading:
             stages += read_stage_remarks(at, page)
             multipliers |= {each.identity: each for each in read_multipliers(at, page)}
     drafts = list(by_hours(_with_common_unit(_of_the_site(drafts, capture.url))))
-    rates, marks = settle(drafts)
+    rates, marks = settle(_without_teasers(drafts, _names_of_page(page, capture.url)))
     known = (*_known_products(rates, stages, source.hints), *page.labels)
     for at, block in enumerate(document.blocks):
         if isinstance(block, Text) and _in_scope(block.headings, source.hints.scope):
@@ -114,6 +117,28 @@ def _of_the_site(drafts: list[Draft], url: str) -> list[Draft]:
     return [
         replace(draft, product=site, label=site) if site and draft.product == "page" else draft
         for draft in drafts
+    ]
+
+
+def _names_of_page(page: Page, url: str) -> frozenset[str]:
+    """What a price is that of for which nothing nearer than the page's title has a name."""
+    return frozenset({"page", site_name(url), heading_product(Block(), page)[1]})
+
+
+def _without_teasers(drafts: Sequence[Draft], names: Set[str]) -> list[Draft]:
+    """`Plans starting at $19 / month` above the plans is no offer of its own: what costs so much is
+    listed by its name.
+    """
+    listed: dict[tuple[Decimal, str], set[str]] = defaultdict(set)
+    for draft in drafts:
+        if draft.qualifier != "from" and draft.meter == "price":
+            listed[draft.amount, draft.currency].add(draft.product)
+    return [
+        draft
+        for draft in drafts
+        if draft.qualifier != "from"
+        or not (draft.product in names or lexicon("generic", "heading").exactly(draft.label))
+        or not listed.get((draft.amount, draft.currency), frozenset()) - names
     ]
 
 

@@ -418,6 +418,7 @@ def is_bare_price(text: str) -> bool:
     if len(amounts) != 1 or amounts[0].unit or amounts[0].struck or is_scaled(text):
         return False
     after = lexicon("generic", "filler").sub(" ", fold(text[amounts[0].end :]))
+    after = lexicon("billing", "once").sub(" ", after)
     return is_led(text, amounts[0]) and bool(_CLOSES.fullmatch(after))
 
 
