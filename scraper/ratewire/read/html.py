@@ -6,6 +6,7 @@ the few marks that say what is not on screen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -59,6 +60,12 @@ _BOLD = 8
 """Level of a line that is all bold, below a fold's summary."""
 _CARD = 9
 """Level of a card's name, below all others; cards within cards below it."""
+_FRAGMENT = re.compile(
+    r"\{\{[-\s]{0,9}[A-Za-z_][\w.]{0,60}\(\s{0,9}\w{1,60}\s{0,9}=\s{0,9}[\"'][^{}]{0,2000}\}\}"
+)
+"""`{{ image(url="tick.svg", width="16") }}`: a template's call by named arguments puts a picture
+or a fragment there. `{{ price }}` stands for a value, and stays.
+"""
 _DEEPEST = 24
 """Folds in folds; what lies deeper takes the place of the last."""
 
@@ -68,7 +75,7 @@ def parse_html(text: str) -> Document:
     parser = etree.HTMLParser(
         huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )
-    source = text.replace("\x00", "").encode("utf-8", "replace")
+    source = _FRAGMENT.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
     if not source.strip():
         return Document("", "", ())
     try:
