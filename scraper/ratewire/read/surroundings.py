@@ -91,11 +91,21 @@ def is_of_example(at: int, page: Page) -> bool:
 
 def _announces_example(text: str) -> bool:
     opens, says = lexicon("not_a_rate", "example_opens"), lexicon("not_a_rate", "example_says")
+    parts = [sentence for sentence in map(fold, _SENTENCE.split(text)) if sentence]
     return any(
         (opens.match(sentence) and _works_out(sentence)) or says.search(sentence)
-        for sentence in map(fold, _SENTENCE.split(text))
-        if sentence
+        for sentence, following in zip(parts, (*parts[1:], ""), strict=True)
+        if not _is_told(following if sentence[-1] in ":：" and following else sentence)
     )
+
+
+def _is_told(sentence: str) -> bool:
+    """Whether an example is told to its end: `For example, a team of 3 pays $60 a month.` What
+    stands below is none of it.
+    """
+    ends = sentence.rstrip()[-1:] in (".", "。", "!")
+    leads_on = has_any(sentence, "generic", "pointing") or sentence.count(":") > 1
+    return ends and not leads_on and bool(find_amounts(sentence))
 
 
 def _works_out(sentence: str) -> bool:
