@@ -32,6 +32,7 @@ from ratewire.compare.offers import (
     offered_as,
 )
 from ratewire.compare.places import Printed
+from ratewire.compare.priced import Priced
 from ratewire.compare.restated import Said, still_stated
 from ratewire.compare.unread import came_or_went, moved_unread, unread_change
 from ratewire.compare.words import words
@@ -93,8 +94,8 @@ class _Follower:
         )
         self.embedded: set[Identity] = set()
         """Rates that go on by figures in data for scripts alone."""
-        self.in_rows: set[Identity] = set()
-        """Rates that came with a new row."""
+        self.going_on: set[Identity] = set()
+        """Rates that the page goes on stating, or states in a new row as well."""
         self.names: dict[int, dict[Identity, None]] = defaultdict(dict)
         """Number of a later figure to the rates that it prints."""
         self.renamed: dict[Identity, Identity] = {}
@@ -337,21 +338,24 @@ class _Follower:
     def _came(self) -> None:
         """Figures that are new: another place of a rate, or a rate that was added."""
         twins = Said(other for _, other in self.aligned.pairs)
+        priced = Priced(self.rates.values())
+        self.going_on = set(self.followed_by.values())
         for figure in sorted(self.aligned.came, key=lambda f: not f.is_cell):
             twin = twins.of(figure)
             for read in self._not_named(figure):
                 if self._outranks(read, figure):
                     self.rates[read.identity] = read
+                    priced.add(read)
                     self.embedded.discard(read.identity)
                     self._print(figure, read, read)
                     continue
                 if twin is not None or self._repeats(figure, read):
                     continue
-                now = self._said_elsewhere(read, figure) or self._free(read, figure)
-                self.rates.setdefault(now.identity, now)
+                now = self._said_elsewhere(read, figure, priced) or self._free(read, figure)
+                priced.add(self.rates.setdefault(now.identity, now))
                 self._print(figure, now, read)
                 if figure.is_cell:
-                    self.in_rows.add(now.identity)
+                    self.going_on.add(now.identity)
             for name in self.names[twin.number] if twin is not None else ():
                 self.names[figure.number][name] = None
         printed = {name for figure in self.aligned.after for name in figure.figure.rates}
@@ -367,14 +371,13 @@ class _Follower:
         self.names[figure.number][name] = None
         return True
 
-    def _said_elsewhere(self, read: Rate, figure: Printed) -> Rate | None:
+    def _said_elsewhere(self, read: Rate, figure: Printed, priced: Priced) -> Rate | None:
         """A rate that the page goes on stating elsewhere, or states in a new row as well, and that
         a new sentence repeats.
         """
         if figure.is_cell:
             return None
-        goes_on = self.in_rows.union(self.followed_by.values())
-        known = (rate for name, rate in self.rates.items() if name in goes_on)
+        known = (rate for rate in priced.like(read) if rate.identity in self.going_on)
         return next((rate for rate in known if speaks_of(figure, read, rate)), None)
 
     def _outranks(self, read: Rate, figure: Printed) -> bool:
