@@ -34,8 +34,8 @@ CARDS_AND_ROWS = (
                 "Grand | Up to 90 | $590 / yr | Ferries") + "</main>",
 )  # fmt: skip
 UNDERSTOOD_NOW = (
-    "<main><h1>料金</h1><h3>個人</h3><div>¥29,700 買い切り</div></main>",
-    "<main><h1>購入</h1><h3>Otter Solo</h3><div>¥29,700</div></main>",
+    "<main><h1>Hinnasto</h1><h2>Saukon tunti 50€. Kysy tarjous!</h2></main>",
+    "<main><h1>Hinnasto</h1><h2>Tuntiveloitus 50€</h2></main>",
 )
 FREE_UNDER_ANOTHER_HEADING = (
     "# Otter\n\n## Plans\n\n### Starter\n\n$0 / month\n\n### Crew\n\n$20 / month\n",
@@ -192,3 +192,17 @@ def test_another_currency_is_another_price(page: str) -> None:
     before, after = (page.format(f"{sign}2", f"{sign}3") for sign in "$€")
 
     assert said(compared("# Otter\n\n" + before, "# Otter\n\n" + after))
+
+
+def test_a_plan_that_goes_leaves_words_that_other_plans_have_as_well() -> None:
+    def plans(*each: tuple[str, str]) -> str:
+        box = (
+            "<div class=plan><h3>{}</h3><div>€{}</div>"
+            "<div>per month, paid by bank transfer</div><ul><li>One otter</li></ul></div>"
+        )
+        return f"<main><h1>Plans</h1>{''.join(box.format(*plan) for plan in each)}</main>"
+
+    before = plans(("Solo", "49"), ("Crew", "99"), ("Fleet", "199"), ("Port", "299"))
+    after = plans(("Crew", "99"), ("Fleet", "199"), ("Port", "299"))
+
+    assert said(compared(before, after)) == ["removed 49>-"]

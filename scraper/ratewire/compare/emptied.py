@@ -30,12 +30,15 @@ def emptied(
             yield one
 
 
-def without_price(rate: Rate, later: Lines) -> str:
-    """The sentence from which a rate was read, where the later capture has it without an amount:
-    the page goes on asking for money, and does not say how much. Empty: it has no such sentence.
+def without_price(rate: Rate, lines: tuple[Lines, Lines]) -> str:
+    """The sentence from which a rate was read, where the later capture has it without an amount,
+    and as often as the earlier: the page goes on asking for money, and does not say how much.
+    Empty: it has no such sentence.
     """
     said = " ".join(without_money(rate.evidence.excerpt).split())
     prose = rate.evidence.rules[:1] and rate.evidence.rules[0].startswith("prose")
     if not prose or said == rate.evidence.excerpt or len(said.split()) < _LEAST_WORDS:
         return ""
-    return said if all(map(later.count, marks_of((said,)))) else ""
+    earlier, later = lines
+    marks = marks_of((said,))
+    return said if all(later.count(mark) >= max(earlier.count(mark), 1) for mark in marks) else ""

@@ -399,7 +399,7 @@ class _Follower:
         gone = _by_rate(self.aligned.gone)
         lost = (name for name in self.old if name not in self.followed_by.keys() | self.rates)
         found = [(name, said) for name in lost
-                 if (said := without_price(self.old[name], self.lines[1]))]  # fmt: skip
+                 if (said := without_price(self.old[name], self.lines))]  # fmt: skip
         if self.trusting or len(found) > _FEW:
             return
         for name, said in found:
