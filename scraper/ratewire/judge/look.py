@@ -43,6 +43,8 @@ _NO_DATA: Final = frozenset(("style", "d", "src", "srcset", "href", "content"))
 _LITTLE: Final = 40
 _MOST_LOOKED_AT: Final = 5000
 """Elements of a place among which its first words are looked for."""
+_MOST_IN_HEADING: Final = 200
+"""Elements in a heading or a button."""
 _FEW_WORDS: Final = 400
 """On a page of fewer letters a lower heading speaks for the page, too."""
 _CONTENT_THAT_WAITS: Final = 400
@@ -225,11 +227,11 @@ def _note(element: html.HtmlElement, seen: Look) -> None:
             seen.data.append(value)
     match tag:
         case "h1":
-            seen.headings.append(_joined(" ".join(element.itertext())))
+            seen.headings.append(_words_in(element))
         case "h2" | "h3":
-            seen.subheadings.append(_joined(" ".join(element.itertext())))
+            seen.subheadings.append(_words_in(element))
         case "button":
-            seen.buttons.append(_joined(" ".join(element.itertext())))
+            seen.buttons.append(_words_in(element))
         case "iframe":
             seen.frames.append(element.get("src") or "")
         case "form":
@@ -244,10 +246,17 @@ def _note(element: html.HtmlElement, seen: Look) -> None:
         seen.hollow = True
 
 
-def _first_texts(element: html.HtmlElement) -> Iterator[str]:
+def _words_in(element: html.HtmlElement) -> str:
+    """Its text; only the first of it where it holds very many elements, which may hold as many."""
+    few = next(islice(element.iter(), _MOST_IN_HEADING, None), None) is None
+    texts = element.itertext() if few else _first_texts(element, _MOST_IN_HEADING)
+    return _joined(" ".join(texts))
+
+
+def _first_texts(element: html.HtmlElement, most: int = _MOST_LOOKED_AT) -> Iterator[str]:
     """Enough of the visible text under an element to tell whether there is any."""
     size = 0
-    for child in islice(element.iter(), _MOST_LOOKED_AT):
+    for child in islice(element.iter(), most):
         if not isinstance(child.tag, str):
             continue
         texts = (
