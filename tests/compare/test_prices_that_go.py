@@ -74,3 +74,14 @@ def test_prices_that_go_with_all_else_are_damage() -> None:
     found = compared(page(LIMITS, PRICES), page("Loading."))
     assert found.held is not None
     assert (found.held.guard, found.held.settles) == ("none-left", False)
+
+
+@pytest.mark.parametrize("blank", ["‐", "-", "–", "—"])
+def test_a_table_that_goes_and_says_no_more_than_another_takes_nothing_away(blank: str) -> None:
+    """A dash under the head of another column tells nothing of a price beside it."""
+    stays = (
+        "# Otter\n\n| | No help (software) | Help (24/7) | Full help |\n|---|---|---|---|\n"
+        "| Desk (per year) | $25 | – | $300 |\n| Rack (per year) | $500 | $99 | $700 |\n"
+    )
+    goes = f"\n| No help | Help in infra | Full help |\n|---|---|---|\n| $500 | {blank} | $700 |\n"
+    assert said(compared(stays + goes, stays)) == []

@@ -18,6 +18,7 @@ _MONEY = re.compile(r"[$€£¥₹]\s?\d[\d.,]*+|(?<![\d.,])[.,]*+\d[\d.,]*+\s?[
 _PER = re.compile(r"(?:/|(?:per|pro|par|por|al|each) )\s?(?P<unit>\d*[^\W\d_]+)")
 _NUMBERED = re.compile(r"^\s*(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)")
 """`3. ` or `2.1 ` before the words of a heading."""
+_DASHES = ("-", "‐", "‑", "–", "—", "―")
 _NAME = 5
 """Words that a name has at the most."""
 
@@ -171,8 +172,11 @@ class Printed:
 
     @_once
     def all_words(self) -> frozenset[str]:
-        """All that is said of it: of its own, beside it and right over it."""
-        return self.bag | self.over | words(*self.figure.place.beside) - {""}
+        """All that is said of it: of its own, beside it and right over it. A cell that is empty
+        but for a dash says nothing.
+        """
+        beside = (cell for cell in self.figure.place.beside if not cell.endswith(_DASHES))
+        return self.bag | self.over | words(*beside) - {""}
 
     @_once
     def label_bag(self) -> frozenset[str]:
