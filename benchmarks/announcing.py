@@ -72,7 +72,7 @@ ENTRIES = 1000
 def site(root: Path, email: EmailSettings | None = None) -> Site:
     return Site(
         root,
-        SiteSettings("Example Prices", "https://prices.example", entries=ENTRIES),
+        SiteSettings("Example Prices", "https://prices.example", feed_entries=ENTRIES),
         FetchSettings(),
         CompareSettings(),
         AnnounceSettings(email=email or EmailSettings()),

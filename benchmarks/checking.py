@@ -146,7 +146,7 @@ def commands(folder: Path, base: str, count: int, tools: str | None) -> dict[str
 def prepare_site(folder: Path, base: str, count: int) -> None:
     """A site with a source file for each page."""
     (folder / "content" / "sources").mkdir(parents=True)
-    given = {name: getattr(SETTINGS, name) for name in ("in_flight", "per_host", "retries")}
+    given = {name: getattr(SETTINGS, name) for name in ("concurrency", "per_host", "retries")}
     numbers = "\n".join(f"{name} = {value}" for name, value in given.items())
     (folder / "ratewire.toml").write_text(
         '[site]\ntitle = "T"\nurl = "https://t.example"\n\n'

@@ -17,7 +17,7 @@ from ratewire.model import Source
 
 AT_ONCE = 20
 SETTINGS = FetchSettings(
-    allow_private=True, robots=False, delay=0.0, in_flight=AT_ONCE, per_host=AT_ONCE, retries=0
+    allow_private=True, robots=False, delay=0.0, concurrency=AT_ONCE, per_host=AT_ONCE, retries=0
 )
 
 

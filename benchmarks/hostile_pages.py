@@ -44,7 +44,7 @@ PATIENCE = 10
 MEMORY = 3 << 30
 QUICK = 70
 """In a quick run one shape in so many."""
-AT_ONCE = CompareSettings(confirmations=1, apart="0m", settle_after="0m", settle_looks=1)
+AT_ONCE = CompareSettings(confirmations=1, min_interval="0m", settle_after="0m", settle_captures=1)
 
 
 @dataclass(slots=True)

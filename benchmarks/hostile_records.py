@@ -1,6 +1,6 @@
 """Every sort of damage to every record, at moments when something is at stake: what is told then?
 
-A site is brought to a moment (all calm, a change seen once, a reading held, a change withdrawn), a
+A site is brought to a moment (all calm, a change seen once, a reading held, a change retracted), a
 record is damaged, and the watch goes on, with a true change to come. Nothing but what is true may
 be told, each once, and the owner has to hear of the damage.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from hostile_outcome import Outcome, Run, alone, told_against
 from hostile_watch import Loopback, Watch, page
 
-from ratewire.decide import withdraw_change
+from ratewire.decide import retract_change
 
 NAMES = ("lark", "wren")
 BASE = {"alba-2": "12.00", "alba-1": "20.00", "corvus-3": "5.00", "corvus-2": "7.00"}
@@ -46,7 +46,7 @@ MOMENTS = (
     Moment("calm", FIRST),
     Moment("waiting", SECOND, (("corvus-3", "5.00", "6.00"),)),
     Moment("held", HELD, held=True),
-    Moment("withdrawn", FIRST),
+    Moment("retracted", FIRST),
     Moment("partly", {**SECOND, "corvus-2": "8.00"}, (("corvus-2", "7.00", "8.00"),)),
 )
 
@@ -57,9 +57,9 @@ def reach(watch: Watch, moment: Moment) -> None:
     watch.run(2)
     watch.show("lark", page(FIRST))
     watch.run(3)
-    if moment.name == "withdrawn":
+    if moment.name == "retracted":
         (change,) = watch.job.store.changes("lark")
-        withdraw_change(watch.job, change.id, "A mistake of ours.")
+        retract_change(watch.job, change.id, "A mistake of ours.")
         watch.run()
     if moment.name == "partly":
         watch.show("lark", page(SECOND))

@@ -207,7 +207,7 @@ def feed_differs(site: Site, ids: Sequence[str]) -> int:
     entries = [str(item["id"]) for item in feed["items"]]
     log = set(ids)
     strange = sum(not any(id in entry for id in log) for entry in entries)
-    return strange + (min(len(log), site.settings.entries) - len(entries))
+    return strange + (min(len(log), site.settings.feed_entries) - len(entries))
 
 
 def site_for(series: Series, root: Path) -> Site:

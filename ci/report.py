@@ -65,7 +65,7 @@ def doctor(told: Json) -> int:
         (one["check"], one["standing"], one["words"], one["remedy"]) for one in told["findings"]
     )
     print(table(("Check", "Standing", "Finding", "Remedy"), rows))
-    return 0 if told["well"] else 1
+    return 0 if told["ok"] else 1
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -222,7 +222,7 @@ PAYLOADS: dict[str, str] = {
 def hostile_site(text: str, root: Path = Path("/nowhere"), **announce: object) -> Site:
     """A site whose title, products and sources are named so, wherever names may be free text."""
     kinds = tuple(kind.value for kind in ChangeKind)
-    settings = AnnounceSettings(**{"at_once": kinds, **announce})  # type: ignore[arg-type]
+    settings = AnnounceSettings(**{"immediate": kinds, **announce})  # type: ignore[arg-type]
     site = make_site(root, announce=settings)
     return replace(
         site,
@@ -271,7 +271,7 @@ def hostile_changes(text: str) -> tuple[Change, ...]:
         change(f"h{number:02}", *some, at=NOW - timedelta(minutes=number), url=text, note=text)
         for number, some in enumerate(steps)
     )
-    ends = (ChangeState.CORRECTED, ChangeState.WITHDRAWN)
+    ends = (ChangeState.CORRECTED, ChangeState.RETRACTED)
     later = tuple(
         change(
             f"{first.id}-{end}", *(first.alterations if end is ChangeState.CORRECTED else ()),

@@ -124,11 +124,11 @@ def cut(id: str = "cut", at: datetime = NOW, **more: Any) -> Change:
     return change(id, step(rate("32.00"), rate("30.00")), at=at, **more)
 
 
-def withdrawal(of: Change, id: str = "", at: datetime | None = None) -> Change:
+def retraction(of: Change, id: str = "", at: datetime | None = None) -> Change:
     at = at or of.recorded_at + timedelta(hours=3)
     note = "The page showed a draft."
     return change(
-        id or f"{of.id}-withdrawn", at=at, state=ChangeState.WITHDRAWN, note=note,
+        id or f"{of.id}-retracted", at=at, state=ChangeState.RETRACTED, note=note,
         follows=of.id, kind=of.kind, source=of.source,
     )  # fmt: skip
 

@@ -235,10 +235,10 @@ def test_sources_are_a_table() -> None:
 
 def test_doctors_findings_are_a_table_and_an_exit_code() -> None:
     finding = {"check": "keys", "standing": "wrong", "words": "K | is missing", "remedy": "set K"}
-    done = report("doctor", {"well": False, "findings": [finding]})
+    done = report("doctor", {"ok": False, "findings": [finding]})
     assert done.returncode == 1
     assert "| keys | wrong | K &#124; is missing | set K |" in done.stdout
-    assert report("doctor", {"well": True, "findings": []}).returncode == 0
+    assert report("doctor", {"ok": True, "findings": []}).returncode == 0
 
 
 def test_wrong_use_is_told() -> None:

@@ -70,6 +70,12 @@ def test_a_command_is_found_in_the_module_that_the_table_names(module: str) -> N
     assert tuple(commands_of(module)) == COMMANDS[module]
 
 
+def test_a_command_that_was_renamed_names_its_new_name() -> None:
+    done = CliRunner().invoke(app, ["withdraw", "3f2a9c01d4e5b677"])
+    assert done.exit_code == 2
+    assert "withdraw is now called retract" in done.output
+
+
 def test_every_module_with_commands_is_in_the_table() -> None:
     modules = {
         path.stem: path.read_text() for path in (ROOT / "scraper" / "ratewire" / "cli").glob("*.py")
@@ -179,7 +185,7 @@ def test_a_documented_command_runs(
         result = run(*words, cwd=documented, stdin=stdin)
         assert result.exit_code == 0, result.stderr
         return
-    if words[0] in ("withdraw", "correct"):
+    if words[0] in ("retract", "correct"):
         words[1] = last_change(documented)
     if words[0] == "review" and {"--accept", "--reject"} & set(words):
         # The address is another one than that of the records: first it says what stands.
@@ -319,7 +325,7 @@ def test_options_may_stand_before_the_command(site: Path) -> None:
         (["check", "nix"], 2, "there is no source 'nix'"),
         (["explain", "northlight-pricing", "aurora-9", "output"], 2, "states no output"),
         (["review", "--accept", "nix"], 2, "nothing waits"),
-        (["withdraw", "nix", "--note", "x"], 2, "ratewire log"),
+        (["retract", "nix", "--note", "x"], 2, "ratewire log"),
         (["init", "."], 2, "not empty"),
         (["replay", "content"], 2, "no dated captures"),
         (["read", "saved.html", "--source", "nix"], 2, "no source 'nix'"),
@@ -362,17 +368,17 @@ def test_what_was_told_wrong_is_corrected(site: Path) -> None:
     assert wrong.exit_code == 2
     assert "output" in wrong.stderr
     unchanged = run("correct", cut["id"], "--amount", "output=12.00", "--note", "x", "--site", site)
-    assert "withdraw" in unchanged.stderr
+    assert "retract" in unchanged.stderr
     log = json.loads(run("log", "--json", "--site", site).stdout)["changes"]
     assert log[-2]["id"] == cut["id"]
 
 
-def test_what_is_withdrawn_is_taken_back(site: Path) -> None:
+def test_what_is_retracted_is_taken_back(site: Path) -> None:
     log = json.loads(run("log", "--json", "--site", site).stdout)["changes"]
     (cut,) = [change for change in log if change["kind"] == "rate_down"]
-    result = run("withdraw", cut["id"], "--note", "A slip.", "--site", site, "--json")
+    result = run("retract", cut["id"], "--note", "A slip.", "--site", site, "--json")
     entry = json.loads(result.stdout)
-    assert (entry["state"], entry["follows"], entry["note"]) == ("withdrawn", cut["id"], "A slip.")
+    assert (entry["state"], entry["follows"], entry["note"]) == ("retracted", cut["id"], "A slip.")
     explained = run("explain", "northlight-pricing", "aurora-2", "output", "--json", "--site", site)
     assert json.loads(explained.stdout)["rates"][0]["amount"] == "12.00"
 

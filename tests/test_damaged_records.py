@@ -14,7 +14,7 @@ import pytest
 from test_job import START, Watch, page
 
 from ratewire.compare import as_told
-from ratewire.decide import waiting, withdraw_change
+from ratewire.decide import retract_change, waiting
 from ratewire.errors import StoreError
 from ratewire.model import ChangeState, Facts
 from ratewire.record import checksum
@@ -173,10 +173,10 @@ def test_without_a_word_of_the_page_that_stood_the_owner_decides(watch: Watch) -
     assert [one.alteration.fact.product for one in asked] == ["lark-1"]  # type: ignore[union-attr]
 
 
-def test_what_was_withdrawn_is_not_told_again_when_what_waits_is_lost(watch: Watch) -> None:
+def test_what_was_retracted_is_not_told_again_when_what_waits_is_lost(watch: Watch) -> None:
     watch.check()
     change = watch.job.store.changes("lark")[-1]
-    withdraw_change(watch.job, change.id, "A mistake of ours.")
+    retract_change(watch.job, change.id, "A mistake of ours.")
     remove(record(watch, "pending.json"))
     for _ in range(3):
         watch.check()
@@ -281,7 +281,7 @@ def test_as_told_goes_through_the_log(watch: Watch) -> None:
     assert as_told(snapshot, [change], START) is snapshot, "it shows it already"
     assert as_told(before, [change], change.recorded_at.replace(year=2027)) is before
     assert as_told(before, [replace(change, source="wren")], START) is before
-    back = replace(change, id="w", state=ChangeState.WITHDRAWN)
+    back = replace(change, id="w", state=ChangeState.RETRACTED)
     assert as_told(before, [change, back], START).facts == before.facts
     came = replace(change, alterations=(replace(alteration, before=None),))
     went = replace(change, alterations=(replace(alteration, before=new, after=None),))

@@ -138,7 +138,7 @@ def limited_files() -> None:
 @pytest.mark.parametrize("fresh", [False, True])
 def test_a_build_on_a_full_disk_says_so(site: Path, fresh: bool) -> None:
     shutil.rmtree(site / "site")
-    words = ["--fresh"] if fresh else []
+    words = ["--no-cache"] if fresh else []
     done = subprocess.run(
         [sys.executable, "-m", "ratewire", "--site", site, "build", *words],
         capture_output=True, text=True, preexec_fn=limited_files, cwd=Path(__file__).parents[1],

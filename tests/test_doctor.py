@@ -241,7 +241,7 @@ def test_whether_the_service_answers(
     site: Site, served: Any, token: str, answer: tuple[int, bytes], words: str
 ) -> None:
     served.pages["/recipients?after="] = (answer[0], "application/json", answer[1])
-    way = replace(SERVICE, service=replace(SERVICE.service, ask_at=served.url))
+    way = replace(SERVICE, service=replace(SERVICE.service, internal_url=served.url))
     secrets = {"RATEWIRE_SUBSCRIPTIONS_TOKEN": token, "RATEWIRE_OUTBOX_KEY": "o" * 32}
     found = look(replace(site, subscribe=way), **secrets)
     (finding,) = [one for one in found if one.check == "subscriptions"]
@@ -378,7 +378,7 @@ def test_the_command_prints_findings_and_remedies(site: Site) -> None:
     told = json.loads(
         CliRunner().invoke(app, ["doctor", "--json", "--site", str(site.root)]).stdout
     )
-    assert told["well"] is False
+    assert told["ok"] is False
     assert {"check", "standing", "words", "remedy"} == set(told["findings"][0])
 
 

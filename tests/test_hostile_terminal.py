@@ -31,7 +31,7 @@ url = "https://prices.example"
 contact = "https://prices.example/contact"
 
 [announce]
-at_once = ["rate_up", "rate_down", "added", "removed", "unit", "renamed", "availability",
+immediate = ["rate_up", "rate_down", "added", "removed", "unit", "renamed", "availability",
            "scheduled", "limit", "incident", "passage"]
 [[announce.webhook]]
 url = "https://hooks.example/x"

@@ -14,7 +14,7 @@ from test_job import Watch, page
 import ratewire.job as job_module
 import ratewire.read as read_module
 from ratewire.compare import lens
-from ratewire.decide import withdraw_change
+from ratewire.decide import retract_change
 from ratewire.job import Report
 from ratewire.model import Capture, HealthState, Hints, Reading, Source, SourceKind
 from ratewire.read import read, reader_mark
@@ -151,7 +151,7 @@ def test_what_was_told_before_is_told_once_whatever_it_is_called_now(
 
 
 @pytest.mark.parametrize("partly", [False, True])
-def test_what_was_withdrawn_is_told_to_nobody_whatever_it_is_called_now(
+def test_what_was_retracted_is_told_to_nobody_whatever_it_is_called_now(
     watch: Watch, add_a_word: Callable[[], None], partly: bool
 ) -> None:
     checks(watch)
@@ -161,11 +161,11 @@ def test_what_was_withdrawn_is_told_to_nobody_whatever_it_is_called_now(
         watch.served.show("/lark", page("14.00", **{"lark-1": "21.00"}))
     watch.check()
     (change,) = watch.job.store.changes("lark")
-    withdraw_change(watch.job, change.id, "A mistake of ours.")
+    retract_change(watch.job, change.id, "A mistake of ours.")
     add_a_word()
     checks(watch)
     rest = [("lark-1", "20.00", "21.00")] if partly else []
-    assert told(watch) == [RISE, RISE, *rest], "the change, and its withdrawal"
+    assert told(watch) == [RISE, RISE, *rest], "the change, and its retraction"
     snapshot, _ = watch.job.store.load("lark")
     assert snapshot is not None
     assert [str(r.amount) for r in snapshot.facts.rates if r.identity[1] == "result"][1] == "12.00"

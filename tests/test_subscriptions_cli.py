@@ -30,7 +30,7 @@ security = "none"
 sender = "prices@prices.example"
 
 [subscribe]
-way = "service"
+provider = "service"
 
 [subscribe.service]
 url = "https://s.example"
@@ -168,7 +168,7 @@ def test_the_service_runs_where_it_is_chosen(run: Run, site: Path) -> None:
     (site / "ratewire.toml").write_text(SETTINGS.replace('way = "service"', 'way = "none"'))
     done = run("serve", "--port", "0")
     assert done.exit_code == 2
-    assert "ratewire.toml: subscribe.way" in done.stderr
+    assert "ratewire.toml: subscribe.provider" in done.stderr
 
 
 def test_options_may_stand_before_the_command(run: Run, site: Path) -> None:
@@ -217,7 +217,7 @@ def test_the_service_serves_and_stops(site: Path) -> None:
         found = re.search(r"http://127\.0\.0\.1:\d+", line)
         assert found, line
         with urllib.request.urlopen(f"{found[0]}/health") as answer:
-            assert json.load(answer) == {"well": True}
+            assert json.load(answer) == {"ok": True}
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) in (0, -signal.SIGTERM)
     finally:

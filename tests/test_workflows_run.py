@@ -83,7 +83,7 @@ def origin(tmp_path: Path, served: Any, receiver: Receiver) -> Path:
     settings = (DEMO / "ratewire.toml").read_text("utf-8")
     (site / "ratewire.toml").write_text(
         settings.replace("delay = 0", "delay = 0\nallow_private = true\nretries = 0")
-        + f'\n[compare]\napart = "1s"\n\n[[announce.webhook]]\nurl = "{receiver.url}"\n'
+        + f'\n[compare]\nmin_interval = "1s"\n\n[[announce.webhook]]\nurl = "{receiver.url}"\n'
     )
     source = site / "content" / "sources" / "northlight-pricing.toml"
     text = source.read_text("utf-8").replace("https://northlight.example", served.url)

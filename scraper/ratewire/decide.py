@@ -14,8 +14,8 @@ from ratewire.compare import (
     correction,
     questions,
     reject,
+    retract,
     unread_key,
-    withdraw,
 )
 from ratewire.errors import ConfigError
 from ratewire.job import Job
@@ -32,7 +32,7 @@ from ratewire.model import (
 )
 from ratewire.read import reader_mark
 
-__all__ = ["accept_waiting", "correct_change", "reject_waiting", "waiting", "withdraw_change"]
+__all__ = ["accept_waiting", "correct_change", "reject_waiting", "retract_change", "waiting"]
 
 
 def waiting(job: Job) -> dict[str, tuple[Pending, tuple[Question, ...]]]:
@@ -69,12 +69,12 @@ def reject_waiting(job: Job, id: str) -> None:
     _decided(job, id, lambda _, snapshot, pending, keys: reject(snapshot, pending, keys=keys))
 
 
-def withdraw_change(job: Job, id: str, note: str) -> Change:
+def retract_change(job: Job, id: str, note: str) -> Change:
     """A change that was told did not happen: an entry says so. Raises ConfigError."""
     change = _told(job, id)
     with job.store.lock(change.source):
         snapshot, pending = job.store.load(change.source)
-        found = withdraw(change, snapshot, pending, note, job.time())
+        found = retract(change, snapshot, pending, note, job.time())
         job.store.save(change.source, found.snapshot, found.pending, found.changes)
     return found.changes[0]
 

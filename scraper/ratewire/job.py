@@ -87,7 +87,7 @@ class Outcome:
     read: bool = False
     """A page was read; else there was none, or it was the very page read before."""
     changes: tuple[Change, ...] = ()
-    """Confirmed, corrected or withdrawn by this check."""
+    """Confirmed, corrected or retracted by this check."""
     pending: Pending | None = None
     notes: tuple[str, ...] = ()
     """What was seen and is no change: a first reading, a change that was gone again."""
@@ -125,8 +125,8 @@ class Report:
         well = well and not self.doubt and not self.damages
         well = well and not any(one.damages for one in self.outcomes)
         well = well and not (self.built and self.built.left_out)
-        well = well and (self.announced is None or self.announced.well)
-        return 0 if well and (self.owner is None or self.owner.well) else 1
+        well = well and (self.announced is None or self.announced.ok)
+        return 0 if well and (self.owner is None or self.owner.ok) else 1
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def replay(
     """
     pages = histories(folder)
     site = _prepare(folder, out, pages)
-    wait = duration(apart or site.compare.apart)
+    wait = duration(apart or site.compare.min_interval)
     clock = _Clock()
     with _Server() as server:
         routes = {source.url: server.address(source.id) for source in site.sources}
@@ -161,7 +161,7 @@ def _prepare(folder: Path, out: Path, pages: Mapping[str, tuple[Dated, ...]]) ->
             if source.id in pages
         ),
         fetch=replace(site.fetch, robots=False, delay=0.0, render=False, retries=0),
-        announce=AnnounceSettings(site.announce.at_once),
+        announce=AnnounceSettings(site.announce.immediate),
     )
 
 

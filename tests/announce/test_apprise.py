@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 from hostile_words import HARMLESS, PAYLOADS, check_text, hostile_changes, hostile_site
 from lxml import etree
-from sample_changes import NOW, change, cut, of_every_kind, rate, step, withdrawal
+from sample_changes import NOW, change, cut, of_every_kind, rate, retraction, step
 
 from ratewire.announce import dead_letters
 from ratewire.announce.apprise import Service, check_services, judged, message
@@ -41,7 +41,7 @@ def chat(desk, http):
         address = url.format(http.url.removeprefix("http://").removesuffix("/hook"))
         http.answers = [(200, {})]
         service = AppriseSettings("env:CHAT", timeout=timeout, **wishes)
-        more = {"in_digest": ()} | {"at_once": ("rate_up", "rate_down", "added", "passage")}
+        more = {"digest_kinds": ()} | {"immediate": ("rate_up", "rate_down", "added", "passage")}
         return desk({"CHAT": address, "RATEWIRE_OUTBOX_KEY": KEY}, apprise=(service,), **more)
 
     return make
@@ -124,10 +124,10 @@ def test_a_correction_goes_to_who_got_the_wrong_word(chat, http) -> None:
     first = cut()
     desk.record(first)
     desk.announce()
-    desk.record(withdrawal(first, at=NOW))
+    desk.record(retraction(first, at=NOW))
     desk.announce(NOW + HOUR)
     told = [json.loads(body) for _, body in http.seen]
-    assert told[1]["title"].startswith("Withdrawn: ")
+    assert told[1]["title"].startswith("Retracted: ")
     assert "$30.00" not in told[1]["message"]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sample_changes import NOW, change, correction, cut, of_every_kind, rate, step, withdrawal
+from sample_changes import NOW, change, correction, cut, of_every_kind, rate, retraction, step
 
 from ratewire.announce import dead_letters, send_again
 from ratewire.announce.smtp import verdict
@@ -29,7 +29,7 @@ def test_each_recipient_gets_each_change_once(mail_desk, smtp) -> None:
     desk.record(cut("one"), change("two", OTHER, at=NOW))
     report = desk.announce()
     assert sorted(smtp.addresses) == ["a@x.example"] * 2 + ["b@x.example"] * 2
-    assert (report.accepted, report.well) == (4, True)
+    assert (report.accepted, report.ok) == (4, True)
     for later in range(3):
         assert desk.announce(NOW + later * HOUR).planned == ()
     assert len(smtp.mails) == 4
@@ -98,7 +98,7 @@ def test_a_recipient_hears_of_the_chosen_products_and_kinds(mail_desk, smtp, wis
 
 
 def test_the_owner_decides_what_is_told_at_once_in_a_digest_or_not(mail_desk, smtp) -> None:
-    desk = mail_desk("a@x.example", at_once=("rate_down",), in_digest=("rate_up", "added"))
+    desk = mail_desk("a@x.example", immediate=("rate_down",), digest_kinds=("rate_up", "added"))
     desk.record(*of_every_kind())
     desk.announce(NOW.replace(hour=7))
     assert subjects(smtp) == ["Paint 2 image output: $32.00 → $30.00 per 1M tokens (−6.25%)"]
@@ -136,15 +136,15 @@ def test_a_correction_goes_to_those_who_got_the_wrong_word_and_to_nobody_else(
         RecipientSettings("never@x.example", kinds=("limit",)),
         RecipientSettings("digest@x.example", digest="weekly"),
     )
-    desk = mail_desk(email={"recipients": wishes}, at_once=("rate_down", "limit"))
+    desk = mail_desk(email={"recipients": wishes}, immediate=("rate_down", "limit"))
     first = cut()
     desk.record(first)
     desk.announce()
-    desk.record(withdrawal(first))
+    desk.record(retraction(first))
     desk.announce(NOW + 4 * HOUR)
     assert smtp.addresses == ["told@x.example"] * 2
     wrong, mended = smtp.messages
-    assert mended["subject"].startswith("Withdrawn: ")
+    assert mended["subject"].startswith("Retracted: ")
     assert mended["in-reply-to"] == wrong["message-id"]
     assert desk.announce(NOW + 10 * DAY).planned == ()
 
@@ -227,7 +227,7 @@ def test_nothing_is_lost_while_the_server_is_away_for_two_days(mail_desk, smtp) 
     desk.site = replace(right, announce=replace(right.announce, email=wrong))
     for hour in range(0, 48, 8):
         report = desk.announce(NOW + hour * HOUR)
-        assert (report.accepted, len(report.troubles), report.well) == (0, 1, False)
+        assert (report.accepted, len(report.troubles), report.ok) == (0, 1, False)
     desk.site = right
     desk.record(change("two", OTHER, at=NOW + 2 * DAY))
     assert desk.announce(NOW + 2 * DAY).accepted == 4
@@ -268,7 +268,7 @@ def test_a_server_that_passes_nothing_on_is_no_fault_of_the_recipients(
     moment = NOW
     for _ in range(8):
         report = desk.announce(moment)
-        assert (report.accepted, report.refused, report.dead, report.well) == (0, 0, 0, False)
+        assert (report.accepted, report.refused, report.dead, report.ok) == (0, 0, 0, False)
         assert "relays no mail" in report.troubles[0]
         moment += DAY
     setattr(smtp, at, lambda address: "250 OK")
@@ -394,14 +394,14 @@ def test_a_dead_letter_that_may_have_arrived_is_sent_again_as_the_same_message(
     assert desk.announce(end + 2 * DAY).planned == ()
 
 
-def test_who_may_have_got_a_dead_letter_hears_that_it_is_withdrawn(mail_desk, smtp) -> None:
+def test_who_may_have_got_a_dead_letter_hears_that_it_is_retracted(mail_desk, smtp) -> None:
     desk = mail_desk("a@x.example")
     first = cut()
     desk.record(first)
     end = unanswered_for_five_days(desk, smtp)
-    desk.record(withdrawal(first, at=end))
+    desk.record(retraction(first, at=end))
     assert desk.announce(end + HOUR).accepted == 1
-    assert subjects(smtp)[-1].startswith("Withdrawn")
+    assert subjects(smtp)[-1].startswith("Retracted")
 
 
 def test_a_server_that_answers_nobody_is_left_alone(mail_desk, smtp) -> None:
@@ -412,7 +412,7 @@ def test_a_server_that_answers_nobody_is_left_alone(mail_desk, smtp) -> None:
     assert (report.unknown, len(report.troubles), len(smtp.mails)) == (2, 1, 2)
 
 
-def test_an_unanswered_message_whose_change_is_withdrawn_is_followed_by_the_withdrawal(
+def test_an_unanswered_message_whose_change_is_retracted_is_followed_by_the_retraction(
     mail_desk, smtp
 ) -> None:
     desk = mail_desk("a@x.example")
@@ -421,20 +421,20 @@ def test_an_unanswered_message_whose_change_is_withdrawn_is_followed_by_the_with
     smtp.data = lambda address: "hang up"
     desk.announce()
     smtp.data = lambda address: "250 OK"
-    desk.record(withdrawal(first, at=NOW + HOUR))
+    desk.record(retraction(first, at=NOW + HOUR))
     desk.announce(NOW + 2 * HOUR)
-    assert [s.startswith("Withdrawn") for s in subjects(smtp)] == [False, True]
+    assert [s.startswith("Retracted") for s in subjects(smtp)] == [False, True]
     assert desk.announce(NOW + DAY).planned == ()
 
 
-def test_a_change_withdrawn_before_it_was_told_is_never_told(mail_desk, smtp) -> None:
+def test_a_change_retracted_before_it_was_told_is_never_told(mail_desk, smtp) -> None:
     desk = mail_desk("a@x.example")
     first = cut()
     desk.record(first)
     smtp.data = lambda address: "451 not now"
     desk.announce()
     smtp.data = lambda address: "250 OK"
-    desk.record(withdrawal(first, at=NOW + HOUR))
+    desk.record(retraction(first, at=NOW + HOUR))
     assert desk.announce(NOW + 2 * HOUR).planned == ()
     assert not smtp.mails
 

@@ -11,7 +11,7 @@ import pytest
 from forge import Forge, forge
 from hostile_words import PAYLOADS, check_text, hostile_changes, hostile_site
 from markdown_it import MarkdownIt
-from sample_changes import NOW, change, correction, cut, of_every_kind, rate, step, withdrawal
+from sample_changes import NOW, change, correction, cut, of_every_kind, rate, retraction, step
 
 from ratewire.announce import dead_letters
 from ratewire.announce.github import body, tag, title
@@ -147,7 +147,7 @@ def test_an_issue_gets_a_comment_for_each_correction_once(clerk, github) -> None
     github.loses = ["PATCH"]
     assert desk.announce(NOW + HOUR).unknown == 1
     assert desk.announce(NOW + 3 * HOUR).accepted == 1
-    desk.record(withdrawal(first, at=NOW + 4 * HOUR))
+    desk.record(retraction(first, at=NOW + 4 * HOUR))
     github.loses = ["POST"]
     assert desk.announce(NOW + 5 * HOUR).unknown == 1
     assert desk.announce(NOW + 8 * HOUR).accepted == 1
@@ -157,7 +157,7 @@ def test_an_issue_gets_a_comment_for_each_correction_once(clerk, github) -> None
     assert "The page showed a draft." in texts[1]
     (issue,) = github.issues
     assert (issue["state"], issue["state_reason"]) == ("closed", "not_planned")
-    assert issue["title"].startswith("Withdrawn: ")
+    assert issue["title"].startswith("Retracted: ")
 
 
 @pytest.mark.parametrize("form", ["release", "issue"])
@@ -167,7 +167,7 @@ def test_what_the_owner_removed_is_not_made_again_by_a_correction(clerk, github,
     desk.record(first)
     desk.announce()
     things(github, form).clear()
-    desk.record(withdrawal(first, at=NOW))
+    desk.record(retraction(first, at=NOW))
     assert desk.announce(NOW + HOUR).accepted == 1
     assert things(github, form) == []
 
@@ -195,7 +195,7 @@ def test_limits_are_obeyed(clerk, github, status, headers, told, hours, method) 
     assert asked == (1 if method == "GET" else 2)  # nothing more is asked of it in this run
     assert desk.announce(NOW + (hours - 0.5) * HOUR).planned == ()
     assert len(github.asked) == asked
-    assert desk.announce(NOW + (hours + 0.5) * HOUR).well
+    assert desk.announce(NOW + (hours + 0.5) * HOUR).ok
     assert len(github.releases) == 2
 
 
@@ -224,7 +224,7 @@ def test_a_refusal_is_the_owners_to_mend_and_loses_nothing(
     github.declines = {"POST": [(status, {}, told)]}
     desk.record(cut("one"), cut("two"))
     report = desk.announce()
-    assert not report.well
+    assert not report.ok
     assert words in report.troubles[0]
     assert TOKEN not in str(report)
     assert len(github.writes) == 1

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from list_servers import KEY, ButtondownServer, Fault, ListmonkServer, ListServer
 from mail_desk import Desk
-from sample_changes import NOW, cut, rate, step, withdrawal
+from sample_changes import NOW, cut, rate, retraction, step
 
 from ratewire.announce.hosted import Broadcast, hosted_list
 from ratewire.announce.telling import Telling, items
@@ -62,7 +62,7 @@ def test_a_change_is_one_broadcast_and_is_told_once(
     desk = desk_at()
     desk.record(cut())
     report = desk.announce()
-    assert (report.accepted, report.well, len(there.sent)) == (1, True, 1)
+    assert (report.accepted, report.ok, len(there.sent)) == (1, True, 1)
     (sent,) = there.sent
     assert sent["subject"] == "Paint 2 image output: $32.00 → $30.00 per 1M tokens (−6.25%)"
     assert "$30.00" in sent["body"]
@@ -106,7 +106,7 @@ def test_only_those_with_a_tag(desk: Callable[..., Desk]) -> None:
 
 
 def test_a_digest_is_one_broadcast(desk_at: Callable[..., Desk], there: ListServer) -> None:
-    desk = desk_at(at_once=(), in_digest=("rate_down",))
+    desk = desk_at(immediate=(), digest_kinds=("rate_down",))
     early = NOW - timedelta(hours=6)
     desk.record(cut("a", early), cut("b", early + timedelta(minutes=1)))
     assert desk.announce().accepted == 1
@@ -120,7 +120,7 @@ def test_a_correction_goes_out_as_one(desk_at: Callable[..., Desk], there: ListS
     first = cut()
     desk.record(first)
     desk.announce()
-    desk.record(withdrawal(first, at=LATER))
+    desk.record(retraction(first, at=LATER))
     assert desk.announce(LATER).accepted == 1
     assert "This did not happen" in there.sent[-1]["body"]
     assert len(there.sent) == 2

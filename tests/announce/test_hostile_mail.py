@@ -109,10 +109,10 @@ def test_what_arrives_over_smtp_and_http_is_one_message_each(mail_desk, smtp, ht
     texts = list(islice((t for k, t in PAYLOADS.items() if k.startswith("lines")), 30))
     for number, each in enumerate(texts):
         site = hostile_site(each, desk.site.root)
-        desk.site = replace(site, announce=replace(desk.site.announce, at_once=("passage",)))
+        desk.site = replace(site, announce=replace(desk.site.announce, immediate=("passage",)))
         desk.record(replace(hostile_changes(each)[10], id=f"p{number}"))
         report = desk.announce()
-        assert (report.accepted, report.well) == (2, True)
+        assert (report.accepted, report.ok) == (2, True)
         assert all("\n" not in planned.subject for planned in report.planned)
     assert smtp.addresses == ["a@x.example"] * len(texts)
     assert all(message["bcc"] is None for message in smtp.messages)

@@ -36,7 +36,7 @@ def test_a_webhook_that_answers_so_waits_for_a_later_run(desk, play: Play) -> No
         report = hooked(desk, server.port).announce()
     assert (report.accepted, report.refused) == (0, 0)
     assert report.later + report.unknown == 1
-    assert not report.well
+    assert not report.ok
 
 
 def test_a_webhook_is_not_waited_for_until_it_has_dripped_all(desk) -> None:
@@ -84,7 +84,7 @@ def test_mail_that_is_answered_so_waits_for_a_later_run(
         desk.record(cut())
         report = desk.announce()
         assert (report.accepted, report.refused) == (0, 0)
-        assert not report.well
+        assert not report.ok
         if "drips" in name:
             assert True not in server.finished
     mended = replace(desk.site.announce.email, port=smtp.port, security="none")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from mail_desk import Desk
-from sample_changes import NOW, change, cut, rate, step, withdrawal
+from sample_changes import NOW, change, cut, rate, retraction, step
 
 from ratewire.config import RecipientSettings
 from ratewire.record import DirectoryStore
@@ -73,14 +73,14 @@ def test_only_logs_with_news_are_read(quiet: Desk, reads: list[str], smtp: Any) 
     assert told(quiet, reads, now=NOW + 40 * HOUR) == (0, False)
 
 
-def test_a_withdrawn_change_is_not_told_when_another_page_shows_it(
+def test_a_retracted_change_is_not_told_when_another_page_shows_it(
     quiet: Desk, reads: list[str], smtp: Any
 ) -> None:
     """Two pages of one publisher tell the same change; what became of it stands in either log."""
     acme, brush = quiet.site.sources
     quiet.site = replace(quiet.site, sources=(acme, replace(brush, publisher=acme.publisher)))
     draft = change("draft", OTHER, at=NOW + HOUR)
-    quiet.record(draft, withdrawal(draft))
+    quiet.record(draft, retraction(draft))
     assert told(quiet, reads, now=NOW + 5 * HOUR) == (0, True)
     quiet.record(replace(draft, source=brush.id, recorded_at=NOW + 6 * HOUR))
     assert told(quiet, reads, now=NOW + 7 * HOUR) == (0, True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
 import pytest
-from sample_changes import NOW, change, correction, cut, of_every_kind, rate, step, withdrawal
+from sample_changes import NOW, change, correction, cut, of_every_kind, rate, retraction, step
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from ratewire.announce import dead_letters
@@ -137,27 +137,27 @@ def test_a_receiver_that_hangs_up_is_counted_as_unknown(hooked, http) -> None:
 
 
 def test_corrections_and_digests_have_their_types(hooked, http) -> None:
-    desk = hooked(at_once=("rate_down",), in_digest=("rate_up", "added"))
+    desk = hooked(immediate=("rate_down",), digest_kinds=("rate_up", "added"))
     first = cut(at=NOW - 20 * HOUR)
     desk.record(first, *of_every_kind()[1:3])
     desk.announce()
     desk.record(correction(first, step(rate("32"), rate("31")), at=NOW))
     desk.announce(NOW + HOUR)
-    desk.record(withdrawal(first, at=NOW + HOUR))
+    desk.record(retraction(first, at=NOW + HOUR))
     desk.announce(NOW + 2 * HOUR)
     payloads = [json.loads(body) for _, body in http.seen]
     assert [each["type"] for each in payloads] == [
         "change.confirmed",
         "changes.digest",
         "change.corrected",
-        "change.withdrawn",
+        "change.retracted",
     ]
     assert [each["id"] for each in payloads[1]["data"]["changes"]] == ["c01", "c02"]
     assert payloads[3]["data"]["note"] == "The page showed a draft."
 
 
 def test_a_payload_is_bounded(hooked, http) -> None:
-    desk = hooked(at_once=("passage",))
+    desk = hooked(immediate=("passage",))
     before, after = Passage("Terms", "a " * 500_000), Passage("Terms", "b " * 500_000)
     desk.record(change("big", Alteration(ChangeKind.PASSAGE, before, after)))
     desk.announce()

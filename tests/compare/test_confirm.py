@@ -23,8 +23,8 @@ from ratewire.compare import (
     questions,
     rebase,
     reject,
+    retract,
     unread_key,
-    withdraw,
 )
 from ratewire.config import CompareSettings
 from ratewire.errors import ConfigError
@@ -453,13 +453,13 @@ def test_an_unknown_key_is_a_mistake() -> None:
         reject(page.snapshot, page.pending, keys=["nonsense"])
 
 
-def test_a_withdrawal_follows_puts_the_facts_back_and_rings_no_second_alarm() -> None:
+def test_a_retraction_follows_puts_the_facts_back_and_rings_no_second_alarm() -> None:
     page = watched(A, B, B)
     (change,) = page.log
-    page.take(withdraw(change, page.snapshot, page.pending, "misread", page.now))
+    page.take(retract(change, page.snapshot, page.pending, "misread", page.now))
     entry = page.log[-1]
     assert (entry.state, entry.follows, entry.note) == (
-        ChangeState.WITHDRAWN, change.id, "misread",
+        ChangeState.RETRACTED, change.id, "misread",
     )  # fmt: skip
     assert entry.id != change.id
     assert page.log[0] is change, "what was said stays as it was said"
@@ -473,9 +473,9 @@ def test_a_withdrawal_follows_puts_the_facts_back_and_rings_no_second_alarm() ->
     assert page.told()[2:] == ["rate_down Sonnet input 3>2"]
 
 
-def test_after_a_withdrawal_the_same_change_can_truly_happen() -> None:
+def test_after_a_retraction_the_same_change_can_truly_happen() -> None:
     page = watched(A, B, B)
-    page.take(withdraw(page.log[0], page.snapshot, page.pending, "misread", page.now))
+    page.take(retract(page.log[0], page.snapshot, page.pending, "misread", page.now))
     for shown in (A, B, B):
         page.check(shown)
     assert len(page.log) == 3
@@ -789,12 +789,12 @@ def test_a_remark_that_came_while_a_price_stands_is_told() -> None:
     assert [change.kind for change in page.log] == [ChangeKind.RATE_DOWN, ChangeKind.AVAILABILITY]
 
 
-def test_what_was_withdrawn_does_not_come_back_as_what_stood_there() -> None:
+def test_what_was_retracted_does_not_come_back_as_what_stood_there() -> None:
     page = Page()
     noted = use("3", "100", "Otter 2 is deprecated.")
     for shown in (use("3", "100"), noted, noted):
         page.check(shown)
-    page.take(withdraw(page.log[0], page.snapshot, page.pending, "misread", page.now))
+    page.take(retract(page.log[0], page.snapshot, page.pending, "misread", page.now))
     for _ in range(3):
         page.check(noted)
     assert page.snapshot is not None

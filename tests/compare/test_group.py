@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from price_lists import SOURCE, Page, facts, rate, table
 
-from ratewire.compare import withdraw
+from ratewire.compare import retract
 from ratewire.model import Availability, Facts, Rate, Source, Stage, StatedDate
 
 LIST = table(
@@ -156,9 +156,9 @@ def test_what_the_source_s_own_log_ends_with_is_not_told_again() -> None:
     assert lost.snapshot.facts == prices("8")
 
 
-def test_after_a_withdrawal_the_same_is_told_under_another_id() -> None:
+def test_after_a_retraction_the_same_is_told_under_another_id() -> None:
     page = watched("10", "8")
-    page.take(withdraw(page.log[0], page.snapshot, page.pending, "no", page.now))
+    page.take(retract(page.log[0], page.snapshot, page.pending, "no", page.now))
     page.check(prices("10"))
     page.check(prices("8"))
     page.check(prices("8"))

@@ -218,7 +218,7 @@ def test_the_owner_sets_what_is_most() -> None:
         reading(after),
         on=DAY,
         source=Source("s", "S", "P", "https://example.org", hints=Hints()),
-        settings=CompareSettings(most_gone=0.7),
+        settings=CompareSettings(max_removed=0.7),
     )
     assert found.held is None
     assert len(found.alterations) == 9

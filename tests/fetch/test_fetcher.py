@@ -399,7 +399,7 @@ def test_one_bad_host_holds_up_no_other(settings: Make, source: MakeSource) -> N
 
     async def check() -> None:
         async with hostile() as bad, hostile() as good:
-            limits = settings(in_flight=4, per_host=2, timeout=5.0)
+            limits = settings(concurrency=4, per_host=2, timeout=5.0)
             async with fetcher(limits) as fetch:
                 pages = [source(bad.url("hang-before-the-answer"))] * 20
                 pages += [source(good.url(f"served/{n}")) for n in range(10)]
@@ -420,7 +420,7 @@ def test_every_source_is_given_once_and_one_failing_harms_no_other(
     settings: Make, source: MakeSource
 ) -> None:
     async def check() -> None:
-        async with hostile() as server, fetcher(settings(in_flight=5)) as fetch:
+        async with hostile() as server, fetcher(settings(concurrency=5)) as fetch:
             names = ["close-at-once", "gzip-bomb", "served/a", "status-500", "served/b", "picture"]
             pages = [
                 Source(id=f"s{n}", name="", publisher="", url=server.url(name))

@@ -161,7 +161,7 @@ def test_the_source_of_lower_rank_speaks() -> None:
     assert (finding.standing, finding.source) == (Standing.RIGHT, "official")
 
 
-def test_a_withdrawn_change_makes_no_figure_stale() -> None:
-    entry = replace(HISTORY[0], id="w", state=ChangeState.WITHDRAWN, follows=HISTORY[0].id)
+def test_a_retracted_change_makes_no_figure_stale() -> None:
+    entry = replace(HISTORY[0], id="w", state=ChangeState.RETRACTED, follows=HISTORY[0].id)
     (finding,) = audit([rate("spark-3", "input", "4")], official(history=(*HISTORY, entry)), on=DAY)
     assert finding.standing is Standing.WRONG

@@ -14,8 +14,8 @@ from ratewire.config import OwnerSettings
 
 @pytest.fixture
 def by_mail(tmp_path: Path, smtp: MailServer) -> Callable[..., OwnerDesk]:
-    def make(*addresses: str, patience: str = "6h") -> OwnerDesk:
-        owner = OwnerSettings(email=addresses or ("owner@x.example",), patience=patience)
+    def make(*addresses: str, grace_period: str = "6h") -> OwnerDesk:
+        owner = OwnerSettings(email=addresses or ("owner@x.example",), grace_period=grace_period)
         return desk_in(tmp_path, owner, mail_settings(smtp.port))
 
     return make

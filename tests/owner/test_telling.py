@@ -168,7 +168,7 @@ def test_a_server_that_is_away_loses_nothing(by_mail: By, smtp: MailServer) -> N
     desk.pending(SEAT)
     desk.site = desk_in(desk.site.root, desk.site.owner, away).site
     report = desk.tell()
-    assert not report.well
+    assert not report.ok
     desk.site = desk_in(desk.site.root, desk.site.owner, mail_settings(port)).site
     assert desk.tell(later(hours=1)).accepted == 1
     assert "$12 a seat" in said(smtp)
@@ -179,7 +179,7 @@ def test_a_refusal_is_no_end_and_is_tried_again(by_mail: By, smtp: MailServer) -
     desk.pending(SEAT)
     smtp.rcpt = lambda address: "550 relaying denied"
     for hours in range(0, 9 * 24, 12):
-        assert not desk.tell(later(hours=hours)).well
+        assert not desk.tell(later(hours=hours)).ok
     smtp.rcpt = lambda address: "250 OK"
     assert desk.tell(later(days=11)).accepted == 1
 
@@ -190,7 +190,7 @@ def test_what_was_taken_without_an_answer_is_sent_again_under_the_same_id(
     desk = by_mail()
     desk.pending(SEAT)
     smtp.data = lambda address: "hang up"
-    assert not desk.tell().well
+    assert not desk.tell().ok
     smtp.data = lambda address: "250 OK"
     desk.pending(SEAT, held=LEAP)
     assert desk.tell(later(hours=1)).accepted == 1

@@ -34,7 +34,7 @@ sender = "prices@prices.example"
 
 [owner]
 email = ["owner@x.example"]
-patience = "0h"
+grace_period = "0h"
 """
 SOURCE = """\
 name = "Lark pricing"

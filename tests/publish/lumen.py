@@ -147,7 +147,7 @@ def changes() -> tuple[Change, ...]:
         replace(
             wrong,
             id="c-wrong-back",
-            state=ChangeState.WITHDRAWN,
+            state=ChangeState.RETRACTED,
             recorded_at=datetime(2026, 4, 3, 8, tzinfo=UTC),
             note="The page showed a misprint for an hour.",
             follows="c-wrong",

@@ -360,7 +360,7 @@ def test_the_published_data(built: Path) -> None:
     assert [(c["id"], c["state"]) for c in changes] == [
         ("c-cut-2", "confirmed"),
         ("c-life", "confirmed"),
-        ("c-wrong", "withdrawn"),
+        ("c-wrong", "retracted"),
         ("c-cut-1", "confirmed"),
     ]
     assert "BEGIN:VEVENT" in (built / "calendar.ics").read_text()

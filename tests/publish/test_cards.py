@@ -72,7 +72,7 @@ CARDS = {
     "long": replace(BLANK, title=LONG, text=LONG, foot=LONG, tag=LONG[:40]),
     "one word": replace(BLANK, title="w" * 300, text="m" * 300),
     "step": replace(BLANK, title="Image output", tag="Price cut", tone=Tone.GOOD, steps=(STEP,)),
-    "untrue": replace(BLANK, title="Image output", tag="Withdrawn", steps=(STEP,), untrue=True),
+    "untrue": replace(BLANK, title="Image output", tag="Retracted", steps=(STEP,), untrue=True),
     "long step": replace(BLANK, title=LONG, steps=(Step(LONG, LONG, LONG, LONG, "+1%"),)),
     "gone": replace(BLANK, title="Image output", steps=(Step("Output", "$32.00", ""),)),
     "steps": replace(BLANK, title=LONG, steps=(STEP, STEP, STEP), rest="and 9 more"),
@@ -267,10 +267,10 @@ def test_several_alterations_are_counted(sample: Sample) -> None:
     assert (len(card.steps), card.rest) == (3, "and 2 more")
 
 
-def test_a_withdrawn_change_says_so(sample: Sample) -> None:
+def test_a_retracted_change_says_so(sample: Sample) -> None:
     _, wrong, back, *_ = lumen.changes()
     card = card_of(sample, wrong, back)
-    assert (card.tag, card.tone, card.untrue) == ("Withdrawn", Tone.PLAIN, True)
+    assert (card.tag, card.tone, card.untrue) == ("Retracted", Tone.PLAIN, True)
 
 
 def test_hostile_words_are_bounded_and_plain(sample: Sample) -> None:

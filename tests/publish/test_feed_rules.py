@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree, html
-from sample_changes import NOW, cut, make_site, of_every_kind, withdrawal
+from sample_changes import NOW, cut, make_site, of_every_kind, retraction
 
 from ratewire.config import AnnounceSettings
 from ratewire.publish.feeds import OPML_PATH, feeds
@@ -251,13 +251,13 @@ EVERY = [(form, rule) for form, rules in FORMS.items() for rule in rules]
 def made() -> Mapping[str, bytes]:
     """Feeds of all kinds with archives, a hub and a correction."""
     site = make_site(
-        settings={"entries": 4},
+        settings={"feed_entries": 4},
         announce=AnnounceSettings(
-            in_digest=("incident", "passage"), websub_hub="https://hub.example/"
+            digest_kinds=("incident", "passage"), websub_hub="https://hub.example/"
         ),
     )
     changes = (*of_every_kind(), *(cut(f"x{n}", at=NOW) for n in range(9)))
-    return feeds(site, (*changes, withdrawal(changes[-1])), updated=NOW)
+    return feeds(site, (*changes, retraction(changes[-1])), updated=NOW)
 
 
 @pytest.mark.parametrize(("form", "rule"), EVERY, ids=lambda value: value)

@@ -18,7 +18,7 @@ from typing import Any
 import feedparser
 import pytest
 from lxml import etree, html
-from sample_changes import NOW, correction, cut, make_site, of_every_kind, rate, step, withdrawal
+from sample_changes import NOW, correction, cut, make_site, of_every_kind, rate, retraction, step
 
 from ratewire.config import AnnounceSettings, Product
 from ratewire.model import Change, ChangeKind, ChangeState
@@ -82,7 +82,9 @@ def test_each_feed_has_what_belongs_to_it(path: str, ids: set[str]) -> None:
 
 
 def test_kinds_that_the_owner_does_not_announce_stand_in_their_own_feed_only() -> None:
-    quiet = make_site(announce=AnnounceSettings(at_once=("rate_up",), in_digest=("rate_down",)))
+    quiet = make_site(
+        announce=AnnounceSettings(immediate=("rate_up",), digest_kinds=("rate_down",))
+    )
     made = build(*of_every_kind(), site=quiet)
     assert [entry.id.split("/")[-2] for entry in entries(made["feeds/all.rss"])] == ["c01", "c00"]
     assert len(entries(made["feeds/kind/limit.rss"])) == 1
@@ -99,7 +101,7 @@ def test_pending_changes_are_in_no_feed() -> None:
 
 def test_all_forms_are_read_back_with_the_same_entries() -> None:
     first = cut("a", NOW - timedelta(days=1))
-    made = build(first, *of_every_kind(), withdrawal(first))
+    made = build(first, *of_every_kind(), retraction(first))
     for name in {path.rpartition(".")[0] for path in made} - {"feeds/feeds"}:
         seen = []
         for form in ("rss", "atom"):
@@ -178,10 +180,10 @@ def test_a_correction_updates_its_entry_under_the_same_id() -> None:
         assert "The unit was misread" in new.content[0].value
 
 
-def test_a_withdrawal_strikes_what_did_not_happen() -> None:
+def test_a_retraction_strikes_what_did_not_happen() -> None:
     first = cut()
-    (entry,) = entries(build(first, withdrawal(first))["feeds/all.rss"])
-    assert entry.title.startswith("Withdrawn: ")
+    (entry,) = entries(build(first, retraction(first))["feeds/all.rss"])
+    assert entry.title.startswith("Retracted: ")
     assert "<del>$30.00 per 1M tokens</del>" in entry.content[0].value
 
 
@@ -197,7 +199,7 @@ def test_a_huge_table_is_cut_and_says_so() -> None:
 
 def test_the_same_changes_give_the_same_bytes_in_any_order() -> None:
     first = cut("a", NOW - timedelta(days=1))
-    changes = (first, *of_every_kind(), withdrawal(first))
+    changes = (first, *of_every_kind(), retraction(first))
     assert build(*changes) == build(*reversed(changes))
 
 
@@ -208,7 +210,7 @@ def test_ids_do_not_depend_on_the_other_changes() -> None:
 
 
 def small(entries: int = 4, **announce: Any):
-    return make_site(settings={"entries": entries}, announce=AnnounceSettings(**announce))
+    return make_site(settings={"feed_entries": entries}, announce=AnnounceSettings(**announce))
 
 
 def archives(made: Mapping[str, bytes], form: str) -> Iterator[bytes]:
@@ -282,11 +284,11 @@ def test_a_full_archive_never_changes_but_by_a_correction() -> None:
 
 def test_a_corrected_old_entry_shows_in_the_current_document_too() -> None:
     changes = cuts(13)
-    wrong = withdrawal(changes[0], at=NOW + timedelta(days=30))
+    wrong = retraction(changes[0], at=NOW + timedelta(days=30))
     made = build(*changes, wrong, site=small())
     newest = entries(made["feeds/all.atom"])[0]
-    assert newest.title.startswith("Withdrawn: ")
-    assert any(e.title.startswith("Withdrawn: ") for e in entries(made["feeds/archive/all-1.atom"]))
+    assert newest.title.startswith("Retracted: ")
+    assert any(e.title.startswith("Retracted: ") for e in entries(made["feeds/archive/all-1.atom"]))
     assert len(entries(made["feeds/all.atom"])) <= 8
 
 
@@ -296,7 +298,7 @@ CASES = {
     "nothing": (SITE, ()),
     "all kinds": (SITE, of_every_kind()),
     "archives and a hub": (small(websub_hub="https://hub.example/"), cuts(13)),
-    "a correction": (SITE, (cut(), withdrawal(cut()))),
+    "a correction": (SITE, (cut(), retraction(cut()))),
 }
 
 

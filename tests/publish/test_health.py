@@ -28,7 +28,7 @@ def test_each_source_is_told_with_its_last_genuine_capture(sample: Sample) -> No
     assert [one["id"] for one in told["sources"]] == [source.id for source in ranked]
     seen = [one for one in told["sources"] if one["verified_at"]]
     assert {one["verified_at"] for one in seen} == {"2026-06-20T12:00:00Z"}
-    assert told["well"] is all(one["well"] for one in told["sources"])
+    assert told["ok"] is all(one["ok"] for one in told["sources"])
 
 
 def test_a_failing_source_says_since_when_and_why_and_nothing_more(sample: Sample) -> None:
@@ -77,7 +77,7 @@ def test_whatever_a_check_can_meet_has_its_words(sample: Sample) -> None:
 def test_what_is_not_seen_for_long_is_not_well(sample: Sample) -> None:
     files = health_files(ledger(sample, hours=24 * 400))
     told = json.loads(files["health.json"])
-    assert told["well"] is False
+    assert told["ok"] is False
     assert all(one["stale"] for one in told["sources"] if one["verified_at"])
     assert "} 1\n" not in files["metrics.txt"].decode()
 

@@ -50,7 +50,7 @@ SITE = "https://lumen-status.example"
 
 def told(text: str, number: int) -> list[object]:
     """Of a payload's changes three kinds in turn, so that all payloads come in all kinds in all
-    fields, and a correction or withdrawal where one of them has it."""
+    fields, and a correction or retraction where one of them has it."""
     every = hostile_changes(text)
     kept = {every[(number + step) % 11].id for step in (0, 4, 7)}
     return [

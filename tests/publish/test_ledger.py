@@ -55,7 +55,7 @@ def test_the_source_of_the_lowest_rank_wins_and_the_other_is_kept(sample: Sample
     assert agreed.others == ()
 
 
-def test_history_follows_changes_and_leaves_out_what_was_withdrawn(sample: Sample) -> None:
+def test_history_follows_changes_and_leaves_out_what_was_retracted(sample: Sample) -> None:
     points = sample.ledger.history("lumen-image-2", "image.output")
     assert [point.rate and str(point.rate.amount) for point in points] == [
         "40.00",

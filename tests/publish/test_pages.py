@@ -167,9 +167,9 @@ def test_a_change_shows_its_evidence(built: Path) -> None:
         "b" * 64,
     ):
         assert told in text, told
-    withdrawn = (built / "changes/c-wrong/index.html").read_text()
-    assert "Withdrawn on" in withdrawn
-    assert "The page showed a misprint for an hour." in withdrawn
+    retracted = (built / "changes/c-wrong/index.html").read_text()
+    assert "Retracted on" in retracted
+    assert "The page showed a misprint for an hour." in retracted
 
 
 def test_the_site_says_when_the_snapshot_was_taken_and_what_fails(built: Path) -> None:

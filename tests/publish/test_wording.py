@@ -16,8 +16,8 @@ from sample_changes import (
     make_site,
     of_every_kind,
     rate,
+    retraction,
     step,
-    withdrawal,
 )
 
 from ratewire.model import (
@@ -192,14 +192,14 @@ def test_a_summary_says_when_and_on_which_page() -> None:
     )
 
 
-def test_a_withdrawn_story_says_so_first_and_keeps_what_was_said() -> None:
+def test_a_retracted_story_says_so_first_and_keeps_what_was_said() -> None:
     first = cut()
-    (story,) = stories([withdrawal(first), first])
+    (story,) = stories([retraction(first), first])
     told = wording(story, WORDS)
-    assert told.headline.startswith("Withdrawn: Paint 2 image output")
+    assert told.headline.startswith("Retracted: Paint 2 image output")
     assert "This did not happen" in told.summary
     assert "The page showed a draft." in told.detail
-    assert story.withdrawn
+    assert story.retracted
     assert story.updated == NOW + timedelta(hours=3)
 
 
@@ -218,11 +218,11 @@ def test_a_corrected_story_tells_the_truth_and_what_was_said() -> None:
 def test_stories_gather_chains_and_leave_out_what_is_pending() -> None:
     first = cut("a")
     second = correction(first, step(rate("32.00"), rate("31.00")))
-    third = withdrawal(second, at=NOW + timedelta(days=1))
+    third = retraction(second, at=NOW + timedelta(days=1))
     waiting = cut("b", state=ChangeState.PENDING)
-    stray = withdrawal(cut("unknown"))
+    stray = retraction(cut("unknown"))
     told = stories([third, waiting, stray, second, first])
-    assert [story.change.id for story in told] == ["a", "unknown-withdrawn"]
+    assert [story.change.id for story in told] == ["a", "unknown-retracted"]
     assert [each.id for each in told[0].corrections] == [second.id, third.id]
 
 

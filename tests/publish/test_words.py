@@ -390,11 +390,11 @@ def test_a_language_may_be_begun(
         ('[nav]\nprizes = "Prices"', "en", ["en.toml:2", "nav.prizes", "nav.prices"]),
         ('[nav]\n\nprices = 3', "en", ["en.toml:3", "nav.prices", 'text in "quotes"', "3"]),
         ('[foot]\npulse = "{good} of {total}"', "en",
-         ["en.toml:2", "foot.pulse", "{good}", "{total}, {well}"]),
+         ["en.toml:2", "foot.pulse", "{good}", "{healthy}, {total}"]),
         ('[nav]\nprices = "{what}"', "en", ["en.toml:2", "nav.prices", "{what}", "nothing"]),
         ('[nav]\nprices = "a { b"', "en", ["en.toml:2", "nav.prices", "brace"]),
-        ('[foot]\npulse = "{well!r}"', "en", ["en.toml:2", "foot.pulse", "{day}"]),
-        ('[foot]\npulse = "{well.real}"', "en", ["en.toml:2", "foot.pulse", "{well.real}"]),
+        ('[foot]\npulse = "{healthy!r}"', "en", ["en.toml:2", "foot.pulse", "{day}"]),
+        ('[foot]\npulse = "{healthy.real}"', "en", ["en.toml:2", "foot.pulse", "{healthy.real}"]),
         ('[foot]\npulse = "{}"', "en", ["en.toml:2", "foot.pulse", "not a name"]),
         ('[count]\nrates = { one = "x" }', "en", ["en.toml:2", "count.rates", "other"]),
         ('[nav]\nprices = { one = "x", other = "y" }', "de", ["de.toml:2", "nav.prices", "plural"]),
@@ -417,7 +417,7 @@ def test_a_mistake_in_a_catalogue_is_one_clear_error(
     ("call", "said"),
     [
         ('say("nav.prizes")', ["'nav.prizes'", "words/en.toml", "nav.prices"]),
-        ('say("foot.pulse", well=1)', ["'foot.pulse'", "total, well", "given: well"]),
+        ('say("foot.pulse", healthy=1)', ["'foot.pulse'", "healthy, total", "given: healthy"]),
         ('say("nav.prices", count=1)', ["'nav.prices'", "takes nothing", "given: count"]),
     ],
 )

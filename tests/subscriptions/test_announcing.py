@@ -28,7 +28,7 @@ def it(running: Callable[..., Running]) -> Running:
 
     def public(site: Any) -> Any:
         service = site.subscribe.service
-        moved = replace(service, url=PUBLIC, ask_at=service.url)
+        moved = replace(service, url=PUBLIC, internal_url=service.url)
         return replace(site, subscribe=replace(site.subscribe, service=moved))
 
     return running(site=public)
@@ -61,7 +61,7 @@ def test_subscribers_are_told_and_have_their_own_links(it: Running, desk: Desk) 
     it.mail(3)
     desk.record(cut())
     report = desk.announce()
-    assert (report.accepted, report.well) == (2, True)
+    assert (report.accepted, report.ok) == (2, True)
     mails = {mail["to"]: mail for mail in news(it)}
     assert set(mails) == {"one@example.org", "two@example.org"}
     links = {row["address"]: row for row in it.recipients()}
@@ -143,14 +143,14 @@ def test_while_the_service_is_away_others_are_told_and_nobody_is_forgotten(
     it.subscribe("one@example.org")
     desk.announce()
     before = (desk.site.announced / "outbox.json").read_bytes()
-    gone = replace(desk.site.subscribe.service, ask_at="http://127.0.0.1:1")
+    gone = replace(desk.site.subscribe.service, internal_url="http://127.0.0.1:1")
     away = replace(
         desk, site=replace(desk.site, subscribe=replace(desk.site.subscribe, service=gone))
     )
     desk.record(cut())
     report = away.announce(NOW + timedelta(days=3))
     assert [mail["to"] for mail in news(it)] == ["boss@example.org"]
-    assert not report.well
+    assert not report.ok
     assert "subscribers: http://127.0.0.1:1: ConnectError" in report.troubles
     assert (desk.site.announced / "outbox.json").read_bytes() == before
     # Back again: what was recorded meanwhile is not missed.

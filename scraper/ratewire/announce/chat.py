@@ -68,7 +68,7 @@ def _note(telling: Telling, most_title: int, most_body: int, grammar: _Grammar) 
 def _whole(item: Item, rows: int, grammar: _Grammar, telling: Telling) -> str:
     lines = [inert(item.headline)] if telling.digest else []
     lines += [inert(item.detail)] if item.detail else []
-    shown = () if item.state == "withdrawn" else item.rows[:rows]
+    shown = () if item.state == "retracted" else item.rows[:rows]
     for row in shown:
         step = f" ({row.step})" if row.step else ""
         lines.append(inert(f"• {row.subject}: {row.before} → {row.after}{step}"))

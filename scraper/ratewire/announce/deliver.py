@@ -170,7 +170,7 @@ def check(site: Site, everyone: Sequence[Recipient], environment: Mapping[str, s
     """Raises ConfigError for what would otherwise be found after half the mails are out."""
     channels = {recipient.channel for recipient in everyone}
     email = site.announce.email
-    if Channel.EMAIL in channels or site.subscribe.way == "service":
+    if Channel.EMAIL in channels or site.subscribe.provider == "service":
         for name, value in (("host", email.host), ("sender", email.sender)):
             if not value:
                 raise ConfigError(

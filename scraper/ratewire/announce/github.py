@@ -64,7 +64,7 @@ def title(item: Item) -> str:
 def body(item: Item, mark: str) -> str:
     """Markdown that mentions, links and refers to nothing but the change's own page."""
     parts = [_mark(mark), _markdown(item.detail)]
-    if item.rows and item.state != "withdrawn":
+    if item.rows and item.state != "retracted":
         parts.append(_table(item))
     parts.append(f"This change, with its evidence: <{item.url}>")
     where = f"Official page: {_markdown(item.source, 120)}"
@@ -168,8 +168,8 @@ class Clerk:
             return  # the owner removed what there was to correct
         if (found.title, found.body) != (words[_title_key(settings)], words["body"]):
             closing = {"state": "closed", "state_reason": "not_planned"}
-            withdrawn = settings.form == "issue" and item.state == "withdrawn"
-            more = closing if withdrawn else {}
+            retracted = settings.form == "issue" and item.state == "retracted"
+            more = closing if retracted else {}
             self._write("PATCH", at, f"{at.things}/{found.number}", {**words, **more})
         if settings.form == "issue":
             self._comment(at, found.number, parcel)

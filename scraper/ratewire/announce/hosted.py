@@ -58,7 +58,7 @@ def hosted_list(
     from ratewire.announce.listmonk import Listmonk
 
     settings = site.subscribe
-    if settings.way == "buttondown":
+    if settings.provider == "buttondown":
         key = _secret(environment, settings.buttondown.key_env)
         return Buttondown(settings.buttondown, key, clock, words_of(site))
     key = _secret(environment, settings.listmonk.token_env)

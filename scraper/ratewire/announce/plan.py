@@ -1,7 +1,7 @@
 """Who is to be told what, now. Pure: recipients, stories and the outbox's record in, messages out.
 
 A correction goes, at once, to those who got the word that it corrects and to nobody else; a
-change that was withdrawn before a recipient heard of it is never told to them.
+change that was retracted before a recipient heard of it is never told to them.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _news(
     left = outbox.waiting.get((me, ids[0])) or outbox.dead.get((me, ids[0]))
     if left is not None and left.unsure is not None:  # they may have heard
         return news
-    if story.withdrawn or ids[0] not in news or ids[0] in outbox.passed:
+    if story.retracted or ids[0] not in news or ids[0] in outbox.passed:
         return []
     if story.change.basis is Basis.ARCHIVE:  # history that was filled in is no news
         return []
@@ -125,7 +125,7 @@ def _news(
 
 def _wanted(recipient: Recipient, story: Story, settings: AnnounceSettings) -> bool:
     kind = story.change.kind.value
-    if kind not in (recipient.kinds or settings.at_once + settings.in_digest):
+    if kind not in (recipient.kinds or settings.immediate + settings.digest_kinds):
         return False
     return not recipient.products or not recipient.products.isdisjoint(story.products)
 
@@ -135,8 +135,8 @@ def _period(recipient: Recipient, story: Story, settings: AnnounceSettings) -> s
     if recipient.digest or recipient.channel is Channel.GITHUB:  # there each change stands alone
         return recipient.digest
     kind = story.change.kind.value
-    in_digest = kind in settings.in_digest and kind not in settings.at_once
-    return settings.digest if in_digest else ""
+    is_gathered = kind in settings.digest_kinds and kind not in settings.immediate
+    return settings.digest if is_gathered else ""
 
 
 def _due_again(outbox: Outbox, to: str, changes: Sequence[str], now: datetime) -> bool:

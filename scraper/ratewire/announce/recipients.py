@@ -111,7 +111,7 @@ def recipients(site: Site, environment: Mapping[str, str]) -> tuple[Key, tuple[R
         *settings.email.recipients,
     )
     hidden = bool(settings.apprise) or any(wish.address.startswith("env:") for wish in wishes)
-    hidden = hidden or site.subscribe.way == "service"
+    hidden = hidden or site.subscribe.provider == "service"
     key = _key(site, environment, hidden=hidden)
     found: dict[str, Recipient] = {}
     for wish in wishes:
@@ -163,7 +163,7 @@ def recipients(site: Site, environment: Mapping[str, str]) -> tuple[Key, tuple[R
 
 def _hosted(settings: SubscribeSettings) -> str:
     """The hosted list's name; no secret."""
-    match settings.way:
+    match settings.provider:
         case "buttondown":
             tag = f" {settings.buttondown.tag}" if settings.buttondown.tag else ""
             return f"buttondown {settings.buttondown.newsletter}{tag}"

@@ -60,7 +60,7 @@ class AnnounceReport:
     """Servers that are away, one line each."""
 
     @property
-    def well(self) -> bool:
+    def ok(self) -> bool:
         return not (self.later or self.refused or self.unknown or self.troubles)
 
 

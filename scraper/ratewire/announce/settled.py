@@ -27,7 +27,7 @@ class Settled:
     def __init__(self, site: Site, key: Key, everyone: Sequence[Recipient]) -> None:
         settings = site.announce
         wishes = [(r.id, sorted(r.products), sorted(r.kinds), r.digest) for r in everyone]
-        kinds = settings.at_once, settings.in_digest, settings.digest
+        kinds = settings.immediate, settings.digest_kinds, settings.digest
         asked = repr((key.mark, sorted(wishes), kinds))
         self._asked = hashlib.sha256(asked.encode()).hexdigest()
         self._outbox = site.announced

@@ -32,7 +32,7 @@ def with_subscribers(
     What someone chose at the service stands in for what the settings say of the same address.
     Raises ConfigError where the secret for asking is missing.
     """
-    if site.subscribe.way != "service":
+    if site.subscribe.provider != "service":
         return tuple(named), ""
     settings = site.subscribe.service
     if not (token := environment.get(settings.token_env, "").strip()):
@@ -94,7 +94,7 @@ def ask(settings: ServiceSettings, token: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _where(settings: ServiceSettings) -> str:
-    return settings.ask_at or settings.url
+    return settings.internal_url or settings.url
 
 
 def _refusal(status: int, settings: ServiceSettings) -> str:

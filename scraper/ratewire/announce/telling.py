@@ -36,7 +36,7 @@ class Item:
 
     @property
     def state(self) -> str:
-        """`confirmed`, `corrected` or `withdrawn`."""
+        """`confirmed`, `corrected` or `retracted`."""
         return self.story.latest.state.value
 
     @property

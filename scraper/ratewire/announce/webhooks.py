@@ -64,7 +64,7 @@ def sign(keys: tuple[bytes, ...], id: str, timestamp: int, body: bytes) -> str:
 def payload(telling: Telling) -> bytes:
     """`{"type", "timestamp", "data"}`; ASCII, and the same for the same news.
 
-    `type` is `change.confirmed`, `change.corrected`, `change.withdrawn` with one change as data,
+    `type` is `change.confirmed`, `change.corrected`, `change.retracted` with one change as data,
     or `changes.digest` with `{"changes": […]}`. What would be too long is `shortened`: it lacks
     `alterations` and `rows`, which are on the page of the change.
     """

@@ -21,7 +21,7 @@ __all__ = ["Pinger", "topics"]
 def topics(site: Site, items: Iterable[Item]) -> tuple[str, ...]:
     """Addresses of all feeds in which these stories stand."""
     known = {product.id for product in site.products}
-    told = {*site.announce.at_once, *site.announce.in_digest}
+    told = {*site.announce.immediate, *site.announce.digest_kinds}
     paths: dict[str, None] = {}
     for item in items:
         change = item.story.change

@@ -18,7 +18,7 @@ __all__ = ["COMMANDS", "Group", "WholeGroup"]
 COMMANDS: Final = {
     "work": ("run", "check", "build", "announce", "serve"),
     "look": ("read", "compare", "explain"),
-    "records": ("log", "status", "review", "correct", "withdraw"),
+    "records": ("log", "status", "review", "correct", "retract"),
     "prose": ("stale", "lint"),
     "lists": ("audit", "import", "export"),
     "consuming": ("consume",),
@@ -39,6 +39,8 @@ _OF_THE_PARSER: Final[tuple[type[BaseException], ...]] = (
 )
 """How commands end, and wrong use; newer versions of typer have classes of their own for these."""
 _MODULES: Final = {command: module for module, names in COMMANDS.items() for command in names}
+_RENAMED: Final = {"withdraw": "retract"}
+"""Names that commands had before."""
 _WITH_VALUE = ("--site",)
 _ALONE = ("--json", "-v", "--verbose", "-vv")
 _OURS = ("--log-format",)
@@ -104,6 +106,12 @@ class WholeGroup(Group):
             module = import_module(f"ratewire.cli.{_MODULES[cmd_name]}")
             self.commands.update(typer.main.get_group(module.app).commands)
         return self.commands.get(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Raises UsageError with the new name of a command that had another before."""
+        if args and (now := _RENAMED.get(args[0])):
+            ctx.fail(f"{args[0]} is now called {now}: ratewire {now} --help")
+        return super().resolve_command(ctx, args)
 
 
 def _leading_options(args: list[str]) -> tuple[list[str], list[str], list[str]]:

@@ -22,8 +22,8 @@ from ratewire.decide import (
     accept_waiting,
     correct_change,
     reject_waiting,
+    retract_change,
     waiting,
-    withdraw_change,
 )
 from ratewire.errors import ConfigError
 from ratewire.job import Job
@@ -43,7 +43,7 @@ def log(
     as_json: AsJson = False,
     verbose: Verbose = 0,
 ) -> None:
-    """List the changes that were confirmed, corrected or withdrawn, oldest first.
+    """List the changes that were confirmed, corrected or retracted, oldest first.
 
     ratewire log
 
@@ -180,7 +180,7 @@ def _amount(text: str) -> tuple[str, Decimal]:
 
 
 @app.command()
-def withdraw(
+def retract(
     change: Annotated[str, typer.Argument(metavar="CHANGE", help="Id, as in `ratewire log`.")],
     note: Annotated[str, typer.Option("--note", help="Why, for readers.")],
     site: SiteFolder = Path(),
@@ -192,9 +192,9 @@ def withdraw(
     The facts before it stand again, its page and feed entry say so, and the next run tells those
     who were told.
 
-        ratewire withdraw 3f2a9c01d4e5b677 --note "The page showed a mistyped price for an hour."
+        ratewire retract 3f2a9c01d4e5b677 --note "The page showed a mistyped price for an hour."
     """
-    entry = withdraw_change(Job.of(open_site(site, verbose)), change, note)
+    entry = retract_change(Job.of(open_site(site, verbose)), change, note)
     if as_json:
         print_json(faces.change(entry))
-    words().print(f"withdrawn; the next run tells those who were told of {change}", markup=False)
+    words().print(f"retracted; the next run tells those who were told of {change}", markup=False)

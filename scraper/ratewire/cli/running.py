@@ -66,7 +66,7 @@ def doctor(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose 
             }
             for one in findings
         ]
-        print_json({"well": not wrong, "findings": listed})
+        print_json({"ok": not wrong, "findings": listed})
     raise typer.Exit(1 if wrong else 0)
 
 

@@ -82,7 +82,7 @@ def check(
 
 @app.command()
 def build(
-    fresh: Annotated[bool, typer.Option("--fresh", help="Render every page anew.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Render every page anew.")] = False,
     site: SiteFolder = Path(),
     as_json: AsJson = False,
     verbose: Verbose = 0,
@@ -94,9 +94,9 @@ def build(
 
         ratewire build
 
-        ratewire build --fresh --site my-site
+        ratewire build --no-cache --site my-site
     """
-    built = Job.of(open_site(site, verbose)).build(fresh=fresh)
+    built = Job.of(open_site(site, verbose)).build(fresh=no_cache)
     if as_json:
         print_json(faces.built(built))
     words().print(
@@ -155,7 +155,7 @@ def announce(
     )
     for trouble in owner.troubles if owner else ():
         words().print(f"to the owner: {tables.said(trouble)}", highlight=False, soft_wrap=True)
-    raise typer.Exit(0 if report.well and (owner is None or owner.well) else 1)
+    raise typer.Exit(0 if report.ok and (owner is None or owner.ok) else 1)
 
 
 @app.command()

@@ -20,8 +20,8 @@ from ratewire.compare.review import (
     correction,
     questions,
     reject,
+    retract,
     unread_key,
-    withdraw,
 )
 from ratewire.compare.rows import ChangeRow, ReadingsCompared, change_rows, compare_readings
 from ratewire.compare.told import as_told
@@ -55,6 +55,6 @@ __all__ = [
     "questions",
     "rebase",
     "reject",
+    "retract",
     "unread_key",
-    "withdraw",
 ]

@@ -101,7 +101,7 @@ def look_elsewhere(
         return _first(snapshot, pending, look, moves=moves)
     if not moves:
         return _standing_in(snapshot, pending, look, first, now, tuple(history))
-    if look.at - first.taken_at < duration(look.settings.apart):
+    if look.at - first.taken_at < duration(look.settings.min_interval):
         return Comparison(snapshot, pending)
     return _moved(snapshot, pending, look, first, now, tuple(history))
 

@@ -77,10 +77,10 @@ def compare(
 
     The first reading of a source is a baseline: its facts stand, nothing is a change. Every
     alteration of a later one has to be seen in `settings.confirmations` captures in a row, each at
-    least `settings.apart` after the one before (an incident in a status feed: once); then it is
-    part of a change, and only then its facts stand. An alteration that is gone again first leaves
-    a note. A damaged reading changes nothing and is held; one in which much changed at once is
-    held until all of it was seen `settings.settle_looks` times over `settings.settle_after`.
+    least `settings.min_interval` after the one before (an incident in a status feed: once); then
+    it is part of a change, and only then its facts stand. An alteration that is gone again first
+    leaves a note. A damaged reading changes nothing and is held; one in which much changed at once
+    is held until all of it was seen `settings.settle_captures` times over `settings.settle_after`.
 
     `last_seen` is when the page was last had before this time: it opens a change's window.
     `history` is the log of all sources; it is only walked where something was seen often enough.

@@ -164,7 +164,7 @@ def _none_left(view: View) -> str:
 
 def _most_gone(view: View) -> str:
     lost, had = len(view.gone), sum(not view.is_over(rate) for rate in view.before.rates)
-    if lost > 1 and lost > view.settings.most_gone * had:
+    if lost > 1 and lost > view.settings.max_removed * had:
         return f"{lost} of {had} rates are gone"
     priced = {rate.product for rate in view.after.rates}
     left = {rate.product for rate in view.before.rates} - priced  # gone with their stages
@@ -174,7 +174,7 @@ def _most_gone(view: View) -> str:
         if isinstance(a.before, Availability) and a.after is None and a.before.product not in left
     ]
     had = len(view.before.availability)
-    if len(stages) > 2 and len(stages) > view.settings.most_gone * had:
+    if len(stages) > 2 and len(stages) > view.settings.max_removed * had:
         return f"{len(stages)} of {had} products' stages are gone"
     return ""
 

@@ -37,8 +37,8 @@ __all__ = [
     "correction",
     "questions",
     "reject",
+    "retract",
     "unread_key",
-    "withdraw",
 ]
 
 
@@ -149,7 +149,7 @@ def reject(
     return Comparison(snapshot, left, held=held)
 
 
-def withdraw(
+def retract(
     change: Change,
     snapshot: Snapshot | None,
     pending: Pending | None,
@@ -157,7 +157,7 @@ def withdraw(
     now: datetime,
 ) -> Comparison:
     """It did not happen: an entry that says so, the facts as they were, and no second alarm."""
-    entry = _entry(change, ChangeState.WITHDRAWN, change.alterations, note, now)
+    entry = _entry(change, ChangeState.RETRACTED, change.alterations, note, now)
     if snapshot is None:
         return Comparison(None, pending, (entry,))
     moves = [(a.after, a.before) for a in change.alterations]
@@ -200,7 +200,7 @@ def correction(alteration: Alteration, after: Rate) -> Alteration:
         return found
     raise ConfigError(
         f"{after.product} {after.meter} cost {before.amount} before as well: nothing changed; "
-        "withdraw the change instead"
+        "retract the change instead"
     )
 
 

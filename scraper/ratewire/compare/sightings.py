@@ -146,8 +146,8 @@ def sighted(
     if prior is not None and prior.times and not counts:
         return replace(prior, shown=True)
     if prior is not None and prior.times:
-        enough = max(settings.settle_looks, _proof(prior.reversals, settings, again=again))
-        if seen.at - prior.last_counted < duration(settings.apart) or prior.times >= enough:
+        enough = max(settings.settle_captures, _proof(prior.reversals, settings, again=again))
+        if seen.at - prior.last_counted < duration(settings.min_interval) or prior.times >= enough:
             return replace(prior, shown=True)
         return replace(prior, shown=True, times=prior.times + 1, last_counted=seen.at)
     window = seen_old.window(alteration)
@@ -186,11 +186,11 @@ def told_lately(source: str, history: Iterable[Change], at: datetime) -> frozens
     What the owner withdrew does not count, for it did not happen.
     """
     ours = [change for change in history if change.source == source]
-    withdrawn = {one.follows for one in ours if one.state is ChangeState.WITHDRAWN}
+    retracted = {one.follows for one in ours if one.state is ChangeState.RETRACTED}
     told: dict[str, tuple[str, ...]] = {}
     last: dict[tuple[str, ...], str] = {}
     for change in ours:
-        if change.state is not ChangeState.CONFIRMED or change.id in withdrawn:
+        if change.state is not ChangeState.CONFIRMED or change.id in retracted:
             continue
         for alteration in change.alterations:
             key = alteration_key(alteration)
@@ -203,7 +203,7 @@ def told_lately(source: str, history: Iterable[Change], at: datetime) -> frozens
 def has_settled(sighting: Sighting, settings: CompareSettings, at: datetime) -> bool:
     """Whether an alteration of a reading in which much changed at once has stayed long enough."""
     stayed = at - sighting.window.first_seen_new >= duration(settings.settle_after)
-    return stayed and sighting.times >= settings.settle_looks and is_sure(sighting, settings, at)
+    return stayed and sighting.times >= settings.settle_captures and is_sure(sighting, settings, at)
 
 
 def recent(sighting: Sighting, at: datetime) -> bool:

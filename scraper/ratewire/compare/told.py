@@ -63,10 +63,10 @@ def _renamed(change: Change, names: Mapping[tuple[str, ...], Rate]) -> Change:
 
 
 def _taken_back(told: Sequence[Change]) -> Iterator[Alteration]:
-    """What a page shows that goes on saying what was withdrawn or corrected."""
+    """What a page shows that goes on saying what was retracted or corrected."""
     by_id = {change.id: change for change in told}
     for entry in told:
-        if entry.state is ChangeState.WITHDRAWN:
+        if entry.state is ChangeState.RETRACTED:
             yield from entry.alterations
         elif entry.state is ChangeState.CORRECTED and entry.follows in by_id:
             wrong = by_id[entry.follows].alterations
@@ -97,7 +97,7 @@ def _under(fact: Fact | None, names: Mapping[tuple[str, ...], Rate]) -> Fact | N
 
 def _apply(facts: dict[Name, Fact], alteration: Alteration, state: ChangeState) -> None:
     before, after = alteration.before, alteration.after
-    if state is ChangeState.WITHDRAWN:
+    if state is ChangeState.RETRACTED:
         before, after = after, before
     if before is None and after is not None:
         facts.setdefault(name_of(after), after)

@@ -217,19 +217,19 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
         "language": _language,
         "repository": _optional(_url),
         "moved_from": _optional(_url),
-        "feature": _optional(_slug),
-        "entries": _once,
+        "featured_product": _optional(_slug),
+        "feed_entries": _once,
     },
     FetchSettings: {
         "user_agent": _matches(r"[!-~](?:[ -~]*[!-~])?", "is one line of plain letters (ASCII)"),
-        "in_flight": _once,
+        "concurrency": _once,
         "per_host": _once,
         "delay": _not_below_zero,
         "connect_timeout": _above_zero,
         "timeout": _above_zero,
-        "slowest": _not_below_zero,
-        "slowest_over": _above_zero,
-        "max_wire": _once,
+        "min_speed": _not_below_zero,
+        "min_speed_window": _above_zero,
+        "max_download": _once,
         "max_body": _once,
         "max_headers": _once,
         "max_redirects": _not_below_zero,
@@ -239,14 +239,14 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
     ReadSettings: {"seconds": _not_below_zero, "memory": _once},
     CompareSettings: {
         "confirmations": _once,
-        "apart": duration,
+        "min_interval": duration,
         "settle_after": duration,
-        "settle_looks": _once,
-        "most_gone": _range(0, 1),
+        "settle_captures": _once,
+        "max_removed": _range(0, 1),
     },
     AnnounceSettings: {
-        "at_once": _each(_one_of(*ChangeKind)),
-        "in_digest": _each(_one_of(*ChangeKind)),
+        "immediate": _each(_one_of(*ChangeKind)),
+        "digest_kinds": _each(_one_of(*ChangeKind)),
         "digest": _one_of("daily", "weekly"),
         "websub_hub": _optional(_url),
         "max_per_run": _once,
@@ -285,10 +285,10 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
     OwnerSettings: {
         "email": _each(_recipient),
         "apprise": _each(_secret),
-        "patience": duration,
+        "grace_period": duration,
     },
     SubscribeSettings: {
-        "way": _one_of("none", "form", "buttondown", "listmonk", "service"),
+        "provider": _one_of("none", "form", "buttondown", "listmonk", "service"),
         "action": _optional(_url),
     },
     ButtondownSettings: {
@@ -306,11 +306,11 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
     },
     ServiceSettings: {
         "url": _optional(_safe_url),
-        "ask_at": _optional(_safe_url),
+        "internal_url": _optional(_safe_url),
         "database": _database,
         "key_env": _variable,
         "token_env": _variable,
-        "confirm_within": duration,
+        "confirmation_ttl": duration,
         "per_address": _once,
         "per_client": _once,
         "timeout": _above_zero,
@@ -361,25 +361,25 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "listmonk": ("listmonk.url", "listmonk.list", "listmonk.uuid", "listmonk.user"),
     "service": ("service.url",),
 }
-"""What a way of `[subscribe]` cannot do without."""
+"""What a provider of `[subscribe]` cannot do without."""
 
 
 def missing_for_the_way(
     document: Document, settings: SubscribeSettings, email: EmailSettings
 ) -> Iterator[ConfigError]:
-    """An error for each key that the chosen way of subscribing needs and that is not set."""
-    way = settings.way
-    for key in _NEEDED.get(way, ()):
+    """An error for each key that the chosen provider needs and that is not set."""
+    provider = settings.provider
+    for key in _NEEDED.get(provider, ()):
         value: Any = settings
         for step in key.split("."):
             value = getattr(value, step)
         if not value:
-            words = f'is not set, and way = "{way}" needs it (docs/subscriptions.md)'
+            words = f'is not set, and provider = "{provider}" needs it (docs/subscriptions.md)'
             yield document.error(words, "subscribe", *key.split("."))
-    if way == "service":
+    if provider == "service":
         for key in ("host", "sender"):
             if not getattr(email, key):
-                words = 'is not set, and [subscribe] way = "service" sends mail'
+                words = 'is not set, and [subscribe] provider = "service" sends mail'
                 yield document.error(f"{words} (docs/subscriptions.md)", "announce", "email", key)
 
 

@@ -178,7 +178,7 @@ def _strangers(
     """An error for each mention of a product that there is not, and each alias with two owners."""
     known = {product.id for _, product in products}
     mentions = [(document, "successor", product.successor) for document, product in products]
-    mentions.append((whole[0], "site.feature", whole[1].site.feature))
+    mentions.append((whole[0], "site.featured_product", whole[1].site.featured_product))
     problems = [
         document.error(
             f'"{id}" is no product of content/products/{did_you_mean(id, known)}', *key.split(".")

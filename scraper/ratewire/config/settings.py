@@ -1,6 +1,7 @@
 """What an owner may say: the settings of a site as types, with their defaults.
 
 A field's key in TOML is its name, or its metadata's `key`; one with an empty key is not set there.
+`former` in the metadata is a key it had before, which an error then explains.
 """
 
 from __future__ import annotations
@@ -48,11 +49,11 @@ class SiteSettings:
     contact: str = ""
     """An address or page where a reader reports a mistake; also sent as the fetcher's contact."""
     repository: str = ""
-    feature: str = ""
+    featured_product: str = field(default="", metadata={"former": "feature"})
     """Product that the front page answers for."""
     notice: str = ""
     """A line for the footer of every page, e.g. of non-affiliation."""
-    entries: int = 50
+    feed_entries: int = field(default=50, metadata={"former": "entries"})
     """Entries in a feed before older ones move to archive pages."""
     cards: bool = True
     """Draw a picture of each article and change, shown where a link to it is shared."""
@@ -69,17 +70,17 @@ class FetchSettings:
 
     user_agent: str = "ratewire/0.1"
     robots: bool = True
-    in_flight: int = 20
+    concurrency: int = field(default=20, metadata={"former": "in_flight"})
     per_host: int = 2
     delay: float = 1.0
     """Between two requests to one host."""
     connect_timeout: float = 10.0
     timeout: float = 60.0
     """For one page in all, redirects included."""
-    slowest: int = 512
-    """Fewer bytes a second than this, over `slowest_over` seconds, is given up."""
-    slowest_over: float = 10.0
-    max_wire: int = 20_000_000
+    min_speed: int = field(default=512, metadata={"former": "slowest"})
+    """Fewer bytes a second than this, over `min_speed_window` seconds, is given up."""
+    min_speed_window: float = field(default=10.0, metadata={"former": "slowest_over"})
+    max_download: int = field(default=20_000_000, metadata={"former": "max_wire"})
     max_body: int = 50_000_000
     max_headers: int = 65_536
     max_redirects: int = 8
@@ -109,13 +110,13 @@ class CompareSettings:
 
     confirmations: int = 2
     """Independent captures that must show it, the first included."""
-    apart: str = "30m"
+    min_interval: str = field(default="30m", metadata={"former": "apart"})
     """At least this long between the first and the confirming capture."""
     settle_after: str = "3d"
     """How long much that changed at once has to stay the same before it confirms itself."""
-    settle_looks: int = 6
+    settle_captures: int = field(default=6, metadata={"former": "settle_looks"})
     """How many captures must show it in that time."""
-    most_gone: float = 0.5
+    max_removed: float = field(default=0.5, metadata={"former": "most_gone"})
     """Share of rates that may vanish at once before the reading is suspect."""
 
 
@@ -210,15 +211,18 @@ class GithubSettings:
 class AnnounceSettings:
     """`[announce]`."""
 
-    at_once: tuple[str, ...] = (
-        "rate_up", "rate_down", "added", "removed", "unit", "renamed", "availability",
-        "scheduled", "limit",
+    immediate: tuple[str, ...] = field(
+        default=(
+            "rate_up", "rate_down", "added", "removed", "unit", "renamed", "availability",
+            "scheduled", "limit",
+        ),
+        metadata={"former": "at_once"},
     )  # fmt: skip
     """Kinds of change announced at once."""
     unread: bool = False
     """Publish changes of figures that are not understood, as passages: `the page now says … instead
     of …`. Else only the owner is told."""
-    in_digest: tuple[str, ...] = ()
+    digest_kinds: tuple[str, ...] = field(default=(), metadata={"former": "in_digest"})
     """Kinds gathered into one message a day or week; in neither list: only in the log."""
     digest: str = "daily"
     """`daily` (08:00 UTC) or `weekly` (Monday 08:00 UTC)."""
@@ -242,7 +246,7 @@ class OwnerSettings:
     webhooks: tuple[WebhookSettings, ...] = field(default=(), metadata={"key": "webhook"})
     apprise: tuple[str, ...] = ()
     """Each `env:NAME`: the environment holds an Apprise address (extra `apprise`)."""
-    patience: str = "6h"
+    grace_period: str = field(default="6h", metadata={"former": "patience"})
     """So long a source may fail before it is told."""
 
 
@@ -285,7 +289,7 @@ class ServiceSettings:
 
     url: str = ""
     """Where readers reach it: `https://subscribe.example.org`."""
-    ask_at: str = ""
+    internal_url: str = field(default="", metadata={"former": "ask_at"})
     """Where announcing asks for the recipients, if elsewhere: `http://127.0.0.1:8026` on the same
     machine."""
     database: str = "env:RATEWIRE_SUBSCRIPTIONS_DATABASE"
@@ -295,7 +299,7 @@ class ServiceSettings:
     """Environment variable with the secret that signs links; only the service has it."""
     token_env: str = "RATEWIRE_SUBSCRIPTIONS_TOKEN"
     """Environment variable with what announcing shows to be told the recipients; both have it."""
-    confirm_within: str = "2d"
+    confirmation_ttl: str = field(default="2d", metadata={"former": "confirm_within"})
     """A link to confirm is good for so long; an address that was not confirmed is then erased."""
     per_address: int = 3
     """Mails to one address an hour, at most."""
@@ -318,7 +322,7 @@ class Form:
 class SubscribeSettings:
     """`[subscribe]`: what the site's form does."""
 
-    way: str = "none"
+    provider: str = field(default="none", metadata={"former": "way"})
     """`none` (feed links), `form` (posts to `action`), `buttondown`, `listmonk`, `service`."""
     action: str = ""
     buttondown: ButtondownSettings = ButtondownSettings()
@@ -333,7 +337,7 @@ class SubscribeSettings:
         listmonk's that of its page Forms (https://listmonk.app/docs/): `l` is the list's UUID and
         `nonce` a trap for robots that has to stay empty.
         """
-        match self.way:
+        match self.provider:
             case "form":
                 return Form(self.action)
             case "buttondown":

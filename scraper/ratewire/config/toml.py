@@ -102,6 +102,16 @@ def keys_of(cls: type[Any]) -> dict[str, str]:
     return {name: key for name, key in keys.items() if key}
 
 
+def former_keys(cls: type[Any]) -> dict[str, str]:
+    """Keys of earlier versions, each with the key that replaced it."""
+    keys = keys_of(cls)
+    return {
+        str(each.metadata["former"]): keys[each.name]
+        for each in fields(cls)
+        if "former" in each.metadata
+    }
+
+
 def _steps(dotted: str) -> tuple[str, ...]:
     return tuple(step.strip("\"'") for step in _STEP.findall(dotted))
 
@@ -250,6 +260,9 @@ def _mistakes(
     elif isinstance(error, ForbiddenExtraKeysError):
         known = list(keys_of(error.cl).values())
         for key in sorted(error.extra_fields):
+            if now := former_keys(error.cl).get(key):
+                yield (*path, key), f"is now called {now}; rename it"
+                continue
             hint = did_you_mean(key, known) or f"; known here: {', '.join(known)}"
             yield (*path, key), f"no such key{hint}"
     elif isinstance(error, KeyError):

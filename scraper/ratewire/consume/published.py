@@ -248,8 +248,8 @@ def _source(entry: Json) -> Source:
 
 
 def _story(entry: Json) -> Story | None:
-    """None: it was withdrawn, or tells of no rate."""
-    if entry["state"] == "withdrawn":
+    """None: it was retracted, or tells of no rate."""
+    if entry["state"] == "retracted":
         return None
     rates = tuple(
         (_rate(altered["after"]), tuple(map(str, altered["excerpts"])))

@@ -162,7 +162,7 @@ def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _subscription_keys(site: Site) -> dict[str, str]:
-    match site.subscribe.way:
+    match site.subscribe.provider:
         case "buttondown":
             return {site.subscribe.buttondown.key_env: "subscribe.buttondown"}
         case "listmonk":
@@ -279,16 +279,16 @@ def _mail_server(site: Site) -> Iterator[Finding]:
 
 def _subscriptions(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
     """Whether the list takes the key, or the service and its database are there."""
-    way = site.subscribe.way
+    provider = site.subscribe.provider
     names = _subscription_keys(site)
     if not names:
         return
     if all(environment.get(name, "").strip() for name in names):  # else it is told of as a key
-        if way == "service":
+        if provider == "service":
             yield _service(site, environment)
         else:
             yield _list(site, environment)
-    if way == "service":
+    if provider == "service":
         well, wrong = database_here(site, environment)
         if wrong:
             remedy = "see subscribe.service.database in docs/subscriptions.md"
@@ -302,7 +302,7 @@ def _service(site: Site, environment: Mapping[str, str]) -> Finding:
     remedy = f"see that the service runs, with the same {settings.token_env} as here"
     if trouble := unanswered(settings, environment[settings.token_env].strip()):
         return Finding("subscriptions", Standing.WRONG, trouble, remedy)
-    where = settings.ask_at or settings.url
+    where = settings.internal_url or settings.url
     return Finding("subscriptions", Standing.OK, f"{where} tells who is subscribed")
 
 
@@ -315,7 +315,7 @@ def _list(site: Site, environment: Mapping[str, str]) -> Finding:
     remedy = "see the key, and [subscribe] in docs/subscriptions.md"
     if trouble:
         return Finding("subscriptions", Standing.WRONG, trouble, remedy)
-    return Finding("subscriptions", Standing.OK, f"{site.subscribe.way} takes the key")
+    return Finding("subscriptions", Standing.OK, f"{site.subscribe.provider} takes the key")
 
 
 def _outbox(site: Site, environment: Mapping[str, str], now: datetime) -> Iterator[Finding]:
@@ -397,7 +397,7 @@ def _feeds(site: Site) -> Iterator[Finding]:
     damaged = [file for file in feeds if not _parses(file)]
     for file in damaged:
         words = f"{file.relative_to(site.output)} cannot be parsed"
-        yield Finding("feeds", Standing.WRONG, words, "build anew: ratewire build --fresh")
+        yield Finding("feeds", Standing.WRONG, words, "build anew: ratewire build --no-cache")
     if not damaged:
         yield Finding("feeds", Standing.OK, f"{len(feeds)} of the built site, all parse")
 

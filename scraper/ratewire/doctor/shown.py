@@ -39,7 +39,7 @@ def built(site: Site, store: Store) -> Iterator[Finding]:
         shown = _Shown.of(*((data / name).read_bytes() for name in _FILES))
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
         words = f"{data} cannot be read"
-        yield Finding("build", Standing.WRONG, words, "build anew: ratewire build --fresh")
+        yield Finding("build", Standing.WRONG, words, "build anew: ratewire build --no-cache")
         return
     if shown.behind(site, store):
         words = "the built site is behind what is recorded"

@@ -187,7 +187,7 @@ class _Question:
         if status in BODILESS:
             return stated
         length = stated.get("content-length", "")
-        if length.isdecimal() and int(length[:20]) > self._settings.max_wire:
+        if length.isdecimal() and int(length[:20]) > self._settings.max_download:
             raise self._too_long()
         media_type = stated.get("content-type", "").strip().lower()
         if status < 300 and media_type.startswith(_NEVER_TEXT):
@@ -198,16 +198,16 @@ class _Question:
     async def body(self, response: httpx.Response, stated: Mapping[str, str]) -> bytes:
         """The body within its limits, unpacked. Raises FetchError."""
         self.phase = "its body did not end"
-        pace = _Pace(self._settings.slowest, self._settings.slowest_over)
+        pace = _Pace(self._settings.min_speed, self._settings.min_speed_window)
         wire = bytearray()
         async for chunk in response.aiter_raw():
             wire += chunk
-            if len(wire) > self._settings.max_wire:
+            if len(wire) > self._settings.max_download:
                 raise self._too_long()
             if pace.too_slow(len(chunk)):
-                over = self._settings.slowest_over
+                over = self._settings.min_speed_window
                 raise PassingFetchError(
-                    self.url, f"sends fewer than {pace.slowest} bytes a second over {over:g} s"
+                    self.url, f"sends fewer than {pace.min_speed} bytes a second over {over:g} s"
                 )
         limit = self._settings.max_body
         try:
@@ -218,14 +218,14 @@ class _Question:
             raise PassingFetchError(self.url, f"the body {error}") from None
 
     def _too_long(self) -> FetchError:
-        return FetchError(self.url, f"is longer than {_size(self._settings.max_wire)}")
+        return FetchError(self.url, f"is longer than {_size(self._settings.max_download)}")
 
 
 class _Pace:
     """Bytes a second, over one window after the other."""
 
-    def __init__(self, slowest: int, window: float) -> None:
-        self.slowest, self._window = slowest, window
+    def __init__(self, min_speed: int, window: float) -> None:
+        self.min_speed, self._window = min_speed, window
         self._clock = asyncio.get_running_loop().time
         self._since, self._bytes = self._clock(), 0
 
@@ -234,7 +234,7 @@ class _Pace:
         elapsed = self._clock() - self._since
         if elapsed < self._window:
             return False
-        slow = self._bytes < self.slowest * elapsed
+        slow = self._bytes < self.min_speed * elapsed
         self._since, self._bytes = self._clock(), 0
         return slow
 

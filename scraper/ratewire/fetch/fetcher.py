@@ -81,7 +81,7 @@ class Fetcher:
             lanes[urlsplit(source.url).netloc].append(source)
         per_host = self._settings.per_host
         tickets = deque(lane for lane in lanes.values() for _ in range(min(len(lane), per_host)))
-        done: asyncio.Queue[Fetched | None] = asyncio.Queue(self._settings.in_flight)
+        done: asyncio.Queue[Fetched | None] = asyncio.Queue(self._settings.concurrency)
 
         async def work() -> None:
             while tickets:
@@ -93,7 +93,7 @@ class Fetcher:
             try:
                 async with asyncio.TaskGroup() as group:
                     for _ in range(
-                        min(len(tickets), self._settings.in_flight * _WORKERS_PER_PLACE)
+                        min(len(tickets), self._settings.concurrency * _WORKERS_PER_PLACE)
                     ):
                         group.create_task(work())
             except Exception:

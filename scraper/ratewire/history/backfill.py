@@ -85,8 +85,8 @@ class _Past:
         self.changes: tuple[Change, ...] = ()
         self.report = Backfilled()
         self._limits = limits
-        self._source, self._settings = source, replace(settings, apart="0s")
-        self._enough = duration(settings.apart) * (settings.confirmations - 1)
+        self._source, self._settings = source, replace(settings, min_interval="0s")
+        self._enough = duration(settings.min_interval) * (settings.confirmations - 1)
         self._last_seen: datetime | None = None
         self._suspect = 0
         self._kept: dict[str, Capture] = {}

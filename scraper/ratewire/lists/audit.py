@@ -238,10 +238,10 @@ def _superseded(product: str, official: Official) -> str:
 
 
 def _past(history: Sequence[Change]) -> Mapping[object, list[Change]]:
-    withdrawn = {c.follows for c in history if c.state is ChangeState.WITHDRAWN}
+    retracted = {c.follows for c in history if c.state is ChangeState.RETRACTED}
     found: dict[object, list[Change]] = defaultdict(list)
     for change in history:
-        if change.state is ChangeState.CONFIRMED and change.id not in withdrawn:
+        if change.state is ChangeState.CONFIRMED and change.id not in retracted:
             for a in change.alterations:
                 if isinstance(a.before, Rate):
                     found[a.before.product, a.before.meter].append(change)

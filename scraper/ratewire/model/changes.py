@@ -44,7 +44,7 @@ class ChangeState(StrEnum):
     PENDING = "pending"
     CONFIRMED = "confirmed"
     CORRECTED = "corrected"
-    WITHDRAWN = "withdrawn"
+    RETRACTED = "retracted"
 
 
 class Basis(StrEnum):
@@ -91,7 +91,7 @@ class Change:
 
     id: str
     """Stable: the same change found twice, on two machines or from two sources of one publisher,
-    has one id. A correction or withdrawal has an id of its own."""
+    has one id. A correction or retraction has an id of its own."""
     kind: ChangeKind
     source: str
     alterations: tuple[Alteration, ...]
@@ -100,16 +100,16 @@ class Change:
     before_capture: str
     after_capture: str
     state: ChangeState
-    """`confirmed`, or `corrected` / `withdrawn` for an entry that follows an earlier one."""
+    """`confirmed`, or `corrected` / `retracted` for an entry that follows an earlier one."""
     recorded_at: datetime
     """When it took its state; of one from an archive, when the copy that shows it was taken."""
     publisher: str = ""
     url: str = ""
     """Address of the page that shows it."""
     note: str = ""
-    """Why it was corrected or withdrawn, or what a person should know."""
+    """Why it was corrected or retracted, or what a person should know."""
     follows: str = ""
-    """Id of the change that this one corrects or withdraws."""
+    """Id of the change that this one corrects or retracts."""
     basis: Basis = Basis.UNSTATED
     looks: int = 0
     """Independent looks that showed it, where it is believed on these."""

@@ -46,14 +46,14 @@ class Recorded:
     pending: Pending | None
 
 
-def standing(site: Site, store: Store, now: datetime, patience: timedelta) -> Iterator[Notice]:
+def standing(site: Site, store: Store, now: datetime, grace_period: timedelta) -> Iterator[Notice]:
     """All that waits by what the store holds. Raises StoreError.
 
-    `patience` is how long a source may fail before it is told.
+    `grace_period` is how long a source may fail before it is told.
     """
     yield from _of_records(site, store)
     for source in site.sources:
-        yield from _unwell(source, store, now, patience)
+        yield from _unwell(source, store, now, grace_period)
         yield from _damaged(source, store)
         yield from _addresses(source, store)
 
@@ -137,7 +137,7 @@ def _proof(settles: bool, settings: CompareSettings) -> str:
     if settles:
         return (
             f"it confirms itself once it has stayed the same for {settings.settle_after} in at "
-            f"least {settings.settle_looks} looks; you may accept it sooner"
+            f"least {settings.settle_captures} looks; you may accept it sooner"
         )
     return "nothing but you: it waits until the page is whole again, or until you accept it"
 
@@ -270,11 +270,13 @@ def _known(kept: Any, state: str) -> list[Notice] | None:
 # ── By its health, and by what lies in its folder ────────────────────────────────────────────
 
 
-def _unwell(source: Source, store: Store, now: datetime, patience: timedelta) -> Iterator[Notice]:
+def _unwell(
+    source: Source, store: Store, now: datetime, grace_period: timedelta
+) -> Iterator[Notice]:
     health = store.health(source.id)
     if health is None or health.state in (HealthState.OK, HealthState.HELD):
         return
-    if now - health.since < patience:
+    if now - health.since < grace_period:
         return
     yield Notice(
         Topic.UNWELL, source.id, "", f"{source.name}: the page cannot be read",

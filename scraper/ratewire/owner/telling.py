@@ -60,7 +60,7 @@ class OwnerReport:
     """What was not taken, one line each; a later run tells it."""
 
     @property
-    def well(self) -> bool:
+    def ok(self) -> bool:
         return not self.troubles
 
 
@@ -174,7 +174,7 @@ def _now(
     environment: Mapping[str, str],
 ) -> Iterator[Notice]:
     """All that stands at this moment."""
-    yield from standing(site, store, now, duration(site.owner.patience))
+    yield from standing(site, store, now, duration(site.owner.grace_period))
     yield from _letters(site, now, environment)
     yield from away(announced.troubles if announced else ())
     if doubt:

@@ -97,7 +97,7 @@ class Card:
     """`and 3 more`, where steps are left out."""
     foot: str = ""
     untrue: bool = False
-    """Withdrawn: the figures are struck out."""
+    """Retracted: the figures are struck out."""
 
 
 # ── Words ────────────────────────────────────────────────────────────────────────────────────
@@ -128,21 +128,21 @@ def change_card(
     settings: SiteSettings, story: Story, headline: str, vocabulary: Vocabulary
 ) -> Card:
     """A change as it is now known; `headline` is its page's."""
-    truth, withdrawn, words = story.truth, story.withdrawn, vocabulary.words
+    truth, retracted, words = story.truth, story.retracted, vocabulary.words
     steps = [_step(each, vocabulary) for each in truth.alterations if _shows_step(each)]
     single = len(steps) == len(truth.alterations) == 1
-    tag = words("kind.withdrawn" if withdrawn else f"kind.{story.change.kind.value}")
-    if story.corrections and not withdrawn:
+    tag = words("kind.retracted" if retracted else f"kind.{story.change.kind.value}")
+    if story.corrections and not retracted:
         tag = words("card.corrected", kind=tag)
     return replace(
         _blank(settings),
         title=capitalised(steps[0].subject) if single else plain(headline, 200),
         tag=tag,
-        tone=Tone.PLAIN if withdrawn else _TONES.get(story.change.kind, Tone.PLAIN),
+        tone=Tone.PLAIN if retracted else _TONES.get(story.change.kind, Tone.PLAIN),
         steps=tuple(steps[:_MOST_STEPS]),
         rest=words("card.more", count=left) if (left := len(steps) - _MOST_STEPS) > 0 else "",
         foot=f"{day(story.change.recorded_at, words)} · {vocabulary.source(story.change.source)}",
-        untrue=withdrawn,
+        untrue=retracted,
     )
 
 

@@ -1,7 +1,7 @@
 """How watching goes, for those who watch the watcher: JSON, and OpenMetrics text.
 
 A site that is no longer built cannot say so by itself: look at `verified_at`, or at the time of
-its newest sample, and not at `well` alone.
+its newest sample, and not at `ok` alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def health_files(ledger: Ledger) -> dict[str, bytes]:
     watched = ledger.watch()
     health = {
         "version": 1,
-        "well": all(one.well for one in watched),
+        "ok": all(one.ok for one in watched),
         "sources": [_source(one) for one in watched],
     }
     return {
@@ -34,7 +34,7 @@ def health_files(ledger: Ledger) -> dict[str, bytes]:
 def _source(one: Watched) -> dict[str, object]:
     return {
         "id": one.source.id,
-        "well": one.well,
+        "ok": one.ok,
         "state": one.state.value,
         "since": _time(one.since),
         "detail": plain(one.detail),
@@ -49,10 +49,10 @@ def _source(one: Watched) -> dict[str, object]:
 
 def _metrics(watched: tuple[Watched, ...]) -> Iterator[str]:
     """OpenMetrics 1.0; a source's id is a slug and needs no escape."""
-    yield "# TYPE ratewire_source_well gauge"
-    yield "# HELP ratewire_source_well 1 where the source is seen, genuine and not stale."
+    yield "# TYPE ratewire_source_healthy gauge"
+    yield "# HELP ratewire_source_healthy 1 where the source is seen, genuine and not stale."
     for one in watched:
-        yield f'ratewire_source_well{{source="{one.source.id}"}} {int(one.well)}'
+        yield f'ratewire_source_healthy{{source="{one.source.id}"}} {int(one.ok)}'
     yield "# TYPE ratewire_source_verified_timestamp_seconds gauge"
     yield "# UNIT ratewire_source_verified_timestamp_seconds seconds"
     yield "# HELP ratewire_source_verified_timestamp_seconds When it was last seen to be genuine."

@@ -303,7 +303,7 @@ class Ledger:
         return tuple(
             story
             for story in reversed(self._told_of.get(id, ()))
-            if not story.withdrawn
+            if not story.retracted
             and any(
                 getattr(alteration.fact, "product", "") == id
                 and meter in ("", getattr(alteration.fact, "meter", meter))
@@ -356,7 +356,7 @@ class Ledger:
         watched = [self._watched(source) for source in self.site.sources]
         latest = max((w.seen for w in watched if w.seen), key=lambda seen: seen.at, default=None)
         old = latest is not None and (latest.stale or latest.from_snapshot)
-        return sum(one.well for one in watched), len(watched), latest if old else None
+        return sum(one.ok for one in watched), len(watched), latest if old else None
 
     @cached_property
     def state(self) -> str:
@@ -372,7 +372,7 @@ class Ledger:
 
     @cached_property
     def told(self) -> str:
-        """A digest of all changes, corrections and withdrawals."""
+        """A digest of all changes, corrections and retractions."""
         return _sha256("".join(digest for _, digest in self._told.values()))
 
     @cached_property
@@ -471,7 +471,7 @@ class Ledger:
         """What the changes that stand made of each rate, by the name it has since; newest first."""
         found: dict[tuple[str, ...], list[_Move]] = defaultdict(list)
         for number, story in reversed([*enumerate(self._stories)]):
-            if story.withdrawn:
+            if story.retracted:
                 continue
             for alteration in story.truth.alterations:
                 was, became = alteration.before, alteration.after

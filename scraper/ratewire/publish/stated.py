@@ -142,5 +142,5 @@ class Watched:
         return sum(count for _, count in self.met)
 
     @property
-    def well(self) -> bool:
+    def ok(self) -> bool:
         return self.state is HealthState.OK and self.seen is not None and not self.seen.stale

@@ -33,8 +33,8 @@ class Story:
         return max(self.latest.recorded_at, self.change.recorded_at)
 
     @property
-    def withdrawn(self) -> bool:
-        return self.latest.state is ChangeState.WITHDRAWN
+    def retracted(self) -> bool:
+        return self.latest.state is ChangeState.RETRACTED
 
     @property
     def products(self) -> tuple[str, ...]:

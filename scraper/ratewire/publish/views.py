@@ -73,7 +73,7 @@ def _way(words: Words, *below: Crumb) -> tuple[Crumb, ...]:
 def home(figures: Figures, listed: Sequence[Article]) -> View:
     settings, ledger = figures.theme.site.settings, figures.ledger
     products = ledger.products()
-    feature = ledger.product(settings.feature) or next(iter(products), None)
+    feature = ledger.product(settings.featured_product) or next(iter(products), None)
     stated = ledger.availability(feature.id) if feature else None
     return View(
         title=settings.title,

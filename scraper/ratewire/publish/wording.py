@@ -66,7 +66,7 @@ class Wording:
 
 
 def wording(story: Story, vocabulary: Vocabulary) -> Wording:
-    """What happened, in words; a corrected or withdrawn story says so first."""
+    """What happened, in words; a corrected or retracted story says so first."""
     change, latest, words = story.change, story.latest, vocabulary.words
     headline = _headline(story.truth, vocabulary)
     if not story.corrections and change.state is ChangeState.CONFIRMED:
@@ -76,10 +76,10 @@ def wording(story: Story, vocabulary: Vocabulary) -> Wording:
         return Wording(headline, f"{seen} {plain(change.note, 400)}".strip())
     on, why = moment(latest.recorded_at, words), plain(latest.note, 400).rstrip(".")
     first = headline if story.truth is change else _headline(change, vocabulary)
-    told = "told.not_so" if story.withdrawn else "told.mended"
+    told = "told.not_so" if story.retracted else "told.mended"
     detail = words(f"{told}_because", moment=on, reason=why) if why else words(told, moment=on)
-    if story.withdrawn:
-        return Wording(words("told.withdrawn", headline=first), detail)
+    if story.retracted:
+        return Wording(words("told.retracted", headline=first), detail)
     was = f" {words('told.had_said', headline=first)}" if headline != first else ""
     return Wording(words("told.corrected", headline=headline), f"{detail}{was}")
 

@@ -36,7 +36,7 @@ class Store(Protocol):
     def changes(
         self, source_id: str | None = None, /, *, publisher: str | None = None
     ) -> tuple[Change, ...]:
-        """The log, of one source or of all, in order of time: changes, corrections, withdrawals.
+        """The log, of one source or of all, in order of time: changes, corrections, retractions.
 
         A change that two sources told is there twice, with one id. With `publisher` its changes
         alone, and the others are not even decoded.

@@ -225,7 +225,7 @@ class _Application:
 
     async def health(self, request: Request) -> Response:
         await run_sync(self._it.roll.totals)
-        return JSONResponse({"well": True})
+        return JSONResponse({"ok": True})
 
     async def asset(self, request: Request) -> Response:
         found = self._it.pages.assets.get(request.path_params["name"])

@@ -80,7 +80,7 @@ class Pages:
     @cached_property
     def kinds(self) -> tuple[Choice, ...]:
         """Those that the site announces."""
-        announced = {*self._site.announce.at_once, *self._site.announce.in_digest}
+        announced = {*self._site.announce.immediate, *self._site.announce.digest_kinds}
         return tuple(
             Choice(kind.value, kind_name(kind)) for kind in ChangeKind if kind.value in announced
         )
@@ -101,7 +101,7 @@ class Pages:
             home=f"{self._site.settings.url}/",
             feeds=f"{self._site.settings.url}/feeds/all",
             notice=plain(self._site.settings.notice, 600),
-            within=self._site.subscribe.service.confirm_within,
+            within=self._site.subscribe.service.confirmation_ttl,
             contact=self._site.settings.contact,
             products=self.products,
             kinds=self.kinds,

@@ -49,7 +49,7 @@ def open_roll(
 ) -> Roll:
     """Raises ConfigError, StoreError."""
     engine = open_database(database_url(site, secrets))
-    within = duration(site.subscribe.service.confirm_within)
+    within = duration(site.subscribe.service.confirmation_ttl)
     return Roll(engine, keys(site, secrets), now, within)
 
 
@@ -58,7 +58,7 @@ def links_of(
 ) -> Links:
     """Raises ConfigError."""
     service = site.subscribe.service
-    within = duration(service.confirm_within)
+    within = duration(service.confirmation_ttl)
     return Links(service.url, keys(site, secrets), within, now)
 
 
@@ -66,11 +66,11 @@ def service_of(
     site: Site, secrets: Mapping[str, str] = os.environ, now: Callable[[], datetime] = _now
 ) -> Service:
     """Raises ConfigError where a setting or secret is missing, StoreError."""
-    if site.subscribe.way != "service":
+    if site.subscribe.provider != "service":
         raise ConfigError(
-            f'is "{site.subscribe.way}"; the service runs where it is "service"',
+            f'is "{site.subscribe.provider}"; the service runs where it is "service"',
             file=site.root / "ratewire.toml",
-            key="subscribe.way",
+            key="subscribe.provider",
         )
     email = site.announce.email
     if email.user and not secrets.get(email.password_env):

@@ -76,7 +76,7 @@ class Writer:
             ),
             "Confirm the subscription",
             self._links.link(Purpose.CONFIRM, to.serial),
-            f"The link is good for {_long(self._site.subscribe.service.confirm_within)}.",
+            f"The link is good for {_long(self._site.subscribe.service.confirmation_ttl)}.",
         )
 
     def _known(self, to: Subscriber) -> _Words:

@@ -56,7 +56,7 @@ def feeds(site: Site, changes: Iterable[Change], *, updated: datetime) -> Mappin
     }
     made: dict[str, bytes] = {}
     for channel in every:
-        for document in documents(channel, site.settings.entries, updated):
+        for document in documents(channel, site.settings.feed_entries, updated):
             within = [elements[each.id] for each in document.entries]
             made[f"{document.name}.rss"] = rss(document, site, within)
             made[f"{document.name}.atom"] = atom(document, site, within)

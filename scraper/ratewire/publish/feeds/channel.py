@@ -66,7 +66,7 @@ def channels(site: Site, entries: Sequence[Entry], words: Words) -> Iterator[Cha
     Kinds that the owner neither announces at once nor in a digest stand in their own feed only.
     """
     settings = site.announce
-    told = {*settings.at_once, *settings.in_digest}
+    told = {*settings.immediate, *settings.digest_kinds}
     ordered = sorted(entries, key=lambda e: (e.at, e.id))
     announced = [entry for entry in ordered if entry.kind.value in told]
     title = plain(site.settings.title, 120)

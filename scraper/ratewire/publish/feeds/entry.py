@@ -111,7 +111,7 @@ def _html(
 ) -> str:
     words, parts = vocabulary.words, [f"<p>{escape(detail)}</p>"]
     if table:
-        struck = story.withdrawn
+        struck = story.retracted
         parts.append(_table(table[:_MOST_ROWS], words, struck))
     if len(table) > _MOST_ROWS:
         more = words.html("entry.more_rows", count=len(table) - _MOST_ROWS)
