@@ -70,7 +70,7 @@ def reach(watch: Watch, moment: Moment) -> None:
 
 
 def go_on(watch: Watch, moment: Moment) -> list[tuple[str, str, str]]:
-    """The watch goes on; what is true, and is to be told from here on."""
+    """Source status goes on; what is true, and is to be told from here on."""
     watch.run(3)
     if moment.held:
         watch.show("lark", page(FIRST))

@@ -93,14 +93,14 @@ def two(product: str, graduated: bool | None) -> tuple[Rate, Rate]:
 TERMS: Mapping[str, Term] = {
     "graduated": Term(
         two("graduated", True),
-        ("$0.09", "$0.085", "each part of the use at its own rate"),
+        ("$0.09", "$0.085", "each bracket at its own rate"),
         {"bracket": {"end": "10", "of": "TB", "graduated": True}},
         {"graduated": True, "steps": [[0.0, 10_000.0, "0.09", "$0.09 per GB"],
                                       [10_000.0, 50_000.0, "0.085", "$0.085 per GB"]]},
     ),
     "volume": Term(
         two("volume", False),
-        ("all of the use at the rate that it reaches",),
+        ("all usage at the rate of the bracket it reaches",),
         {"bracket": {"end": "10", "of": "TB", "graduated": False}},
         {"steps": [[0.0, 10_000.0, "0.09", "$0.09 per GB"],
                    [10_000.0, 50_000.0, "0.085", "$0.085 per GB"]]},

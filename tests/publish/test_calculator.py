@@ -45,7 +45,7 @@ def page(browser: Any, calculator: str) -> Iterator[Any]:
 
 def ask(page: Any, product: str, fields: Mapping[str, str], requests: str = "1") -> None:
     page.get_by_label("Product").select_option(product)
-    page.get_by_label("Requests a month").fill(requests)
+    page.get_by_label("Requests per month").fill(requests)
     for name, value in fields.items():
         page.locator(f'[name="{name}"]').fill(value)
 
@@ -103,7 +103,7 @@ def test_what_is_paid_once_is_in_no_month(page: Any) -> None:
 def test_a_multiplier_is_chosen_and_said(page: Any) -> None:
     ask(page, "multiplied", {"price": "2"})
     assert page.inner_text("[data-result=month]") == "$6.00"
-    page.get_by_label("Prices multiplied by").select_option(index=1)
+    page.get_by_label("Price multipliers").select_option(index=1)
     assert page.inner_text("[data-result=month]") == "$6.60"
     assert "all × 1.1" in page.inner_text("[data-parts]")
     shared = page.url
@@ -115,7 +115,7 @@ def test_only_what_a_product_has_is_asked_for(page: Any) -> None:
     ask(page, "graduated", {})
     assert not page.locator("[data-fees]").is_visible()
     assert not page.locator("[data-multiplied]").is_visible()
-    for name in ("Input read from cache", "Outputs in each request", "Outputs that are accepted"):
+    for name in ("Input read from cache", "Outputs per request", "Outputs that are accepted"):
         assert not page.get_by_label(name).is_visible()
     assert "Per accepted output" not in page.inner_text(".tiles")
     ask(page, "percent", {})

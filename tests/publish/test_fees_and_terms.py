@@ -90,7 +90,7 @@ def test_how_brackets_add_up_upfront_and_the_end_of_a_sale_are_said() -> None:
         sale=Sale(Decimal(20), ends=date(2026, 5, 31)),
     )
     assert terms_words(terms, "USD") == (
-        "up to 1 GB, each part of the use at its own rate, billed monthly, bound for 12 months, "
+        "up to 1 GB, each bracket at its own rate, billed monthly, bound for 12 months, "
         "all paid upfront, instead of $20.00, until 31 May 2026"
     )
 

@@ -59,7 +59,7 @@ def test_what_checks_met_since_is_counted(sample: Sample) -> None:
     assert line in (out / "metrics.txt").read_text("utf-8")
     page = (out / "sources" / "index.html").read_text("utf-8")
     assert "3 (bot wall: 2; not reachable: 1)" in page
-    assert page.count("Checks since without the page") == 1
+    assert page.count("Failed checks since") == 1
     again = build(sample.site, sample.store, now=NOW, checked=checked).out
     assert "bot wall" not in (again / "sources" / "index.html").read_text("utf-8")
 
