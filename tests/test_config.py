@@ -277,7 +277,7 @@ T, S, P = "ratewire.toml", "content/sources/prices.toml", "content/products/mode
             "[subscribe]\nprovider = 'form'\n[meters]",
             16,
             "subscribe.action",
-            'way = "form"',
+            'provider = "form"',
         ),
         (
             T,
@@ -421,13 +421,14 @@ def test_a_mistake_is_named(
 @pytest.mark.parametrize(
     ("said", "keys"),
     [
-        ("way = 'listmonk'", ["listmonk.url", "listmonk.list", "listmonk.uuid", "listmonk.user"]),
-        ("way = 'service'", ["service.url"]),
+        (
+            "provider = 'listmonk'",
+            ["listmonk.url", "listmonk.list", "listmonk.uuid", "listmonk.user"],
+        ),
+        ("provider = 'service'", ["service.url"]),
     ],
 )
-def test_a_way_of_subscribing_names_all_that_it_needs(
-    tmp_path: Path, said: str, keys: list[str]
-) -> None:
+def test_a_provider_names_all_that_it_needs(tmp_path: Path, said: str, keys: list[str]) -> None:
     write_site(tmp_path, {T: f"{SETTINGS}\n[subscribe]\n{said}\n"})
     with pytest.raises(ConfigError) as caught:
         load_site(tmp_path)

@@ -159,7 +159,7 @@ TERMS: Mapping[str, Term] = {
     ),
     "billing": Term(
         (rate("billing", "16", "user-month", billing=Billing("year", 12, "partial")),),
-        ("billed yearly", "bound for 12 months", "part paid upfront"),
+        ("billed yearly", "12-month commitment", "part paid upfront"),
         {"billing": {"every": "year", "months": 12, "upfront": "partial"}},
         {"way": "recurring"},
     ),

@@ -286,7 +286,7 @@ def test_a_site_without_any_record_can_be_built(sample: Sample, tmp_path: Path) 
     out = empty.build().out
     text = (out / "index.html").read_text()
     assert "Lumen Image 2 has no facts yet" in text
-    assert "0 of 3 sources in order" in text
+    assert "0 of 3 sources healthy" in text
 
 
 BUILD = """

@@ -97,7 +97,7 @@ def test_brackets_of_a_months_use_are_reached_by_all_requests(page: Any) -> None
 def test_what_is_paid_once_is_in_no_month(page: Any) -> None:
     ask(page, "one-off", {"price": "2"})
     assert page.inner_text("[data-result=month]") == "$0.00"
-    assert "To be paid once: Price (paid once) $1,200.00." in page.inner_text("[data-sum]")
+    assert "One-off: Price (paid once) $1,200.00." in page.inner_text("[data-sum]")
 
 
 def test_a_multiplier_is_chosen_and_said(page: Any) -> None:

@@ -57,7 +57,7 @@ def test_a_fee_in_words(one: Rate, told: str) -> None:
 
 def test_terms_in_words() -> None:
     assert terms_words(YEARLY, "USD") == (
-        "billed yearly, bound for 12 months, 10 GB included, at least $5.00, at most $50.00, "
+        "billed yearly, 12-month commitment, 10 GB included, at least $5.00, at most $50.00, "
         "instead of $20.00, not 01:00–04:00 UTC, Mon Tue"
     )
     assert terms_words(Terms(sale=Sale(off=Decimal(20))), "USD") == "20% off"
@@ -90,7 +90,7 @@ def test_how_brackets_add_up_upfront_and_the_end_of_a_sale_are_said() -> None:
         sale=Sale(Decimal(20), ends=date(2026, 5, 31)),
     )
     assert terms_words(terms, "USD") == (
-        "up to 1 GB, each bracket at its own rate, billed monthly, bound for 12 months, "
+        "up to 1 GB, each bracket at its own rate, billed monthly, 12-month commitment, "
         "all paid upfront, instead of $20.00, until 31 May 2026"
     )
 

@@ -361,7 +361,7 @@ FRONT = '+++\ntitle = "Worte"\n+++\nWorte.\n'
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({"articles/none.de.md": FRONT}, ["none.de.md:1", "translates", "none.md", "not found"]),
+        ({"articles/none.de.md": FRONT}, ["none.de.md:1", "translates", "none.md", "not there"]),
         ({"articles/plain-words.xq.md": FRONT}, ["plain-words.xq.md", "'xq'", "plain-words.de.md"]),
         (
             {"articles/plain-words.german.md": FRONT},

@@ -149,7 +149,7 @@ def test_llms_txt_lists_twins_that_are_there(built: Path) -> None:
 
 def test_a_page_says_when_its_facts_moved_after_its_review(built: Path) -> None:
     text = (built / "articles/what-an-image-costs/index.html").read_text()
-    assert "have moved since it was last reviewed on <time" in text
+    assert "have changed since it was last reviewed on <time" in text
     assert "$32.00 → $30.00 per 1M tokens" in text
     assert "$40.00 → $32.00 per 1M tokens" not in text  # before the review
     assert "have moved since" not in (built / "articles/plain-words/index.html").read_text()
@@ -174,18 +174,18 @@ def test_a_change_shows_its_evidence(built: Path) -> None:
 
 def test_the_site_says_when_the_snapshot_was_taken_and_what_fails(built: Path) -> None:
     text = (built / "sources/index.html").read_text()
-    assert "18 June 2026, 09:30 UTC</time>, when the stored snapshot was taken" in text
+    assert "18 June 2026, 09:30 UTC</time>, from the stored snapshot" in text
     assert "answers 403 &lt;script&gt;" in text
     assert "Access refused" in text
     front = (built / "index.html").read_text()
     assert "snapshot of 18 June 2026" in front
-    assert "2 of 3 sources in order" in front
+    assert "2 of 3 sources healthy" in front
 
 
 def test_a_site_of_snapshots_alone_says_so_on_every_page(sample: Sample) -> None:
     out = sample.build(checked={}).out
     for file in html_files(out):
-        assert "facts from the stored snapshot of 18 June 2026; no check since" in file.read_text()
+        assert "facts from the snapshot of 18 June 2026, not checked since" in file.read_text()
 
 
 def test_hostile_words_of_a_page_stay_words(sample: Sample) -> None:

@@ -40,7 +40,7 @@ LISTMONK = ListmonkSettings("https://lists.example.org", 3, UUID, "ratewire")
         (SubscribeSettings("form", "https://f.example.org/x"), "https://f.example.org/x", []),
         (SubscribeSettings("none", "https://f.example.org/x"), "", []),
     ],
-    ids=lambda one: one.way if isinstance(one, SubscribeSettings) else None,
+    ids=lambda one: one.provider if isinstance(one, SubscribeSettings) else None,
 )
 def test_the_form(
     sample: Sample, settings: SubscribeSettings, action: str, hidden: list[tuple[str, str]]

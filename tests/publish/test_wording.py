@@ -209,7 +209,7 @@ def test_a_corrected_story_tells_the_truth_and_what_was_said() -> None:
     (story,) = stories([first, correction(first, right)])
     told = wording(story, WORDS)
     assert "→ $31.00" in told.headline
-    assert "The unit was misread. It had said: Paint 2 image output: $32.00 → $30.00" in (
+    assert "The unit was misread. Originally reported: Paint 2 image output: $32.00 → $30.00" in (
         told.detail
     )
     assert [row.after for row in rows(story.truth, WORDS)] == ["$31.00 per 1M tokens"]
