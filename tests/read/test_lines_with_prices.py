@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading_of import rates_of
+from reading_of import rates_of, reading
 
 HTML = "text/html"
 HEADINGS = {"en": "Prices", "de": "Preise", "pl": "Cennik", "it": "Tariffario", "da": "Priser"}
@@ -78,3 +78,28 @@ def test_a_price_for_some_is_that_of_the_heading_for_them(word: str, group: str)
 def test_what_follows_a_price_is_not_always_whom_it_is_for(rest: str) -> None:
     text = f"<title>Prices</title><h2>Onyx pass</h2><ul><li>£48 {rest}</li></ul>"
     assert not [each for each in rates_of(text, HTML) if "for " in each]
+
+
+@pytest.mark.parametrize("count", ["10 rides", "10 Fahrten", "10 ganger", "10 viajes", "10 corse"])
+def test_so_many_are_a_size_of_what_the_heading_names(count: str) -> None:
+    text = f"<title>Prices</title><h2>Onyx pass</h2><p>{count}: NOK 2500,-</p>"
+    assert any("size 10" in each for each in rates_of(text, HTML))
+    assert all(each.startswith("onyx-pass | price | 2500 NOK") for each in rates_of(text, HTML))
+
+
+@pytest.mark.parametrize("year", ["all'anno", "all’anno", "à l’année", "per year"])
+def test_a_line_for_the_year_below_a_price_is_its_unit(year: str) -> None:
+    text = f"<title>Prezzi</title><h1>Prezzi</h1><h3>Onyx</h3><p>€69,99</p><p>{year}</p>"
+    assert rates_of(text, HTML)[0].startswith("onyx | price | 69.99 EUR per year")
+
+
+@pytest.mark.parametrize("lead", ["Da", "ab", "from", "vanaf", "de la", "от"])
+def test_a_word_that_opens_a_price_names_nothing(lead: str) -> None:
+    text = f"<title>Prezzi</title><h1>Prezzi</h1><h3>Onyx</h3><p>{lead} € 600</p>"
+    assert rates_of(text, HTML) == ["onyx | price | 600 EUR per unit | from"]
+
+
+def test_what_is_but_about_so_much_is_an_example() -> None:
+    text = "<title>Prices</title><h1>Prices</h1><h3>Onyx</h3><p>€70 a year</p><p>≈ €7 in use</p>"
+    figures = {each.text: each for each in reading(text, HTML).figures}
+    assert str(figures["€7"].role) == "example"

@@ -16,7 +16,7 @@ from ratewire.read.drafts import Draft, Standing
 from ratewire.read.effective import effective_above, effective_in_sentence
 from ratewire.read.figures import Spot
 from ratewire.read.lexicon import fold, has_any, lexicon, slug, unbracketed
-from ratewire.read.meters import NOTHING, join_meter, read_heading
+from ratewire.read.meters import NOTHING, is_measure, join_meter, read_heading
 from ratewire.read.names import read_label
 from ratewire.read.other_money import other_money
 from ratewire.read.otherwise_paid import otherwise_paid
@@ -217,8 +217,10 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
         return replace(_of_heading(block, page, meter), conditions={"tier": tier})
     if period := lexicon("period").exactly(stated.label):
         return replace(_of_heading(block, page, meter), conditions={"period": period})
-    if _is_term(stated.label) and block.headings and names_product(block.headings[-1]):
-        return replace(_of_heading(block, page, meter), conditions={"term": slug(stated.label)})
+    about = bool(block.headings) and names_product(block.headings[-1])
+    if about and (_is_term(stated.label) or is_measure(stated.label)):
+        kind = "term" if _is_term(stated.label) else "size"
+        return replace(_of_heading(block, page, meter), conditions={kind: slug(stated.label)})
     more = _MORE.match(stated.label)
     bare = stated.label[more.end() :] if more else stated.label
     if more and len(bare.split()) == 1:  # `Additional seats` are what the heading sells

@@ -95,6 +95,9 @@ class Remaining:
         if meaning := other_meaning(place.words) or _meaning_of(figure) or _remark(before, after):
             reason = f"the words round it speak of {_SPOKEN.get(meaning, meaning)}"
             return _MEANINGS[meaning], reason
+        amount = None if place.is_cell else _amount_of(figure)
+        if amount and amount.qualifier == "about":
+            return Role.EXAMPLE, "it is said to be about so much"
         return None
 
     # ── in a table ──
