@@ -52,8 +52,9 @@ _LEAD = (
 )
 _COUNT = r"\d[\d.,]*\s*(?:[kmbt]|million|billion|thousand|万|亿)?\+?"
 _NOUN = r"[^\W\d_]{1,12}"
+_TO = r"-|–|—|to|bis|a|tot|til|till|do|até|fino a|至|到"
 _MEASURE = re.compile(
-    rf"(?:{_LEAD})?\s*{_COUNT}(?:\s*{_NOUN})?(?:\s*(?:-|–|—|to|bis|a|tot|til|till|do|até|fino a|至|到)\s*{_COUNT}(?:\s*{_NOUN})?)?"
+    rf"(?:{_LEAD})?\s*{_COUNT}(?:\s*{_NOUN})?(?:\s*(?:{_TO})\s*{_COUNT}(?:\s*{_NOUN})?)?"
     rf"\+?(?:\s*(?:/|per)\s*{_NOUN})?"
 )
 _LONGEST_ASIDE = 24
