@@ -15,6 +15,7 @@ from ratewire.read.markup import HEADINGS, INLINE, Element, gather, tidy
 from ratewire.read.meters import read_heading
 from ratewire.read.quantities import find_amounts, read_cell
 from ratewire.read.rows import Row, Rows
+from ratewire.read.unit_labels import says_more
 
 __all__ = ["is_table", "joined_heads", "laid_out_grid", "short_pair", "spaced_grid",
            "table_grid"]  # fmt: skip
@@ -434,6 +435,8 @@ def short_pair(element: Element, tag: str) -> tuple[str, str] | None:
     amounts = find_amounts(value)
     if not amounts or amounts[0].start > 0 or len(value.split()) > _LONGEST_CELL:
         return None
+    if tag in ("ul", "ol") and label[0].isdigit() and says_more(value):
+        return None  # `10,000 messages`, `$0.80 per additional 1,000 messages`
     joined = find_amounts(f"{label} {value}")
     if find_amounts(label) or not joined or joined[0].qualifier or joined[0].struck:
         return None

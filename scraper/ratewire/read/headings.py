@@ -40,11 +40,12 @@ def name_and_price(heading: str) -> tuple[str, str]:
     name = _EDGES.sub("", before)
     if not name:
         return "", heading
-    if is_slogan(heading):
+    separated = bool(_SEPARATED.search(before))
+    if is_slogan(name if separated else heading):  # `Scale — $299/mo` is none
         return "", heading
     led = amounts[0].qualifier == "from" and start < amounts[0].start
     short = len(name.split()) <= _MOST_NAME_WORDS
-    if _SEPARATED.search(before) or led or (is_title(name) and short):
+    if separated or led or (is_title(name) and short):
         return name, _unbracketed(rest)
     return heading, ""
 

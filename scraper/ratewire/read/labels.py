@@ -26,7 +26,7 @@ from ratewire.read.names import Label, read_label
 from ratewire.read.page import Page
 from ratewire.read.quantities import find_currency, find_unit, parse_number
 from ratewire.read.sizes import squared
-from ratewire.read.unit_labels import led_unit, unit_of_label
+from ratewire.read.unit_labels import is_more, led_unit, unit_of_label
 
 __all__ = ["Labels", "continuation", "read_labels"]
 
@@ -150,7 +150,7 @@ def _is_meter(text: str, frame: Frame, above: Label) -> bool:
         return True
     if not above.products or above.products[0] == "page":
         return False
-    if is_unit_only(text):
+    if is_unit_only(text) or is_more(text):
         return True
     if re.search(r"\d", text):
         return False

@@ -16,7 +16,7 @@ from ratewire.read.bands import band_spans, context_band, output_band
 from ratewire.read.dates import find_effective
 from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.quantities import find_currency, find_unit
-from ratewire.read.units import is_known
+from ratewire.read.units import counted_thing, is_known
 
 __all__ = [
     "NOTHING",
@@ -43,6 +43,8 @@ _IN_CURRENCY = re.compile(
 )
 """`Per 1M tokens in USD` is about no input."""
 _UNNAMED = ("unit",)
+_GROUPED = re.compile(r"\d{3}(?!\w)")
+"""`1,000`, which is no size as `1K` may be."""
 _THOUSAND = 1000
 _SHORT = {"in": "input", "out": "output"}
 """As whole headings only."""
@@ -140,8 +142,7 @@ def read_heading(text: str) -> Metered:
         conditions["tier"] = tier
     found = _stated_unit(_without(folded, bands) if band else text)
     if found and found[0].things == _UNNAMED:  # `Input / 1M`, of tokens; but no `Price / 1K`
-        counted = bool(direction or cache) and found[0].count >= _THOUSAND
-        found = (Unit.of("token", count=found[0].count), found[1]) if counted else None
+        found = _unnamed(*found, text, tokens=bool(direction or cache))
     unit = found[0] if found else None
     if direction and not unit and (unit := _further_thing(folded)):  # a fee for each of them
         return Metered(other=slug(_BRACKETED.sub(" ", folded)), conditions=conditions, unit=unit)
@@ -167,6 +168,21 @@ def read_heading(text: str) -> Metered:
 
 NOTHING = Metered()
 """Of a text that says nothing of figures."""
+
+
+def _unnamed(unit: Unit, words: str, text: str, *, tokens: bool) -> tuple[Unit, str] | None:
+    """A count that names nothing: of tokens, of what the heading ends with (`Reads (per 1,000)`),
+    or of whatever it meters; `Price per 1K` may speak of a size.
+    """
+    if unit.count < _THOUSAND:
+        return None
+    if tokens:
+        return Unit.of("token", count=unit.count), words
+    sized = lexicon("price").search(fold(text)) and not _GROUPED.search(words)
+    if sized or not words[:1].isalpha():
+        return None
+    named = counted_thing(fold(_BRACKETED.sub(" ", text)).strip())
+    return Unit.of(*(named.things if named else _UNNAMED), count=unit.count), words
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -22,7 +22,7 @@ from ratewire.read.other_money import other_money
 from ratewire.read.otherwise_paid import otherwise_paid
 from ratewire.read.page import Page, section_is_no_price_list
 from ratewire.read.quantities import find_amounts, find_unit
-from ratewire.read.statements import Statement, sentences, statements
+from ratewire.read.statements import Statement, equates, sentences, statements
 from ratewire.read.subjects import is_bare_price, is_led, own_title
 from ratewire.read.surroundings import (
     heading_product,
@@ -33,7 +33,8 @@ from ratewire.read.surroundings import (
 from ratewire.read.terms.billing import billed
 from ratewire.read.titles import is_title
 from ratewire.read.tongue import in_tongue
-from ratewire.read.units import past_tax, unit_after
+from ratewire.read.unit_labels import is_more
+from ratewire.read.units import counted_thing, is_known, past_tax, unit_after
 from ratewire.read.voids import is_no_rate
 
 __all__ = ["read_prose"]
@@ -47,6 +48,11 @@ _MORE = re.compile(
 _EACH = Unit.of("unit")
 _TWINS = 3
 """Texts below a price that may be those of the price of another period."""
+_EACH_ONE = re.compile(
+    r"\W*(?:each|every|one|jede[rs]?|cada|chaque|ogni|varje|hver|każd[aey])\s", re.I
+)
+_MANY = 10
+"""A count from which on a price is for so many of what its label names."""
 _LONGEST_RUN = 40
 """Names with prices under one line."""
 _BILLED = re.compile(r"billed\s+(?=per month|monthly)", re.I)
@@ -61,7 +67,9 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
     if block.hidden and not block.panes and not _is_twin(at, block, page):
         return
     block = _with_lead(at, block, page)
-    if not find_amounts(block.text) or section_is_no_price_list(block.headings):
+    if not find_amounts(block.text):
+        return
+    if section_is_no_price_list(block.headings, names_price=equates(block.text)):
         return
     if block.kind == "li" and is_of_example(at, page):
         return
@@ -147,6 +155,7 @@ class _Priced:
 
 
 def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
+    stated = _by_unit(stated)
     priced = _priced(stated, block, page)
     if priced is None or not priced.product:
         return None
@@ -221,15 +230,35 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
     if about and (_is_term(stated.label) or is_measure(stated.label)):
         kind = "term" if _is_term(stated.label) else "size"
         return replace(_of_heading(block, page, meter), conditions={kind: slug(stated.label)})
+    if is_more(stated.label):
+        return _of_heading(block, page, slug(stated.label), titled=False)
     more = _MORE.match(stated.label)
     bare = stated.label[more.end() :] if more else stated.label
     if more and len(bare.split()) == 1:  # `Additional seats` are what the heading sells
-        return _of_heading(block, page, slug(stated.label))
+        return _of_heading(block, page, slug(stated.label), titled=False)
     named = read_label(bare, page.aliases, page.day)
     if not named.products:
         return None
     return _Priced(named.products[0], stated.label if more else named.names[0], meter,
                    "the sentence's subject", named.conditions)  # fmt: skip
+
+
+def _by_unit(stated: Statement) -> Statement:
+    """`Each GB-hour costs $0.05`: what is priced is what it is for."""
+    if stated.unit.things == _EACH.things and stated.unit.count >= _MANY:
+        named = counted_thing(stated.label)  # `Extra messages: $0.60 per 1,000`
+        return (
+            replace(stated, unit=Unit.of(*named.things, count=stated.unit.count))
+            if named
+            else stated
+        )
+    each = stated.unit == _EACH and _EACH_ONE.match(stated.sentence)
+    found = find_unit(f"per {stated.label}") if stated.label and each else None
+    if found is None or not is_known(found[0]) or PERIODS.issuperset(found[0].things):
+        return stated
+    if fold(found[1]) != fold(f"per {stated.label}"):
+        return stated
+    return replace(stated, label="", unit=found[0])
 
 
 def _is_term(label: str) -> bool:
@@ -261,9 +290,11 @@ def _of_item(block: Text, page: Page, meter: str) -> _Priced:
     return _Priced(label.products[0], label.names[0], meter, "the list item above")
 
 
-def _of_heading(block: Text, page: Page, meter: str) -> _Priced:
-    """The heading's product; under a question that of the heading above it."""
-    if title := own_title(block):
+def _of_heading(block: Text, page: Page, meter: str, *, titled: bool = True) -> _Priced:
+    """The heading's product; under a question that of the heading above it. `titled`: a text that
+    begins with a name is about that.
+    """
+    if titled and (title := own_title(block)):
         named = read_label(title, page.aliases, page.day)
         if named.products and named.products[0]:
             return _Priced(named.products[0], named.names[0], meter, "the title of the text")

@@ -124,6 +124,9 @@ class Remaining:
             return Role.QUANTITY, "a number of things, and no money"
         if _is_free(figure) and place.column == 0:
             return Role.QUANTITY, "it names its row"
+        least = lexicon("prose", "least")
+        if any(least.search(fold(words)) for words in (*place.heads, *place.labels)):
+            return Role.LIMIT, "its row or column is of the least that is paid"
         if any(names_credit(fold(words)) for words in (*place.heads, *place.labels)):
             if _is_number(figure):
                 return Role.QUANTITY, "a number of credits"

@@ -29,7 +29,7 @@ from ratewire.read.subjects import (
     unit_in_aside,
 )
 
-__all__ = ["Statement", "sentences", "statements"]
+__all__ = ["Statement", "equates", "sentences", "statements"]
 
 _ABBREVIATED = (
     r"e\.g\.", r"i\.e\.", r"[Ii]ncl\.", r"[Ee]xcl\.", r"[Aa]pprox\.", r"Mio\.", r"Mrd\.", r"Tsd\.",
@@ -296,6 +296,11 @@ def _own_unit(amount: Amount, sentence: str, start: int) -> Unit | None:
     words = re.findall(r"[^\W\d]+", sentence[: amount.start])
     candidates = (find_unit(f"per {word}") for word in reversed(words[-6:]))
     return next((found[0] for found in candidates if found and found[0].things != ("unit",)), None)
+
+
+def equates(text: str) -> bool:
+    """`10,000 credits = $10`: so many of something are sold for so much."""
+    return any(_equated(text, amount) for amount in find_amounts(text))
 
 
 def _equated(sentence: str, amount: Amount) -> str:

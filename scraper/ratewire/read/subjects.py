@@ -113,6 +113,11 @@ _TERM = re.compile(r"\d\s[^\W\d]")
 """`30 days for $48`: so much of it is what is sold."""
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TOPIC = re.compile(r"(?P<name>[^、。，,:：;；「」()（）$€£¥]{2,24}?)(?:は|が|은|는|为|為)?")
+_OF_WHAT = re.compile(
+    r"^\s+(?:of|de|von|an|di|av|af)\s+[^\W\d]{2,30}(?:\s[^\W\d]{2,30})?"
+    r"(?=\s+(?:and|plus|und|y|et|e|och|og|en)\s|,)"
+)
+"""`$0.02 per GB-hour of memory and $0.20 per million requests`: of what the first is."""
 _CLOSES = re.compile(r"[\s*_.,;)]*$")
 
 
@@ -129,6 +134,7 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
     """What is priced, in the sentence's words; empty for the heading's; None: no price at all."""
     amount = amounts[number]
     before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
+    before = _OF_WHAT.sub("", before) if number else before
     if lead := _LEAD.match(before):
         rest = before[lead.end() :].strip(" *_(")
         free = lexicon("prose", "free").search(fold(rest))

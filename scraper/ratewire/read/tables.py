@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ratewire.model import PERIODS
 from ratewire.read.cells import holds_money
 from ratewire.read.continued import with_heads
 from ratewire.read.document import Table
@@ -19,7 +20,7 @@ from ratewire.read.layout import Frame, lay_out
 from ratewire.read.lexicon import fold, lexicon
 from ratewire.read.meters import read_heading
 from ratewire.read.page import Page, section_is_no_price_list
-from ratewire.read.quantities import read_cell
+from ratewire.read.quantities import find_amounts, read_cell
 from ratewire.read.rivals import rivals
 from ratewire.read.straightened import straightened
 from ratewire.read.surroundings import is_example
@@ -38,7 +39,7 @@ def read_table(at: int, page: Page) -> Iterator[Draft]:
     prices = _names_price(table)
     if section_is_no_price_list(table.headings, names_price=prices) or not table.grid.rows:
         return
-    if not _has_money(table, page) or is_example(at, page):
+    if not _has_money(table, page) or (is_example(at, page) and not _prices_things(table)):
         return
     frame = lay_out(table, page, _speaks_of_money(at, table, page))
     if frame is None:
@@ -76,6 +77,15 @@ def _has_money(table: Table, page: Page) -> bool:
     if any(holds_money(cell) for row in table.grid.rows for cell in row):
         return True
     return page.about_money or _named_for_money(table) or _heads_name_money(table)
+
+
+def _prices_things(table: Table) -> bool:
+    """Every price says per what, and most per a thing and not a period alone: no sums are so."""
+    lines = (cell.line for row in table.grid.rows for cell in row)
+    found = [amount.unit for line in lines for amount in find_amounts(line)]
+    units = [unit for unit in found if unit]
+    things = sum(not PERIODS.issuperset(unit.things) for unit in units)
+    return bool(found) and len(units) == len(found) and things * 2 > len(units)
 
 
 def _heads_name_money(table: Table) -> bool:

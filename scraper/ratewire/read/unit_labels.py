@@ -10,9 +10,9 @@ from ratewire.read.numerals import fold
 from ratewire.read.quantities import find_amounts
 from ratewire.read.unit_texts import find_unit
 from ratewire.read.units import count_at, counted_unit, is_known
-from ratewire.read.vocabulary import vocabulary
+from ratewire.read.vocabulary import key, vocabulary
 
-__all__ = ["led_unit", "unit_of_label"]
+__all__ = ["is_more", "led_unit", "says_more", "unit_of_label"]
 
 _JOINTS = re.compile(r"[-_:·]")
 _ENDS = re.compile(r"\W*$")
@@ -38,8 +38,20 @@ def unit_of_label(text: str) -> Unit | None:
     found = find_unit(text)
     if found and not _is_a_pace(*found) and vocabulary().per.match(fold(found[1])):
         after = text.partition(found[1])[2]
+        if found[0].things == ("unit",) and found[1].startswith(("/", "Pro")):
+            return None  # `Orlo Pro 1.1`, `Orlo Pro (1K/2K)`
         return found[0] if is_known(found[0]) and _ENDS.match(after) else None
     return _unit_of_more(text)
+
+
+def says_more(text: str) -> bool:
+    """`$0.80 per additional 1,000 messages`: what so much is for goes beyond something."""
+    return not vocabulary().more_alone.isdisjoint(key(text).split())
+
+
+def is_more(text: str) -> bool:
+    """A label that says that there is more, and not of what: `Additional`, `Overage`."""
+    return key(text.strip(" :")) in vocabulary().more_alone
 
 
 def _is_a_pace(unit: Unit, words: str) -> bool:

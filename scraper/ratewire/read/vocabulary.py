@@ -179,6 +179,10 @@ class Vocabulary:
         return re.compile(rf"(?:{words})\s{{1,3}}(?:(?:{words})\s{{1,3}})?", re.IGNORECASE)
 
     @cached_property
+    def more_alone(self) -> frozenset[str]:
+        return frozenset(key(word) for word in self.data["grammar"]["more"])
+
+    @cached_property
     def per_end(self) -> re.Pattern[str]:
         """A heading that ends with its `per` and leaves the unit to the cells: `Billed per`."""
         words = [*self.data["grammar"]["per"], "pr"]
