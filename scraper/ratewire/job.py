@@ -208,10 +208,16 @@ class Job:
         checked = {id: one.verified_at for id, one in known.items() if one.verified_at}
         met = {id: one.met for id, one in known.items()}
         with self.store.lock("site"):
-            return build(
+            report = build(
                 self.site, self.store,
                 now=self.time(), checked=checked, met=met, out=out, fresh=fresh,
             )  # fmt: skip
+        if out is None:
+            try:
+                self.cache.note_left_out({one.path: one.reason for one in report.left_out})
+            except StoreError as error:
+                log.warning("%s", error)
+        return report
 
     def announce(self, *, dry_run: bool = False) -> AnnounceReport:
         """Tell those who asked; nobody where the clock is wrong or in doubt.
@@ -236,7 +242,7 @@ class Job:
 
         return tell(
             self.site, self.store,
-            now=self.time(), announced=announced, error=error,
+            now=self.time(), announced=announced, error=error, left_out=self.cache.left_out(),
             doubt=self.keeper.refuses(self.now()), dry_run=dry_run,
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from ratewire.cli import app
 from ratewire.config.load import load_site
 from ratewire.errors import BuildError
 from ratewire.job import Job, Report
+from ratewire.publish import views
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SETTINGS = """\
@@ -137,6 +138,32 @@ def test_a_build_that_fails_is_told_and_raised(watch: Watch, smtp: MailServer) -
     assert body is not None
     assert "a.md" in body.get_content()
     article.unlink()
+    watch.run()
+    assert "settled" in subjects(smtp)[-1]
+
+
+def test_a_page_that_cannot_be_rendered_is_told_and_when_it_can(
+    watch: Watch, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.run(page("12.00"))
+    watch.run(page("9.00"))
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("no such month")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(views, "change", broken)
+        report = watch.run()
+        assert report.built is not None
+        (left_out,) = report.built.left_out
+        assert report.exit_code == 1
+        assert subjects(smtp) == [f"the page {left_out.path} is left out of the site"]
+        body = smtp.messages[0].get_body(("plain",))
+        assert body is not None
+        assert "ValueError: no such month" in body.get_content()
+        told = CliRunner().invoke(app, ["announce", "--json", "--site", str(watch.root)])
+        found = json.loads(told.stdout)["owner"]
+        assert [one["topic"] for one in found["standing"]] == ["unrendered"], "without a build too"
     watch.run()
     assert "settled" in subjects(smtp)[-1]
 

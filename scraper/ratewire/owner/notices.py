@@ -27,6 +27,7 @@ class Topic(StrEnum):
     UNSTEADY = "unsteady", "Pages that switch between versions"
     UNWELL = "unwell", "Sources that cannot be read"
     UNDELIVERED = "undelivered", "Messages that could not be delivered"
+    UNRENDERED = "unrendered", "Pages of the site that could not be rendered"
     DAMAGED = "damaged", "Records that were damaged"
     CLOCK = "clock", "The clock of the machine"
     STOPPED = "stopped", "Runs that did not come to their end"

@@ -23,7 +23,7 @@ from ratewire.publish.statements import Vocabulary, subject, value
 from ratewire.record import Store
 from ratewire.record.files import make_folder, write_whole
 
-__all__ = ["away", "standing", "stopped", "undelivered", "wrong_clock"]
+__all__ = ["away", "standing", "stopped", "undelivered", "unrendered", "wrong_clock"]
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +81,17 @@ def away(troubles: Iterable[str]) -> Iterator[Notice]:
             Topic.UNDELIVERED, "", f"{channel} away", f"nothing can be sent by {channel} now",
             (("Why", why), ("Until then", "nothing is lost: what is due is sent by a later run")),
             "ratewire doctor says what is in the way",
+        )  # fmt: skip
+
+
+def unrendered(pages: Mapping[str, str]) -> Iterator[Notice]:
+    """A notice for each page that the last build left out; `pages`: path to reason."""
+    for path, why in sorted(pages.items()):
+        yield Notice(
+            Topic.UNRENDERED, "", path, f"the page {plain(path, 200)} is left out of the site",
+            (("Why", plain(why, 400)), ("Until then", "all other pages are built and announced")),
+            "ratewire build names it; if neither the theme nor the source's file is at fault, "
+            "please report it",
         )  # fmt: skip
 
 

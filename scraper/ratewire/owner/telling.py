@@ -36,7 +36,14 @@ from ratewire.errors import AnnounceError, ConfigError
 from ratewire.owner.briefing import Briefing, BriefingLetters, Event, briefing, note, payload
 from ratewire.owner.log import Entry, NoticeLog
 from ratewire.owner.notices import Notice
-from ratewire.owner.standing import away, standing, stopped, undelivered, wrong_clock
+from ratewire.owner.standing import (
+    away,
+    standing,
+    stopped,
+    undelivered,
+    unrendered,
+    wrong_clock,
+)
 from ratewire.record import Store
 
 __all__ = ["OwnerReport", "has_owner_recipients", "owner_recipients", "tell"]
@@ -85,6 +92,7 @@ def tell(
     announced: AnnounceReport | None = None,
     error: str = "",
     doubt: str = "",
+    left_out: Mapping[str, str] | None = None,
     dry_run: bool = False,
     environment: Mapping[str, str] = os.environ,
     tls: ssl.SSLContext | None = None,
@@ -93,7 +101,8 @@ def tell(
     """Look what stands, and tell what is new of it. None: nobody is named to hear it.
 
     `announced` is what came of announcing in this run, `error` what ended it early, `doubt` why
-    the machine's clock is not trusted. A dry run sends and writes nothing. Raises ConfigError and
+    the machine's clock is not trusted, `left_out` the pages that the last build could not render and
+    why. A dry run sends and writes nothing. Raises ConfigError and
     StoreError as announcing does.
     """
     if not has_owner_recipients(site):
@@ -104,7 +113,7 @@ def tell(
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(store.lock(_LOCK, timeout=_PATIENCE))
-        found = _now(site, store, now, announced, error, doubt, environment)
+        found = _now(site, store, now, announced, error, doubt, left_out or {}, environment)
         notices = tuple(found)
         outbox = Outbox(site.announced / "owner", key, now, read_only=dry_run)
         stack.callback(outbox.close)
@@ -171,12 +180,14 @@ def _now(
     announced: AnnounceReport | None,
     error: str,
     doubt: str,
+    left_out: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> Iterator[Notice]:
     """All that stands at this moment."""
     yield from standing(site, store, now, duration(site.owner.grace_period))
     yield from _letters(site, now, environment)
     yield from away(announced.troubles if announced else ())
+    yield from unrendered(left_out)
     if doubt:
         yield wrong_clock(doubt)
     if error:

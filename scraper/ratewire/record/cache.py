@@ -21,6 +21,7 @@ __all__ = ["Cache", "Checks"]
 
 log = logging.getLogger(__name__)
 
+_LEFT_OUT = "left-out.json"
 _RESTED = "rested.json"
 _MET = {*map(str, VerdictKind), "unreachable", "unreadable"}
 
@@ -137,6 +138,23 @@ class Cache:
         """When each of them was last verified, as far as is known."""
         times = {id: self.load(id).verified_at for id in source_ids}
         return {id: time for id, time in times.items() if time is not None}
+
+    def note_left_out(self, pages: Mapping[str, str]) -> None:
+        """Paths of pages that the last build could not render, each with the reason.
+
+        Raises StoreError where it cannot be written.
+        """
+        if pages != self.left_out():
+            files.make_folder(self._folder)
+            data = json.dumps(dict(pages), indent=1, sort_keys=True)
+            files.write_whole(self._folder / _LEFT_OUT, data.encode(), durable=False)
+
+    def left_out(self) -> dict[str, str]:
+        try:
+            value = json.loads((self._folder / _LEFT_OUT).read_bytes())
+            return {str(path): str(reason) for path, reason in value.items()}
+        except (OSError, ValueError, RecursionError, AttributeError):
+            return {}
 
     def _path(self, source_id: str) -> Path:
         return self._folder / "checks" / f"{source_id}.json"
