@@ -1,0 +1,49 @@
+"""`ratewire read` and `ratewire compare` obey the limits of `[read]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ratewire.cli import app
+
+PLAIN = (
+    "<html><h1>Pricing</h1>"
+    "<table><tr><th>Model<th>Price<tr><td>Kite<td>$2<tr><td>Rook<td>$3</table>"
+)
+HEAVY = PLAIN + "<p><b>a</b>" * 200_000
+SLOW = PLAIN + "<p>" + "$1 ¥1 " * 100_000
+LIMITS = {
+    "memory": ("seconds = 60\nmemory = 60_000_000", HEAVY, "cannot be read: takes more than 60 MB"),
+    "time": ("seconds = 1", SLOW, "cannot be read: takes longer than 1 s"),
+}
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
+
+
+@pytest.fixture(params=LIMITS)
+def site(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """In a site's folder two pages, one of which is too much; what is to be said of that."""
+    settings, page, said = LIMITS[request.param]
+    (tmp_path / "ratewire.toml").write_text(
+        f'[site]\ntitle = "Prices"\nurl = "https://prices.example"\n\n[read]\n{settings}\n'
+    )
+    (tmp_path / "plain.html").write_text(PLAIN + "</html>")
+    (tmp_path / "bad.html").write_text(page + "</html>")
+    monkeypatch.chdir(tmp_path)
+    return said
+
+
+@pytest.mark.parametrize("words", [["read", "bad.html"], ["compare", "plain.html", "bad.html"]])
+def test_a_page_past_a_limit_cannot_be_read(site: str, words: list[str]) -> None:
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code != 0
+    assert site in ran.output
+    assert "Traceback" not in ran.output
+
+
+def test_other_pages_are_read(site: str) -> None:
+    assert CliRunner().invoke(app, ["compare", "plain.html", "plain.html"]).exit_code == 0
