@@ -22,6 +22,9 @@ __all__ = ["is_table", "joined_heads", "laid_out_grid", "short_pair", "spaced_gr
 
 _MAX_SPAN = 1000
 _MAX_CELLS = 2_000_000
+_MAX_FILLED = 250
+"""Cells that one printed cell may fill by its spans, on the average of a large table."""
+_LARGE = 20_000
 _MAX_ROWS = 20_000
 """No price list is longer; a longer table is refused before its cells take memory."""
 _CONTAINERS = frozenset({"div", "ul", "ol", "section", "article"})
@@ -67,7 +70,7 @@ def table_grid(table: Rows) -> Grid:
     filled: list[tuple[Cell, ...]] = []
     spans: dict[int, tuple[int, Cell]] = {}
     heads: list[bool] = []
-    cells = width = 0
+    cells = width = printed = 0
     for at, each in enumerate(rows):
         if at and each.group is not rows[at - 1].group:
             spans.clear()
@@ -78,8 +81,12 @@ def table_grid(table: Rows) -> Grid:
         heads.append(each.in_head or all(one.head for one in row))
         width = max(width, len(row))
         cells += len(row)
-        if max(cells, width * len(filled)) > _MAX_CELLS:
+        printed += len(each.cells)
+        filling = max(cells, width * len(filled))
+        if filling > _MAX_CELLS:
             raise ReadError(f"a table of more than {_MAX_CELLS:,} cells is not read")
+        if filling > _LARGE + _MAX_FILLED * printed:
+            raise ReadError(f"a table whose {printed:,} cells span {filling:,} is not read")
     filled, width = _across(_with_dittos(filled), width)
     empty = Cell("")
     full = tuple(

@@ -50,6 +50,8 @@ _DIMENSIONS = re.compile(r"(?<![\d.,])\d{2,5}\s?×\s?\d{2,5}(?![\d.,])")
 """`1024×1024` is a size, and multiplies nothing."""
 _NEAR = Decimal("0.09")
 """Months have 28 to 31 days: a price said again in another period differs by so much."""
+_NEIGHBOURS = 40
+"""Figures of a line on either side of one whose words can say what it is."""
 _NEAR_BY = 300
 """Characters of a line on either side of a figure that can say what it is."""
 _PER_YEAR = {
@@ -68,6 +70,7 @@ class Remaining:
     """By number of a figure the identities of its rates."""
     rates: Sequence[Rate]
     _tables: dict[int, tuple[bool, frozenset[str]]] = field(default_factory=dict)
+    _lines: dict[str, list[str]] = field(default_factory=dict)
 
     def meaning(self, number: int) -> Meaning:
         """The role of a figure without a rate, and the reason."""
@@ -83,22 +86,32 @@ class Remaining:
 
     def _by_words(self, figure: Figure) -> Meaning | None:
         place = figure.place
-        parts = place.words.split("#")
-        before = parts[min(place.number, len(parts) - 1)]
-        after = parts[place.number + 1] if place.number + 1 < len(parts) else ""
+        parts, at = self._near(figure)
+        words, before = "#".join(parts), parts[min(at, len(parts) - 1)]
+        after = parts[at + 1] if at + 1 < len(parts) else ""
         if _is_bound(before) or _COMPARED.search(before):
             return Role.BOUND, "the words before it make it a threshold"
         if section_is_no_price_list(place.headings):
             return Role.EXAMPLE, "the heading says that this is no price list"
-        if _RECKONED.search(_DIMENSIONS.sub("", place.words)):
+        if _RECKONED.search(_DIMENSIONS.sub("", words)):
             return Role.TOTAL, "the line works a sum out"
-        if meaning := other_meaning(place.words) or _meaning_of(figure) or _remark(before, after):
+        if meaning := other_meaning(words) or _meaning_of(figure) or _remark(before, after):
             reason = f"the words round it speak of {_SPOKEN.get(meaning, meaning)}"
             return _MEANINGS[meaning], reason
         amount = None if place.is_cell else _amount_of(figure)
         if amount and amount.qualifier == "about":
             return Role.EXAMPLE, "it is said to be about so much"
         return None
+
+    def _near(self, figure: Figure) -> tuple[Sequence[str], int]:
+        """The words before, between and after the figures of its line, of a long line those near
+        it, and the number of those before it.
+        """
+        words, number = figure.place.words, figure.place.number
+        if words not in self._lines:
+            self._lines[words] = words.split("#")
+        first = max(0, number - _NEIGHBOURS)
+        return self._lines[words][first : number + _NEIGHBOURS] or [""], number - first
 
     # ── in a table ──
 
