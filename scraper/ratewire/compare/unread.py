@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
+from decimal import Decimal
 
 from ratewire.compare.alignment import Alignment
 from ratewire.compare.alike import same_text
@@ -46,17 +48,23 @@ def came_or_went(aligned: Alignment, named: Collection[int]) -> Iterator[UnreadC
         for f in aligned.came
         if f.figure.role is Role.UNREAD and f.number not in named and stays.of(f) is None
     ]
-    for one in tuple(gone):
-        same = sorted((f for f in came if f.same_value(one)), key=lambda f: f.per != one.per)
-        for elsewhere in same[:1]:
-            gone.remove(one)
-            came.remove(elsewhere)
-            if one.per and elsewhere.per and one.per != elsewhere.per:
-                yield unread_change(one, elsewhere, elsewhere.figure.reason)
-    for one in gone:
-        yield unread_change(one, None, one.figure.reason)
+    moved = set[int]()
+    left = defaultdict[tuple[Decimal, ...] | str, list[Printed]](list)
     for other in came:
-        yield unread_change(None, other, other.figure.reason)
+        left[other.value].append(other)
+    for one in gone:
+        same = left[one.value]
+        if not same:
+            yield unread_change(one, None, one.figure.reason)
+            continue
+        at = next((n for n, f in enumerate(same) if f.per == one.per), 0)
+        elsewhere = same.pop(at)
+        moved.add(elsewhere.number)
+        if one.per and elsewhere.per and one.per != elsewhere.per:
+            yield unread_change(one, elsewhere, elsewhere.figure.reason)
+    for other in came:
+        if other.number not in moved:
+            yield unread_change(None, other, other.figure.reason)
 
 
 def _is_another_figure(one: Printed, other: Printed) -> bool:
