@@ -68,9 +68,8 @@ def came_or_went(aligned: Alignment, named: Collection[int]) -> Iterator[UnreadC
 
 
 def _is_another_figure(one: Printed, other: Printed) -> bool:
-    """Another number, or one that is not understood for another unit."""
-    unread = Role.UNREAD in (one.figure.role, other.figure.role)
-    return not same_text(one, other) or (unread and one.per != other.per)
+    """Another number, or the same for another unit."""
+    return not same_text(one, other) or one.per != other.per
 
 
 def _counts(one: Printed, other: Printed) -> bool:
