@@ -29,6 +29,7 @@ CONDITION_COLUMNS = ("modality", "tier", "region", "size", "quality", "context")
 _LABEL_KINDS = ("product", "unit", "currency", *CONDITION_COLUMNS)
 _ID = re.compile(r"(?=\S*[\d-])[\w.:/-]+(?: \(.*\))?")
 _SHARE = re.compile(r"[+\-–−]?\s?\d[\d.,]*\s?[%‰]|[-–—]?")
+_IN_CODE = re.compile(r"[(（]\s?[A-Z]{3,5}\s?[)）]$")
 _COUNTS = re.compile(r"\b(count|number|max|limit|rate limit|per minute|size)\b")
 
 Body = Sequence[Sequence[Cell]]
@@ -74,7 +75,8 @@ def takes_numbers(head: str, meter: Metered, bare: bool) -> bool:
         return False
     if meter.currency or (meter.priced and meter.unit):
         return True
-    tokens = meter.is_token_meter and not meter.other  # `Input MP` counts what goes in
+    # `Input MP` counts what goes in; `Input (HCU)` is in a unit of account.
+    tokens = meter.is_token_meter and (not meter.other or bool(_IN_CODE.search(head)))
     return bare and (tokens or meter.priced or not head)
 
 
