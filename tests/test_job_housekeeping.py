@@ -163,7 +163,7 @@ products = ["{wanted}"]
     watch.served.show("/lark", page("14.00"))
     watch.check()
     watch.check()
-    assert watch.job.announce().well
+    assert watch.job.announce().ok
     (mail,) = smtp.messages
     body = mail.get_body(("plain",))
     assert body is not None

@@ -173,7 +173,7 @@ def test_the_calculator_reckons_with_the_published_rates(
     page.get_by_label("Image output, tokens").fill("1000")
     page.get_by_label("Text input, tokens").fill("1000")
     page.get_by_label("Requests per month").fill("100")
-    page.get_by_label("Outputs that are accepted").fill("50")
+    page.get_by_label("Outputs accepted").fill("50")
     # 1000 × $30 / 1M + 1000 × $5 / 1M = $0.035 a request; twice that for an accepted output.
     assert page.inner_text("[data-result=request]") == "$0.035"
     assert page.inner_text("[data-result=accepted]") == "$0.07"
