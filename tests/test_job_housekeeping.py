@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from mail_desk import MailServer
 from tests.test_job import Watch, page
 
 from ratewire.doctor import Finding, examine
@@ -98,76 +97,6 @@ def test_products_of_two_publishers_stay_two(tmp_path: Any, served: Any) -> None
     assert output["wren-lark-2"] == "77.00"
     assert not any(one.get("disputed_by") for one in rates(watch))
     assert "lark-2 (wren)" in (watch.root / "site/products/wren-lark-2/index.html").read_text()
-
-
-def another(watch: Watch, name: str, html: str) -> None:
-    """A source is added; its id, and so its rank, comes before that of `lark`."""
-    source_file(watch, name).write_text(
-        source_file(watch, "lark").read_text().replace("lark", name)
-    )
-    watch.routes[f"https://{name}.example/"] = f"{watch.served.url}/"
-    watch.served.show(f"/{name}", html)
-    watch.time += timedelta(days=1)
-    watch.check()
-
-
-def outputs(watch: Watch) -> dict[str, str]:
-    watch.job.build()
-    return {one["product"]: one["amount"] for one in rates(watch) if one["meter"] == "output"}
-
-
-def test_a_product_s_address_stays_its_own_when_another_publisher_comes(watch: Watch) -> None:
-    assert outputs(watch)["lark-2"] == "13.00"
-    another(watch, "auk", page("77.00"))
-    assert outputs(watch)["lark-2"] == "13.00"
-    assert outputs(watch)["auk-lark-2"] == "77.00"
-    products = watch.root / "site" / "products"
-    for one, other in (("lark-2", "auk-lark-2"), ("auk-lark-2", "lark-2")):
-        for name in ("index.html", "index.md"):
-            page_ = (products / one / name).read_text()
-            assert "Of the same name, by others:" in page_
-            assert f"/products/{other}/" in page_
-    assert "Of the same name" not in (watch.root / "site/index.html").read_text()
-
-
-def test_nor_when_a_publisher_who_was_there_before_adds_one_of_its_name(watch: Watch) -> None:
-    another(watch, "auk", page("77.00", **{"lark-3": "5.00"}))
-    assert outputs(watch)["lark-3"] == "5.00"
-    watch.served.show("/lark", page("13.00", **{"lark-3": "9.00"}))
-    watch.check()
-    watch.check()
-    assert outputs(watch)["lark-3"] == "5.00"
-    assert outputs(watch)["lark-lark-3"] == "9.00"
-
-
-@pytest.mark.parametrize(("wanted", "heard"), [("lark-2", "lark"), ("auk-lark-2", "auk")])
-def test_who_wants_to_hear_of_a_product_hears_of_its_publisher_s(
-    watch: Watch, smtp: MailServer, wanted: str, heard: str
-) -> None:
-    another(watch, "auk", page("77.00"))
-    with (watch.root / "ratewire.toml").open("a") as settings:
-        settings.write(
-            f"""
-[announce.email]
-host = "127.0.0.1"
-port = {smtp.port}
-security = "none"
-sender = "p@prices.example"
-[[announce.email.recipient]]
-address = "reader@x.example"
-products = ["{wanted}"]
-"""
-        )
-    watch.job.announce()
-    watch.served.show("/auk", page("78.00"))
-    watch.served.show("/lark", page("14.00"))
-    watch.check()
-    watch.check()
-    assert watch.job.announce().ok
-    (mail,) = smtp.messages
-    body = mail.get_body(("plain",))
-    assert body is not None
-    assert f"{heard}.example" in body.get_content()
 
 
 def test_pages_that_go_since_a_product_was_named_are_told(

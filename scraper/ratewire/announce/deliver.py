@@ -29,9 +29,7 @@ from ratewire.announce.webhooks import Messenger, payload, secrets
 from ratewire.announce.websub import Pinger
 from ratewire.config import Site
 from ratewire.errors import ConfigError, StoreError
-from ratewire.publish.ids import Owners
 from ratewire.publish.stories import stories
-from ratewire.record.former import former_sources
 from ratewire.record.store import Store
 
 __all__ = [
@@ -87,7 +85,7 @@ def announce(
     # A process of its own, so only where something may have to go.
     services = check_services(one for one in named if one.channel is Channel.APPRISE)
     changes = [change for id in _read(site, marks, unsettled) for change in store.changes(id)]
-    told = stories(map(_owners(site, store).in_change, changes)) if changes else ()
+    told = stories(changes)
     known = items(site, told)
     if dry_run:
         outbox = Outbox(site.announced, key, now, read_only=True)
@@ -189,17 +187,6 @@ def check(site: Site, everyone: Sequence[Recipient], environment: Mapping[str, s
         token(environment)
     if Channel.LIST in channels:
         hosted_list(site, environment).close()
-
-
-def _owners(site: Site, store: Store) -> Owners:
-    """Whose products are, as the site's pages have it: who wants to hear of one means that one."""
-    every = (*site.sources, *former_sources(store, site.sources))
-    if len({source.publisher for source in every}) < 2:
-        return Owners({})
-    ordered = sorted(every, key=lambda source: (source.rank, source.id))
-    stated = ((source, store.load(source.id)[0]) for source in ordered)
-    named = ((source, one) for source, one in stated if one is not None)
-    return Owners.of(named, site.products, lambda: store.changes(None))
 
 
 def _parcels(

@@ -10,9 +10,8 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ratewire.config import Product
@@ -56,49 +55,30 @@ def _is_safe(id: str) -> bool:
 class Owners:
     """Whose a product is, where publishers call products alike: theirs are two, under two ids.
 
-    It is the publisher's that the site names for it, else the one's who spoke of it first: its
-    address stays what it was when another comes. The others' products get their publisher's name
-    before their own.
+    It is the publisher's that the site names for it, else the one's whose source has the lowest
+    rank. The others' products get their publisher's name before their own.
     """
 
     by_product: Mapping[str, str]
     """Publisher, of those products alone that several publishers speak of."""
-    namesakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By id on the site, the ids of other publishers' products of that name."""
 
     @classmethod
-    def of(
-        cls,
-        stated: Iterable[tuple[Source, Snapshot]],
-        products: Iterable[Product],
-        changes: Callable[[], Iterable[Change]] = tuple,
-    ) -> Owners:
-        """`stated`: in the order of rank, which decides where nothing else does. `changes`: the
-        log, looked at only where a name is shared.
-        """
+    def of(cls, stated: Iterable[tuple[Source, Snapshot]], products: Iterable[Product]) -> Owners:
+        """`stated`: in the order of rank."""
         named = {product.id: product.publisher for product in products if product.publisher}
         speakers: dict[str, dict[str, None]] = defaultdict(dict)
-        every = [(source, snapshot) for source, snapshot in stated if source.publisher]
-        for source, snapshot in every:
-            for id in _products_of(snapshot):
+        for source, snapshot in stated:
+            if not source.publisher:
+                continue
+            for id in {_product_of(fact) for fact in snapshot.facts} - {""}:
                 speakers[id].setdefault(source.publisher)
-        shared = {id: among for id, among in speakers.items() if len(among) > 1}
-        if not shared:
-            return cls({})
-        first = _first_spoken(every, shared, changes())
-        owners = cls(
+        return cls(
             {
-                id: named[id]
-                if named.get(id) in among
-                else min(among, key=lambda publisher: first[id, publisher])
-                for id, among in shared.items()
+                id: named[id] if named.get(id) in among else next(iter(among))
+                for id, among in speakers.items()
+                if len(among) > 1
             }
         )
-        namesakes: dict[str, tuple[str, ...]] = {}
-        for id, among in shared.items():
-            ids = [owners.id(id, publisher) for publisher in among]
-            namesakes |= {one: tuple(each for each in ids if each != one) for one in ids}
-        return replace(owners, namesakes=namesakes)
 
     def id(self, product: str, publisher: str) -> str:
         """The product's id on the site, as a file can be called."""
@@ -139,33 +119,6 @@ class Owners:
         if isinstance(fact, Incident | Passage) or self._keeps(fact, publisher):
             return fact
         return replace(fact, product=self.id(fact.product, publisher))
-
-
-def _products_of(snapshot: Snapshot) -> set[str]:
-    return {_product_of(fact) for fact in snapshot.facts} - {""}
-
-
-def _first_spoken(
-    stated: Iterable[tuple[Source, Snapshot]],
-    shared: Collection[str],
-    changes: Iterable[Change],
-) -> dict[tuple[str, str], date]:
-    """The day on which each publisher was first read to speak of these products: from the
-    beginning, unless the source's log begins with one that came later.
-    """
-    came: dict[tuple[str, str], datetime | None] = {}
-    for change in changes:
-        for each in change.alterations:
-            key = change.source, _product_of(each.fact)
-            if key[1] in shared and key not in came:
-                came[key] = None if each.before else change.window.first_seen_new
-    first: dict[tuple[str, str], date] = {}
-    for source, snapshot in stated:
-        for id in _products_of(snapshot) & set(shared):
-            at = came.get((source.id, id)) or snapshot.begun_at or snapshot.taken_at
-            known = first.get((id, source.publisher), at.date())
-            first[id, source.publisher] = min(at.date(), known)
-    return first
 
 
 def _product_of(fact: Fact) -> str:

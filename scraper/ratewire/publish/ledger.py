@@ -118,15 +118,13 @@ class Ledger:
                 stated.append((source, snapshot))
             if pending is not None:
                 self._pending[source.id] = pending
-        changes = store.changes(None)
-        owners = Owners.of(stated, site.products, lambda: changes)
-        self._namesakes = owners.namesakes
+        owners = Owners.of(stated, site.products)
         for source, snapshot in stated:
             self._snapshots[source.id] = owners.in_snapshot(snapshot, source.publisher)
             self._labels |= _labels(snapshot, source, owners)
         self._met = {id: tuple(sorted(each.items())) for id, each in sorted((met or {}).items())}
         self._seen = {id: self._sight(id, checked.get(id)) for id in self._snapshots}
-        self._stories = stories(map(owners.in_change, changes))
+        self._stories = stories(map(owners.in_change, store.changes(None)))
 
     def listen(self) -> Ledger:
         """The same ledger with an empty list of what was `heard`."""
@@ -173,12 +171,6 @@ class Ledger:
     def product(self, name: str) -> Product | None:
         id = self.resolve(name)
         return next((product for product in self.products() if product.id == id), None)
-
-    @_asked
-    def namesakes(self, id: str) -> tuple[Product, ...]:
-        """Other publishers' products of the same name."""
-        found = map(self.product, self._namesakes.get(id, ()))
-        return tuple(product for product in found if product is not None)
 
     def known(self, name: str) -> bool:
         """Whether the site follows the product or any source speaks of it."""

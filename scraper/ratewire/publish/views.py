@@ -257,7 +257,6 @@ def product(figures: Figures, id: str) -> View:
         description=_product_description(figures, id),
         context={
             "product": known,
-            "namesakes": ledger.namesakes(id),
             "text": text,
             "stated": stated,
             "quoted": [one for one in quoted if not _is_dated(one)],
