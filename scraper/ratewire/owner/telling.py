@@ -101,9 +101,9 @@ def tell(
     """Look what stands, and tell what is new of it. None: nobody is named to hear it.
 
     `announced` is what came of announcing in this run, `error` what ended it early, `doubt` why
-    the machine's clock is not trusted, `left_out` the pages that the last build could not render and
-    why. A dry run sends and writes nothing. Raises ConfigError and
-    StoreError as announcing does.
+    the machine's clock is not trusted, `left_out` the pages that the last build could not render,
+    each with the reason. A dry run sends and writes nothing. Raises ConfigError and StoreError as
+    announcing does.
     """
     if not has_owner_recipients(site):
         return None
