@@ -15,7 +15,7 @@ from ratewire.judge.truncation import breaks_off
 from ratewire.model import Capture, Source, SourceKind, Verdict, VerdictKind
 
 _HTML: Final = re.compile(
-    r"\s*+(?:<!--.*?-->\s*+|<\?xml[^>]*>\s*+)*+<(?:!doctype html|html|head|body)\b",
+    r"\s*+(?:(?:<!--(?:[^-]|-(?!->))*-->|<\?xml[^>]*>)\s*+)*<(?:!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _XML: Final = re.compile(r"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|urlset|Error|error)\b)")
