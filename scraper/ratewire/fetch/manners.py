@@ -36,7 +36,7 @@ class Hosts:
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
         self._hosts: dict[tuple[str, int | None], _Host] = {}
-        self.concurrency = asyncio.Semaphore(settings.concurrency)
+        self.slots = asyncio.Semaphore(settings.concurrency)
 
     @asynccontextmanager
     async def turn(self, url: str, delay: float) -> AsyncIterator[None]:
@@ -47,7 +47,7 @@ class Hosts:
         host = self._host(url)
         async with host.gate:
             await host.pause(url, delay)
-            async with self.concurrency:
+            async with self.slots:
                 host.may_be_asked(url)
                 yield
 

@@ -150,7 +150,7 @@ class Visits:
     ) -> Answer:
         """One request, in its turn. Addresses that are routed to this machine need no manners."""
         if self._client.routed(url):
-            async with self._hosts.concurrency:
+            async with self._hosts.slots:
                 answer = await self._client.ask(url, sent, seconds, body=body)
             if self._routed_dates:
                 self._dates.note(url, answer.headers, self._now())
