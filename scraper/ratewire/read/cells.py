@@ -285,9 +285,21 @@ def _others(line: str, amounts: Sequence[Amount], gaps: Sequence[str]) -> list[s
     """
     behind = (" ".join(_STOP.split(gap)[0].split()[:_NEAR]) for gap in gaps)
     found = ["label" if is_no_rate(words) or _is_of_sales(words) else "" for words in behind]
+    ahead = (line[: amount.start] for amount in amounts)
+    found = [one or ("saving" if _is_saved(words) else "")
+             for one, words in zip(found, ahead, strict=True)]  # fmt: skip
     if len(line.split()) <= _SHORT or any(map(_restates, gaps)):
         return found
     return [one or other for one, other in zip(found, other_money(line, amounts), strict=True)]
+
+
+def _is_saved(before: str) -> bool:
+    """`Save $20`"""
+    words = fold(before).rstrip(" *_:~")
+    return any(
+        meaning == "saving" and end == len(words)
+        for meaning, _, end in lexicon("clause").find(words)
+    )
 
 
 def _is_of_sales(words: str) -> bool:

@@ -121,6 +121,7 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
         for column, role in enumerate(roles)
         if role == "price"
         and not find_amounts(heads[column])
+        and not _is_signed(body, column)
         and takes_numbers(heads[column], meters[column] if meters else NOTHING, bare)
     )
     return Frame(
@@ -283,6 +284,13 @@ def heading_meter(text: str, page: Page) -> Metered:
         if fold(label) == fold(text):
             return replace(read_heading(text), modality="", direction="", cache="", other=meter)
     return read_heading(text)
+
+
+def _is_signed(body: Sequence[Sequence[Cell]], column: int) -> bool:
+    """Whether most figures of a column carry a sign, so that a number without one is no price."""
+    signed = sum(holds_money(row[column]) for row in body)
+    bare = sum(parse_number(row[column].line) is not None for row in body)
+    return signed > 1 and signed > bare
 
 
 def _is_measured(body: Sequence[Sequence[Cell]], roles: Sequence[str]) -> bool:

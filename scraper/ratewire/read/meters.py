@@ -16,6 +16,7 @@ from ratewire.read.bands import band_spans, context_band, output_band
 from ratewire.read.dates import find_effective
 from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.quantities import find_currency, find_unit
+from ratewire.read.stage_words import speaks_of_end
 from ratewire.read.units import counted_thing, is_known
 
 __all__ = [
@@ -48,13 +49,16 @@ _GROUPED = re.compile(r"\d{3}(?!\w)")
 _THOUSAND = 1000
 _SHORT = {"in": "input", "out": "output"}
 """As whole headings only."""
-_LEAD = (
+_LEAD = fold(
     r"up to|first|next|over|above|under|below|from|more than|less than|greater than|beyond|all|"
-    r"[<>≤≥]=?|bis|über|ab|erste[nr]?|nächste[nr]?|hasta|más de|primer\w*|siguiente\w*|前|超过"
+    r"[<>≤≥]=?|bis(?: zu)?|über|ab|von|erste[nr]?|nächste[nr]?|hasta|desde|de|más de|primer\w*|"
+    r"siguiente\w*|jusqu['’]à|à partir de|plus de|até|mais de|fino a|oltre|da|do|od|ponad|powyżej|"
+    r"nad|upp till|opp til|op til|inntil|från|fra|tot|vanaf|boven|до|от|свыше|более|від|понад|"
+    r"前|超过"
 )
 _COUNT = r"\d[\d.,]*\s*(?:[kmbt]|million|billion|thousand|万|亿)?\+?"
 _NOUN = r"[^\W\d_]{1,12}"
-_TO = r"-|–|—|to|bis|a|tot|til|till|do|até|fino a|至|到"
+_TO = fold(r"-|–|—|to|bis|a|tot|til|till|do|até|fino a|jusqu['’]à|до|至|到")
 _MEASURE = re.compile(
     rf"(?:{_LEAD})?\s*{_COUNT}(?:\s*{_NOUN})?(?:\s*(?:{_TO})\s*{_COUNT}(?:\s*{_NOUN})?)?"
     rf"\+?(?:\s*(?:/|per)\s*{_NOUN})?"
@@ -112,6 +116,8 @@ def read_heading(text: str) -> Metered:
     if not folded or len(folded) > _LONGEST:
         return NOTHING
     dated = find_effective(text) if not _AS_OF.search(folded) else None
+    if dated and speaks_of_end(text):  # `Deprecated from July 2027` dates no price
+        dated = None
     if dated and (dated.start, dated.end) != (0, len(text)):
         meant = read_heading(f"{text[: dated.start]} {text[dated.end :]}".strip(" ()[]"))
         days = (("effective_from", dated.effective_from), ("effective_to", dated.effective_to))

@@ -19,7 +19,7 @@ from ratewire.read.rivals import compared_words, own_words
 from ratewire.read.statements import sentences
 from ratewire.read.subjects import stands_alone
 from ratewire.read.titles import is_title
-from ratewire.read.tongue import tags
+from ratewire.read.tongue import tongues
 from ratewire.read.unit_texts import billed_unit
 from ratewire.read.voids import names_credit
 
@@ -183,12 +183,13 @@ def _short_forms(label: str) -> Iterator[str]:
 def survey(document: Document, hints: Hints, day: date, url: str) -> Page:
     """Look the whole page over once."""
     aliases = {fold(label): product for label, product in hints.aliases.items()}
+    currencies = page_currencies(document, url, hints.currency)
     return Page(
         document=document,
         hints=hints,
         day=day,
-        money=page_currencies(document, url, hints.currency),
-        tongues=frozenset(tongue for tongue, _ in tags(document, url)),
+        money=currencies,
+        tongues=tongues(document, url, currencies.meant),
         unit=Unit.parse(hints.unit) if hints.unit else None,
         aliases=aliases,
         labels=_labels(document, aliases, day),

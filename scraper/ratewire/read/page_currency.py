@@ -27,6 +27,10 @@ _ENOUGH = 4
 """One amount with a code for so many with a bare sign says what the sign means."""
 
 
+_REGISTRIES = ("com", "gov", "gob", "net", "org", "edu")
+"""Before the end of an address they make it one of its country: `.com.co`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Currencies:
     """A page's currencies (ISO 4217), or a vendor's own unit of account (`DBU`)."""
@@ -121,8 +125,9 @@ def _of_the_place(document: Document, url: str) -> Iterator[str]:
     for tongue, region in stated:
         if tongue in ("en", "fr") and region in words.countries:
             yield words.countries[region]
-    ending = (urlsplit(url).hostname or "").rpartition(".")[2]
-    if ending in words.countries:
+    *_, second, ending = ("", *(urlsplit(url).hostname or "").split("."))
+    sold_anywhere = ending in words.data["sold_anywhere"] and second not in _REGISTRIES
+    if ending in words.countries and not sold_anywhere:
         yield words.countries[ending]
     for tongue, _ in stated:
         if tongue in words.languages:

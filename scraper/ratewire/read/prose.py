@@ -83,6 +83,7 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
                 draft = _of_group(draft, group) if group else _in_run(draft, at, page)
                 yield replace(draft, conditions={**dated, **draft.conditions})
     alone = None if found else _standing_alone(at, block, page)
+    alone = alone and _with_unit_above(alone, at, page)
     if alone and (draft := _draft(alone, block, page)):
         yield _in_run(draft, at, page)
 
@@ -91,8 +92,22 @@ def _stated_in(sentence: str, at: int, block: Text, page: Page) -> Iterator[Stat
     """The prices that a sentence of the block at `at` states."""
     if paid := otherwise_paid(sentence, at, page):
         yield Statement(paid[0], paid[1], "", NOTHING, sentence)
-    else:
-        yield from statements(sentence, block, about_money=_is_about_money(block, page))
+        return
+    for stated in statements(sentence, block, about_money=_is_about_money(block, page)):
+        yield _with_unit_above(stated, at, page)
+
+
+def _with_unit_above(stated: Statement, at: int, page: Page) -> Statement:
+    """An item that says not per what, by the lead of its list: `Prices per person and month:`"""
+    item = page.document.blocks[at]
+    if stated.unit != _EACH or stated.amount.unit or not isinstance(item, Text):
+        return stated
+    lead = page.over_list(at) if item.kind == "li" else None
+    said = sentences(lead.text)[-1:] if lead else []
+    if not said or not said[0].rstrip().endswith((":", "：")) or find_amounts(said[0]):
+        return stated
+    found = find_unit(said[0]) if has_any(said[0], "price", "words") else None
+    return replace(stated, unit=found[0]) if found and is_known(found[0]) else stated
 
 
 def _group_of_lines(line: str, group: str) -> str:

@@ -11,7 +11,7 @@ from ratewire.model import Stage
 from ratewire.read.dates import find_dates
 from ratewire.read.lexicon import Lexicon, fold, has_any, joint_lexicon, lexicon
 
-__all__ = ["ENDING", "stage_of_cell", "stage_of_heading", "stage_of_remark"]
+__all__ = ["ENDING", "speaks_of_end", "stage_of_cell", "stage_of_heading", "stage_of_remark"]
 
 ENDING = (Stage.DEPRECATED, Stage.RETIRED)
 _CLAUSE = re.compile(r"[,;:.。；，、]\s*|\s+[—–-]\s+")
@@ -74,6 +74,11 @@ def _whole(text: str) -> Stage | None:
     if re.search(r"\w", rest):
         return None
     return Stage.DEPRECATED if said[0] in ENDING and _to_come(folded) else said[0]
+
+
+def speaks_of_end(text: str) -> bool:
+    """Whether a text says of something that it is deprecated or retired."""
+    return any(stage in ENDING for stage in _said(fold(text), lexicon("stage")))
 
 
 def _without_dates(text: str) -> str:

@@ -80,16 +80,24 @@ _FURTHER = re.compile(
 )
 """`$50/month for additional concurrent jobs`"""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_ENUMERATED = re.compile(
+    r"(?P<others>[^,]{2,60},[^,]{2,60}),\s*(?:and|or|und|oder|y|o|et|ou|e|och|og|en)\s[^,]{2,60}",
+    re.I,
+)
 _LONGEST_LABEL = 8
 """Words of a label before a colon."""
 _MOST_WORDS, _MOST_UNSPACED = 6, 16
 """Words between a lead and its amount; characters in a script without spaces."""
 _FOR_X = re.compile(
     r"\W*(?:For|Für|Para|Pour)\s+(?:an?|each|every|the|jede\w*|cada|chaque|une?)\s+"
-    r"(?P<name>[^\W\d][^,;:$€£¥]{2,40}),\s+(?:we|you|wir|sie|nous|vous|se|pagas)\b",
+    r"(?P<name>[^\W\d][^,;:$€£¥]{2,40}),\s+(?:we|you|wir|sie|nous|vous|se|pagas)\b"
+    r"|\W*(?:Für|For|Till?|Voor|För)\s+(?P<thing>[^\W\d][^,;:$€£¥]{2,40}?)\s+"
+    r"(?:(?:berechnen|verlangen) wir|zahlen sie|zahlst du"
+    r"|(?:tar|debiterar|debiterer|fakturerar|fakturerer|beregner|opkræver) vi"
+    r"|betalar du|betaler du|(?:rekenen|vragen|factureren) (?:we|wij)|betaal(?:t u| je))\b",
     re.I,
 )
-"""`For a public address, we charge $3 per month.`"""
+"""`For a public address, we charge $3 per month.`, `Für Beratung berechnen wir 90 € pro Stunde.`"""
 _FOR_NAME = re.compile(
     r"\s+(?:for|für|para|pour)\s+(?P<name>[^\W\d][\w-]*(?:\s[\w-]+)?)\s*(?:$|[.,;(])"
 )
@@ -118,7 +126,7 @@ _OF_WHAT = re.compile(
     r"(?=\s+(?:and|plus|und|y|et|e|och|og|en)\s|,)"
 )
 """`$0.02 per GB-hour of memory and $0.20 per million requests`: of what the first is."""
-_CLOSES = re.compile(r"[\s*_.,;)]*$")
+_CLOSES = re.compile(r"[\s*_.,;()（）]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,9 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
     if number and _JOINT.fullmatch(bare):
         return ""
     if asked := _FOR_X.match(before):
-        return asked["name"]
+        return (asked["name"] or asked["thing"]).strip()
+    if _is_enumeration(before):
+        return None
     named = _before_verb(before)
     if named is None and amount.unit:
         named = _topic(before, amount) or None
@@ -170,6 +180,14 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
     if lexicon("prose", "priced").search(fold(sentence)) or _is_led(amount, before):
         return ""
     return "" if re.match(r"\W*[$€£¥]", sentence) or block.kind in ("li", "dd") else None
+
+
+def _is_enumeration(before: str) -> bool:
+    """`Halls, rooms, and desks all cost`: a price of several things is said of no one of them."""
+    match = _ENUMERATED.fullmatch(before)
+    return bool(match) and not lexicon("prose", "verb").search(
+        fold(match["others"] if match else "")
+    )
 
 
 def _is_short(text: str) -> bool:
@@ -209,6 +227,8 @@ def _before_verb(before: str) -> str | None:
     same = before.lstrip() if len(before.strip()) == len(folded) else folded
     words = same[: verb[1]].strip(" *_`,;、，")
     whole = _as_name(_named(words))
+    if not whole and _is_enumeration(words):
+        return ""
     return whole or _as_name(_named(words.rpartition(",")[2].strip()))  # `Beyond 1 TB, storage is`
 
 
@@ -363,7 +383,7 @@ def _line_name(sentence: str, amount: Amount, block: Text) -> str:
     joins = _JOINT.fullmatch(f"{name} ") or name.endswith(",")
     if joins or not _REMARKED.match(after) or not is_title(name):
         return ""
-    if _before_verb(sentence[: amount.start]):
+    if _before_verb(sentence[: amount.start]) or _is_enumeration(sentence[: amount.start]):
         return ""
     return name if read_heading(name).other or _TERM.search(name) else ""
 

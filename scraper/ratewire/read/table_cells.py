@@ -231,6 +231,8 @@ def _completed(unit: Unit, meter: Metered, names: Sequence[str]) -> Unit:
     heading = meter.unit
     count = _BARE_COUNTS.get(unit.things, int(unit == Unit.of("unit", count=unit.count)))
     if count and count * unit.count >= _MANY:
+        if meter.is_token_meter:  # `$1.75/M` under `Input`
+            return Unit.of("token", count=count * unit.count)
         named = counted_thing(meter.other.replace("-", " "), *names)
         return Unit.of(*named.things, count=count * unit.count) if named else unit
     if heading is None or heading.count != 1 or unit.count != 1 or len(heading.things) > 1:

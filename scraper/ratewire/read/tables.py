@@ -76,7 +76,8 @@ def _guessed(frame: Frame) -> Iterator[str]:
 def _has_money(table: Table, page: Page) -> bool:
     if any(holds_money(cell) for row in table.grid.rows for cell in row):
         return True
-    return page.about_money or _named_for_money(table) or _heads_name_money(table)
+    stated = page.about_money or (page.money.stated and _names_price(table))
+    return stated or _named_for_money(table) or _heads_name_money(table)
 
 
 def _prices_things(table: Table) -> bool:
@@ -114,4 +115,5 @@ def _named_for_money(table: Table) -> bool:
 def _speaks_of_money(at: int, table: Table, page: Page) -> bool:
     """Whether numbers without a currency may be prices here: something near says so."""
     near = table.embedded or page.money.stated or _named_for_money(table)
+    near = near or (page.about_money and bool(page.currency) and _names_price(table))
     return near or page.unit_near(at) is not None

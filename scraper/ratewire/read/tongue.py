@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from ratewire.model import Unit
+from ratewire.read.currencies import money
 from ratewire.read.document import Document
 from ratewire.read.vocabulary import vocabulary
 
-__all__ = ["in_tongue", "nordic", "tags"]
+__all__ = ["in_tongue", "nordic", "tags", "tongues"]
 
 _TAG = re.compile(r"([a-z]{2})(?:[-_]([a-z]{2}))?")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -44,6 +45,15 @@ def nordic(texts: Iterable[str]) -> str:
     counts = {tongue: sum(found[word] for word in words) for tongue, words in written.items()}
     (first, most), (_, other) = Counter(counts).most_common(2)
     return first if most >= _FEW and most > 2 * other else ""
+
+
+def tongues(document: Document, url: str, meant: Iterable[str]) -> frozenset[str]:
+    """The languages of a page; of one that states none, those of the currencies that its signs
+    may mean.
+    """
+    stated = frozenset(tongue for tongue, _ in tags(document, url))
+    spoken = money().data["languages"]
+    return stated or frozenset(tongue for code in meant for tongue in spoken.get(code, ()))
 
 
 def in_tongue(unit: Unit, tongues: frozenset[str]) -> Unit:

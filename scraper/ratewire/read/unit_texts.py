@@ -146,7 +146,7 @@ def find_unit(text: str) -> tuple[Unit, str] | None:
     for lead in words.lead.finditer(folded):
         if not _leads(lead, folded):
             continue
-        found = unit_after(folded, lead.start())
+        found = unit_after(folded, lead.start(), priced=bool(lead["weak"]))
         if found is None:
             continue
         if not is_known(found[0]) and (len(folded) > _HEADING / 2 or not _ENGLISH.match(lead[0])):
@@ -163,9 +163,11 @@ def _leads(lead: re.Match[str], text: str) -> bool:
     and `Input / 1M tokens` does, that of `Read/Write` does not.
     """
     words = vocabulary()
-    if lead["article"] or lead["weak"]:
-        return False
     before = text[max(lead.start() - _REACH, 0) : lead.start()]
+    if lead["weak"]:  # `Cena za 1 miesiąc`
+        return bool(words.price_end.search(before.rstrip()))
+    if lead["article"]:
+        return False
     named = _LAST_WORD.search(before.rstrip())
     left = name_of(Word(named[0], 0, "")) if named else ""
     if not lead["slash"]:

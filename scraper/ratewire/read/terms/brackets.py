@@ -21,7 +21,8 @@ _LONGEST = 90
 _SHORT = 4
 """Words beside the numbers of such a label."""
 _DASH = re.compile(
-    r"\s*(?:-|–|—|~|〜|\bto\b|\bbis\b|\band\b|\bund\b|\ba\b|\bà\b|\by\b|\baté\b|至|到|から)\s*"
+    r"\s*(?:-|–|—|~|〜|\b(?:to|bis|and|und|a|à|y|até|fino a|jusqu['’]à|till?|tot|do|до)\b"
+    r"|至|到|から)\s*"
 )
 _TWO_OPERATORS = re.compile(r"\s*(?:<=?|≤|≦)[^<>≤≥≦\d]{0,24}(?:<=?|≤|≦)\s*")
 _INTERVAL = re.compile(r"^\s*[\[(（【].*[,，].*[\])）】]\s*$")
@@ -64,7 +65,7 @@ def _between(line: str, lead: str, tail: str, low: Counted, high: Counted) -> Bo
     if _words(lead) > _SHORT or _words(tail) > _SHORT:
         return None
     of = _of(line, high, low)
-    if _words(lead) and not (of or high.scaled):
+    if _words(lead) and not (of or high.scaled or _is_operator(lead)):
         return None
     start = _converted(low.value, low.of, of)
     return None if start is None or high.value <= start else Bounds(start, high.value, of)
@@ -98,6 +99,11 @@ def _operator(lead: str) -> str:
     if sign:
         return "upto" if sign[1][0] in "<≤≦" else "over"
     return ""
+
+
+def _is_operator(lead: str) -> bool:
+    """`from` before `21 to 60`, and no name."""
+    return bool(lexicon("bracket", "between").exactly(lead.strip(_EDGES)))
 
 
 def _behind(tail: str) -> str:
