@@ -18,9 +18,10 @@ import pytest
 from ratewire import job as job_module
 from ratewire.config.load import load_site
 from ratewire.errors import StoreError
+from ratewire.fetch import Fetched
 from ratewire.fetch.dates import ServerDates
 from ratewire.job import Job, Outcome, Report
-from ratewire.model import Basis, ChangeKind, ChangeState, HealthState
+from ratewire.model import Basis, ChangeKind, ChangeState, HealthState, Source
 from ratewire.record import Cache, DirectoryStore
 from ratewire.record.checksum import sealed
 
@@ -327,14 +328,28 @@ def test_only_what_is_due_is_asked_for(watch: Watch) -> None:
     assert len(watch.job.check(seen=_quiet).outcomes) == 1
 
 
-def test_what_an_overtaken_run_fetched_is_dropped(watch: Watch) -> None:
+@pytest.mark.parametrize("older", [WALL, page("9.00")])
+def test_what_an_overtaken_run_fetched_is_dropped(
+    older: str, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its fetch and its record another run fetches the prices and records them."""
     watch.check()
-    watch.served.show("/lark", page("9.00"))
-    times = iter([watch.time - timedelta(minutes=5)] * 2)
-    job = replace(watch.job, now=lambda: next(times, watch.time))
-    (outcome,) = job.check(job.site.sources, seen=_quiet).outcomes
+    watch.served.show("/lark", older)
+    record, stored = Job._checked, {}
+
+    def overtaken(job: Job, source: Source, fetched: Fetched) -> Outcome:
+        monkeypatch.setattr(Job, "_checked", record)
+        watch.served.show("/lark", page(words="Our prices"))
+        watch.check(5)
+        stored.update(watch.tree())
+        return record(job, source, fetched)
+
+    monkeypatch.setattr(Job, "_checked", overtaken)
+    (outcome,) = watch.check().outcomes
     assert outcome.pending is None
-    assert watch.job.store.load("lark")[1] is None
+    assert outcome.health.state is HealthState.OK
+    assert watch.tree() == stored
+    assert watch.job.cache.load("lark").checked_at == watch.time
 
 
 def test_a_clock_that_was_put_right_stops_no_check(watch: Watch) -> None:

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ratewire.model import Conditions, Rate, Unit
+from ratewire.model.units import _BASE
 
 WRITTEN = [
     ("token", Unit.of("token")),
@@ -75,6 +76,52 @@ def priced(amount: str, unit: str, currency: str = "USD") -> Rate:
 def test_one_price_in_two_notations(one: Rate, other: Rate, same: bool) -> None:
     assert one.same_price(other) is same
     assert other.same_price(one) is same
+
+
+CONVERTED = [
+    ("millisecond", "0.001", "second"),
+    ("minute", "60", "second"),
+    ("hour", "3600", "second"),
+    ("day", "86400", "second"),
+    ("week", "604800", "second"),
+    ("quarter", "3", "month"),
+    ("year", "12", "month"),
+    ("KB", "1000", "B"),
+    ("MB", "1000000", "B"),
+    ("GB", "1000000000", "B"),
+    ("TB", "1000000000000", "B"),
+    ("PB", "1000000000000000", "B"),
+    ("KiB", "1024", "B"),
+    ("MiB", "1048576", "B"),
+    ("GiB", "1073741824", "B"),
+    ("TiB", "1099511627776", "B"),
+    ("PiB", "1125899906842624", "B"),
+    ("kWh", "1000", "Wh"),
+    ("MWh", "1000000", "Wh"),
+    ("km", "1000", "m"),
+]
+
+
+@pytest.mark.parametrize(("larger", "count", "smaller"), CONVERTED)
+def test_a_unit_converts_by_its_exact_factor(larger: str, count: str, smaller: str) -> None:
+    assert Unit.of(larger).normal == Unit.of(smaller, count=count).normal
+    assert priced(count, larger).per(Unit.of(smaller)) == 1
+    assert priced("1", smaller).per(Unit.of(larger)) == Decimal(count)
+
+
+def test_every_unit_that_converts_has_a_test() -> None:
+    assert {larger for larger, _, _ in CONVERTED} | {"B"} == set(_BASE)
+
+
+@pytest.mark.parametrize(
+    ("written", "count"), [("1K", 10**3), ("1M", 10**6), ("1B", 10**9), ("1k", 10**3)]
+)
+def test_a_count_in_words_is_its_number(written: str, count: int) -> None:
+    assert Unit.parse(f"{written} tokens").count == count
+
+
+def test_a_month_is_no_number_of_days() -> None:
+    assert priced("30", "month").per(Unit.of("day")) is None
 
 
 def test_conditions_are_a_set() -> None:

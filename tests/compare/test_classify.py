@@ -128,3 +128,35 @@ def test_an_id_does_not_depend_on_terms_that_stood_still() -> None:
     told = Alteration(UP, plan("5", bracket=bracket(10)), plan("6", bracket=bracket(10)))
     on_sale = Alteration(UP, plan("5"), plan("6", sale=Sale(Decimal(8))))
     assert alteration_key(plain) == alteration_key(told) == alteration_key(on_sale)
+
+
+NOTATIONS = [
+    ("0.001", "1K tokens", "1", "1M tokens"),
+    ("1", "1M tokens", "1000", "1B tokens"),
+    ("0.001", "GB", "1", "TB"),
+    ("1", "KB", "1000", "MB"),
+    ("3", "GiB", "3072", "TiB"),
+    ("0.001", "Wh", "1", "kWh"),
+    ("1", "km", "1000", "1K km"),
+    ("1", "hour", "168", "week"),
+    ("1", "millisecond", "1000", "second"),
+    ("2", "quarter", "8", "year"),
+]
+
+
+@pytest.mark.parametrize(("amount", "per", "other", "per_other"), NOTATIONS)
+def test_the_same_price_in_another_unit_is_no_change(
+    amount: str, per: str, other: str, per_other: str
+) -> None:
+    one, same = rate("x", "price", amount, per=per), rate("x", "price", other, per=per_other)
+    assert of_rate(one, same) is None
+    assert of_rate(same, one) is None
+    dearer = of_rate(one, replace(same, amount=same.amount * 2))
+    assert dearer is not None
+    assert (dearer.kind, str(dearer.percent)) == (UP, "100.00")
+
+
+def test_a_gibibyte_is_no_gigabyte() -> None:
+    found = of_rate(rate("x", "price", "1", per="GB"), rate("x", "price", "1", per="GiB"))
+    assert found is not None
+    assert (found.kind, str(found.percent)) == (DOWN, "-6.87")

@@ -268,6 +268,25 @@ def test_robots_are_obeyed(robots: bytes, problem: str, settings: Make, source: 
     asyncio.run(check())
 
 
+def test_redirects_share_one_time_budget(settings: Make, source: MakeSource) -> None:
+    """Each hop answers within the limit, all of them together do not."""
+
+    async def slow(x: Exchange) -> None:
+        await asyncio.sleep(0.25)
+        hop = int(x.path.partition("?")[2])
+        await (x.answer() if hop == 3 else x.redirect(f"/hop?{hop + 1}"))
+
+    async def check() -> None:
+        async with serving(hop=slow) as server, fetcher(settings(timeout=0.6)) as fetch:
+            fetched = await fetch.fetch(source(server.url("hop?0")), {})
+            assert fetched.problem.startswith("took longer than 0.6 s in all")
+            assert "/hop?3" not in server.asked
+        async with serving(hop=slow) as server, fetcher(settings(timeout=5.0)) as fetch:
+            assert (await fetch.fetch(source(server.url("hop?0")), {})).capture is not None
+
+    asyncio.run(check())
+
+
 def test_robots_are_asked_of_the_host_that_a_redirect_leads_to(
     settings: Make, source: MakeSource
 ) -> None:
@@ -290,6 +309,14 @@ async def _unavailable(x: Exchange) -> None:
     await x.answer(b"", status="503 Service Unavailable")
 
 
+async def _broken(x: Exchange) -> None:
+    await x.answer(b"", status="500 Internal Server Error")
+
+
+async def _too_often(x: Exchange) -> None:
+    await x.answer(b"", status="429 Too Many Requests")
+
+
 async def _in_a_loop(x: Exchange) -> None:
     await x.redirect("/robots.txt")
 
@@ -302,6 +329,8 @@ async def _a_picture(x: Exchange) -> None:
     ("serve", "why"),
     [
         (_unavailable, "it is answered 503"),
+        (_broken, "it is answered 500"),
+        (_too_often, "it is answered 429"),
         (_in_a_loop, "redirects in a loop"),
         (_a_picture, "is image/gif, not a page"),
     ],

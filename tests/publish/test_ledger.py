@@ -55,6 +55,16 @@ def test_the_source_of_the_lowest_rank_wins_and_the_other_is_kept(sample: Sample
     assert agreed.others == ()
 
 
+@pytest.mark.parametrize(("days", "shown"), [(-1, False), (0, True), (1, True)])
+def test_a_price_whose_last_day_has_passed_is_not_stated(
+    sample: Sample, days: int, shown: bool
+) -> None:
+    last = (lumen.NOW + timedelta(days=days)).date().isoformat()
+    offer = lumen.rate("lumen-image-9", "image.output", "1.00", effective_to=last)
+    sample.store.save("lumen-guide", lumen.snapshot("lumen-guide", Facts((offer,))), None)
+    assert bool(sample.ledger.rates("lumen-image-9")) is shown
+
+
 def test_history_follows_changes_and_leaves_out_what_was_retracted(sample: Sample) -> None:
     points = sample.ledger.history("lumen-image-2", "image.output")
     assert [point.rate and str(point.rate.amount) for point in points] == [

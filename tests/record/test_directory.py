@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -347,6 +350,40 @@ def test_readers_see_a_save_that_is_on_its_way_as_done(
     assert snapshot.facts == facts("7")
     assert pending is None
     assert [c.id for c in changes][-1:] == ["n"]
+
+
+@pytest.mark.parametrize("calls", range(1, 30))
+def test_facts_and_pending_are_saved_as_one(
+    kept: DirectoryStore, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    """Also without a change for the log: stopped at any call, both are old or both are new."""
+    snapshot, pending, _ = state(kept)
+    assert snapshot is not None
+    assert pending is not None
+    moved, later = replace(snapshot, facts=facts("7")), replace(pending, facts=facts("9"))
+    left = calls
+
+    def stopping(call: Callable[..., object]) -> Callable[..., object]:
+        def at(*args: object, **more: object) -> object:
+            nonlocal left
+            left -= 1
+            if not left:
+                raise KeyboardInterrupt
+            return call(*args, **more)
+
+        return at
+
+    with monkeypatch.context() as stop, suppress(KeyboardInterrupt):
+        for name in ("write", "fsync", "replace", "unlink"):
+            stop.setattr(os, name, stopping(getattr(os, name)))
+        kept.save(S, moved, later)
+    now, waiting, _ = state(DirectoryStore(kept.root))
+    assert now is not None
+    assert waiting is not None
+    assert (now.facts, waiting.facts) in (
+        (snapshot.facts, pending.facts),
+        (moved.facts, later.facts),
+    )
 
 
 def test_the_next_save_carries_it_through(
