@@ -46,7 +46,7 @@ def site(tmp_path: Path) -> Path:
 def preview(site: Path, base: str = "HEAD^1") -> subprocess.CompletedProcess[str]:
     path = f"{site.parent}/tools:{os.environ['PATH']}"
     return subprocess.run(
-        [sys.executable, str(ROOT / "ci" / "preview.py"), base],
+        [sys.executable, str(ROOT / "scripts" / "preview.py"), base],
         cwd=site, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

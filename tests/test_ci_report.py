@@ -52,7 +52,7 @@ def source(id: str, state: str = "ok", since: str = LONG_AGO, detail: str = "") 
 def report(verb: str, told: dict[str, Any], path: Path | None = None, **more: str) -> Any:
     environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}", "GITLAB_CI": "", **more}
     return subprocess.run(
-        [sys.executable, "ci/report.py", verb],
+        [sys.executable, "scripts/report.py", verb],
         cwd=ROOT, env=environment, input=json.dumps(told), capture_output=True, text=True,
         check=False,
     )  # fmt: skip
@@ -200,7 +200,7 @@ def test_a_passing_trouble_is_none(forge: Forge, state: str, ago: timedelta, ope
 
 @pytest.fixture(scope="module")
 def inert() -> Callable[[str], str]:
-    spec = importlib.util.spec_from_file_location("ci_report", ROOT / "ci" / "report.py")
+    spec = importlib.util.spec_from_file_location("ci_report", ROOT / "scripts" / "report.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -49,8 +49,8 @@ def test_the_lock_holds_what_the_project_asks_for(lock: str, wanted: list[str]) 
     versions = locked(lock)
     for requirement in map(Requirement, wanted):
         found = versions.get(canonicalize_name(requirement.name))
-        assert found, f"{requirement.name} is not in {lock}; run .ci/lock"
-        assert all(version in requirement.specifier for version in found), "run .ci/lock"
+        assert found, f"{requirement.name} is not in {lock}; run scripts/lock"
+        assert all(version in requirement.specifier for version in found), "run scripts/lock"
 
 
 def test_the_locks_agree() -> None:

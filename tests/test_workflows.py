@@ -17,9 +17,9 @@ from ratewire.starter import Program, write_site
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-ACTIONS = [ROOT / name / "action.yml" for name in (".", "setup", "consume")]
+ACTIONS = [ROOT / name / "action.yml" for name in (".", "scripts/setup", "consume")]
 SITE = ROOT / ".github" / "workflows" / "site.yml"
-SCRIPTS = [ROOT / "ci" / "with-secrets"]
+SCRIPTS = [ROOT / "scripts" / "with-secrets"]
 PROGRAM = Program("acme/ratewire", "0123456789abcdef" * 2 + "01234567")
 
 

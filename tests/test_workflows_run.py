@@ -78,7 +78,9 @@ def origin(tmp_path: Path, served: Any, receiver: Receiver) -> Path:
     served.show("/pricing", BEFORE)
     site = tmp_path / "seed"
     shutil.copytree(DEMO / "content", site / "content")
-    shutil.copytree(ROOT / "ci", site / "ci", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "scripts", site / "scripts", ignore=shutil.ignore_patterns("__pycache__")
+    )
     (site / ".gitignore").write_text("/.venv/\n/.ratewire/\n/site/\n")
     settings = (DEMO / "ratewire.toml").read_text("utf-8")
     (site / "ratewire.toml").write_text(
@@ -408,8 +410,8 @@ def pipeline(
     jobs: tuple[str, ...] = ("check", "pages", "announce"),
     **more: str,
 ) -> dict[str, bool]:
-    """Jobs of ci/gitlab-ci.yml in order, each in a clone with no branch, as GitLab has it."""
-    whole = yaml.safe_load((ROOT / "ci" / "gitlab-ci.yml").read_text("utf-8"))
+    """Jobs of scripts/gitlab-ci.yml in order, each in a clone with no branch, as GitLab has it."""
+    whole = yaml.safe_load((ROOT / "scripts" / "gitlab-ci.yml").read_text("utf-8"))
     stages = [whole["stages"].index(whole[name]["stage"]) for name in jobs]
     assert stages == sorted(stages)
     (cached,) = whole["default"]["cache"][0]["paths"]
@@ -490,14 +492,16 @@ def test_on_gitlab_the_program_may_come_from_another_repository(
     runner: Callable[[str], Runner], origin: Path, tmp_path: Path
 ) -> None:
     program = tmp_path / "program"
-    shutil.copytree(ROOT / "ci", program / "ci", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "scripts", program / "scripts", ignore=shutil.ignore_patterns("__pycache__")
+    )
     git(tmp_path, "init", "-q", "-b", "main", str(program))
     git(program, "add", ".")
     git(program, "commit", "-q", "-m", "Program")
     commit = git(program, "rev-parse", "HEAD").strip()
     work = tmp_path / "work"
     git(tmp_path, "clone", "-q", str(origin), str(work))
-    git(work, "rm", "-rq", "ci")
+    git(work, "rm", "-rq", "scripts")
     git(work, "commit", "-qm", "A site alone")
     git(work, "push", "-q")
     forge = runner("gitlab")

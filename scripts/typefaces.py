@@ -4,7 +4,7 @@
 # ///
 """Makes templates/fonts/*.ttf from Inter 4.1, as the npm package inter-ui 4.1.1 carries it.
 
-    uv run .ci/typefaces.py FOLDER    (of the unpacked package)
+    uv run scripts/typefaces.py FOLDER    (of the unpacked package)
 
 Kept are the letters of Latin, Greek and Cyrillic, and the usual signs. Kerning is written out as a
 table of pairs, which is what a layout without an engine understands.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a pull request would do, as Markdown for the job's page.
 
-    python3 ci/preview.py HEAD^1     the commit that it would be merged into
+    python3 scripts/preview.py HEAD^1     the commit that it would be merged into
 
 Called in the site's folder, with `ratewire` on the path.
 Reads each source whose file changed, as it is served now; builds the site from both commits and

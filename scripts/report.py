@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What `ratewire … --json` says, for a forge: Markdown for a job's page, issues.
 
-    ratewire status --json | python3 ci/report.py summary
-    ratewire doctor --json | python3 ci/report.py doctor     ends with 1 where something is wrong
-    ratewire status --json | python3 ci/report.py issues     needs gh, and GH_TOKEN; or on GitLab
-                                                             PUSH_TOKEN of the scope api
+    ratewire status --json | python3 scripts/report.py summary
+    ratewire doctor --json | python3 scripts/report.py doctor   ends with 1 where something is wrong
+    ratewire status --json | python3 scripts/report.py issues   needs gh, and GH_TOKEN; or on GitLab
+                                                           PUSH_TOKEN of the scope api
 
 Reasons are words off other people's pages: nothing of them may be taken for Markdown, a mention
 or a reference.
