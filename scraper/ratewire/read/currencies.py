@@ -115,7 +115,7 @@ class Money:
         # leans on the first: `45€ 30 min`.
         lone = rf"(?![ \u00a0]?(?:{NUMERAL})(?!\s?(?:{behind})))"
         return re.compile(
-            rf"(?<![A-Za-zÀ-ɏ\d_.,/\-−$#])(?P<number>{SPACED_NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
+            rf"(?<![A-Za-zÀ-ɏ\d_.,/−$#])(?<!(?<!\d)-)(?P<number>{SPACED_NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
             rf"(?:(?P<apart>[\s\u00a0])?\\{{0,3}}(?P<sign>{behind})"
             rf"(?(apart){lone}|(?:(?=[ \u00a0])|{lone}))|(?P<pence>{_PENCE}))(?!\s?%)"
         )

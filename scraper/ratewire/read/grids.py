@@ -419,6 +419,14 @@ def _part_alone(first: Element, second: Element) -> bool:
     return not between or "\n" in between or first.tag not in INLINE or second.tag not in INLINE
 
 
+def _without_remark(element: Element, label: str) -> str:
+    """A name without what stands small below it: `Lamp<small>with bulb and cable</small>`."""
+    last = element[-1] if len(element) else None
+    if last is None or last.tag != "small" or (last.tail or "").strip():
+        return label
+    return label.removesuffix(cell(last).line).strip() or label
+
+
 def short_pair(element: Element, tag: str) -> tuple[str, str] | None:
     """(label, value) of an element that is two short texts, the second of them a price."""
     if tag not in _CONTAINERS and tag != "li":
@@ -435,8 +443,11 @@ def short_pair(element: Element, tag: str) -> tuple[str, str] | None:
     label, value = cell(first).line, cell(second).line
     if len(label) + len(value) > LONGEST_HEADING:
         return None
-    if not label or len(label.split()) > 6 or not any(map(str.isalpha, label)):
+    name = _without_remark(first, label)
+    if not name or len(name.split()) > 6 or not any(map(str.isalpha, name)):
         return None
+    if name != label and len(label.split()) > 6:
+        label = name
     if any(map(str.isdigit, label)) and first.tag in INLINE and second.tag not in INLINE:
         return None
     amounts = find_amounts(value)

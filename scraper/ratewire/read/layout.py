@@ -335,6 +335,8 @@ def _runs_sideways(
         return False
     column_hits = sum(meters[c].says_something for c in money_columns)
     money_rows = [row for row in body if any(is_priced(row, c) for c in money_columns)]
+    if len(money_rows) == 1 < len(money_columns) and not money_rows[0][0].line and not column_hits:
+        return True  # at the end of a comparison of plans what they cost
     labels = [read_heading(row[0].line) for row in money_rows]
     single = len(money_columns) == 1 and column_kind(heads[0]) == "product"
     if single and not any(meant.says_something for meant in labels):

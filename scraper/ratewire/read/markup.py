@@ -54,6 +54,7 @@ _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:", re.I)
 _WHOLE_PRICE = re.compile(r"[$€£¥]\s*\d{1,3}(?:,?\d{3})*\s*$")
 _WORD_ENDS = re.compile(r"(?:[^\W\d_]{2}|\d|[)%])$")
 _WORD_BEGINS = re.compile(r"[^\W\d_]{2}")
+_REMARK_BEGINS = re.compile(r"[^\W\d_]{2}|\d+\s?[^\W\d]|\(")
 _IS_UNSPACED = re.compile(r"[\u2e80-\uabff\uf900-\uffef]")
 """A sign of a script that sets no spaces between words."""
 _SIGNS = "$€£¥￥₹"
@@ -123,6 +124,11 @@ def glues(run: Sequence[str], element: Element) -> bool:
     """Whether an inline element begins a word or an amount right where its neighbour's ended: on
     screen a style keeps `<span>per month</span><span>billed yearly</span>` apart.
     """
+    if element.tag == "small" and run:
+        begins = next(map(str, element.itertext()), "")
+        last = run[-1][-4:]
+        remark = _WORD_BEGINS if last[-1:].isdecimal() else _REMARK_BEGINS
+        return bool(_WORD_ENDS.search(last) and remark.match(begins))
     before = element.getprevious()
     if before is None or before.tail or before.tag not in INLINE or not run:
         return False

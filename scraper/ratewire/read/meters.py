@@ -54,10 +54,10 @@ _LEAD = fold(
     r"[<>≤≥]=?|bis(?: zu)?|über|ab|von|erste[nr]?|nächste[nr]?|hasta|desde|de|más de|primer\w*|"
     r"siguiente\w*|jusqu['’]à|à partir de|plus de|até|mais de|fino a|oltre|da|do|od|ponad|powyżej|"
     r"nad|upp till|opp til|op til|inntil|från|fra|tot|vanaf|boven|до|от|свыше|более|від|понад|"
-    r"前|超过"
+    r"van|meer dan|dès|acima de|mer enn|mer än|前|超过"
 )
 _COUNT = r"\d[\d.,]*\s*(?:[kmbt]|million|billion|thousand|万|亿)?\+?"
-_NOUN = r"[^\W\d_]{1,12}"
+_NOUN = r"[^\W\d_]{1,16}"
 _TO = fold(r"-|–|—|to|bis|a|tot|til|till|do|até|fino a|jusqu['’]à|до|至|到")
 _MEASURE = re.compile(
     rf"(?:{_LEAD})?\s*{_COUNT}(?:\s*{_NOUN})?(?:\s*(?:{_TO})\s*{_COUNT}(?:\s*{_NOUN})?)?"
@@ -218,7 +218,7 @@ def merge(upper: Metered, lower: Metered) -> Metered:
 
 def is_measure(text: str) -> bool:
     """A label that is a size or a range and names no product: `10MB`, `First 10 TB`, `10-100`."""
-    return bool(_MEASURE.fullmatch(fold(text)))
+    return bool(_MEASURE.fullmatch(fold(text).strip(" →⇒=")))
 
 
 def is_meter_only(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from ratewire.read.accounts import unit_of_account
@@ -25,6 +26,10 @@ _ROWS = 200
 """Rows of a table that are looked at: prices of one table are in one currency."""
 _ENOUGH = 4
 """One amount with a code for so many with a bare sign says what the sign means."""
+_OPEN = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
+"""A number in which a point may group or divide."""
+_DIVIDING_POINT = re.compile(r"\.\d{1,2}(?![\d.,])|(?<![\d.,])0\.\d|\d,\d{3}(?!\d)")
+_DIVIDING_COMMA = re.compile(r"\d,\d{1,2}(?![\d.,])")
 
 
 _REGISTRIES = ("com", "gov", "gob", "net", "org", "edu")
@@ -41,9 +46,17 @@ class Currencies:
     """What a sign of several currencies may mean on this page, the surest first."""
     stated: bool = False
     """The page says in so many words in which currency its prices are."""
+    grouped: bool = False
+    """A point in its numbers groups thousands where three digits leave it open: `€1.200`."""
 
     def settle(self, amount: Amount) -> Amount:
-        """An amount whose sign leaves the currency open, in the one that the page means."""
+        """An amount whose sign or number leaves it open what it means, as the page means it."""
+        if self.grouped and _OPEN.search(amount.text):
+            amount = replace(
+                amount,
+                value=_as_grouped(amount.value),
+                upper=amount.upper and _as_grouped(amount.upper),
+            )
         if not amount.ambiguous:
             return amount
         code = money().settled(amount.currency, self.meant)
@@ -56,10 +69,11 @@ class Currencies:
 
 def page_currencies(document: Document, url: str, given: str = "") -> Currencies:
     """Look the page over. `given`: what the owner says of it, which outranks everything."""
-    clear, bare = Counter[str](), Counter[str]()
+    clear, bare, numbers = Counter[str](), Counter[str](), list[str]()
     for text in _texts(document.blocks):
         for amount in find_amounts(text):
             (bare if amount.ambiguous else clear)[amount.currency] += 1
+            numbers.append(amount.text)
     stated = _stated(document)
     hints = (given, *stated, *_used(clear, bare), *_of_the_place(document, url))
     meant = tuple(dict.fromkeys(filter(None, hints)))
@@ -69,7 +83,24 @@ def page_currencies(document: Document, url: str, given: str = "") -> Currencies
     most = clear.most_common(1)
     account = unit_of_account(_all_remarks(document))
     main = next(filter(None, (given, account, *stated)), most[0][0] if most else "")
-    return Currencies(main, meant, bool(given or account or stated))
+    grouped = _groups_by_point(numbers, tags(document, url))
+    return Currencies(main, meant, bool(given or account or stated), grouped)
+
+
+def _groups_by_point(numbers: Sequence[str], stated: Iterator[tuple[str, str]]) -> bool:
+    """Whether a page's own numbers, or else its language, say that a point groups thousands."""
+    if not any(map(_OPEN.search, numbers)) or any(map(_DIVIDING_POINT.search, numbers)):
+        return False
+    if any(map(_DIVIDING_COMMA.search, numbers)):
+        return True
+    tongue, region = next(stated, ("", ""))
+    data = money().data
+    return tongue in data["comma_tongues"] and region not in data["point_regions"]
+
+
+def _as_grouped(value: Decimal) -> Decimal:
+    """`1.200`, read as one and a fifth, as the thousands that it means."""
+    return Decimal(int(value * 1000)) if value.as_tuple().exponent == -3 else value
 
 
 def _stated(document: Document) -> list[str]:

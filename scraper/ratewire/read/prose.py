@@ -23,7 +23,7 @@ from ratewire.read.otherwise_paid import otherwise_paid
 from ratewire.read.page import Page, section_is_no_price_list
 from ratewire.read.quantities import find_amounts, find_unit
 from ratewire.read.statements import Statement, equates, sentences, statements
-from ratewire.read.subjects import is_bare_price, is_led, own_title
+from ratewire.read.subjects import is_bare_price, is_led, is_scaled, own_title
 from ratewire.read.surroundings import (
     heading_product,
     is_of_example,
@@ -33,7 +33,7 @@ from ratewire.read.surroundings import (
 from ratewire.read.terms.billing import billed
 from ratewire.read.titles import is_title
 from ratewire.read.tongue import in_tongue
-from ratewire.read.unit_labels import is_more
+from ratewire.read.unit_labels import is_more, unit_of_label
 from ratewire.read.units import counted_thing, is_known, past_tax, unit_after
 from ratewire.read.voids import is_no_rate
 
@@ -53,10 +53,16 @@ _EACH_ONE = re.compile(
 )
 _MANY = 10
 """A count from which on a price is for so many of what its label names."""
+_LONGEST_CONDITION = 6
+"""Words behind a price that say when it holds."""
 _LONGEST_RUN = 40
 """Names with prices under one line."""
 _BILLED = re.compile(r"billed\s+(?=per month|monthly)", re.I)
 _ORNAMENTS = re.compile(r"^(?:(?!/)[\W_])+")
+_CASE = re.compile(
+    r"\b(?:if|when|once|wenn|falls|se|si|cuando|quand|als|indien|hvis|om|jeśli|gdy|если)\b", re.I
+)
+"""`$8 if billed yearly`: what holds only then is told elsewhere."""
 _QUESTION = re.compile(r"[?？]\s*$")
 
 
@@ -115,7 +121,7 @@ def _group_of_lines(line: str, group: str) -> str:
     if find_amounts(line):
         return group
     name = unbracketed(line.strip().rstrip(":：")).rstrip(" :：")
-    return name if is_title(name) else ""
+    return name if is_title(name.replace("%", "")) else ""
 
 
 def _of_group(draft: Draft, group: str) -> Draft:
@@ -241,8 +247,7 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
         return replace(_of_heading(block, page, meter), conditions={"tier": tier})
     if period := lexicon("period").exactly(stated.label):
         return replace(_of_heading(block, page, meter), conditions={"period": period})
-    about = bool(block.headings) and names_product(block.headings[-1])
-    if about and (_is_term(stated.label) or is_measure(stated.label)):
+    if _is_under_product(block) and (_is_term(stated.label) or is_measure(stated.label)):
         kind = "term" if _is_term(stated.label) else "size"
         return replace(_of_heading(block, page, meter), conditions={kind: slug(stated.label)})
     if is_more(stated.label):
@@ -256,6 +261,12 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
         return None
     return _Priced(named.products[0], stated.label if more else named.names[0], meter,
                    "the sentence's subject", named.conditions)  # fmt: skip
+
+
+def _is_under_product(block: Text) -> bool:
+    """Whether the nearest heading that is not `Prices` or the like names what is sold."""
+    named = (h for h in reversed(block.headings) if not lexicon("generic", "heading").exactly(h))
+    return names_product(next(named, ""))
 
 
 def _by_unit(stated: Statement) -> Statement:
@@ -367,9 +378,9 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
     """
     if block.struck:
         return _reduced(block, page)
-    block = _without_saving(_its_line(block))
+    block = _without_remark(_without_saving(_its_line(block)))
     if not is_bare_price(block.text):
-        return None
+        return _with_condition(block, page)
     label = block.label if block.kind in ("dd", "li") else ""
     if joined := _with_unit_below(at, block, page):
         amount = find_amounts(joined)[0]
@@ -379,7 +390,49 @@ def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
     about = block.kind == "heading" or _is_about_money(block, page)
     if not named or not about or other_money(block.text, [amount])[0]:
         return None
-    return Statement(amount, _EACH, label, NOTHING, block.text)
+    unit = None if label else _unit_of_heading(block)
+    return Statement(amount, unit or _EACH, label, NOTHING, block.text)
+
+
+def _unit_of_heading(block: Text) -> Unit | None:
+    """`Advice (per hour)`, `Hourly rate` over a price that does not say what it is for."""
+    heading = block.headings[-1] if block.headings else ""
+    unit = unit_of_label(heading) or read_heading(heading).unit
+    return unit if unit and unit.count == 1 and is_known(unit) else None
+
+
+def _with_condition(block: Text, page: Page) -> Statement | None:
+    """A price with words behind it that say when it holds: under `Day care` `$20 under 8 hours`."""
+    amounts = find_amounts(block.text)
+    if len(amounts) != 1 or amounts[0].unit or amounts[0].struck or is_scaled(block.text):
+        return None
+    told = block.text[amounts[0].end :].strip(" *_")
+    if not told or "\n" in told or not is_led(block.text, amounts[0]) or not is_title(told):
+        return None
+    about = block.headings and names_product(block.headings[-1]) and _is_about_money(block, page)
+    if not about or not told[0].isalpha() or len(told.split()) > _LONGEST_CONDITION:
+        return None
+    if _ORNAMENTS.match(block.text[: amounts[0].start]):  # `✓ €150 of calls`: a feature
+        return None
+    led = lexicon("prose", "lead").exactly(told.split()[0])  # `for each further one`
+    if led or _CASE.search(told) or billed(told):
+        return None
+    if other_money(block.text, amounts)[0] or is_no_rate(told):
+        return None
+    return Statement(amounts[0], _EACH, "", NOTHING, block.text, group=told)
+
+
+def _without_remark(block: Text) -> Text:
+    """Of a heading's price before tax and what stands behind that, `€500 + VAT €200 for upkeep`,
+    the price.
+    """
+    amounts = find_amounts(block.text)
+    if block.kind != "heading" or not amounts or amounts[0].unit:
+        return block
+    end = past_tax(block.text, amounts[0].end)
+    if end == amounts[0].end or not is_led(block.text, amounts[0]):
+        return block
+    return replace(block, text=block.text[:end])
 
 
 def _without_saving(block: Text) -> Text:

@@ -162,6 +162,8 @@ def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]
     sign = match["sign"] if leads else match["sign"] or match["pence"]
     if leads and _is_no_price(match, folded):
         return None
+    if not leads and _is_last_part(match, folded):
+        return None
     cents = "" if leads else words.cents.get(key(sign), "")
     written = (match["code"] or match["nation"]) if leads else None
     named = written or cents or words.signs_after.get(sign) or words.words[key(sign)]
@@ -192,6 +194,19 @@ def _divides_by_comma(match: re.Match[str], code: str, *, leads: bool) -> bool:
         return "." in match["number"]
     parted = not leads or bool(match["gap"])
     return code in words.data["comma"] or (parted and code in words.data["comma_after"])
+
+
+def _is_last_part(match: re.Match[str], folded: str) -> bool:
+    """Of `555-123 €` the last part, where the first does not begin a range: `9-12 €`."""
+    start = match.start()
+    if folded[max(start - 1, 0) : start] != "-":
+        return False
+    lower = money().bare_lower.search(folded, max(start - 16, 0), start)
+    if lower is None or folded[max(lower.start() - 1, 0) : lower.start()] == "-":
+        return True
+    begins = parse_numeral(lower["lower"])
+    ends = parse_numeral(match["number"])
+    return begins is None or ends is None or begins >= ends
 
 
 def _is_no_price(match: re.Match[str], folded: str) -> bool:
@@ -306,12 +321,26 @@ def _with_units(amounts: Iterator[Amount], text: str, folded: str) -> list[Amoun
         position = max(unit.unit_end, unit.end)
         found.append(unit)
     joined: list[Amount] = []  # the last first
-    for first in reversed(found):
+    for amount in reversed(found):
+        leads = joined and _leads_to_more(amount, joined[-1], folded)
+        first = replace(amount, unit=None, unit_text="", unit_end=-1) if leads else amount
         if joined and _spans(first, joined[-1], folded):
             joined[-1] = _spanning(first, joined[-1], text)
         else:
             joined.append(_sharing(first, joined[-1], folded) if joined else first)
     return joined[::-1]
+
+
+def _leads_to_more(first: Amount, second: Amount, folded: str) -> bool:
+    """`$30 per additional room $15`: what stands between them is what the second is for."""
+    if first.unit is None or second.unit_end > second.end or first.unit_end <= first.end:
+        return False
+    between = key(folded[first.end : second.start])
+    return bool(
+        first.unit_end <= second.start
+        and len(folded[first.unit_end : second.start].split()) <= 1
+        and not vocabulary().more_alone.isdisjoint(between.split())
+    )
 
 
 def _sharing(first: Amount, second: Amount, folded: str) -> Amount:

@@ -23,10 +23,11 @@ from ratewire.model import (
     Reading,
     Role,
     Source,
+    Unit,
 )  # fmt: skip
 from ratewire.read.availability import merge_availability, read_availability
 from ratewire.read.document import Block, Document, Table, Text
-from ratewire.read.drafts import Draft, settle
+from ratewire.read.drafts import Draft, Standing, settle
 from ratewire.read.effective import effective_around
 from ratewire.read.fee_tables import read_fee_table
 from ratewire.read.fees import read_fees
@@ -127,19 +128,27 @@ def _names_of_page(page: Page, url: str) -> frozenset[str]:
 
 def _without_teasers(drafts: Sequence[Draft], names: Set[str]) -> list[Draft]:
     """`Plans starting at $19 / month` above the plans is no offer of its own: what costs so much is
-    listed by its name.
+    listed by its name. Neither is `Later: $19 / month only` below them, which names nothing.
     """
     listed: dict[tuple[Decimal, str], set[str]] = defaultdict(set)
+    alike: dict[tuple[Decimal, str, Unit], set[str]] = defaultdict(set)
     for draft in drafts:
-        if draft.qualifier != "from" and draft.meter == "price":
-            listed[draft.amount, draft.currency].add(draft.product)
-    return [
-        draft
-        for draft in drafts
-        if draft.qualifier != "from"
-        or not (draft.product in names or lexicon("generic", "heading").exactly(draft.label))
-        or not listed.get((draft.amount, draft.currency), frozenset()) - names
-    ]
+        if draft.meter == "price":
+            alike[draft.amount, draft.currency, draft.unit].add(draft.product)
+            if draft.qualifier != "from":
+                listed[draft.amount, draft.currency].add(draft.product)
+
+    def teases(draft: Draft) -> bool:
+        if draft.product not in names and not (
+            draft.qualifier == "from" and lexicon("generic", "heading").exactly(draft.label)
+        ):
+            return False
+        if draft.qualifier == "from":
+            return bool(listed.get((draft.amount, draft.currency), frozenset()) - names)
+        same = alike[draft.amount, draft.currency, draft.unit]
+        return draft.standing is Standing.PROSE and bool(same - names)
+
+    return [draft for draft in drafts if not teases(draft)]
 
 
 def _of_block(at: int, drafts: Iterable[Draft]) -> Iterator[Draft]:

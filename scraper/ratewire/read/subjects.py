@@ -13,6 +13,7 @@ from ratewire.read.lexicon import fold, lexicon
 from ratewire.read.meters import read_heading
 from ratewire.read.quantities import Amount, find_amounts, find_unit
 from ratewire.read.titles import is_title
+from ratewire.read.units import past_tax
 
 __all__ = [
     "Fee",
@@ -126,6 +127,8 @@ _OF_WHAT = re.compile(
     r"(?=\s+(?:and|plus|und|y|et|e|och|og|en)\s|,)"
 )
 """`$0.02 per GB-hour of memory and $0.20 per million requests`: of what the first is."""
+_AND_MORE = re.compile(r"\s\+\s[^\W\d][^+\d$€£¥]{1,40}$")
+"""`120 € + parts`: what comes on top, in words alone."""
 _CLOSES = re.compile(r"[\s*_.,;()（）]*$")
 
 
@@ -148,7 +151,8 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
         free = lexicon("prose", "free").search(fold(rest))
         if not rest or free or _is_short(rest):
             label = lead.group("label").strip(" *_`")
-            return label if len(label.split()) <= _LONGEST_LABEL else ""
+            described = "," in label and bool(block.headings)  # `Mail, files & calls — $5 …`
+            return label if len(label.split()) <= _LONGEST_LABEL and not described else ""
     bare = before.strip(" *_`-–—•(")
     opens = lexicon("prose", "opening").exactly(bare) or (
         amount.unit and lexicon("prose", "thereafter").exactly(bare)
@@ -376,7 +380,7 @@ def _line_name(sentence: str, amount: Amount, block: Text) -> str:
     is no such line.
     """
     named = _NAMED_PRICE.fullmatch(sentence[: amount.start])
-    if not named or sentence.strip() not in (line.strip() for line in block.text.split("\n")):
+    if not named or not _is_line_of_list(sentence.strip(), block.text):
         return ""
     name = _without_opening(named["name"]).strip(" *_–-")
     after = _ASIDES.sub("", sentence[_end(amount) :]).rstrip(" ,;.")
@@ -386,6 +390,16 @@ def _line_name(sentence: str, amount: Amount, block: Text) -> str:
     if _before_verb(sentence[: amount.start]) or _is_enumeration(sentence[: amount.start]):
         return ""
     return name if read_heading(name).other or _TERM.search(name) else ""
+
+
+def _is_line_of_list(sentence: str, text: str) -> bool:
+    """Whether it is a whole line of a text, and none that goes on with what the others tell."""
+    lines = [line.strip() for line in text.split("\n")]
+    if sentence not in lines:
+        return False
+    others = [line for line in lines if not find_amounts(line)]
+    told = any(line.endswith((".", "!", "?")) for line in others)
+    return not told or len(lines) - len(others) > 1
 
 
 def says_only_price(before: str) -> bool:
@@ -443,7 +457,8 @@ def is_bare_price(text: str) -> bool:
     amounts = find_amounts(text)
     if len(amounts) != 1 or amounts[0].unit or amounts[0].struck or is_scaled(text):
         return False
-    after = lexicon("generic", "filler").sub(" ", fold(text[amounts[0].end :]))
+    after = _AND_MORE.sub("", text[past_tax(text, amounts[0].end) :])
+    after = lexicon("generic", "filler").sub(" ", fold(after))
     after = lexicon("billing", "once").sub(" ", after)
     return is_led(text, amounts[0]) and bool(_CLOSES.fullmatch(after))
 

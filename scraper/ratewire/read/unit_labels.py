@@ -9,13 +9,14 @@ from ratewire.model import PERIODS, Unit
 from ratewire.read.numerals import fold
 from ratewire.read.quantities import find_amounts
 from ratewire.read.unit_texts import find_unit
-from ratewire.read.units import count_at, counted_unit, is_known
+from ratewire.read.units import count_at, counted_unit, is_known, unit_after
 from ratewire.read.vocabulary import key, vocabulary
 
 __all__ = ["is_more", "led_unit", "says_more", "unit_of_label"]
 
 _JOINTS = re.compile(r"[-_:·]")
 _ENDS = re.compile(r"\W*$")
+_BRACKETS = re.compile(r"[(（]([^()（）]{2,30})[)）]\s*$")
 _REMEMBERED = 2048
 
 
@@ -41,7 +42,14 @@ def unit_of_label(text: str) -> Unit | None:
         if found[0].things == ("unit",) and found[1].startswith(("/", "Pro")):
             return None  # `Orlo Pro 1.1`, `Orlo Pro (1K/2K)`
         return found[0] if is_known(found[0]) and _ENDS.match(after) else None
-    return _unit_of_more(text)
+    return _unit_in_brackets(text) or _unit_of_more(text)
+
+
+def _unit_in_brackets(text: str) -> Unit | None:
+    """`Advice (za godzinę)`, whose `za` alone would mean many things."""
+    inside = _BRACKETS.search(text)
+    found = unit_after(inside[1], 0, priced=True) if inside else None
+    return found[0] if inside and found and found[1] == len(inside[1]) else None
 
 
 def says_more(text: str) -> bool:

@@ -90,12 +90,26 @@ def unit_after(text: str, start: int, *, priced: bool = False) -> tuple[Unit, in
         period = words.periods[key(joined[1])]
         if not set(things) & set(words.data["periods"]):
             things, end = [*things, period], joined.end()
+    elif things and PERIODS.issuperset(things) and (also := _joined_thing(text, end)):
+        things, end = [*also[0].things, *things], also[1]
     adverb = words.adverb.match(text, end if things else start)
     if things and not (adverb and PERIODS.isdisjoint(things)):
         return Unit.of(*things, count=count), end
-    if adverb:  # `monthly`, `per site yearly`
-        return Unit.of(*things, words.adverbs[key(adverb[1])], count=count), adverb.end()
+    if adverb:  # `monthly`, `per site yearly`, `monthly per site`
+        period, end = words.adverbs[key(adverb[1])], adverb.end()
+        further = None if things or not words.per.match(text, end) else unit_after(text, end)
+        if further and is_known(further[0]) and PERIODS.isdisjoint(further[0].things):
+            return Unit.of(*further[0].things, period, count=further[0].count), further[1]
+        return Unit.of(*things, period, count=count), end
     return None
+
+
+def _joined_thing(text: str, position: int) -> tuple[Unit, int] | None:
+    """The thing joined to a period that stands before it: `par mois et par site`."""
+    words = vocabulary()
+    lead = words.joined_lead.match(text, position)
+    part = factor(text, lead.end(), Lead(weak=True)) if lead else None
+    return part if part and PERIODS.isdisjoint(part[0].things) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +138,10 @@ class Lead:
 
 
 def _past_second_lead(text: str, lead: re.Match[str]) -> int:
-    """Where the unit begins behind a slash and a word that says the same: `/每千次`, `/ per GB`."""
-    again = vocabulary().per.match(text, lead.end()) if lead["slash"] else None
+    """Where the unit begins behind a lead and a word that says the same: `/每千次`, `/ per GB`,
+    `per ogni stanza`.
+    """
+    again = vocabulary().per.match(text, lead.end()) if not lead["article"] else None
     if again is None or again["slash"] or again["article"] or again["weak"]:
         return lead.end()
     return again.end()

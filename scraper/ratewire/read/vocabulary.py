@@ -215,7 +215,7 @@ class Vocabulary:
         scale = either(self.data["counts"]["1000"]) + "|" + either(self.counts)
         return re.compile(
             rf"(?:(?<![\d.,])(?P<number>{SPACED_NUMERAL})(?:[\s-]?(?P<scale>{scale}))?"
-            rf"|(?P<word>{scale}))[\s-]?(?:(?:of|de|di|av)\s{{1,3}})?",
+            rf"|(?!{LETTER}-)(?P<word>{scale}))[\s-]?(?:(?:of|de|di|av)\s{{1,3}})?",
             re.IGNORECASE,
         )
 
@@ -234,6 +234,13 @@ class Vocabulary:
             rf"\s{{1,3}})?({either(self.periods)})",
             re.IGNORECASE,
         )
+
+    @cached_property
+    def joined_lead(self) -> re.Pattern[str]:
+        """What joins a thing to the period before it: `et par`."""
+        conjunctions = either(self.data["qualifiers"]["conjunction"])
+        per = either(self.data["grammar"]["per"])
+        return re.compile(rf"\s{{1,3}}(?:{conjunctions})\s{{1,3}}(?:{per})\s{{1,3}}", re.IGNORECASE)
 
     @cached_property
     def periods_before(self) -> Mapping[str, str]:

@@ -1,0 +1,206 @@
+"""Random price lists laid out as the sites of small businesses lay them out, in several languages,
+read against the truth they were made of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.read.reading_of import rates_of, reading
+
+from ratewire.read.lexicon import slug
+
+HTML = "text/html"
+NAMES = ("Kestrel", "Lapwing", "Plover", "Dunlin", "Siskin", "Godwit")
+
+
+@dataclass(frozen=True)
+class Words:
+    title: str
+    start: str
+    """What opens the lowest price: `from`."""
+    conditions: tuple[str, str]
+    per_hour: str
+    parts: str
+    """What comes on top, in words alone."""
+    stages: tuple[str, str]
+    total: str
+    """Over what a form works out."""
+
+
+LANGUAGES = {
+    "en": Words("Prices", "from", ("under 8 hours", "small dogs"), "per hour", "parts",
+                ("Year 1 — Entry", "From year 2 — Renewal"), "Order summary"),
+    "de": Words("Preise", "ab", ("unter 8 Stunden", "kleine Hunde"), "pro Stunde", "Material",
+                ("1. Jahr — Aufnahme", "Ab dem 2. Jahr — Verlängerung"), "Zusammenfassung"),
+    "it": Words("Prezzi", "da", ("fino a 8 ore", "cani piccoli"), "all'ora", "ricambi",
+                ("Anno 1 — Registrazione", "Dal 2° anno — Rinnovo"), "Riepilogo"),
+    "es": Words("Precios", "desde", ("hasta 8 horas", "perros grandes"), "por hora", "repuestos",
+                ("Primer año — Alta", "Desde el 2º año — Renovación"), "Resumen del pedido"),
+    "fr": Words("Tarifs", "à partir de", ("jusqu'à 8 heures", "petits chiens"), "par heure",
+                "pièces", ("1re année — Inscription", "À partir de la 2e année — Suite"),
+                "Récapitulatif"),
+    "nl": Words("Prijzen", "vanaf", ("tot 8 uur", "kleine honden"), "per uur", "onderdelen",
+                ("Jaar 1 — Inschrijving", "Vanaf jaar 2 — Verlenging"), "Samenvatting"),
+    "pl": Words("Cennik", "od", ("do 8 godzin", "małe psy"), "za godzinę", "części",
+                ("Rok 1 — Wpis", "Od 2. roku — Odnowienie"), "Podsumowanie"),
+}  # fmt: skip
+
+languages = st.sampled_from(sorted(LANGUAGES))
+names = st.lists(st.sampled_from(NAMES), min_size=2, max_size=4, unique=True)
+thousands = st.integers(1_000, 9_999)
+whole = st.integers(10, 900)
+
+
+def page(language: str, body: str) -> str:
+    title = LANGUAGES[language].title
+    return f'<html lang="{language}"><title>{title}</title><h1>{title}</h1>{body}</html>'
+
+
+def read(text: str) -> set[tuple[str, Decimal, str]]:
+    """Product, amount and unit."""
+    rates = reading(text, HTML).facts.rates
+    return {(rate.product, rate.amount, str(rate.unit)) for rate in rates}
+
+
+def card(name: str, *lines: str) -> str:
+    told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f"<div><h3>{name}</h3>{told}</div>"
+
+
+@settings(max_examples=60, deadline=None)
+@given(language=st.sampled_from(["de", "it", "es", "nl", "fr", "pl"]), names=names, data=st.data())
+def test_a_point_groups_thousands_where_the_language_has_it_so(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    amounts = [data.draw(thousands) for _ in names]
+    start = LANGUAGES[language].start.capitalize()
+    cards = (
+        card(name, f"{start} €{amount // 1000}.{amount % 1000:03}")
+        for name, amount in zip(names, amounts, strict=True)
+    )
+    expected = {(slug(n), Decimal(a), "unit") for n, a in zip(names, amounts, strict=True)}
+    assert read(page(language, "".join(cards))) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "beside", "amount"),
+    [("it", "€2.50", "1.200"), ("en", "€3", "1.200"), ("en", "2,50 €", "1200"),
+     ("it-CH", "€3", "1.200"), ("it", "€0.5", "1.200"), ("it", "€1,500.00", "1.200")],
+)  # fmt: skip
+def test_the_numbers_of_a_page_say_what_its_points_do(
+    language: str, beside: str, amount: str
+) -> None:
+    cards = card("Kestrel", "€1.200") + card("Lapwing", beside)
+    text = f'<html lang="{language}"><title>Prices</title>{cards}</html>'
+    assert f"kestrel | price | {amount} EUR per unit" in rates_of(text, HTML)
+
+
+@settings(max_examples=60, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_words_behind_a_price_say_when_it_holds(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    conditions = LANGUAGES[language].conditions
+    cards, expected = [], set()
+    for name in names:
+        amounts = data.draw(st.lists(whole, min_size=2, max_size=2, unique=True))
+        told = [f"{a} € {c}" for a, c in zip(amounts, conditions, strict=True)]
+        cards.append(card(name, *told))
+        expected |= {(slug(name), Decimal(amount), "unit") for amount in amounts}
+    assert read(page(language, "".join(cards))) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["✓ €150 of calls included", "€150 if you ask", "€150 for each further one", "€150 discount",
+     "€150 gift card that we send to every member of your family"],
+)  # fmt: skip
+def test_not_all_words_behind_money_are_conditions(line: str) -> None:
+    cards = card("Kestrel", "€20") + card("Lapwing", "€30", line)
+    assert not [each for each in rates_of(page("en", cards), HTML) if "150" in each]
+
+
+@settings(max_examples=60, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_a_heading_says_per_what_in_brackets(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    per = LANGUAGES[language].per_hour
+    amounts = [data.draw(whole) for _ in names]
+    cards = (
+        card(f"{name} ({per})", f"€{amount}") for name, amount in zip(names, amounts, strict=True)
+    )
+    found = {(amount, unit) for _, amount, unit in read(page(language, "".join(cards)))}
+    assert found == {(Decimal(amount), "hour") for amount in amounts}
+
+
+@settings(max_examples=60, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_what_comes_on_top_in_words_leaves_the_price(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    words = LANGUAGES[language]
+    amounts = [data.draw(whole) for _ in names]
+    cards = (
+        card(name, f"{words.start.capitalize()} €{amount} + {words.parts}")
+        for name, amount in zip(names, amounts, strict=True)
+    )
+    expected = {(slug(n), Decimal(a), "unit") for n, a in zip(names, amounts, strict=True)}
+    assert read(page(language, "".join(cards))) == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_a_remark_below_a_name_is_no_part_of_its_last_word(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    remark = "a remark on what all of this is good for"
+    amounts = [data.draw(whole) for _ in names]
+    rows = (
+        f"<div><span>{name}<small>{remark}</small></span><span>{amount} €</span></div>"
+        for name, amount in zip(names, amounts, strict=True)
+    )
+    expected = {(slug(n), Decimal(a), "unit") for n, a in zip(names, amounts, strict=True)}
+    assert read(page(language, f"<div>{''.join(rows)}</div>")) == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(language=languages, plans=names, data=st.data())
+def test_the_last_row_of_a_comparison_prices_its_plans(
+    language: str, plans: list[str], data: st.DataObject
+) -> None:
+    amounts = [data.draw(whole) for _ in plans]
+    heads = "".join(f"<th>{plan}</th>" for plan in plans)
+    words = "".join("<td>X</td>" for _ in plans)
+    prices = "".join(f"<td>€{amount} / mo</td>" for amount in amounts)
+    table = (
+        f"<table><tr><th>Feature</th>{heads}</tr><tr><td>Uptime</td>{words}</tr>"
+        f"<tr><td></td>{prices}</tr></table>"
+    )
+    expected = {(slug(p), Decimal(a), "month") for p, a in zip(plans, amounts, strict=True)}
+    assert read(page(language, table)) == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_what_a_form_works_out_is_no_rate(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    amounts = [data.draw(whole) for _ in names]
+    cards = "".join(card(n, f"€{a}") for n, a in zip(names, amounts, strict=True))
+    total = f"<h2>{LANGUAGES[language].total}</h2><div><p>€{sum(amounts) + 1000}</p></div>"
+    expected = {(slug(n), Decimal(a), "unit") for n, a in zip(names, amounts, strict=True)}
+    assert read(page(language, cards + total)) == expected
+
+
+def test_a_line_below_the_cards_names_no_further_product() -> None:
+    cards = card("Kestrel", "€9.95 / month") + card("Lapwing", "€19.95 / month")
+    body = f"{cards}<p>€9.95 per month.</p>"
+    text = f"<html lang='en'><title>Godwit prices</title>{body}</html>"
+    assert {product for product, *_ in read(text)} == {"kestrel", "lapwing"}
