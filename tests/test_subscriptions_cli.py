@@ -165,7 +165,7 @@ def test_a_bad_environment(
 
 
 def test_the_service_runs_where_it_is_chosen(run: Run, site: Path) -> None:
-    (site / "ratewire.toml").write_text(SETTINGS.replace('way = "service"', 'way = "none"'))
+    (site / "ratewire.toml").write_text(SETTINGS.replace('provider = "service"', 'provider = "none"'))
     done = run("serve", "--port", "0")
     assert done.exit_code == 2
     assert "ratewire.toml: subscribe.provider" in done.stderr
