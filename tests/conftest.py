@@ -16,7 +16,8 @@ from hypothesis import settings
 from mail_desk import HttpServer, MailServer, free_port
 
 settings.register_profile("untimed", settings(), deadline=None)  # a busy machine is no fault
-settings.load_profile("untimed")
+settings.register_profile("mutation", settings(), deadline=None, derandomize=True, max_examples=20)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "untimed"))
 
 TOOLS = Path(__file__).parent / "tools"
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"

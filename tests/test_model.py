@@ -25,6 +25,11 @@ WRITTEN = [
     ("20 container-minutes", Unit.of("container", "minute", count=20)),
     ("10 GB", Unit.of("GB", count=10)),
     ("0.5 hours", Unit.of("hour", count=Decimal("0.5"))),
+    ("2B tokens", Unit.of("token", count=2 * 10**9)),
+    ("1500M tokens", Unit.of("token", count=1500 * 10**6)),
+    ("10 dishes", Unit.of("dish", count=10)),
+    ("2 APIs", Unit.of("API", count=2)),
+    ("3 API-GB", Unit.of("API", "GB", count=3)),
 ]
 
 
@@ -53,6 +58,34 @@ def test_what_is_no_unit_is_refused_with_an_example(text: str) -> None:
         assert Unit.parse(text) == Unit.of("1M")
         return
     with pytest.raises(ValueError, match=r"unit|count"):
+        Unit.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("1,000 tokens", Unit.of("token", count=1000)),
+        ("10 x gas", Unit.of("gas", count=10)),
+        ("2 seat-months", Unit.of("seat", "month", count=2)),
+        ("1000 GB", Unit.of("GB", count=1000)),
+    ],
+)
+def test_other_spellings_are_read_as_well(text: str, unit: Unit) -> None:
+    assert Unit.parse(text) == unit
+
+
+def test_a_count_has_28_digits_at_the_most() -> None:
+    assert Unit.parse(f"{'9' * 28} tokens").count == Decimal("9" * 28)
+    assert Unit.parse("1E28 tokens").count == 10**28
+    assert Unit.parse("1E-28 tokens").count == Decimal("1E-28")
+    for long in ("9" * 29, "1." + "0" * 27 + "1", "1E29", "1E-29"):
+        with pytest.raises(ValueError, match="28 digits"):
+            Unit.parse(f"{long} tokens")
+
+
+@pytest.mark.parametrize("text", ["1M x of tokens", "1M x tokens more", "1M y tokens"])
+def test_words_that_belong_to_no_unit_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a unit"):
         Unit.parse(text)
 
 

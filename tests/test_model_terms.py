@@ -108,3 +108,55 @@ def test_a_quantity_is_the_same_in_any_unit(amount: Decimal, of: str) -> None:
     small = amount * {"TB": 10**6, "GB": 10**3, "MB": 1}[of]
     assert Quantity(amount, of).same(Quantity(small, "MB"))
     assert not Quantity(amount, of).same(Quantity(small + 1, "MB"))
+
+
+OF_USE = {
+    "the same least use, otherwise ordered": (
+        Terms(least=(Quantity(Decimal(128), "KB"), Quantity(Decimal(30), "day"))),
+        Terms(least=(Quantity(Decimal(720), "hour"), Quantity(Decimal(128), "KB"))),
+        True,
+    ),
+    "one least use more": (
+        Terms(least=(Quantity(Decimal(128), "KB"),)),
+        Terms(least=(Quantity(Decimal(128), "KB"), Quantity(Decimal(30), "day"))),
+        False,
+    ),
+    "another least use": (
+        Terms(least=(Quantity(Decimal(128), "KB"),)),
+        Terms(least=(Quantity(Decimal(64), "KB"),)),
+        False,
+    ),
+    "a least use that one page leaves out": (
+        Terms(least=(Quantity(Decimal(128), "KB"),)), Terms(), True,
+    ),
+    "the same step in another unit": (
+        Terms(step=Quantity(Decimal(1), "minute")), Terms(step=Quantity(Decimal(60), "second")),
+        True,
+    ),
+    "another step": (
+        Terms(step=Quantity(Decimal(1), "minute")), Terms(step=Quantity(Decimal(1), "hour")), False,
+    ),
+    "a step that one page leaves out": (Terms(step=Quantity(Decimal(1), "minute")), Terms(), True),
+    "a bracket in another unit": (upto("1000", "GB", "10"), upto("1", "TB", "0.01"), True),
+    "a bracket that starts elsewhere": (upto("1000", "GB", "10"), upto("1", "TB", "0.02"), False),
+    "a bracket without a unit on one side": (upto("10", "GB"), upto("10", ""), True),
+    "a bracket of the page's own words": (upto("10", "big loads"), upto("10", "loads x y"), True),
+    "a commitment of another length": (
+        Terms(billing=Billing("year", 12)), Terms(billing=Billing("year", 36)), False,
+    ),
+    "a commitment of a length not said": (
+        Terms(billing=Billing("year", 12)), Terms(billing=Billing("year")), True,
+    ),
+    "paid otherwise beforehand": (
+        Terms(billing=Billing("year", 12, "all")), Terms(billing=Billing("year", 12, "none")),
+        False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "same"), OF_USE.values(), ids=OF_USE)
+def test_terms_of_use_conflict_where_both_sides_differ(
+    one: Terms, other: Terms, same: bool
+) -> None:
+    assert one.conflicts(other) is not same
+    assert other.conflicts(one) is not same

@@ -43,6 +43,7 @@ def locked(name: str) -> dict[str, set[str]]:
         ("requirements.txt", PROJECT["project"]["dependencies"]),
         ("requirements-dev.txt", PROJECT["project"]["dependencies"]),
         ("requirements-dev.txt", PROJECT["dependency-groups"]["dev"]),
+        ("requirements-mutation.txt", PROJECT["dependency-groups"]["mutation"]),
     ],
 )
 def test_the_lock_holds_what_the_project_asks_for(lock: str, wanted: list[str]) -> None:
@@ -55,13 +56,19 @@ def test_the_lock_holds_what_the_project_asks_for(lock: str, wanted: list[str]) 
 
 def test_the_locks_agree() -> None:
     dev = locked("requirements-dev.txt")
-    for lock in ("requirements.txt", "requirements-build.txt"):
+    for lock in ("requirements.txt", "requirements-build.txt", "requirements-mutation.txt"):
         for name, versions in locked(lock).items():
             assert dev.get(name, versions) == versions
 
 
 @pytest.mark.parametrize(
-    "lock", ["requirements.txt", "requirements-dev.txt", "requirements-build.txt"]
+    "lock",
+    [
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-build.txt",
+        "requirements-mutation.txt",
+    ],
 )
 def test_a_lock_is_hashed_and_names_no_place(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")

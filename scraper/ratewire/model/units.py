@@ -76,7 +76,7 @@ class Unit:
             number = words[0].replace(",", "")
             factor = _COUNT_WORDS.get(number[-1:].upper())
             try:
-                count = Decimal(number[:-1] if factor else number) * (factor or 1)
+                count = Decimal(number[:-1]) * factor if factor else Decimal(number)
             except ArithmeticError:
                 raise ValueError(f"not a count: {words[0]!r} in unit {text!r}") from None
             if not count.is_finite() or count <= 0:
