@@ -16,7 +16,7 @@ from ratewire.read.document import Cell
 from ratewire.read.lexicon import fold, lexicon, unnamed_columns
 from ratewire.read.meters import read_heading
 from ratewire.read.other_money import other_money
-from ratewire.read.quantities import Amount, find_amounts, parse_number, read_cell
+from ratewire.read.quantities import Amount, find_amounts, find_unit, parse_number, read_cell
 from ratewire.read.sizes import size_within
 from ratewire.read.terms.billing import billed
 from ratewire.read.voids import is_no_rate
@@ -53,9 +53,10 @@ _TIMES = re.compile(r"\s[x×*·]\s")
 _NEAR = 4
 """Words right behind an amount that say what it is."""
 _REMARK = re.compile(r"\s*[(（][^()（）;；]*[^\W\d][^()（）;；]*[)）]")
+_PER = re.compile(r"(?<=\w)\s(?:per|pro|je|por|par|за|na)\s", re.I)
 _STOP = re.compile(r"[(（,，;；.。:：]")
 _AND = re.compile(r"[\s,;]*(?:and|or|und|oder|y|o|et|ou|和|或|または)?[\s,;]*", re.I)
-_EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔^*†‡-]+|[\s:：(),;/|–→⇒➔^*†‡-]+$")
+_EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔^*†‡•·-]+|[\s:：(),;/|–→⇒➔^*†‡•·-]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +169,16 @@ def cell_figures(
             pairs = zip(amounts, names, strict=True)
             figures = [Figure(amount, name, written) for amount, name in pairs]
         if not stated:
-            shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
-            figures = [_with_unit_of(figure, shared) for figure in figures]
+            figures = _with_shared_units(figures)
         found += figures
     if len(names) == len(found) > 1 and not any(figure.words for figure in found):
         found = [replace(each, words=name) for each, name in zip(found, names, strict=True)]
     if len(found) > 1 and not all(figure.words or figure.effective for figure in found[1:]):
         units = {figure.amount.unit for figure in found}
-        found = [found[0], *(f for f in found[1:]
-                             if f.words or f.effective or len(units) == len(found))]  # fmt: skip
+        once = [figure.amount.unit for figure in found]
+        found = [found[0], *(f for f in found[1:] if f.words or f.effective
+                             or len(units) == len(found)
+                             or (f.amount.unit and once.count(f.amount.unit) == 1))]  # fmt: skip
     yield from found
 
 
@@ -201,6 +203,19 @@ def _is_threshold(amount: Amount, line: str) -> bool:
     """`plans over $3,300`: what is passed, or held no longer."""
     words = fold(line[: amount.start])
     return any(end == len(words) for *_, end in lexicon("not_a_rate", "before").find(words))
+
+
+def _with_shared_units(figures: Sequence[Figure]) -> list[Figure]:
+    """Those without a unit are for what the next one is for, or else the last: `$2 in, $8 out per
+    1M`, `$2 per hour, $8`.
+    """
+    shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
+    found: list[Figure] = []
+    for figure in reversed(figures):
+        if figure.amount.unit:
+            shared = figure.amount
+        found.append(_with_unit_of(figure, shared))
+    return found[::-1]
 
 
 def _with_unit_of(figure: Figure, other: Amount | None) -> Figure:
@@ -242,13 +257,23 @@ def _line_figures(
             continue
         label = (behind[at], rests[at] if follow else ahead)
         words = paid or " ".join(filter(None, map(_words, label)))
-        if not words and read_heading(amount.unit_text).is_token_meter:
-            words = amount.unit_text
-        words = words or size_within(amount.unit_text)
+        words, figure = _with_own_unit(words, amount)
+        if not words and read_heading(figure.unit_text).is_token_meter:
+            words = figure.unit_text
+        words = words or size_within(figure.unit_text)
         undated = amount.start not in dated
-        if at and undated and not words and amount.unit in (None, amounts[at - 1].unit):
+        if at and undated and not words and figure.unit in (None, amounts[at - 1].unit):
             continue
-        yield Figure(amount, words if len(words.split()) <= _LONGEST else "", line, scope)
+        yield Figure(figure, words if len(words.split()) <= _LONGEST else "", line, scope)
+
+
+def _with_own_unit(words: str, amount: Amount) -> tuple[str, Amount]:
+    """`$3 out per 1M`: what a label behind a price is followed by is what it is for."""
+    led = _PER.search(words) if amount.unit is None else None
+    found = find_unit(words[led.start() :]) if led else None
+    if led is None or found is None or fold(found[1]) != fold(words[led.start() :]):
+        return words, amount
+    return words[: led.start()].strip(), replace(amount, unit=found[0], unit_text=found[1])
 
 
 def _scope(lead: str) -> tuple[str, str]:

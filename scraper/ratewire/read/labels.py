@@ -18,6 +18,7 @@ from ratewire.read.meters import (
     Metered,
     is_measure,
     is_meter_only,
+    is_price_only,
     is_unit_only,
     merge,
     read_heading,
@@ -165,11 +166,16 @@ def _unit(text: str) -> Unit | None:
 
 def _product(text: str, frame: Frame, group: str, above: Label, page: Page) -> _Said:
     """The product that a row names, or else its group, the table's corner, its surroundings."""
+    if frame.title and is_price_only(text):
+        named = read_label(frame.title, page.aliases, page.day)
+        return _Said(named, Metered(priced=True), dict(named.conditions), [group, text])
     label = read_label(text, page.aliases, page.day)
     conditions = dict(label.conditions)
     measured = bool(label.products) and (frame.measured or is_measure(text))
     if label.products and not measured and not _is_meter(text, frame, above):
         said = _Said(label, NOTHING, conditions, [group, text])
+        if frame.title:
+            said.spare.append(("group", slug(frame.title)))
         if group:
             meant = read_heading(group)
             conditions.update({} if meant.other else meant.conditions)

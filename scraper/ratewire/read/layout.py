@@ -16,6 +16,7 @@ from ratewire.read.meters import (
     Metered,
     is_measure,
     is_meter_only,
+    is_price_only,
     merge,
     read_heading,
 )
@@ -72,6 +73,9 @@ class Frame:
     skipped: frozenset[str] = frozenset()
     """Heads of columns with another company's prices."""
 
+    title: str = ""
+    """The first heading over rows of which one is but `Price`: what that is the price of."""
+
     @property
     def corner(self) -> str:
         """The only heading there is: what the whole table is about."""
@@ -126,6 +130,7 @@ def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
     )
     return Frame(
         heads, meters, roles, body, measured=measured, bare=bare_columns,
+        title=_title(heads, meters, roles, body),
         metered=about and _names_meters(heads, meters, roles, body),
     )  # fmt: skip
 
@@ -284,6 +289,18 @@ def heading_meter(text: str, page: Page) -> Metered:
         if fold(label) == fold(text):
             return replace(read_heading(text), modality="", direction="", cache="", other=meter)
     return read_heading(text)
+
+
+def _title(heads: Sequence[str], meters: Sequence[Metered], roles: Sequence[str],
+           body: Sequence[Sequence[Cell]]) -> str:  # fmt: skip
+    """`Team licence | Monthly | Yearly` over a row `Price`: what the table is about."""
+    prices = [meter for meter, role in zip(meters, roles, strict=False) if role == "price"]
+    if not prices or not all(meter.unit or meter.priced for meter in prices):
+        return ""
+    known = lexicon("column").exactly(heads[0]) or read_heading(heads[0]).says_something
+    if known or not names_product(heads[0]):
+        return ""
+    return heads[0] if any(is_price_only(row[0].line) for row in body) else ""
 
 
 def _is_signed(body: Sequence[Sequence[Cell]], column: int) -> bool:

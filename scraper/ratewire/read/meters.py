@@ -24,6 +24,7 @@ __all__ = [
     "Metered",
     "is_measure",
     "is_meter_only",
+    "is_price_only",
     "is_unit_only",
     "join_meter",
     "merge",
@@ -74,6 +75,7 @@ _ARTICLE_A = re.compile(
     r"|classe|grupo) )a\b|(?<=\w )a(?=\s*$|\s*[(\[/,:])"
 )
 """`Class A operations`, `Hall A`: no article, but a name."""
+_NUMBERED = re.compile(r"[^\W\d]+ (?:\d{1,2}|[a-df-z]|i{1,3}|iv)")
 _RATIO = re.compile(r"[(（]\s*([^\W\d_][\w-]*(?: [\w-]+)?\s*/\s*[^\W\d_]+)\s*[)）]")
 _MORE = re.compile(r"\b(?:additional|extra)\b")
 """`Additional per TB`: where no more is said, what goes beyond is another meter."""
@@ -154,6 +156,8 @@ def read_heading(text: str) -> Metered:
         return Metered(other=slug(_BRACKETED.sub(" ", folded)), conditions=conditions, unit=unit)
     ttl = _TTL.search(folded) if cache == "cache-write" else None
     priced = bool(lexicon("price").search(folded)) or "$" in text or "€" in text
+    if priced and _NUMBERED.fullmatch(folded):  # `Tarif 2` is a plan
+        return Metered(other=slug(text))
     left = (
         ""
         if folded in _SHORT
@@ -227,6 +231,13 @@ def is_meter_only(text: str) -> bool:
     return meant.is_token_meter and not meant.other
 
 
+def is_price_only(text: str) -> bool:
+    """A label that says that a price follows and nothing else: `Price`, `Kosten`."""
+    meant = read_heading(text)
+    says_more = meant.other or meant.unit or meant.conditions or meant.is_token_meter
+    return meant.priced and not says_more
+
+
 def is_unit_only(text: str) -> bool:
     """A label that says per what and nothing else: `Per managed machine, annual`, `Monthly`."""
     meant = read_heading(text)
@@ -250,7 +261,7 @@ def join_meter(heading: Metered, modality: str) -> str:
     """The meter's name, with the modality that a row or a section adds."""
     modality = heading.modality or modality
     if not heading.is_token_meter:
-        if modality and heading.other in ("", "price"):
+        if modality and heading.other in ("", "price") and heading.unit != Unit.of(modality):
             return f"{modality}.price"
         return heading.other or "price"
     direction = heading.direction or "input"

@@ -39,6 +39,8 @@ _LONGEST_LIST = 30
 """Items of a list that a text above it is asked about."""
 _LONGEST_NOTE = 45
 """Words; a longer paragraph is prose, not a note on a table."""
+_OPENING = 3
+"""Words in which a sentence about all prices says so."""
 _LONGEST_KICKER = 4
 """Words."""
 
@@ -155,15 +157,39 @@ class Page:
     def unit_near(self, at: int) -> tuple[Unit, str] | None:
         """The unit that a note near block `at` states for it, with its words."""
         above = self.above(at)
-        for note in (*(sentences(above.text) if above else ()), *self.notes(at)):
+        below = self._below(at)
+        told = (
+            *(sentences(above.text) if above else ()),
+            *(_about_all(below.text) if below else ()),
+            *self.notes(at),
+        )
+        for note in told:
             about = has_any(note, "price", "words") or _UNIT_ALONE.match(note)
             if about and not find_amounts(note) and (found := find_unit(note) or _paced(note)):
                 return found
         return None
 
+    def _below(self, at: int) -> Text | None:
+        """The text right below block `at`, in its section and pane."""
+        here, after = self.document.blocks[at], self.document.blocks[at + 1 : at + 2]
+        for block in after:
+            if isinstance(block, Text) and block.headings == here.headings:
+                return block if _shares_panes(block, here) else None
+        return None
+
     def billed_near(self, at: int) -> Unit | None:
         """The thing that a note near block `at` says is billed: `Messages are billed monthly`."""
         return next((unit for note in self.notes(at) if (unit := billed_unit(note))), None)
+
+
+def _about_all(note: str) -> list[str]:
+    """Of a note that states other prices as well the sentences about all prices of a table:
+    `Token prices are per 1M tokens. Storage costs $5 per GB.`
+    """
+    if not find_amounts(note):
+        return []
+    opened = ((" ".join(each.split()[:_OPENING]), each) for each in sentences(note))
+    return [each for words, each in opened if has_any(words, "price", "words")]
 
 
 def _paced(note: str) -> tuple[Unit, str] | None:

@@ -22,6 +22,8 @@ __all__ = ["Currencies", "page_currencies"]
 _HAN, _KANA = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]")
 _LONGEST_STATEMENT = 45
 """Words; in a longer paragraph a currency is one of many things."""
+_ASIDE = re.compile(r"[(（](?:in\s)?[^\W\d]{1,12}\.?[)）]|[(（]\s?[$€£¥₽₹]\s?[)）]", re.I)
+"""`(USD)`, `(руб.)`: a line that names a currency and nothing else."""
 _ROWS = 200
 """Rows of a table that are looked at: prices of one table are in one currency."""
 _ENOUGH = 4
@@ -108,6 +110,7 @@ def _stated(document: Document) -> list[str]:
     found: Counter[str] = Counter()
     for text in dict.fromkeys(_remarks(document)):
         about = has_any(text, "price", "words") or has_any(text, "prose", "currency")
+        about = about or bool(_ASIDE.fullmatch(text.strip()))
         if len(text.split()) > _LONGEST_STATEMENT or not about:
             continue
         if not find_amounts(text) and (code := find_currency(text, sure=True)):

@@ -55,8 +55,8 @@ def said_near(at: int, table: Table, page: Page) -> Said:
 
 
 def _things(at: int, table: Table, page: Page) -> tuple[str, ...]:
-    told = [a for note in islice(page.notes(at), _NOTES) for a in find_amounts(note) if _is_full(a)]
-    if not told:
+    told = [a for note in islice(page.notes(at), _NOTES) for a in find_amounts(note) if a.unit]
+    if not any(map(_is_full, told)):
         return ()
     printed = {(amount.value, amount.currency) for amount in _amounts(table)}
     fuller = {_without_period(a.unit) for a in told if (a.value, a.currency) in printed and a.unit}

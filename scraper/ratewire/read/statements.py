@@ -45,7 +45,9 @@ _GAP = (
 _SENTENCE = re.compile(_GAP)
 _WIDE_SENTENCE = re.compile(rf"(?<=[。！？])\s*|{_GAP}")
 _NAMED_BRACKET = re.compile(
-    r"(?P<name>[A-Z][\w+-]*(?:\s+[A-Z0-9][\w+-]*){0,3})\s*\((?:starting at|from|starts at)?\s*$"
+    r"(?P<name>[A-Z][\w+-]*(?:\s+[A-Z0-9][\w+-]*){0,3}"
+    r"|(?:(?<=^)|(?<=,\s)|(?<=and\s)|(?<=und\s)|(?<=\sy\s)|(?<=\set\s))[^\W\d][\w-]*(?:\s[^\W\d][\w-]*){0,2})"
+    r"\s*\(\\?(?:starting at|from|starts at)?\s*$"
 )
 _EACH = re.compile(r"\s*(?:each|apiece|pro Stück|c/u|cada un[oa])\b", re.I)
 _EVERY = re.compile(r"\W*(?:each|every|per)\b", re.I)

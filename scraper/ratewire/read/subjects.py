@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _LEAD = re.compile(
-    r"^[\s•*·–-]{0,9}(?P<label>[^:：$€£¥]{2,60}?)"
+    r"^[\s•*·–-]{0,9}(?P<label>[^:：$€£¥]{2,80}?)"
     r"(?:\s{0,3}[:：]\s*+|\s{1,3}[–—-]{1,2}\s++(?=\W*$|from\b|starting\b))"
 )
 _ARTICLE = re.compile(
@@ -87,6 +87,8 @@ _ENUMERATED = re.compile(
 )
 _LONGEST_LABEL = 8
 """Words of a label before a colon."""
+_LONGEST_ITEM = 12
+"""… with which a list item begins."""
 _MOST_WORDS, _MOST_UNSPACED = 6, 16
 """Words between a lead and its amount; characters in a script without spaces."""
 _FOR_X = re.compile(
@@ -151,8 +153,9 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
         free = lexicon("prose", "free").search(fold(rest))
         if not rest or free or _is_short(rest):
             label = lead.group("label").strip(" *_`")
+            longest = _LONGEST_ITEM if block.kind == "li" and not number else _LONGEST_LABEL
             described = "," in label and bool(block.headings)  # `Mail, files & calls — $5 …`
-            return label if len(label.split()) <= _LONGEST_LABEL and not described else ""
+            return label if len(label.split()) <= longest and not described else ""
     bare = before.strip(" *_`-–—•(")
     opens = lexicon("prose", "opening").exactly(bare) or (
         amount.unit and lexicon("prose", "thereafter").exactly(bare)

@@ -69,7 +69,8 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
         if inner.is_token_meter:
             meter = merge(meter, replace(inner, other=""))
         elif is_no_rate(figure.words):
-            return
+            if "%" not in figure.words:  # `$15 (20% discount)` is what is left to pay
+                return
         elif inner.other and not inner.conditions:
             spare.append(("variant", slug(named_further(figure.words))))
     if scope.is_token_meter:
@@ -91,6 +92,8 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
     if inner.unit and amount.unit is None and _PER_WORD.match(figure.words):
         unit, unit_rule = inner.unit, figure.words
     modalities = _modalities(figure.words)
+    if len(modalities) == 1 and _is_whole(unit, figure.words):
+        unit, unit_rule = Unit.of(modalities[0]), f"{unit_rule}: all of it"
     if modalities:
         joined = replace(joined, modality=modalities[0] if len(modalities) == 1 else "")
         modality = joined.modality
@@ -118,6 +121,14 @@ def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell,
             upper=amount.upper, origin=context.at,
             spot=Spot(context.at, cell.spot, amount.text),
         )  # fmt: skip
+
+
+def _is_whole(unit: Unit, words: str) -> bool:
+    """`$2/6s` for `a video of 6s`: what is paid for is the whole of it."""
+    if unit.things != ("second",) or unit.count <= 1:
+        return False
+    lasting = rf"(?<!\d){unit.count:f}[ -]?(?:s|sec|seconds?|Sekunden|segundos|秒)(?![a-z])"
+    return bool(re.search(lasting, words, re.I))
 
 
 def _timed(conditions: Mapping[str, str]) -> Mapping[str, str]:

@@ -22,11 +22,11 @@ from ratewire.read.layout import (
     is_priced,
     row_takes_numbers,
 )
-from ratewire.read.lexicon import slug, unbracketed
+from ratewire.read.lexicon import lexicon, slug, unbracketed
 from ratewire.read.meters import NOTHING, Metered, is_measure, is_meter_only, is_unit_only, merge
 from ratewire.read.names import read_label
 from ratewire.read.page import Page
-from ratewire.read.quantities import find_amounts, read_cell
+from ratewire.read.quantities import find_amounts, find_unit, read_cell
 from ratewire.read.remarks import further_price
 from ratewire.read.table_cells import read_cell_rates
 from ratewire.read.table_context import Context
@@ -36,6 +36,7 @@ __all__ = ["read_rows", "read_transposed"]
 
 _LONGEST_VALUE = 8
 """Words."""
+_LONG = frozenset({"day", "week", "month", "quarter", "year"})
 _MODEL = re.compile(r"[^\W\d]-\w|[^\W\d] ?\d")
 """What no heading over mere values has: `orlo-chat`, `Orlo 2`."""
 
@@ -75,12 +76,14 @@ def read_rows(frame: Frame, context: Context) -> Iterator[Draft]:
             named = page.money.named(heads[column]) or meter.currency
             bare = named or said.currency or page.currency or "USD"
             bare = bare if column in frame.bare else ""
-            words = said
+            words, shared = said, None
             if is_nothing(cell):
                 if column not in units:
                     units[column] = common_unit(each[column] for each in frame.body)
-                words = replace(said, unit=said.unit or common_unit(beside) or units[column])
-            yield from read_cell_rates(cell, meter, words, heads[column], context, bare)
+                shared = common_unit(beside)
+                words = replace(said, unit=said.unit or shared or units[column])
+            meant = replace(meter, unit=shared) if shared else meter
+            yield from read_cell_rates(cell, meant, words, heads[column], context, bare)
         for column, role in enumerate(frame.roles):
             if role == "remark" and (priced := further_price(row[column])):
                 head = heads[frame.roles.index("price")]
@@ -128,6 +131,10 @@ def read_transposed(frame: Frame, context: Context) -> Iterator[Draft]:
         and any(is_priced(row, column) or is_free(row[column]) for row in frame.body)
     ]
     named = {column: _column_labels(column, first, frame, context) for column in columns}
+    named |= {
+        column: replace(said, unit=said.unit or _term(column, frame))
+        for column, said in named.items()
+    }
     group = ""
     for row in frame.body:
         if title := banner(row):
@@ -160,6 +167,15 @@ def read_transposed(frame: Frame, context: Context) -> Iterator[Draft]:
             if is_nothing(row[column]):
                 said = replace(said, unit=said.unit or unit)
             yield from read_cell_rates(row[column], meter, said, " ".join(texts), context, bare)
+
+
+def _term(column: int, frame: Frame) -> Unit | None:
+    """For how long a row of the table says that what a column names is sold: `Valid | 1 month`."""
+    for row in frame.body:
+        if row[0].line and lexicon("column").exactly(row[0].line) == "term":
+            found = find_unit(f"per {row[column].line}")
+            return found[0] if found and _LONG.issuperset(found[0].things) else None
+    return None
 
 
 def _tells_more(cell: Cell) -> bool:

@@ -30,6 +30,7 @@ _BYTES = ("B", "iB")
 _OF_A_KIND = re.compile(
     r"\s{1,3}(?:of|an|von|de|av|af|di)\s{1,3}[^\W\d]{2,30}(?:\s[^\W\d]{2,30})?(?=\W|$)"
 )
+_MULTI = re.compile(r"\bmulti[- ]?(?P<thing>[^\W\d]{2,20}) (?:rates?|fares?)\b", re.IGNORECASE)
 _AS = re.compile(r"\bas\s*$", re.IGNORECASE)
 _LAST_WORD = re.compile(rf"{LETTER}{{1,40}}$")
 _SENTENCE_END = re.compile(r"[.!?。；;]\s")
@@ -155,7 +156,10 @@ def find_unit(text: str) -> tuple[Unit, str] | None:
         return unit, text[lead.start() : found[1]].strip(" (,")
     if len(folded) > _HEADING:
         return None
-    return _thing_after_in(folded) or _bare_adverb(folded) or _bare_count(folded)
+    for find in (_thing_after_in, _bare_adverb, _bare_count, _several):
+        if bare := find(folded):
+            return bare
+    return None
 
 
 def _leads(lead: re.Match[str], text: str) -> bool:
@@ -212,6 +216,14 @@ def _thing_after_in(text: str) -> tuple[Unit, str] | None:
         if found := unit_before(text[: after.end()], 0, after.end()):
             return found
     return None
+
+
+def _several(text: str) -> tuple[Unit, str] | None:
+    """`Multi-ride rate`: what one costs of those who buy several."""
+    words = vocabulary()
+    match = _MULTI.search(text)
+    thing = words.things.get(key(match["thing"]), "") if match else ""
+    return (Unit.of(thing), match[0]) if match and thing in words.by_the_count else None
 
 
 def _bare_count(text: str) -> tuple[Unit, str] | None:

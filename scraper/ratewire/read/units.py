@@ -163,10 +163,10 @@ def factor(text: str, start: int, lead: Lead = Lead()) -> tuple[Unit, int] | Non
     count, position = count_at(text, start)
     counted = position > start
     run = noun_run(text, position)
-    if run and not counted and text[max(start - 3, 0) : start].rstrip().endswith("/"):
-        letter = words.after_slash.get(key(run[0].text))
+    if run and text[max(start - 3, 0) : start].rstrip().endswith("/"):
+        letter = words.after_slash.get(key(run[0].text)) if not (counted and run[0].gap) else None
         if letter:
-            return Unit.of(letter), run[0].end
+            return Unit.of(letter, count=count), run[0].end
     known = _known(run)
     if known is not None:
         unit, end = known

@@ -30,7 +30,7 @@ def is_no_rate(text: str, cells: Iterable[Cell] = ()) -> bool:
 @lru_cache(maxsize=2048)
 def _said(text: str) -> str:
     """`label`: of no rate; `credit`: of credits and of no price of them; empty: of neither."""
-    folded = _ROUTE.sub(" ", fold(text))
+    folded = lexicon("price", "sale").sub(" ", _ROUTE.sub(" ", fold(text)))
     if lexicon("not_a_rate", "label").search(folded):
         return "label"
     if not names_credit(folded) or lexicon("price").search(folded) or _PACK.fullmatch(folded):
