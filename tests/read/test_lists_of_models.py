@@ -55,8 +55,8 @@ def test_the_price_that_holds_stands_above_the_one_that_held() -> None:
         "**Valid** | 1 month | 1 month",
     )
     assert [line.split(" | ")[0] + " " + line.split(" | ")[2] for line in rates_of(text)] == [
-        "pro 2250 USD per unit",
-        "standard 950 USD per unit",
+        "pro 2250 USD per month",
+        "standard 950 USD per month",
     ]
 
 

@@ -164,8 +164,8 @@ def factor(text: str, start: int, lead: Lead = Lead()) -> tuple[Unit, int] | Non
     counted = position > start
     run = noun_run(text, position)
     if run and text[max(start - 3, 0) : start].rstrip().endswith("/"):
-        letter = words.after_slash.get(key(run[0].text)) if not (counted and run[0].gap) else None
-        if letter:
+        letter = words.after_slash.get(key(run[0].text))
+        if letter and (not counted or (len(run[0].text) == 1 and text[position - 1].isdigit())):
             return Unit.of(letter, count=count), run[0].end
     known = _known(run)
     if known is not None:
