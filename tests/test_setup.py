@@ -8,10 +8,8 @@ import importlib.util
 import os
 import re
 import subprocess
-import sys
 import threading
 import tomllib
-import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -209,27 +207,6 @@ def test_names_of_test_modules_are_their_own() -> None:
     """Two of one name would hide each other: pytest imports them all by their bare names."""
     names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
     assert sorted(names) == sorted(set(names))
-
-
-@pytest.mark.slow
-def test_the_wheel_brings_all_that_commands_need(tmp_path: Path) -> None:
-    pytest.importorskip("hatchling", reason="hatchling is absent; start.py test installs it")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
-
-    def ratewire(*arguments: str) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
-        command = [sys.executable, "-P", "-m", "ratewire", *arguments]
-        subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
-
-    ratewire("init", "new")
-    ratewire("build", "--site", "new")
-    assert (tmp_path / "new" / "site" / "index.html").is_file()
-    ratewire("demo", "--out", "demo")
-    assert "aurora-2" in (tmp_path / "demo" / "site" / "feeds" / "all.atom").read_text("utf-8")
-    assert (tmp_path / "installed" / "ratewire" / "starter" / "demo" / "ratewire.toml").is_file()
 
 
 def test_workflows_pin_each_action_by_digest_and_ask_for_little() -> None:
