@@ -35,7 +35,7 @@ def test_the_copy_has_the_package_in_src(mutate: ModuleType) -> None:
     mutate.prepare(mutate.ROOMS["record"], ["folder"])
     settings = tomllib.loads((mutate.COPY / "pyproject.toml").read_text("utf-8"))["tool"]
     assert settings["mutmut"]["only_mutate"] == ["src/ratewire/record/folder.py"]
-    assert settings["mutmut"]["pytest_add_cli_args_test_selection"] [:1] == ["tests/record"]
+    assert settings["mutmut"]["pytest_add_cli_args_test_selection"][:1] == ["tests/record"]
     assert settings["pytest"]["ini_options"]["pythonpath"] == ["src"]
     assert (mutate.COPY / "src" / "ratewire" / "record" / "folder.py").is_file()
     assert all((mutate.COPY / name).exists() for name in settings["mutmut"]["also_copy"])
