@@ -19,11 +19,11 @@ from soak_vendors import Vendor
 from soak_world import Remote, World, git
 
 from ratewire.__main__ import collect_rarely
+from ratewire.apps.push import push
 from ratewire.config import Site
 from ratewire.config.load import load_site
 from ratewire.errors import StoreError
 from ratewire.job import Job
-from ratewire.push import push
 
 __all__ = ["DIGEST", "MAIL", "Clone", "founded", "nobody"]
 

@@ -21,9 +21,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from ratewire.apps.serve import preview
 from ratewire.cli import app
 from ratewire.cli.group import COMMANDS
-from ratewire.serve import preview
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "demo"

@@ -19,23 +19,15 @@ ORDER = [
     "read",
     "compare",
     "worker",
-    "lists",
     "record",
     "timekeeper",
-    "history",
     "publish",
     "announce",
     "owner",
-    "subscriptions",  # writes to readers over announce's mail, with publish's look; no job needs it
     "job",
     "decide",
     "heartbeat",
-    "push",
-    "consume",
-    "doctor",
-    "replay",
-    "serve",
-    "starter",
+    "apps",
     "cli",
     "__main__",
 ]
@@ -50,14 +42,13 @@ APART = {
     ("owner", "fetch"),
     ("owner", "judge"),
     ("owner", "read"),
-    ("subscriptions", "fetch"),
-    ("subscriptions", "judge"),
-    ("subscriptions", "read"),
     ("judge", "fetch"),
     ("read", "fetch"),
     ("compare", "fetch"),
 }
 """Those that must not even look down so far."""
+APPS = {"consume": {"lists", "push"}, "doctor": {"subscriptions"}}
+"""Applications that use others; the rest of `apps` stand alone."""
 DOES_IO = {
     *("aiohttp", "asyncio", "filelock", "ftplib", "glob", "http", "httpx", "io", "multiprocessing"),
     *("os", "pathlib", "playwright", "requests", "select", "shutil", "smtplib", "socket"),
@@ -107,6 +98,19 @@ def test_nothing_imports_what_stands_above_it(module: Path) -> None:
     allowed = set(ORDER[: ORDER.index(stage) + 1])
     assert ours(module) <= allowed
     assert not [(stage, other) for other in ours(module) if (stage, other) in APART]
+
+
+def test_an_application_stands_alone() -> None:
+    for module in (PACKAGE / "apps").rglob("*.py"):
+        parts = module.relative_to(PACKAGE / "apps").with_suffix("").parts
+        names = [name.split(".") for name in imports_of(module)]
+        others = {name[2] for name in names if name[:2] == ["ratewire", "apps"] and len(name) > 2}
+        assert others <= APPS.get(parts[0], set()) | {parts[0]}, module
+
+
+def test_the_subscriptions_service_reads_no_page() -> None:
+    for module in (PACKAGE / "apps" / "subscriptions").glob("*.py"):
+        assert not ours(module) & {"fetch", "judge", "read"}, module
 
 
 def test_the_model_imports_nothing_of_ours() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.test_job import Watch, page
 
-from ratewire.doctor import Finding, examine
+from ratewire.apps.doctor import Finding, examine
 
 
 @pytest.fixture

@@ -165,7 +165,9 @@ def test_a_bad_environment(
 
 
 def test_the_service_runs_where_it_is_chosen(run: Run, site: Path) -> None:
-    (site / "ratewire.toml").write_text(SETTINGS.replace('provider = "service"', 'provider = "none"'))
+    (site / "ratewire.toml").write_text(
+        SETTINGS.replace('provider = "service"', 'provider = "none"')
+    )
     done = run("serve", "--port", "0")
     assert done.exit_code == 2
     assert "ratewire.toml: subscribe.provider" in done.stderr
@@ -178,7 +180,7 @@ def test_options_may_stand_before_the_command(run: Run, site: Path) -> None:
 
 
 def test_without_the_extra_one_line_says_how_to_get_it(run: Run, monkeypatch: Any) -> None:
-    import ratewire.subscriptions as room
+    import ratewire.apps.subscriptions as room
 
     monkeypatch.setattr(room, "find_spec", lambda name: None if name == "starlette" else object())
     for words in (["serve"], ["count"], ["migrate"]):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ratewire.starter import Program, write_site
+from ratewire.apps.init import Program, write_site
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from workflow_runner import ROOT, SET_UP, Runner
 
-from ratewire.starter import Program, write_site
+from ratewire.apps.init import Program, write_site
 
 pytestmark = pytest.mark.slow
 DEMO = ROOT / "demo"

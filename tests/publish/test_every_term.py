@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from halden import NOW, TERMS, Term, halden_site
 
-from ratewire.lists import write_list
+from ratewire.apps.lists import write_list
 from ratewire.model import Multiplier, Rate
 from ratewire.publish.build import build
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from ratewire.lists import write_list
+from ratewire.apps.lists import write_list
 from ratewire.model import (
     Billing,
     Bracket,

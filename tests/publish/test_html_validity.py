@@ -12,10 +12,10 @@ from pathlib import Path
 import lumen
 import pytest
 
+from ratewire.apps.init import write_site
 from ratewire.config.load import load_site
 from ratewire.publish.build import build
 from ratewire.record import DirectoryStore
-from ratewire.starter import write_site
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
+from ratewire.apps.init import Program, demo_folder, write_site
+from ratewire.apps.replay import Step
+from ratewire.apps.replay import replay as replay_folder
 from ratewire.cli import faces, tables
 from ratewire.cli.output import AsJson, Verbose, print_json, set_up_logging, words
 from ratewire.errors import ConfigError
-from ratewire.replay import Step
-from ratewire.replay import replay as replay_folder
-from ratewire.starter import Program, demo_folder, write_site
 
 __all__ = ["app"]
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from ratewire.apps.lists import FORMATS
 from ratewire.cli.output import AsJson, Verbose, print_json, set_up_logging, words
 from ratewire.errors import ConfigError, StoreError
 from ratewire.job import now_utc
-from ratewire.lists import FORMATS
 
 __all__ = ["app"]
 
@@ -60,7 +60,7 @@ def consume(
 
         ratewire consume https://prices.example.org settings.toml --map figures.toml --dry-run
     """
-    from ratewire import consume as consuming
+    from ratewire.apps import consume as consuming
 
     set_up_logging(verbose)
     if format and mapping:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from ratewire.apps.lists import FORMATS, Finding, Official, Standing, audit, read_list, write_list
 from ratewire.cli.look import fetched_page, page_source, read_limits, saved_page
 from ratewire.cli.output import (
     AsJson,
@@ -24,7 +25,6 @@ from ratewire.cli.output import (
 from ratewire.config import Site
 from ratewire.errors import ConfigError
 from ratewire.job import Job, now_utc
-from ratewire.lists import FORMATS, Finding, Official, Standing, audit, read_list, write_list
 from ratewire.model import Rate
 from ratewire.read import read
 from ratewire.worker import limited

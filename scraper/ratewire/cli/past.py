@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ratewire.apps.backfill import Archive, Backfilled, backfill, from_folder, from_git
 from ratewire.cli import faces, tables
 from ratewire.cli.output import (
     AsJson,
@@ -21,7 +22,6 @@ from ratewire.cli.output import (
 )
 from ratewire.config import Site
 from ratewire.errors import ConfigError
-from ratewire.history import Archive, Backfilled, backfill, from_folder, from_git
 from ratewire.job import Job
 from ratewire.model import Capture, Source
 

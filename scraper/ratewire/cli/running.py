@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from ratewire.apps.doctor import Standing, examine
+from ratewire.apps.push import push as push_records
 from ratewire.cli.output import (
     AsJson,
     SiteFolder,
@@ -18,10 +20,8 @@ from ratewire.cli.output import (
     print_json,
     words,
 )
-from ratewire.doctor import Standing, examine
 from ratewire.job import Job
 from ratewire.publish.phrases import plain
-from ratewire.push import push as push_records
 
 __all__ = ["app"]
 

@@ -30,8 +30,8 @@ from ratewire.model import ChangeKind
 from ratewire.publish.phrases import plain
 
 if TYPE_CHECKING:
+    from ratewire.apps.subscriptions.roll import Roll, Subscriber, Wishes
     from ratewire.config import Site
-    from ratewire.subscriptions.roll import Roll, Subscriber, Wishes
 
 __all__ = ["app"]
 
@@ -70,7 +70,7 @@ def serve(
     ratewire subscriptions serve --port 8026 --proxy 127.0.0.1
     """
     whole = _opened(site, verbose)
-    from ratewire.subscriptions.service import run, service_of
+    from ratewire.apps.subscriptions.service import run, service_of
 
     def tell(said: str) -> None:
         words().print(said, highlight=False, markup=False, soft_wrap=True)
@@ -97,7 +97,7 @@ def list_command(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Ve
 
     ratewire subscriptions list
     """
-    from ratewire.subscriptions.addresses import masked
+    from ratewire.apps.subscriptions.addresses import masked
 
     rows = [_row(one, masked(one.address)) for one in _roll(site, verbose)[1].everyone()]
     if as_json:
@@ -151,7 +151,7 @@ def import_command(
     if not consent.strip():
         raise ConfigError("--consent says how they agreed; it is kept with each address")
     whole, roll = _roll(site, verbose)
-    from ratewire.subscriptions.addresses import address_of
+    from ratewire.apps.subscriptions.addresses import address_of
 
     done: Counter[str] = Counter()
     for number, typed, wishes in _read(file):
@@ -188,7 +188,7 @@ def erase(
     ratewire subscriptions erase someone@example.org
     """
     roll = _roll(site, verbose)[1]
-    from ratewire.subscriptions.addresses import address_of
+    from ratewire.apps.subscriptions.addresses import address_of
 
     try:
         address = address_of(address)  # as it was kept: a domain in its ASCII form
@@ -207,10 +207,10 @@ def bounce(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose 
         ratewire subscriptions bounce < message.eml
     """
     whole, roll = _roll(site, verbose)
-    from ratewire.subscriptions.app import note
-    from ratewire.subscriptions.links import Purpose
-    from ratewire.subscriptions.reports import read_report
-    from ratewire.subscriptions.service import links_of
+    from ratewire.apps.subscriptions.app import note
+    from ratewire.apps.subscriptions.links import Purpose
+    from ratewire.apps.subscriptions.reports import read_report
+    from ratewire.apps.subscriptions.service import links_of
 
     links = links_of(whole)
     data = typer.get_binary_stream("stdin").read(2_000_000)
@@ -227,14 +227,14 @@ def migrate(site: SiteFolder = Path(), verbose: Verbose = 0) -> None:
     ratewire subscriptions migrate
     """
     whole = _opened(site, verbose)
-    from ratewire.subscriptions.database import database_url, open_database, version_of
+    from ratewire.apps.subscriptions.database import database_url, open_database, version_of
 
     engine = open_database(database_url(whole, os.environ), upgrade=True)
     words().print(f"version {version_of(engine)}", highlight=False)
 
 
 def _opened(folder: Path, verbose: int) -> Site:
-    from ratewire.subscriptions import need_the_extra
+    from ratewire.apps.subscriptions import need_the_extra
 
     need_the_extra()
     return open_site(folder, verbose)
@@ -242,7 +242,7 @@ def _opened(folder: Path, verbose: int) -> Site:
 
 def _roll(folder: Path, verbose: int) -> tuple[Site, Roll]:
     site = _opened(folder, verbose)
-    from ratewire.subscriptions.service import open_roll
+    from ratewire.apps.subscriptions.service import open_roll
 
     return site, open_roll(site)
 
@@ -262,7 +262,7 @@ def _row(one: Subscriber, address: str) -> dict[str, Any]:
 
 def _read(file: Path) -> Iterator[tuple[int, str, Wishes]]:
     """Line, address and wishes. Raises ConfigError where the file cannot be read."""
-    from ratewire.subscriptions.roll import Wishes
+    from ratewire.apps.subscriptions.roll import Wishes
 
     try:
         text = file.read_text("utf-8-sig")

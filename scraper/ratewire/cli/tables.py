@@ -35,7 +35,7 @@ from ratewire.publish.phrases import conditions_words, money, percent, plain
 from ratewire.publish.statements import Vocabulary, subject, value
 
 if TYPE_CHECKING:
-    from ratewire.replay import Step
+    from ratewire.apps.replay import Step
 
 __all__ = [
     "alterations",

@@ -172,7 +172,7 @@ def serve(
 
         ratewire serve --port 9000 --site my-site
     """
-    from ratewire.serve import serve as serve_site
+    from ratewire.apps.serve import serve as serve_site
 
     open_site(site, verbose)
     serve_site(site, port, tell=_tell)

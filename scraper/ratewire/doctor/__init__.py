@@ -1,6 +1,0 @@
-"""Is everything here that a site needs to run by itself? Each finding with its remedy."""
-
-from ratewire.doctor.examining import examine
-from ratewire.doctor.findings import Finding, Standing
-
-__all__ = ["Finding", "Standing", "examine"]
