@@ -1,10 +1,11 @@
 """Everything hostile at once: pages, names, damaged records, wrong clocks, faults of servers.
 
-    python benchmarks/hostile.py [--quick] [--only SUBSTRING] [--jobs N] [--checkpoint FILE]
+    python benchmarks/hostile.py [--quick | --all] [--only SUBSTRING] [--jobs N] [--checkpoint FILE]
 
 Every module beside this one that is called `hostile_*.py` and has `measure(run) -> Outcome` is a
-part (hostile_outcome.py says what it counts); `--only` names parts. All counts but `shapes` and
-`cases` are to be 0. How far it is stands on standard error.
+part (hostile_outcome.py says what it counts); `--only` names parts. Of the shapes of pages one in
+five is read, or with `--all` every one. All counts but `shapes` and `cases` are to be 0. Progress
+goes to standard error.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def main() -> None:
     for name, measure in parts(options.only):
         logging.disable()
         begun = time.monotonic()
-        found = measure(Run(name, options.quick, options.jobs, options.checkpoint))
+        found = measure(Run(name, options.quick, options.all, options.jobs, options.checkpoint))
         whole += found
         for line in found.said:
             print(f"{name}: {line}")

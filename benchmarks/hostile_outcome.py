@@ -69,6 +69,7 @@ class Run:
 
     part: str = ""
     quick: bool = False
+    all: bool = False
     jobs: int = 1
     checkpoint: Path | None = None
     """Has a line for each case that is done."""
@@ -128,7 +129,8 @@ Measure = Callable[[Run], Outcome]
 def command_line(about: str | None) -> argparse.ArgumentParser:
     """`about` is the module's docstring."""
     parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="a sample, in a few minutes")
+    parser.add_argument("--quick", action="store_true", help="a small sample")
+    parser.add_argument("--all", action="store_true", help="every shape of page: takes hours")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
     parser.add_argument(
         "--checkpoint", type=Path, metavar="FILE",
@@ -141,6 +143,6 @@ def alone(part: str, measure: Measure, about: str | None) -> None:
     """The command line of one part by itself."""
     logging.disable()
     asked = command_line(about).parse_args()
-    found = measure(Run(part, asked.quick, asked.jobs, asked.checkpoint))
+    found = measure(Run(part, asked.quick, asked.all, asked.jobs, asked.checkpoint))
     print(*found.said, sep="\n")
     print(found.cases, found.counts)
