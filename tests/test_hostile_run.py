@@ -42,6 +42,9 @@ PAGE = (
     "<tr><td>{name} two</td><td>$1.00</td><td>$2.00</td></tr></table>"
 )  # fmt: skip
 HTML, JSON, MARKDOWN = "text/html", "application/json", "text/markdown"
+MDX, RSS = "text/mdx", "application/rss+xml"
+CHANNEL = '<?xml version="1.0"?><rss version="2.0"><channel><title>Kite Status</title>'
+INCIDENT = "<item><title>Outage</title><guid>{n}</guid><description>{said}</description></item>"
 TABLE = "<table><tr><th>Model<th>Price per image"
 FUTURE = "<p>Effective January 15, 2099</p>"
 
@@ -64,6 +67,12 @@ HOSTILE: dict[str, tuple[str, str]] = {
     "deep-json": (JSON, '{"price":' + "[" * 100_000),
     "comments": (HTML, PAGE + "<script>price;" + "window.a=[1/*" * 100_000 + "</script>"),
     "fences": (MARKDOWN, "# Prices\n" + "\n```\n" * 100_000),
+    "feed-items": (RSS, CHANNEL + INCIDENT.format(n=1, said="a") * 100_000),
+    "feed-words": (RSS, CHANNEL + INCIDENT.format(n=1, said="Jan 1, 10:00 UTC " * 100_000)),
+    "feed-open": (RSS, CHANNEL + "<item><a>" * 200_000),
+    "status-json": (JSON, '{"page":{},"incidents":[' + '{"name":"a","incident_updates":[' * 50_000),
+    "mdx-props": (MDX, "# Prices\n\n" + "<A b={" * 100_000),
+    "mdx-data": (MDX, "# Prices\n\n" + "export const a = [\n" * 50_000),
     "emoji": (HTML, priced("👍")),
     "signs": (HTML, priced("***")),
     "long-label": (HTML, priced("价格" * 100)),

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 _LONGEST: Final = 64_000
-_UNREAD: Final = re.compile(r'"""(?:[^"]|"(?!""))*+"""|"(?:[^"\\\n]|\\.)*+"|#[^\n]*')
+_UNREAD: Final = re.compile(r'"""(?>(?:[^"]|"(?!""))*)"""|"(?>(?:[^"\\\n]|\\.)*)"|#[^\n]*')
 """Strings and comments."""
 _WRITES: Final = re.compile(r"\b(?:mutation|subscription)\b")
 

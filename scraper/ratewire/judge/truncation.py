@@ -12,7 +12,7 @@ _WHOLE: Final = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _TAG: Final = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)\b[^<>]*>.*?(?:</\1\s*>|\Z)"
     r"|<(/?)(div|section|main|article|table|tbody|ul|ol|nav|header|footer|form|aside|svg|select"
-    r"|span|a|button|pre|h[1-6])\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>",
+    r"|span|a|button|pre|h[1-6])\b(?>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
     re.IGNORECASE | re.DOTALL,
 )
 _UNFINISHED: Final = re.compile(r"<[a-z!/][^<>]{0,2000}\Z", re.IGNORECASE)

@@ -18,7 +18,7 @@ _LONGEST_COMMENT = 10_000
 _NUMBER = re.compile(r"-?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NAME = re.compile(r"[A-Za-z_$][\w$.]*")
 _STRING = {
-    quote: re.compile(rf"{quote}((?:[^{quote}\\]++|\\.)*+){quote}", re.S) for quote in "\"'`"
+    quote: re.compile(rf"{quote}((?>(?:[^{quote}\\]++|\\.)*)){quote}", re.S) for quote in "\"'`"
 }
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.S)
 _PLAIN = {"n": "\n", "t": "\t", "r": "", "b": "", "f": ""}

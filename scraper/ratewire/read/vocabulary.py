@@ -259,7 +259,7 @@ class Vocabulary:
         """What may stand between a unit and the amount that it is for."""
         grammar = self.data["grammar"]
         words = either([*grammar["link"], *_flat(self.data["qualifiers"])])
-        return re.compile(rf"(?>[\s:=*_、，は]|[-–—]\s|,\s|{words})*+", re.IGNORECASE)
+        return re.compile(rf"(?>(?:[\s:=*_、，は]|[-–—]\s|,\s|{words})*)", re.IGNORECASE)
 
     @cached_property
     def counted(self) -> re.Pattern[str]:
