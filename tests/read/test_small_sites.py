@@ -204,3 +204,118 @@ def test_a_line_below_the_cards_names_no_further_product() -> None:
     body = f"{cards}<p>€9.95 per month.</p>"
     text = f"<html lang='en'><title>Godwit prices</title>{body}</html>"
     assert {product for product, *_ in read(text)} == {"kestrel", "lapwing"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_the_number_of_a_year_is_no_product(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    stages = LANGUAGES[language].stages
+    cards, expected = [], set()
+    for name in names:
+        amounts = data.draw(st.lists(whole, min_size=2, max_size=2, unique=True))
+        told = "".join(
+            f"<div><p>{stage}</p><p>€{amount}</p></div>"
+            for stage, amount in zip(stages, amounts, strict=True)
+        )
+        cards.append(f"<div><h3>{name}</h3>{told}</div>")
+        expected |= {(slug(name), Decimal(amount), "unit") for amount in amounts}
+    assert read(page(language, "".join(cards))) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(language=st.sampled_from(["en", "sv", "da"]), names=names, data=st.data())
+def test_full_hundreds_behind_a_comma_are_thousands(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    amounts = [data.draw(st.integers(10, 99)) * 100 for _ in names]
+    cards = "".join(
+        card(name, f"{amount // 1000},{amount % 1000:03} Kr")
+        for name, amount in zip(names, amounts, strict=True)
+    )
+    text = f'<html lang="{language}"><title>Prices</title>{cards}</html>'
+    expected = {(slug(n), Decimal(a), "unit") for n, a in zip(names, amounts, strict=True)}
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize("beside", ["0,125 kr", "3,50 kr", "1,255 kr"])
+def test_a_comma_divides_where_the_page_says_so(beside: str) -> None:
+    cards = card("Kestrel", "8,500 kr") + card("Lapwing", beside)
+    text = f'<html lang="sv"><title>Prices</title>{cards}</html>'
+    assert "kestrel | price | 8.500 SEK per unit" in rates_of(text, HTML)
+
+
+STARTING = {"en": "Price from", "de": "Preis ab", "it": "Prezzo da", "es": "Precio desde",
+            "fr": "Prix à partir de", "nl": "Prijs vanaf", "pl": "Cena od"}  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_a_column_of_starting_prices_is_one_of_prices(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    amounts = [data.draw(whole) for _ in names]
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{amount} € / m²</td></tr>"
+        for name, amount in zip(names, amounts, strict=True)
+    )
+    head = f"<tr><th></th><th>{STARTING[language]}</th></tr>"
+    found = rates_of(page(language, f"<table>{head}{rows}</table>"), HTML)
+    expected = [f"{slug(n)} | price | {a} EUR per m2" for n, a in zip(names, amounts, strict=True)]
+    assert found == sorted(expected)
+
+
+SIZES = {"en": "Up to 12 kg", "de": "Bis 12 kg", "it": "Fino a 12 kg", "es": "Hasta 12 kg",
+         "fr": "Jusqu'à 12 kg", "nl": "Tot 12 kg", "pl": "Do 12 kg"}  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_sizes_with_asides_name_no_product(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    lists, expected = [], set()
+    for name in names:
+        low, high = sorted(data.draw(st.lists(whole, min_size=2, max_size=2, unique=True)))
+        lists.append(
+            f"<h3>{name}</h3><ul><li>{SIZES[language]}. (Terriers, G. Hounds) - {low} €</li>"
+            f"<li>12 kg - 30 kg. - {high} €</li></ul>"
+        )
+        expected |= {(slug(name), Decimal(amount), "unit") for amount in (low, high)}
+    assert read(page(language, "".join(lists))) == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_cards_are_found_by_money_in_any_currency(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    sign = data.draw(st.sampled_from(["FCFA", "kr", "lei", "Ft", "zł", "EUR", "CHF", "руб"]))
+    gap = data.draw(st.sampled_from(["", " "]))
+    amounts = [data.draw(whole) for _ in names]
+    items = "".join(
+        f"<li><div><div>{name}</div><div>What one gets there</div></div>"
+        f"<div><div>{amount}{gap}{sign}</div></div></li>"
+        for name, amount in zip(names, amounts, strict=True)
+    )
+    expected = {(slug(n), Decimal(a), "unit") for n, a in zip(names, amounts, strict=True)}
+    assert read(page(language, f"<ul>{items}</ul>")) == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_what_comes_on_top_is_a_price_with_a_plus(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    amounts = [data.draw(whole) for _ in names]
+    lines = "".join(
+        f"<p>{name} (24h): +{amount} €</p>" for name, amount in zip(names, amounts, strict=True)
+    )
+    found = {(amount, unit) for _, amount, unit in read(page(language, lines))}
+    assert found == {(Decimal(amount), "unit") for amount in amounts}
+
+
+def test_the_first_of_two_sums_that_are_added_does_not_share_the_unit() -> None:
+    text = page("en", card("Kestrel", "€60 + €30 per year") + card("Lapwing", "€20"))
+    assert not [each for each in rates_of(text, HTML) if "60 EUR per year" in each]

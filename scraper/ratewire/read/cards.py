@@ -27,12 +27,20 @@ _BOXES = frozenset(
     {"div", "li", "section", "article", "a", "label", "button", "ul", "ol", "dl", "p"}
 )
 _SIGNS = "€£¥₹₩₽元円"
-_CODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{2}(?!\w)")
+_CODE = re.compile(r"[A-Z](?<![^\W\d_][A-Z])[A-Z]{2}(?!\w)")
+_NAMED = (
+    "kr", "Kr", "KR", "zł", "Kč", "kč", "pence", "dollar", "dollars", "euro", "euros", "Euro",
+    "Euros", "FCFA", "CFA", "lei", "Lei", "Ft", "Rp", "RM", "TL", "Fr", "Franken", "руб", "грн",
+    "лв", "тг", "сум", "ден", "дин",
+)  # fmt: skip
+_NO_LETTER = r"(?<![^\W\d_]%s)"
 _WORD = re.compile(
-    r"(?:k(?<!\wk)r|z(?<!\wz)ł|K(?<!\wK)č|p(?<!\wp)ence|d(?<!\wd)ollars?|e(?<!\we)uros?)\b"
+    rf"(?:{'|'.join(word[0] + _NO_LETTER % word[0] + word[1:] for word in _NAMED)})\b"
 )
 """Begins with letters, not with a bound: so it is quick."""
-_BEGINNINGS = ("kr", "pence", "dollar", "euro")
+_BEGINNINGS = (
+    "kr", "Kr", "KR", "pence", "dollar", "uro", "CFA", "ei", "Ft", "Rp", "RM", "TL", "Fr",
+)  # fmt: skip
 """One of these is in every such word of plain letters: the cheap first look."""
 _HIGHEST = 10
 """Levels between a price and its card."""

@@ -374,7 +374,9 @@ def _residue(left: str, unit_words: str, conditions: Mapping[str, str]) -> str:
         left = _SIZE.sub(" ", left)
     beyond = _MORE.search(left)
     more = slug(beyond.group()) if beyond else ""
-    left = lexicon("price").sub(" ", left)
+    left, prices = lexicon("price").sub(" ", left), left
+    if left != prices and lexicon("prose", "opening").exactly(left.strip()):
+        return ""  # `Price from`
     left = _ARTICLE_A.sub(lambda match: f"{match[1] or ''}§", left)
     left = lexicon("generic", "filler").sub(" ", left).replace("§", "a")
     left = re.sub(r"\bin\s*$", " ", left)  # `in USD`

@@ -28,10 +28,12 @@ _ROWS = 200
 """Rows of a table that are looked at: prices of one table are in one currency."""
 _ENOUGH = 4
 """One amount with a code for so many with a bare sign says what the sign means."""
-_OPEN = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
-"""A number in which a point may group or divide."""
+_OPEN = {mark: re.compile(rf"(?<![\d.,])[1-9]\d{{0,2}}\{mark}\d{{3}}(?![\d.,])") for mark in ".,"}
+"""A number in which this mark may group or divide."""
+_ROUND = re.compile(r"[,]\d00(?![\d.,])")
+"""What is written in full hundreds is no fraction."""
 _DIVIDING_POINT = re.compile(r"\.\d{1,2}(?![\d.,])|(?<![\d.,])0\.\d|\d,\d{3}(?!\d)")
-_DIVIDING_COMMA = re.compile(r"\d,\d{1,2}(?![\d.,])")
+_DIVIDING_COMMA = re.compile(r"\d,\d{1,2}(?![\d.,])|(?<![\d.,])0,\d")
 
 
 _REGISTRIES = ("com", "gov", "gob", "net", "org", "edu")
@@ -48,12 +50,14 @@ class Currencies:
     """What a sign of several currencies may mean on this page, the surest first."""
     stated: bool = False
     """The page says in so many words in which currency its prices are."""
-    grouped: bool = False
-    """A point in its numbers groups thousands where three digits leave it open: `€1.200`."""
+    grouping: str = ""
+    """The mark in its numbers that groups thousands where three digits leave it open: a point in
+    `€1.200`, a comma in `8,000 kr`; empty: as the currency has it.
+    """
 
     def settle(self, amount: Amount) -> Amount:
         """An amount whose sign or number leaves it open what it means, as the page means it."""
-        if self.grouped and _OPEN.search(amount.text):
+        if self.grouping and _OPEN[self.grouping].search(amount.text):
             amount = replace(
                 amount,
                 value=_as_grouped(amount.value),
@@ -85,23 +89,23 @@ def page_currencies(document: Document, url: str, given: str = "") -> Currencies
     most = clear.most_common(1)
     account = unit_of_account(_all_remarks(document))
     main = next(filter(None, (given, account, *stated)), most[0][0] if most else "")
-    grouped = _groups_by_point(numbers, tags(document, url))
-    return Currencies(main, meant, bool(given or account or stated), grouped)
+    grouping = _grouping(numbers, next(tags(document, url), ("", "")))
+    return Currencies(main, meant, bool(given or account or stated), grouping)
 
 
-def _groups_by_point(numbers: Sequence[str], stated: Iterator[tuple[str, str]]) -> bool:
-    """Whether a page's own numbers, or else its language, say that a point groups thousands."""
-    if not any(map(_OPEN.search, numbers)) or any(map(_DIVIDING_POINT.search, numbers)):
-        return False
-    if any(map(_DIVIDING_COMMA.search, numbers)):
-        return True
-    tongue, region = next(stated, ("", ""))
-    data = money().data
-    return tongue in data["comma_tongues"] and region not in data["point_regions"]
+def _grouping(numbers: Sequence[str], tongue: tuple[str, str]) -> str:
+    """The mark that groups thousands, as a page's own numbers, or else its language, say."""
+    divides = any(map(_DIVIDING_COMMA.search, numbers))
+    if any(map(_OPEN["."].search, numbers)) and not any(map(_DIVIDING_POINT.search, numbers)):
+        data = money().data
+        groups = tongue[0] in data["comma_tongues"] and tongue[1] not in data["point_regions"]
+        return "." if divides or groups else ""
+    commas = [number for number in numbers if _OPEN[","].search(number)]
+    return "," if commas and not divides and all(map(_ROUND.search, commas)) else ""
 
 
 def _as_grouped(value: Decimal) -> Decimal:
-    """`1.200`, read as one and a fifth, as the thousands that it means."""
+    """`1.200`, read as one and a fifth, as the thousands that it means; others as they are."""
     return Decimal(int(value * 1000)) if value.as_tuple().exponent == -3 else value
 
 

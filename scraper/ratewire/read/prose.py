@@ -21,6 +21,7 @@ from ratewire.read.names import read_label
 from ratewire.read.other_money import other_money
 from ratewire.read.otherwise_paid import otherwise_paid
 from ratewire.read.page import Page, section_is_no_price_list
+from ratewire.read.phases import is_phase
 from ratewire.read.quantities import find_amounts, find_unit
 from ratewire.read.statements import Statement, equates, sentences, statements
 from ratewire.read.subjects import is_bare_price, is_led, is_scaled, own_title
@@ -138,7 +139,8 @@ def _in_run(draft: Draft, at: int, page: Page) -> Draft:
         if other.headings != here.headings or not isinstance(other, Text):
             return draft
         if not find_amounts(other.text):
-            if not is_title(other.text):
+            listed = other.kind == "li" != here.kind  # what the card above offers
+            if listed or not is_title(other.text):
                 return draft
             return _of_group(draft, other.text)
     return draft
@@ -247,7 +249,10 @@ def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
         return replace(_of_heading(block, page, meter), conditions={"tier": tier})
     if period := lexicon("period").exactly(stated.label):
         return replace(_of_heading(block, page, meter), conditions={"period": period})
-    if _is_under_product(block) and (_is_term(stated.label) or is_measure(stated.label)):
+    if is_phase(stated.label):
+        return replace(_of_heading(block, page, meter), conditions={"phase": slug(stated.label)})
+    bare_label = unbracketed(stated.label).strip(" .")
+    if _is_under_product(block) and (_is_term(stated.label) or is_measure(bare_label)):
         kind = "term" if _is_term(stated.label) else "size"
         return replace(_of_heading(block, page, meter), conditions={kind: slug(stated.label)})
     if is_more(stated.label):

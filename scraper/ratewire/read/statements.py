@@ -34,7 +34,8 @@ __all__ = ["Statement", "equates", "sentences", "statements"]
 _ABBREVIATED = (
     r"e\.g\.", r"i\.e\.", r"[Ii]ncl\.", r"[Ee]xcl\.", r"[Aa]pprox\.", r"Mio\.", r"Mrd\.", r"Tsd\.",
     r"z\.B\.", r"z\. B\.", r"ca\.", r"vs\.", r"inkl\.", r"zzgl\.", r"exkl\.", r"gem\.",
-    r"gesetzl\.", r"p\. ej\.", r"p\.ej\.",
+    r"kg\.", r"stk\.", r"szt\.", r"pers\.", r"Pers\.", r"[A-Z]\.", r"gesetzl\.", r"p\. ej\.",
+    r"p\.ej\.",
 )  # fmt: skip
 _NO_END = "".join(rf"(?<!\b{words}\s)" for words in _ABBREVIATED)
 _GAP = (
@@ -55,6 +56,7 @@ _COUNTED = re.compile(r"(?:\s+[\w-]+){1,4}?\s*(?=\bper\b|/|\bpro\b)", re.I)
 _JOINT = re.compile(r"\s*(?:[,;/&|·+]|\b(?:and|or|und|oder|y|o|then|plus)\b)+\s*", re.I)
 _OTHERWISE = re.compile(r"\s*,\s*(?:or|oder|o|ou)\b", re.I)
 """`$12,400, or $344 a week`: the same in another way."""
+_ADDED = re.compile(r"\+|\bplus\b", re.I)
 _GOES_ON = re.compile(r"(?:[,;/]|\b(?:and|or|und|oder|y|o)\b)\W*$", re.I)
 _STEP_EDGES = re.compile(
     r"^\W*(?:(?:for|on|für|para|por)\s+)?(?:(?:the|die|den|los|las)\s+)?"
@@ -263,7 +265,8 @@ def _units(sentence: str, amounts: Sequence[Amount]) -> list[Unit | None]:
     ]
     for number in range(len(amounts) - 2, -1, -1):
         between = sentence[amounts[number].end : amounts[number + 1].start]
-        shares = _only_joins(between) and not _OTHERWISE.match(between)
+        added = _ADDED.search(between)  # `$60 + $30 a year`
+        shares = _only_joins(between) and not added and not _OTHERWISE.match(between)
         if units[number] is None and units[number + 1] and shares:
             units[number] = units[number + 1]
     for number in range(1, len(amounts)):

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ratewire.model import PERIODS, Unit
 from ratewire.read.dates import find_dates
 from ratewire.read.document import Text
-from ratewire.read.lexicon import fold, lexicon
-from ratewire.read.meters import read_heading
+from ratewire.read.lexicon import fold, lexicon, unbracketed
+from ratewire.read.meters import is_measure, read_heading
+from ratewire.read.phases import is_phase
 from ratewire.read.quantities import Amount, find_amounts, find_unit
 from ratewire.read.titles import is_title
 from ratewire.read.units import past_tax
@@ -149,14 +150,14 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
     before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
     before = _OF_WHAT.sub("", before) if number else before
     if lead := _LEAD.match(before):
-        rest = before[lead.end() :].strip(" *_(")
+        rest = before[lead.end() :].strip(" *_(+")
         free = lexicon("prose", "free").search(fold(rest))
         if not rest or free or _is_short(rest):
             label = lead.group("label").strip(" *_`")
             longest = _LONGEST_ITEM if block.kind == "li" and not number else _LONGEST_LABEL
             described = "," in label and bool(block.headings)  # `Mail, files & calls — $5 …`
             return label if len(label.split()) <= longest and not described else ""
-    bare = before.strip(" *_`-–—•(")
+    bare = before.strip(" *_`-–—•(+")
     opens = lexicon("prose", "opening").exactly(bare) or (
         amount.unit and lexicon("prose", "thereafter").exactly(bare)
     )
@@ -289,7 +290,9 @@ def own_title(block: Text) -> str:
     name = match["name"].strip(" *_")
     generic = lexicon("generic", "heading").exactly(name) or lexicon("period").exactly(name)
     meant = read_heading(name)
-    if generic or meant.is_token_meter or (meant.says_something and not meant.other):
+    if generic or is_phase(name):
+        return ""
+    if meant.is_token_meter or (meant.says_something and not meant.other):
         return ""
     return "" if meant.priced or lexicon("tier").exactly(name) else name
 
@@ -365,7 +368,7 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
     if not _CLOSES.fullmatch(lexicon("generic", "filler").sub(" ", fold(after))):
         return ""
     if lead := _LEAD.match(before):
-        rest, name = before[lead.end() :].strip(" *_("), lead.group("label")
+        rest, name = before[lead.end() :].strip(" *_(+"), lead.group("label")
         if rest and not lexicon("prose", "opening").exactly(rest):
             return ""
     else:
@@ -373,8 +376,11 @@ def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:
         cost = lexicon("prose", "verb").find(fold(before))
         if not cost or fold(before)[cost[-1][2] :].strip(" *_"):
             return ""
-    is_name = bool(_SIMPLE.fullmatch(name)) and not re.search(r"\d", name)
-    told = (is_name or bool(_NAME.fullmatch(name))) and not _POINTING.search(name)
+    bare = unbracketed(name)
+    if is_measure(bare.strip(" .")):
+        return name
+    is_name = bool(_SIMPLE.fullmatch(bare)) and bool(lead or not re.search(r"\d", bare))
+    told = (is_name or bool(_NAME.fullmatch(bare))) and not _POINTING.search(bare)
     return name if told else ""
 
 

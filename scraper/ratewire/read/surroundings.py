@@ -11,6 +11,7 @@ from ratewire.read.lexicon import fold, has_any, lexicon, slug
 from ratewire.read.meters import read_heading
 from ratewire.read.names import read_label
 from ratewire.read.page import Page
+from ratewire.read.phases import is_phase
 from ratewire.read.quantities import find_amounts, find_currency, find_unit
 from ratewire.read.titles import is_slogan
 
@@ -139,7 +140,7 @@ def names_product(heading: str) -> bool:
 def _telling(heading: str, keep_tier: bool) -> str:
     """The heading without its words of price; empty where nothing of its own is left."""
     heading = heading.strip(" #_*")
-    if lexicon("generic", "heading").exactly(heading) or is_slogan(heading):
+    if lexicon("generic", "heading").exactly(heading) or is_slogan(heading) or is_phase(heading):
         return ""
     bare = _PRICE_WORDS.sub(" ", _without_unit(heading))
     rest = lexicon("tier").sub(" ", fold(bare)).strip(" -:")

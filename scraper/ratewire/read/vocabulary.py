@@ -215,7 +215,7 @@ class Vocabulary:
         scale = either(self.data["counts"]["1000"]) + "|" + either(self.counts)
         return re.compile(
             rf"(?:(?<![\d.,])(?P<number>{SPACED_NUMERAL})(?:[\s-]?(?P<scale>{scale}))?"
-            rf"|(?!{LETTER}-)(?P<word>{scale}))[\s-]?(?:(?:of|de|di|av)\s{{1,3}})?",
+            rf"|(?!{LETTER}[-²³])(?P<word>{scale}))[\s-]?(?:(?:of|de|di|av)\s{{1,3}})?",
             re.IGNORECASE,
         )
 
@@ -223,7 +223,7 @@ class Vocabulary:
     def token(self) -> re.Pattern[str]:
         """One word of a unit: a known one of an unspaced script, a Latin word, or a character."""
         known = [w for w in {**self.things, **self.periods} if re.match(CJK, w)]
-        return re.compile(rf"({either(known)}|{LETTER}{{1,40}}\d{{0,9}}|{CJK})")
+        return re.compile(rf"({either(known)}|{LETTER}{{1,40}}\d{{0,9}}[²³]?|{CJK})")
 
     @cached_property
     def joined(self) -> re.Pattern[str]:
