@@ -135,7 +135,7 @@ def _role(head: str, meter: Metered, cells: Sequence[Cell], column: int, bare: b
     folded = fold(unbracketed(head))
     if column and lexicon("not_a_rate", "remark").exactly(folded):
         return "remark"
-    if is_no_rate(folded, cells):
+    if is_no_rate(folded, cells) or lexicon("not_a_rate", "before_now").exactly(folded):
         return "skip"
     if not meter.priced and lexicon("limit").search(folded):
         return "skip"

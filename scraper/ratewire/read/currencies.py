@@ -30,6 +30,12 @@ but `1080p` is the size of a picture.
 """
 
 
+_ROUND = (
+    r"(?P<dash>[.,][-–—]{1,2})(?=\s?/\s?[^\W\d]|\s(?:pro|per|im|je|pr\.?|om|za|par|al)\s[^\W\d])"
+)
+"""`265.-/Monat`: a round sum without a sign, which what it is for makes one of money."""
+
+
 @dataclass(frozen=True)
 class Money:
     """The patterns for amounts, made of units.toml."""
@@ -117,7 +123,7 @@ class Money:
         return re.compile(
             rf"(?<![A-Za-zÀ-ɏ\d_.,/−$#])(?<!(?<!\d)-)(?P<number>{SPACED_NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
             rf"(?:(?P<apart>[\s\u00a0])?\\{{0,3}}(?P<sign>{behind})"
-            rf"(?(apart){lone}|(?:(?=[ \u00a0])|{lone}))|(?P<pence>{_PENCE}))(?!\s?%)"
+            rf"(?(apart){lone}|(?:(?=[ \u00a0])|{lone}))|(?P<pence>{_PENCE})|{_ROUND})(?!\s?%)"
         )
 
     @cached_property

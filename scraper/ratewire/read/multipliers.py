@@ -34,7 +34,7 @@ _OF = re.compile(
 )
 _LOOSE = re.compile(r"(?:[~≈]|\d\s?[-–—])\s?$")
 """Of a range or a guess: `2-5x`, `~10x`."""
-_USUAL = ("standard", "on-demand")
+_USUAL = ("standard", "on-demand", "pay-as-you-go")
 """What is multiplied."""
 _LONGEST = 45
 _NEAR = 4

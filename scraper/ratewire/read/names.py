@@ -19,7 +19,7 @@ from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.stage_words import stage_of_remark
 from ratewire.read.voids import is_no_rate
 
-__all__ = ["Label", "read_label"]
+__all__ = ["Label", "name_line", "read_label"]
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|（([^（）]*)）")
 _MARKS = re.compile(r"(?<=\w)[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡§]+$|^[*†‡§]+")
@@ -81,6 +81,12 @@ def _read_label(text: str, near: date | None) -> Label:
     names = _split_names(bare)
     products = tuple(slug(name) for name in names)
     return replace(label, names=names, products=products)
+
+
+def name_line(text: str) -> str:
+    """Of a label over lines that describe what it names the first; else the whole."""
+    first, _, rest = text.partition("\n")
+    return first if first.strip() and len(rest.split()) > _LONGEST_NAME else text
 
 
 def _without_sentences(line: str) -> str:

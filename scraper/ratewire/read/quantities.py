@@ -91,6 +91,8 @@ _GROUP_REFERENCE = re.compile(r"[1-9]")
 _DENOMINATOR = re.compile(
     r"(?:\bper|(?<![$€£¥\d.,])(?!(?:19|20)\d\d\s?/)\d[\d.,]*\s?[KMB]?\s?/)\s*$"
 )
+_DASH = ".-"
+"""Stands for the sign of a round sum that has none."""
 _NEGATIVE = re.compile(r"(?:^|[\s(])[-−]$")
 
 
@@ -159,14 +161,15 @@ def _bare(text: str, folded: str, currency: str) -> tuple[Amount, ...]:
 def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]) -> Amount | None:
     words = money()
     leads = match.re is words.signed
-    sign = match["sign"] if leads else match["sign"] or match["pence"]
+    sign = match["sign"] if leads else match["sign"] or match["pence"] or _DASH
     if leads and _is_no_price(match, folded):
         return None
     if not leads and _is_last_part(match, folded):
         return None
     cents = "" if leads else words.cents.get(key(sign), "")
     written = (match["code"] or match["nation"]) if leads else None
-    named = written or cents or words.signs_after.get(sign) or words.words[key(sign)]
+    round_ = "EUR" if sign == _DASH else ""
+    named = written or cents or round_ or words.signs_after.get(sign) or words.words[key(sign)]
     code = named if written else words.meant(named, sign, hints)
     family = () if written else words.family(named, sign)
     value = parse_numeral(match["number"], comma=_divides_by_comma(match, code, leads=leads))
@@ -284,7 +287,12 @@ def _bare_range(amount: Amount, text: str, folded: str) -> Amount:
         if match and lower is not None and lower < amount.value:
             start = match.start()
             return replace(
-                amount, start=start, text=text[start : amount.end], value=lower, upper=amount.value
+                amount,
+                start=start,
+                text=text[start : amount.end],
+                value=lower,
+                upper=amount.value,
+                qualifier=_qualifier(words.before.search(folded, max(start - 24, 0), start)),
             )
     return amount
 

@@ -155,7 +155,7 @@ def subject(sentence: str, amounts: Sequence[Amount], number: int, block: Text) 
         if not rest or free or _is_short(rest):
             label = lead.group("label").strip(" *_`")
             longest = _LONGEST_ITEM if block.kind == "li" and not number else _LONGEST_LABEL
-            described = "," in label and bool(block.headings)  # `Mail, files & calls — $5 …`
+            described = ", " in label and bool(block.headings)  # `Mail, files & calls — $5 …`
             return label if len(label.split()) <= longest and not described else ""
     bare = before.strip(" *_`-–—•(+")
     opens = lexicon("prose", "opening").exactly(bare) or (

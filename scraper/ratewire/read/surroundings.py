@@ -198,7 +198,7 @@ def _heading_conditions(heading: str) -> Mapping[str, str]:
         found["tier"] = tier
     elif len(heading.split()) <= 3 and not (meant := read_heading(heading)).other:
         tier = meant.conditions.get("tier", "")
-        if tier not in ("", "standard", "on-demand"):
+        if tier not in ("", "standard", "on-demand", "pay-as-you-go"):
             found["tier"] = tier
     if len(heading.split()) <= 6 and (band := context_band(heading)):
         found["context"] = band

@@ -22,9 +22,9 @@ from ratewire.read.layout import (
     is_priced,
     row_takes_numbers,
 )
-from ratewire.read.lexicon import lexicon, slug, unbracketed
+from ratewire.read.lexicon import has_any, lexicon, slug, unbracketed
 from ratewire.read.meters import NOTHING, Metered, is_measure, is_meter_only, is_unit_only, merge
-from ratewire.read.names import read_label
+from ratewire.read.names import name_line, read_label
 from ratewire.read.page import Page
 from ratewire.read.quantities import find_amounts, find_unit, read_cell
 from ratewire.read.remarks import further_price
@@ -68,7 +68,7 @@ def read_rows(frame: Frame, context: Context) -> Iterator[Draft]:
         further = continuation(product_text) if last_product else ""
         product_text = last_product if further else product_text
         last_product = product_text
-        if product_text and is_no_rate(product_text, row):
+        if product_text and is_no_rate(name_line(product_text), row):
             continue
         said = read_labels(product_text, labels, frame, group, context.named, page, further)
         beside = [cell for cell, role in zip(row, frame.roles, strict=True) if role == "price"]
@@ -128,6 +128,7 @@ def read_transposed(frame: Frame, context: Context) -> Iterator[Draft]:
         if frame.heads[column]
         and frame.heads[column] not in frame.skipped
         and not is_no_rate(unbracketed(frame.heads[column]))
+        and not lexicon("not_a_rate", "before_now").exactly(unbracketed(frame.heads[column]))
         and any(is_priced(row, column) or is_free(row[column]) for row in frame.body)
     ]
     named = {column: _column_labels(column, first, frame, context) for column in columns}
@@ -192,7 +193,8 @@ def _row_words(row: Sequence[Cell], first: int) -> tuple[str, ...]:
     """
     slid = takewhile(lambda cell: not holds_money(cell) and is_meter_only(cell.line), row[first:])
     cells = (*row[:first], *slid)
-    return tuple(dict.fromkeys(cell.line for cell in cells if cell.line))
+    lines = (" ".join(name_line(cell.text).split()) for cell in cells)
+    return tuple(dict.fromkeys(filter(None, lines)))
 
 
 def _first_value(frame: Frame) -> int:
@@ -202,7 +204,8 @@ def _first_value(frame: Frame) -> int:
     rows = [row for row in frame.body if any(map(holds_money, row))]
     labels = ("", frame.heads[0])
     for column, head in enumerate(frame.heads):
-        if column and head not in labels and not all(map(_is_words, (row[column] for row in rows))):
+        worded = all(map(_is_words, (row[column] for row in rows)))
+        if column and head not in labels and (not worded or has_any(head, "prose", "plan")):
             return column
     return 1
 

@@ -31,6 +31,7 @@ def is_no_rate(text: str, cells: Iterable[Cell] = ()) -> bool:
 def _said(text: str) -> str:
     """`label`: of no rate; `credit`: of credits and of no price of them; empty: of neither."""
     folded = lexicon("price", "sale").sub(" ", _ROUTE.sub(" ", fold(text)))
+    folded = lexicon("not_a_rate", "neutral").sub(" ", folded)
     if lexicon("not_a_rate", "label").search(folded):
         return "label"
     if not names_credit(folded) or lexicon("price").search(folded) or _PACK.fullmatch(folded):
