@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ratewire.errors import StoreError
+from ratewire.model.moments import parse_rfc3339, rfc3339
 from ratewire.record.files import make_folder, write_whole
 
 __all__ = ["APART", "Timekeeper", "agreed"]
@@ -124,7 +125,7 @@ class Timekeeper:
     def note(self, now: datetime) -> None:
         """Keep what is known for later runs. Trouble with it is no trouble of the run."""
         body = {
-            "latest": (now + self.ahead).isoformat(), "clock": now.isoformat(), "doubt": self.doubt
+            "latest": rfc3339(now + self.ahead), "clock": rfc3339(now), "doubt": self.doubt
         }  # fmt: skip
         try:
             make_folder(self._file.parent)
@@ -150,7 +151,7 @@ class Timekeeper:
     def _load(self) -> _Memory | None:
         with suppress(OSError, ValueError, RecursionError, TypeError, KeyError):
             body = json.loads(self._file.read_bytes())
-            latest, clock = (datetime.fromisoformat(body[name]) for name in ("latest", "clock"))
+            latest, clock = (parse_rfc3339(body[name]) for name in ("latest", "clock"))
             if latest.tzinfo and clock.tzinfo:
                 return _Memory(latest, clock, str(body["doubt"]))
         return None

@@ -23,6 +23,7 @@ from ratewire.announce.recipients import Key, Recipient
 from ratewire.announce.telling import Item, Telling
 from ratewire.config import GithubSettings
 from ratewire.errors import ConfigError
+from ratewire.model.moments import rfc3339
 from ratewire.publish.phrases import moment, plain
 from ratewire.services import ServiceClient
 
@@ -178,7 +179,7 @@ class Clerk:
         if at.settings.form == "release":
             one = self._read(at, f"{at.things}/tags/{tag(at.item.story.change.id)}")
             return _Found(one["id"], _text(one, "name"), _text(one, "body")) if one else None
-        since = at.item.story.change.recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        since = rfc3339(at.item.story.change.recorded_at, timespec="seconds")
         query = {"state": "all", "sort": "created", "direction": "asc", "since": since}
         for one in self._all(at, at.things, query):
             if "pull_request" not in one and _mark(mark) in _text(one, "body"):

@@ -22,13 +22,14 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from ratewire.announce.recipients import Key
 from ratewire.errors import AnnounceError, StoreError
+from ratewire.model.moments import parse_rfc3339, rfc3339
 from ratewire.record.checksum import sealed, verify
 from ratewire.record.files import make_folder, remove, sweep, write_whole
 
@@ -178,19 +179,19 @@ class Outbox:
 
     def postponed(self, message: Message, why: str, next: datetime) -> None:
         """Certainly not accepted; `next` is when to try again."""
-        line = {"do": "later", "why": why, "next": _time(next), "at": _time(self._now)}
+        line = {"do": "later", "why": why, "next": rfc3339(next), "at": rfc3339(self._now)}
         self._note({**line, **_plain(message)})
         self._settle_later(message, why, next, self._now, None)
 
     def unknown(self, message: Message, why: str, next: datetime) -> None:
         """The server may have accepted it and could not say so."""
-        line = {"do": "unsure", "why": why, "next": _time(next), "at": _time(self._now)}
+        line = {"do": "unsure", "why": why, "next": rfc3339(next), "at": rfc3339(self._now)}
         self._note({**line, **_plain(message)})
         self._settle_later(message, why, next, self._now, message)
 
     def refused(self, message: Message, why: str, *, unsure: bool = False) -> None:
         """Not tried again by itself; `unsure` where the last try may have been accepted."""
-        line = {"do": "dead", "why": why, "at": _time(self._now), "unsure": unsure}
+        line = {"do": "dead", "why": why, "at": rfc3339(self._now), "unsure": unsure}
         self._note({**line, **_plain(message)})
         self._settle_dead(message, why, self._now, message if unsure else None)
 
@@ -310,16 +311,16 @@ class Outbox:
                 "recognised in it. Restore the key in the environment; or delete the folder, and "
                 "each recipient is told what was recorded from a day before the next run on"
             )
-        self.since = {id: _moment(at) for id, at in body.get("recipients", {}).items()}
+        self.since = {id: parse_rfc3339(at) for id, at in body.get("recipients", {}).items()}
         self.passed = set(body.get("passed", ()))
-        self.absent = {id: _moment(at) for id, at in body.get("absent", {}).items()}
+        self.absent = {id: parse_rfc3339(at) for id, at in body.get("absent", {}).items()}
         for row in body.get("waiting", ()):
-            self.waiting[row["to"], row["change"]] = Waiting(
-                row["tries"], _moment(row["first"]), _moment(row["next"]), row["why"], _unsure(row)
-            )
+            first, next = parse_rfc3339(row["first"]), parse_rfc3339(row["next"])
+            wait = Waiting(row["tries"], first, next, row["why"], _unsure(row))
+            self.waiting[row["to"], row["change"]] = wait
         for row in body.get("dead", ()):
             letter = DeadLetter(
-                _message(row), row["why"], _moment(row["at"]), row["tries"], _unsure(row)
+                _message(row), row["why"], parse_rfc3339(row["at"]), row["tries"], _unsure(row)
             )
             for change in letter.message.changes:
                 self.dead[letter.message.to, change] = letter
@@ -347,11 +348,11 @@ class Outbox:
                     self._settle_told(message)
                 case "later" | "unsure":
                     unsure = message if row["do"] == "unsure" else None
-                    next, at = _moment(row["next"]), _moment(row["at"])
+                    next, at = parse_rfc3339(row["next"]), parse_rfc3339(row["at"])
                     self._settle_later(message, row["why"], next, at, unsure)
                 case "dead":
                     unsure = message if row.get("unsure") else None
-                    self._settle_dead(message, row["why"], _moment(row["at"]), unsure)
+                    self._settle_dead(message, row["why"], parse_rfc3339(row["at"]), unsure)
         for message in open_tries.values():
             why = "the run was cut off before the server's answer was known"
             self._settle_later(message, why, self._now, self._now, message)
@@ -362,8 +363,8 @@ class Outbox:
                 "to": to,
                 "change": change,
                 "tries": one.tries,
-                "first": _time(one.first),
-                "next": _time(one.next),
+                "first": rfc3339(one.first),
+                "next": rfc3339(one.next),
                 "why": one.why,
                 **({"unsure": _plain(one.unsure)} if one.unsure else {}),
             }
@@ -373,17 +374,17 @@ class Outbox:
             {
                 **_plain(letter.message),
                 "why": letter.why,
-                "at": _time(letter.at),
+                "at": rfc3339(letter.at),
                 "tries": letter.tries,
                 **({"unsure": _plain(letter.unsure)} if letter.unsure else {}),
             }
             for letter in sorted(self.dead_letters(), key=lambda letter: letter.message.id)
         ]
-        absent = {id: _time(at) for id, at in sorted(self.absent.items())}
+        absent = {id: rfc3339(at) for id, at in sorted(self.absent.items())}
         return {
             "format": _FORMAT,
             "key": self._key.mark,
-            "recipients": {id: _time(at) for id, at in sorted(self.since.items())},
+            "recipients": {id: rfc3339(at) for id, at in sorted(self.since.items())},
             **({"passed": sorted(self.passed)} if self.passed else {}),
             **({"absent": absent} if absent else {}),
             "waiting": waiting,
@@ -421,11 +422,3 @@ def _read(path: Path, kind: str) -> dict[str, Any]:
     if not isinstance(body, dict) or body.get("format") != _FORMAT:
         raise StoreError(f"{path}: is not of format {_FORMAT}; restore it from git, then run again")
     return body
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -21,11 +21,12 @@ from ratewire.announce.couriers import Answer, Outcome, Parcel, Subject, asked_w
 from ratewire.announce.telling import Item, Telling
 from ratewire.config import WebhookSettings
 from ratewire.errors import ConfigError
+from ratewire.model.moments import rfc3339
 from ratewire.publish.phrases import plain
 from ratewire.record import codec
 from ratewire.services import ServiceClient
 
-__all__ = ["MOST_BYTES", "Messenger", "compact", "payload", "rfc3339", "secrets", "sign"]
+__all__ = ["MOST_BYTES", "Messenger", "compact", "payload", "secrets", "sign"]
 
 _AT_ONCE = (1.0, 5.0)
 """Seconds before the second and the third try within one run."""
@@ -110,10 +111,6 @@ def _change(item: Item) -> dict[str, Any]:
         ],
         "alterations": codec.plain(change.alterations),
     }
-
-
-def rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class Messenger(Generic[T]):

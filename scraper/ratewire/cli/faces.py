@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ratewire.compare import ChangeRow, Question, ReadingsCompared, change_rows, unread_key
@@ -24,6 +24,7 @@ from ratewire.model import (
     UnreadChange,
     Verdict,
 )
+from ratewire.model.moments import rfc3339
 from ratewire.record.codec import plain
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ Json = dict[str, Any]
 
 def time(value: datetime | None) -> str | None:
     """RFC 3339, in UTC."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
+    return rfc3339(value) if value else None
 
 
 def fact(one: Fact) -> Json:

@@ -20,6 +20,7 @@ from rich.logging import RichHandler
 
 from ratewire.config import Site
 from ratewire.config.load import load_site
+from ratewire.model.moments import rfc3339
 
 __all__ = [
     "AsJson",
@@ -111,7 +112,7 @@ class _AsJson(logging.Formatter):
 
 
 def _record(level: str, logger: str, message: str) -> str:
-    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = rfc3339(datetime.now(UTC), timespec="milliseconds")
     told = {"time": at, "level": level, "logger": logger, "message": message}
     return json.dumps(told, ensure_ascii=False)
 

@@ -24,6 +24,7 @@ from ratewire.config import Site
 from ratewire.errors import ConfigError
 from ratewire.job import Job
 from ratewire.model import Capture, Source
+from ratewire.model.moments import rfc3339
 
 __all__ = ["app"]
 
@@ -117,8 +118,8 @@ def _face(found: Backfilled) -> dict[str, object]:
         "read": found.read,
         "known": found.known,
         "changes": [faces.change(change) for change in found.changes],
-        "refused": [{"at": at.isoformat(), "why": why} for at, why in found.refused],
-        "held": [{"at": at.isoformat(), "why": why} for at, why in found.held],
+        "refused": [{"at": rfc3339(at), "why": why} for at, why in found.refused],
+        "held": [{"at": rfc3339(at), "why": why} for at, why in found.held],
     }
 
 

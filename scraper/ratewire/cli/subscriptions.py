@@ -27,6 +27,7 @@ from ratewire.cli.output import (
 )
 from ratewire.errors import ConfigError
 from ratewire.model import ChangeKind
+from ratewire.model.moments import rfc3339
 from ratewire.publish.phrases import plain
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def _row(one: Subscriber, address: str) -> dict[str, Any]:
         "products": list(one.wishes.products),
         "kinds": list(one.wishes.kinds),
         "digest": one.wishes.digest,
-        "since": since.isoformat().replace("+00:00", "Z"),
+        "since": rfc3339(since),
         "consent": one.consent,
     }
 

@@ -18,8 +18,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ratewire.announce.apprise import Service
 from ratewire.announce.inert import inert
 from ratewire.announce.mail import LETTERS, Letter, composed
-from ratewire.announce.webhooks import MOST_BYTES, compact, rfc3339
+from ratewire.announce.webhooks import MOST_BYTES, compact
 from ratewire.config import Site
+from ratewire.model.moments import rfc3339
 from ratewire.owner.log import Entry
 from ratewire.owner.notices import Notice, Topic
 from ratewire.publish.feeds import web_url

@@ -16,12 +16,13 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from ratewire.errors import StoreError
+from ratewire.model.moments import parse_rfc3339, rfc3339
 from ratewire.owner.notices import Notice, Topic
 from ratewire.record.files import append_at, make_folder
 
@@ -81,12 +82,12 @@ class NoticeLog:
         """What stands now: note what began, and what is over."""
         found = {notice.matter: notice for notice in notices}
         lines: list[Json] = [
-            {"do": "ended", "id": entry.ids[0], "at": _time(now)}
+            {"do": "ended", "id": entry.ids[0], "at": rfc3339(now)}
             for entry in self.standing
             if entry.notice.matter not in found
         ]
         lines += [
-            {"do": "began", "id": _id(notice, now), "at": _time(now), "notice": as_plain(notice)}
+            {"do": "began", "id": _id(notice, now), "at": rfc3339(now), "notice": as_plain(notice)}
             for matter, notice in found.items()
             if matter not in self._open
         ]
@@ -94,7 +95,7 @@ class NoticeLog:
 
     def sending(self, to: str, now: datetime) -> None:
         """A message to this recipient is about to go out."""
-        self._append([{"do": "message", "to": to, "at": _time(now)}])
+        self._append([{"do": "message", "to": to, "at": rfc3339(now)}])
 
     # ── Inside ───────────────────────────────────────────────────────────────────────────────
 
@@ -110,7 +111,7 @@ class NoticeLog:
             self._apply(line)
 
     def _apply(self, line: Mapping[str, Any]) -> None:
-        at = datetime.fromisoformat(line["at"])
+        at = parse_rfc3339(line["at"])
         match line["do"]:
             case "began":
                 self._began(line["id"], from_plain(line["notice"]), at)
@@ -165,7 +166,7 @@ def from_plain(row: Mapping[str, Any]) -> Notice:
 
 
 def _check(row: Mapping[str, Any]) -> None:
-    datetime.fromisoformat(row["at"])
+    parse_rfc3339(row["at"])
     match row["do"]:
         case "began":
             from_plain(row["notice"])
@@ -177,12 +178,8 @@ def _check(row: Mapping[str, Any]) -> None:
 
 
 def _id(notice: Notice, at: datetime) -> str:
-    return sha256("\n".join((*notice.matter, _time(at))).encode()).hexdigest()[:16]
+    return sha256("\n".join((*notice.matter, rfc3339(at))).encode()).hexdigest()[:16]
 
 
 def _encoded(line: Json) -> bytes:
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ratewire.model import (
     Availability,
@@ -24,6 +24,7 @@ from ratewire.model import (
     StatedDate,
     spelled,
 )
+from ratewire.model.moments import rfc3339
 from ratewire.publish.calculator import calculator_file
 from ratewire.publish.health import health_files
 from ratewire.publish.labels import Labels, meter_order, tier_order
@@ -118,7 +119,7 @@ def _plain(value: object) -> str:
 
 
 def _time(when: datetime | None) -> str | None:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when is not None else None
+    return rfc3339(when, timespec="seconds") if when is not None else None
 
 
 def _date(when: StatedDate | None) -> str | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
+from ratewire.model.moments import rfc3339
 from ratewire.publish.ledger import Ledger
 from ratewire.publish.phrases import plain
 from ratewire.publish.stated import Watched
@@ -68,4 +69,4 @@ def _metrics(watched: tuple[Watched, ...]) -> Iterator[str]:
 
 
 def _time(when: datetime | None) -> str | None:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when is not None else None
+    return rfc3339(when, timespec="seconds") if when is not None else None

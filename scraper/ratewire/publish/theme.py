@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from markupsafe import Markup
 
 from ratewire.config import Site
 from ratewire.errors import BuildError
+from ratewire.model.moments import rfc3339
 from ratewire.publish import phrases
 from ratewire.publish.cards import CardLink, Style, link_to, site_card, style_of
 from ratewire.publish.charts import step_chart
@@ -121,7 +121,7 @@ class Theme:
             moment=partial(phrases.moment, words=self.words),
             plain=phrases.plain,
             price=partial(phrases.price, words=self.words),
-            stamp=lambda when: when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            stamp=partial(rfc3339, timespec="seconds"),
             figure=partial(figure_html, words=self.words),
             chart=partial(step_chart, words=self.words),
         )

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ratewire.model import Validators, VerdictKind
+from ratewire.model.moments import parse_rfc3339, rfc3339
 from ratewire.record import files
 from ratewire.record.folder import Stamp, stamp
 
@@ -83,7 +84,7 @@ class Cache:
         """
         if seen:
             files.make_folder(self._folder)
-            times = {id: time.isoformat() for id, time in {**self._rests(), **seen}.items()}
+            times = {id: rfc3339(time) for id, time in {**self._rests(), **seen}.items()}
             data = json.dumps(times, indent=1, sort_keys=True)
             files.write_whole(self._folder / _RESTED, data.encode(), durable=False)
 
@@ -93,7 +94,7 @@ class Cache:
             now = stamp(path)
             if now != self._rested[0]:
                 value = json.loads(path.read_bytes())
-                self._rested = now, {id: datetime.fromisoformat(t) for id, t in value.items()}
+                self._rested = now, {id: parse_rfc3339(t) for id, t in value.items()}
         except FileNotFoundError:
             self._rested = (None, {})
         except (OSError, ValueError, RecursionError, TypeError, AttributeError) as error:
@@ -161,10 +162,10 @@ class Cache:
 
 
 def _time(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
+    return parse_rfc3339(value) if value else None
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Validators):
         return asdict(value)
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return rfc3339(value) if isinstance(value, datetime) else str(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -48,6 +48,7 @@ from ratewire.model import (
     UnreadChange,
     Window,
 )
+from ratewire.model.moments import parse_rfc3339, rfc3339
 from ratewire.record.inventory import from_plain, to_plain
 
 __all__ = ["decode", "encode", "encode_line", "plain"]
@@ -70,14 +71,11 @@ _CLASSES = (
 
 
 def _to_time(value: Any, _: type) -> datetime:
-    time = datetime.fromisoformat(value)
-    if time.tzinfo is None:
-        raise ValueError(f"a time has its zone (…Z), unlike {value!r}")
-    return time.astimezone(UTC)
+    return parse_rfc3339(value)
 
 
 def _from_time(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return rfc3339(time)
 
 
 def _to_decimal(value: Any, _: type) -> Decimal:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ratewire.errors import StoreError
 from ratewire.model import Change, Figure, Lines, Snapshot
+from ratewire.model.moments import parse_rfc3339
 from ratewire.record import codec, inventory
 from ratewire.record.checksum import sealed, verify
 from ratewire.record.migrations import FORMATS, SEALED, NewerFormatError, migrate
@@ -68,7 +69,7 @@ def figures_of(owner: str, data: bytes) -> Inventory:
         inventory.from_plain(value),
         inventory.lines_from(value),
         str(value.get("capture", "")),
-        datetime.fromisoformat(at) if at else None,
+        parse_rfc3339(at) if at else None,
     )
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from datetime import datetime
 
 import zstandard
 
 from ratewire.errors import StoreError
 from ratewire.model import Capture
+from ratewire.model.moments import parse_rfc3339, rfc3339
 
 __all__ = ["base_of", "pack", "unpack"]
 
@@ -35,7 +35,7 @@ def pack(capture: Capture, base: Capture | None = None) -> bytes:
         field.name: getattr(capture, field.name)
         for field in fields(capture)
         if field.name not in {"body", "fetched_at", "headers"}
-    } | {"fetched_at": capture.fetched_at.isoformat(), "headers": dict(capture.headers)}
+    } | {"fetched_at": rfc3339(capture.fetched_at), "headers": dict(capture.headers)}
     line = json.dumps(head, sort_keys=True, ensure_ascii=False).encode()
     plain = line + b"\n" + capture.body
     whole = zstandard.ZstdCompressor(level=_LEVEL).compress(plain)
@@ -67,7 +67,7 @@ def unpack(data: bytes, sha256: str, base: Capture | None = None) -> Capture:
         plain = decompressor.decompress(frame, max_output_size=_LARGEST)
         line, _, body = plain.partition(b"\n")
         head = json.loads(line)
-        head["fetched_at"] = datetime.fromisoformat(head["fetched_at"])
+        head["fetched_at"] = parse_rfc3339(head["fetched_at"])
         capture = Capture(body=body, **head)
     except (zstandard.ZstdError, ValueError, RecursionError, TypeError, KeyError) as error:
         raise StoreError(f"not a stored page: {error}") from error

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ratewire.errors import ConfigError
 from ratewire.fetch.charset import find_charset
 from ratewire.fetch.saved import date_of, media_type, saved_capture
 from ratewire.model import Capture
+from ratewire.model.moments import parse_rfc3339
 
 __all__ = ["from_folder", "from_git"]
 
@@ -55,7 +56,7 @@ def from_git(repository: Path, file: str, url: str) -> Iterator[Capture]:
         except ConfigError:
             continue  # the commit removed it
         kind = media_type(Path(name))
-        at = datetime.fromisoformat(date).astimezone(UTC)
+        at = parse_rfc3339(date)
         yield Capture(url, body, at, media_type=kind, charset=find_charset(body, "", kind))
 
 

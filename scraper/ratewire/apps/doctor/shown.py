@@ -16,6 +16,7 @@ from ratewire.fetch.client import Client
 from ratewire.fetch.routes import Routes
 from ratewire.fetch.visits import Visits
 from ratewire.model import Source
+from ratewire.model.moments import parse_rfc3339
 from ratewire.record import Store
 
 __all__ = ["built", "deployed"]
@@ -102,7 +103,7 @@ class _Shown:
         return cls(
             {one["id"]: one["snapshot"]["capture"] for one in told if one["snapshot"]},
             frozenset(one["id"] for one in json.loads(changes)["changes"]),
-            max((_moment(at) for one in told if (at := one["verified_at"])), default=None),
+            max((parse_rfc3339(at) for one in told if (at := one["verified_at"])), default=None),
         )
 
     def behind(self, site: Site, store: Store) -> bool:
@@ -118,11 +119,6 @@ def _stands_still(site: Site, shown: _Shown, now: datetime) -> bool:
         return False
     limit = min(duration(source.stale_after) for source in site.sources)
     return now - shown.verified > limit
-
-
-def _moment(text: str) -> datetime:
-    """Raises ValueError, TypeError where it is none."""
-    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 async def _asked(site: Site) -> list[bytes]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 from ratewire.config import Site
+from ratewire.model.moments import rfc3339
 from ratewire.publish.feeds.channel import Document
 from ratewire.publish.feeds.entry import Entry
 from ratewire.publish.phrases import plain
@@ -41,15 +41,11 @@ def _item(entry: Entry) -> dict[str, object]:
         "summary": entry.summary,
         "content_html": entry.html,
         "content_text": entry.text,
-        "date_modified": _rfc3339(entry.updated),
+        "date_modified": rfc3339(entry.updated),
         "tags": list(dict.fromkeys(term for _, term in entry.categories)),
     }
     if entry.published:
-        item["date_published"] = _rfc3339(entry.published)
+        item["date_published"] = rfc3339(entry.published)
     if entry.source_url:
         item["external_url"] = entry.source_url
     return item
-
-
-def _rfc3339(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
