@@ -211,7 +211,7 @@ def test_recipients_enrolled_in_the_future_hear_what_comes_from_now_on(tmp_path:
     first = outbox(tmp_path, NOW + 10 * YEAR)
     first.enrol(["ann"])
     first.postponed(first.message("ann", ["waits"]), "busy", NOW + 10 * YEAR + HOUR)
-    first.fold()
+    first.compact()
     later = outbox(tmp_path, NOW)
     later.mend([("old", NOW - YEAR), ("new", NOW)])
     assert later.since["ann"] == NOW - DAY
@@ -223,11 +223,11 @@ def test_under_a_clock_that_is_behind_nobody_hears_what_is_old(tmp_path: Path) -
     """What is recorded from here on is dated before they came; what was on record is no news."""
     first = outbox(tmp_path, NOW)
     first.enrol(["ann"])
-    first.fold()
+    first.compact()
     behind = outbox(tmp_path, NOW - YEAR)
     behind.mend([("older", NOW - YEAR - 10 * DAY), ("old", NOW - 30 * DAY), ("last", NOW - HOUR)])
     assert behind.since["ann"] == NOW - YEAR - DAY
     assert behind.passed == {"old"}, "of the last day everyone was to hear"
-    behind.fold()
+    behind.compact()
     assert json.loads((tmp_path / "outbox.json").read_bytes())["passed"] == ["old"]
     assert outbox(tmp_path, NOW).passed == {"old"}

@@ -193,7 +193,7 @@ def test_messages_that_no_server_takes_are_told(site: Site, hours: int, standing
     outbox = Outbox(site.announced, key, moment - timedelta(hours=hours))
     outbox.enrol(["reader"])
     outbox.postponed(outbox.message("reader", ["c1"]), "550 relay not permitted", moment)
-    outbox.fold()
+    outbox.compact()
     (finding,) = (one for one in look(site, now=moment) if one.check == "outbox")
     assert finding.standing is standing
     assert "1 messages wait" in finding.words

@@ -106,7 +106,7 @@ def announce(
         outbox = Outbox(site.announced, key, now)
         outbox.enrol((recipient.id for recipient in everyone), keep=bool(absent))
         outbox.mend((change.id, change.recorded_at) for change in changes)
-        outbox.fold()  # newcomers, and what a run that was cut off left behind, are on record
+        outbox.compact()  # newcomers, and what a run that was cut off left behind, are on record
         messages = tuple(due(everyone, told, outbox, site.announce, now))
         with ExitStack() as stack:
             run = Round(outbox, clock, troubles)
@@ -162,7 +162,7 @@ def send_again(
     with store.lock(_LOCK, timeout=_PATIENCE):
         outbox = Outbox(site.announced, key, now)
         count = outbox.revive(messages)
-        outbox.fold()
+        outbox.compact()
     return count
 
 

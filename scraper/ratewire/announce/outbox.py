@@ -83,7 +83,7 @@ class DeadLetter:
 
 
 class Outbox:
-    """The outbox of a site; used under the lock `announce`, and closed by `fold`."""
+    """The outbox of a site; used under the lock `announce`, and closed by `compact`."""
 
     def __init__(self, folder: Path, key: Key, now: datetime, *, read_only: bool = False) -> None:
         """Reads what is stored and what a run that was cut off left in the journal.
@@ -128,7 +128,7 @@ class Outbox:
 
     @property
     def cut_off(self) -> bool:
-        """Whether a run that was cut off left something to fold into the record."""
+        """Whether a run that was cut off left something to compact into the record."""
         return bool(self._changed) or (self.folder / "journal.jsonl").exists()
 
     def dead_letters(self) -> tuple[DeadLetter, ...]:
@@ -214,7 +214,7 @@ class Outbox:
                 self.waiting[at] = wait
         return len({letter.message.id for letter in chosen.values()})
 
-    def fold(self) -> None:
+    def compact(self) -> None:
         """The journal becomes part of the record. Killed at any point, it repeats safely."""
         make_folder(self.folder / "told")
         sweep(self.folder)

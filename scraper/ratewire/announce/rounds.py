@@ -99,7 +99,7 @@ class Round:
         for parcel in parcels:
             self._deliver(parcel, courier(parcel.recipient.channel))
         self._settle()
-        self.outbox.fold()
+        self.outbox.compact()
 
     def _deliver(self, parcel: Parcel[T], courier: Courier[T]) -> None:
         self.planned.append(planned(parcel))

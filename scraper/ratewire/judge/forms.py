@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from ratewire.judge.signs import fold, signs, weight
+from ratewire.judge.signs import plain_typography, signs, weight
 from ratewire.model import Verdict, VerdictKind
 
 _LONGEST_ERROR: Final = 400
@@ -104,7 +104,7 @@ def judge_text(text: str) -> Verdict | None:
 
 def bare_error(text: str) -> Verdict | None:
     """What a server or gateway says in place of a page, without any page around it."""
-    plain = fold(" ".join(text.split()))
+    plain = plain_typography(" ".join(text.split()))
     match = signs("error").more["bare"].search(plain) if len(plain) <= _LONGEST_ERROR else None
     return Verdict(_kind_of(match[0]), f"says nothing but {plain[:80]!r}") if match else None
 

@@ -65,12 +65,14 @@ class Signs:
 
     def in_text(self, text: str) -> tuple[str, ...]:
         """The different sentences' parts that say this to the visitor."""
-        return tuple(dict.fromkeys(match[0].lower() for match in self.said.finditer(fold(text))))
+        return tuple(
+            dict.fromkeys(match[0].lower() for match in self.said.finditer(plain_typography(text)))
+        )
 
 
 def _parts(heads: Sequence[str]) -> Iterator[str]:
     """Titles and headings, whole and between their separators."""
-    for head in (fold(head[: 4 * _LONGEST_HEAD]) for head in heads):
+    for head in (plain_typography(head[: 4 * _LONGEST_HEAD]) for head in heads):
         for part in (head, *_SEPARATORS.split(head)):
             trimmed = part.strip(_TRIM)
             if trimmed and len(trimmed) < _LONGEST_HEAD:
@@ -88,7 +90,7 @@ def signs(kind: str) -> Signs:
     return Signs(found.pop("head", _NOTHING), found.pop("said", _NOTHING), found)
 
 
-def fold(text: str) -> str:
+def plain_typography(text: str) -> str:
     """Typographic apostrophes and spaces made plain."""
     return text.translate(_FOLDED)
 

@@ -18,7 +18,7 @@ from ratewire.judge.signs import (
     MONEY,
     PRICED_DATA,
     STATE,
-    fold,
+    plain_typography,
     signs,
     weight,
 )
@@ -143,7 +143,7 @@ def login_wall(look: Look) -> str:
     controls = bool(look.inputs or look.buttons)
     if head and len(said) >= 2 and size <= _LITTLE * 2 and controls and not look.listed:
         return f"headed {head!r}, says {said[0]!r}"
-    must = login.more["must"].search(fold(look.main))
+    must = login.more["must"].search(plain_typography(look.main))
     if must and size <= _LITTLE and controls:
         return f"says {must[0]!r}, and little else"
     if size <= _LITTLE * 2 and len(said) >= 2 and has_password:
@@ -155,7 +155,7 @@ def _own_heads(look: Look) -> list[str]:
     """What the page says it is. Where title and first heading agree, or there are several lower
     headings, those are of its sections: of a status page, of a list of errors."""
     top = look.headings[0] if look.headings else ""
-    agreed = bool(top) and "." not in top and fold(top) in fold(look.title)
+    agreed = bool(top) and "." not in top and plain_typography(top) in plain_typography(look.title)
     if agreed or len(look.subheadings) > 1:
         return [head for head in (look.title, *look.headings[:3]) if head] or look.heads
     return look.heads

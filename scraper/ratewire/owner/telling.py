@@ -128,9 +128,9 @@ def tell(
             return OwnerReport(notices, tuple(map(planned, parcels)))
         if not parcels:
             if outbox.cut_off:
-                outbox.fold()
+                outbox.compact()
             return OwnerReport(notices, troubles=_open(outbox, named))
-        outbox.fold()
+        outbox.compact()
         start = time.monotonic()
 
         def clock() -> datetime:

@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from ratewire.model import Precision, StatedDate
-from ratewire.read.numerals import fold, has_digit
+from ratewire.read.numerals import has_digit, plain_characters
 from ratewire.read.vocabulary import either, key
 
 __all__ = [
@@ -171,7 +171,7 @@ def find_dates(text: str, *, near: date | None = None) -> tuple[DateHit, ...]:
 
 
 def _found(text: str, near: date | None) -> tuple[DateHit, ...]:
-    folded = fold(text)
+    folded = plain_characters(text)
     if not _YEAR.search(folded) and not (near and _words().hint.search(folded.casefold())):
         return ()
     return tuple(
@@ -244,7 +244,7 @@ def read_date(text: str) -> tuple[StatedDate | None, bool]:
     """The date of a cell that holds one, and whether it is but a lower bound: `Earliest June 2026`,
     `2026-06`, `06/2026`, `end of 2026`.
     """
-    folded = fold(text)
+    folded = plain_characters(text)
     hit = next(iter(find_dates(text)), None)
     if hit is not None:
         return hit.stated, is_bound(text, hit)
@@ -259,12 +259,12 @@ def read_date(text: str) -> tuple[StatedDate | None, bool]:
 
 def is_bound(text: str, hit: DateHit) -> bool:
     """Whether the words round a date in a text make it a lower bound."""
-    return _kind(fold(text), hit, max(0, hit.start - _REACH))[0] in _BOUNDS
+    return _kind(plain_characters(text), hit, max(0, hit.start - _REACH))[0] in _BOUNDS
 
 
 def without_bound(text: str) -> str:
     """A text without words that make a date a lower bound: `Earliest shutdown` → `shutdown`."""
-    folded = fold(text)
+    folded = plain_characters(text)
     rest = _words().bound.sub(" ", folded)
     return " ".join(rest.split()) if rest != folded else text
 
@@ -285,7 +285,7 @@ def find_effective(text: str, near: date | None = None) -> Effective | None:
     hits = _with_years(text, near)
     if not hits:
         return None
-    folded = fold(text)
+    folded = plain_characters(text)
     begin = end = None
     used: list[tuple[int, int]] = []
     previous = 0

@@ -17,8 +17,7 @@ from ratewire.read.drafts import Draft, Standing
 from ratewire.read.figures import Spot
 from ratewire.read.lexicon import fold, has_any, lexicon, slug
 from ratewire.read.names import read_label
-from ratewire.read.numerals import fold as level
-from ratewire.read.numerals import has_digit, parse_numeral
+from ratewire.read.numerals import has_digit, parse_numeral, plain_characters
 from ratewire.read.page import Page, section_is_no_price_list
 from ratewire.read.quantities import Amount, find_amounts
 from ratewire.read.shares import PERCENT, speaks_of_share
@@ -88,7 +87,7 @@ def find_fees(text: str) -> tuple[Fee, ...]:
     """
     if not speaks_of_share(text) or not has_digit(text):
         return ()
-    folded = level(text)
+    folded = plain_characters(text)
     if not _SHARE.search(folded) or _WORKED_OUT.search(folded):
         return ()
     joined = [amount for amount in find_amounts(text) if amount.percent is not None]

@@ -14,8 +14,7 @@ from decimal import Decimal
 from ratewire.model import Conditions, Evidence, Multiplier, marks_of
 from ratewire.read.document import Text
 from ratewire.read.lexicon import fold, has_any, lexicon
-from ratewire.read.numerals import NUMERAL, has_digit, parse_numeral
-from ratewire.read.numerals import fold as level
+from ratewire.read.numerals import NUMERAL, has_digit, parse_numeral, plain_characters
 from ratewire.read.page import Page, section_is_no_price_list
 from ratewire.read.shares import PERCENT, speaks_of_share
 from ratewire.read.statements import sentences
@@ -47,7 +46,7 @@ def read_multipliers(at: int, page: Page) -> Iterator[Multiplier]:
     assert isinstance(block, Text)
     if block.hidden or section_is_no_price_list(block.headings):
         return
-    if not has_digit(block.text) or not _states_one(level(block.text)):
+    if not has_digit(block.text) or not _states_one(plain_characters(block.text)):
         return
     for sentence in sentences(block.text):
         factor = _factor(sentence)
@@ -57,7 +56,7 @@ def read_multipliers(at: int, page: Page) -> Iterator[Multiplier]:
 
 def _factor(sentence: str) -> Decimal | None:
     """The one factor that a sentence puts on prices; None: it states none, or several."""
-    text = level(sentence)
+    text = plain_characters(sentence)
     if not _states_one(text):
         return None
     if len(sentence.split()) > _LONGEST or has_any(sentence, "multiplier", "not"):

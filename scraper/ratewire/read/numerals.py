@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-__all__ = ["NUMERAL", "SPACED_NUMERAL", "fold", "has_digit", "parse_numeral"]
+__all__ = ["NUMERAL", "SPACED_NUMERAL", "has_digit", "parse_numeral", "plain_characters"]
 
 # One number: groups of thousands (1,234 / 1.234 / 1'234 / 1 234 with a hard space), or plain.
 # Indian groups of two are let through. Atomic, so that a longer number is never cut short.
@@ -88,7 +88,7 @@ _FOLDING = _Folding()
 _TIMES = re.compile(r"(?<=[^\W\d_])[*·×](?=[^\W\d_])")
 
 
-def fold(text: str) -> str:
+def plain_characters(text: str) -> str:
     """Full-width digits, letters and signs as plain ones, `GB*month` as `GB-month`; every position
     stays where it was.
     """

@@ -16,7 +16,7 @@ from typing import Literal
 from ratewire.model import PERIODS, Unit
 from ratewire.read.bounds import LONGEST_TEXT
 from ratewire.read.currencies import money
-from ratewire.read.numerals import SPACED_NUMERAL, fold, has_digit, parse_numeral
+from ratewire.read.numerals import SPACED_NUMERAL, has_digit, parse_numeral, plain_characters
 from ratewire.read.shares import share_after, share_before, speaks_of_share
 from ratewire.read.unit_texts import find_unit, unit_before
 from ratewire.read.units import joint_unit, past_tax, unit_after
@@ -113,7 +113,7 @@ def find_amounts(text: str, *, currency: str = "") -> tuple[Amount, ...]:
 
 
 def _found(text: str, currency: str) -> tuple[Amount, ...]:
-    folded = fold(text)
+    folded = plain_characters(text)
     figures = list(_figures(folded))
     if not figures:
         return _bare(text, folded, currency) if currency else ()
@@ -416,7 +416,11 @@ def read_cell(text: str, *, currency: str = "") -> Cell:
 
 
 def _whole_cell(text: str, currency: str) -> Cell:
-    kind = _cell_words().get(key(_ORNAMENT.sub("", fold(text)))) if len(text) < 60 else None
+    kind = (
+        _cell_words().get(key(_ORNAMENT.sub("", plain_characters(text))))
+        if len(text) < 60
+        else None
+    )
     if kind is not None:
         return Cell(kind)
     if not text.strip(" \t\r\n\u00a0*_`"):
@@ -432,7 +436,7 @@ _cell = lru_cache(_REMEMBERED)(_whole_cell)
 @cache
 def _cell_words() -> dict[str, CellKind]:
     cells: dict[CellKind, list[str]] = vocabulary().data["cells"]
-    kinds = {key(fold(word)): kind for kind, words in cells.items() for word in words}
+    kinds = {key(plain_characters(word)): kind for kind, words in cells.items() for word in words}
     return {**kinds, **{key(_ORNAMENT.sub("", word)): kind for word, kind in kinds.items()}}
 
 
@@ -443,7 +447,7 @@ def find_currency(text: str, hints: tuple[str, ...] = (), *, sure: bool = False)
     A code or word outranks a sign: `All prices ($) are in AUD` is in Australian dollars. Of a
     sign that several share, `hints` say which is meant; with `sure` it names none.
     """
-    folded, words = fold(text), money()
+    folded, words = plain_characters(text), money()
     if code := _alone(words.codes_at, folded):
         return code
     if name := _alone(words.words_at, folded.casefold()):
@@ -475,7 +479,7 @@ def parse_number(text: str, *, comma: bool = False) -> Decimal | None:
     Where three digits after a single mark leave it open, a comma groups and a point divides;
     with `comma` the other way round.
     """
-    folded = fold(text).strip()
+    folded = plain_characters(text).strip()
     if not folded[-1:].isdecimal() or not _PLAIN_NUMBER.fullmatch(folded):
         return None
     return parse_numeral(folded, comma=comma)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from ratewire.model import PERIODS, Unit
-from ratewire.read.numerals import fold
+from ratewire.read.numerals import plain_characters
 from ratewire.read.quantities import find_amounts
 from ratewire.read.unit_texts import find_unit
 from ratewire.read.units import count_at, counted_unit, is_known, unit_after
@@ -24,7 +24,7 @@ _REMEMBERED = 2048
 def led_unit(text: str) -> Unit | None:
     """The unit that is all a cell says: `per 1 GB`, `/ request`, `je 1.000 Anfragen`."""
     found = find_unit(text)
-    if found is None or not vocabulary().per.match(fold(text)):
+    if found is None or not vocabulary().per.match(plain_characters(text)):
         return None
     return None if re.search(r"\w", text.replace(found[1], " ", 1)) else found[0]
 
@@ -37,7 +37,7 @@ def unit_of_label(text: str) -> Unit | None:
     if find_amounts(text):
         return None
     found = find_unit(text)
-    if found and not _is_a_pace(*found) and vocabulary().per.match(fold(found[1])):
+    if found and not _is_a_pace(*found) and vocabulary().per.match(plain_characters(found[1])):
         after = text.partition(found[1])[2]
         if found[0].things == ("unit",) and found[1].startswith(("/", "Pro")):
             return None  # `Orlo Pro 1.1`, `Orlo Pro (1K/2K)`
@@ -70,7 +70,7 @@ def _is_a_pace(unit: Unit, words: str) -> bool:
 def _unit_of_more(text: str) -> Unit | None:
     """What there is more of: `Additional user`, `Overage 1TB`, `Requests overage 50M`."""
     words = vocabulary()
-    folded = _JOINTS.sub(" ", fold(text))
+    folded = _JOINTS.sub(" ", plain_characters(text))
     more = words.more.search(folded)
     if not more:
         return None

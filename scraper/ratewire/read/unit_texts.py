@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from ratewire.model import PERIODS, Unit
-from ratewire.read.numerals import fold
+from ratewire.read.numerals import plain_characters
 from ratewire.read.units import (
     Word,
     count_at,
@@ -141,7 +141,7 @@ def find_unit(text: str) -> tuple[Unit, str] | None:
     `Monthly price`.
     """
     words = vocabulary()
-    folded = fold(text[:_LONGEST])
+    folded = plain_characters(text[:_LONGEST])
     if len(folded) <= _HEADING / 2:  # in a sentence `per-token rates` say how, not how many
         folded = _HYPHENED.sub("per ", folded)
     for lead in words.lead.finditer(folded):

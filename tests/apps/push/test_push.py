@@ -66,7 +66,7 @@ class Clone:
             message = outbox.message(KEY.digest(name), [change])
             outbox.trying(message)
             outbox.postponed(message, "451 later", NOW + timedelta(hours=1))
-        outbox.fold()
+        outbox.compact()
 
     def anew(self) -> Clone:
         """As another process has it: locks are of the one that made them."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from ratewire.read.numerals import NUMERAL, fold, has_digit, parse_numeral
+from ratewire.read.numerals import NUMERAL, has_digit, parse_numeral, plain_characters
 from ratewire.read.quantities import Amount, find_amounts
 
 __all__ = ["Mark", "marks_of"]
@@ -53,7 +53,7 @@ def marks_of(line: str, *, bare: bool = False) -> tuple[Mark, ...]:
     ]
     if not has_digit(line):
         return tuple(found)
-    folded = fold(line)
+    folded = plain_characters(line)
     found += [
         Mark(a.start, a.end, _plain(line[a.start : a.end]), _ends(a), a.struck)
         for a in find_amounts(line)
