@@ -33,7 +33,7 @@ from feedgen.feed import FeedGenerator
 
 from ratewire.announce import announce
 from ratewire.announce.mail import Letters
-from ratewire.announce.telling import Telling, items
+from ratewire.announce.telling import Telling
 from ratewire.config import (
     AnnounceSettings,
     CompareSettings,
@@ -54,16 +54,13 @@ from ratewire.model import (
     Unit,
     Window,
 )
-from ratewire.publish.feeds import (
-    Document,
-    atom,
-    documents,
-    entry_elements,
-    rss,
-    site_channels,
-)
-from ratewire.publish.stories import stories
+from ratewire.publish.feeds.channel import Document, channels, documents
+from ratewire.publish.feeds.entry import html
+from ratewire.publish.feeds.xml import atom, entry_elements, rss
 from ratewire.record.directory import DirectoryStore
+from ratewire.wording.catalogue import words_of
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import stories
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ENTRIES = 1000
@@ -118,9 +115,10 @@ def interleaved(ours: Callable[[], object], theirs: Callable[[], object], rounds
 
 
 def our_feed(where: Site, changes: list[Change]) -> tuple[Document, bytes, bytes]:
-    everything = site_channels(where, changes)[0]
+    told = stories(changes, Vocabulary.of(where))
+    everything = next(channels(where, told, words_of(where)))
     document = next(documents(everything, ENTRIES, NOW))
-    elements = [entry_elements(each, where) for each in document.entries]
+    elements = [entry_elements(each, where, html(each)) for each in document.stories]
     return document, rss(document, where, elements), atom(document, where, elements)
 
 
@@ -240,9 +238,8 @@ def mail_ratio(mails: int, rounds: int) -> float:
 def ready_made_mail(email: EmailSettings) -> bytes:
     """The very mail that ours sends, all but its `To`."""
     where = site(Path("/nowhere"), email)
-    told = stories([change(0)])
-    (item,) = items(where, told).values()
-    return Letters(where).letter(Telling((item,), False, False), NOW).shared
+    told = stories([change(0)], Vocabulary.of(where))
+    return Letters(where).letter(Telling(told, False, False), NOW).shared
 
 
 def main() -> None:

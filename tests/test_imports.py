@@ -21,6 +21,7 @@ ORDER = [
     "worker",
     "record",
     "timekeeper",
+    "wording",
     "publish",
     "announce",
     "owner",

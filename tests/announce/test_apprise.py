@@ -21,10 +21,11 @@ from ratewire.announce.apprise import Service, check_services, judged, message
 from ratewire.announce.chat import html_note, text_note
 from ratewire.announce.couriers import Answer
 from ratewire.announce.inert import inert
-from ratewire.announce.telling import Telling, items
+from ratewire.announce.telling import Telling
 from ratewire.config import AppriseSettings
 from ratewire.errors import ConfigError
-from ratewire.publish.stories import stories
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import stories
 
 KEY = "k" * 32
 HOUR = timedelta(hours=1)
@@ -259,7 +260,7 @@ def test_no_service_is_no_child() -> None:
 
 
 def telling(text: str, *, digest: bool) -> Telling:
-    every = tuple(dict.fromkeys(items(hostile_site(text), stories(hostile_changes(text))).values()))
+    every = stories(hostile_changes(text), Vocabulary.of(hostile_site(text)))
     return Telling(every if digest else every[:1], digest, False)
 
 
@@ -345,6 +346,6 @@ def test_honest_words_come_out_as_they_are(words) -> None:
 def test_a_long_table_says_how_much_is_left_out() -> None:
     steps = [step(rate("2", size=str(n)), rate("1", size=str(n))) for n in range(30)]
     site = hostile_site(HARMLESS)
-    (item,) = items(site, stories([change("big", *steps)])).values()
+    (item,) = stories([change("big", *steps)], Vocabulary.of(site))
     note = text_note(Telling((item,), False, False), 250, 30_000)
     assert "10 more are on the page of the change." in note.body

@@ -15,10 +15,10 @@ from sample_changes import NOW, change, correction, cut, of_every_kind, rate, re
 
 from ratewire.announce import dead_letters
 from ratewire.announce.github import body, tag, title
-from ratewire.announce.telling import items
 from ratewire.config import GithubSettings
 from ratewire.errors import ConfigError
-from ratewire.publish.stories import stories
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import stories
 
 HOUR = timedelta(hours=1)
 TOKEN = "ghs_s3cr3t"
@@ -279,7 +279,7 @@ def test_a_dry_run_asks_nothing(clerk, github) -> None:
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS.keys())
 def test_nothing_that_a_page_says_mentions_refers_links_or_closes(text) -> None:
     site = hostile_site(text)
-    told = dict.fromkeys(items(site, stories(hostile_changes(text))).values())
+    told = stories(hostile_changes(text), Vocabulary.of(site))
     for item in told:
         name, words = title(item), body(item, "0" * 32)
         check_text(name)
@@ -310,6 +310,6 @@ def test_a_tag_is_a_safe_ref(id, expected) -> None:
 
 def test_a_huge_table_is_cut_and_says_so() -> None:
     steps = [step(rate("2", size=str(n)), rate("1", size=str(n))) for n in range(400)]
-    (item,) = items(hostile_site("x"), stories([change("big", *steps)])).values()
+    (item,) = stories([change("big", *steps)], Vocabulary.of(hostile_site("x")))
     assert "350 more are on the page of the change." in body(item, "m")
     assert len(body(item, "m")) < 65_536

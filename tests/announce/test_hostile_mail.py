@@ -16,10 +16,11 @@ from mail_desk import parsed
 from sample_changes import NOW
 
 from ratewire.announce.mail import Letters
-from ratewire.announce.telling import Telling, items
+from ratewire.announce.telling import Telling
 from ratewire.announce.webhooks import payload
 from ratewire.config import EmailSettings, WebhookSettings
-from ratewire.publish.stories import stories
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import stories
 
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "h1", "p", "a"),
@@ -35,7 +36,7 @@ EMAIL = EmailSettings(host="localhost", sender="prices@prices.example")
 def tellings(text: str) -> list[Telling]:
     """A mail for each story, and a digest of them all."""
     site = hostile_site(text, email=EMAIL)
-    every = tuple(dict.fromkeys(items(site, stories(hostile_changes(text))).values()))
+    every = stories(hostile_changes(text), Vocabulary.of(site))
     return [*(Telling((item,), False, False) for item in every), Telling(every, True, False)]
 
 

@@ -12,7 +12,7 @@ import pytest
 from lumen import Sample, moved
 
 from ratewire.model import Basis, Change
-from ratewire.publish.words import ENGLISH
+from ratewire.wording.catalogue import ENGLISH
 
 COPY = datetime(2026, 1, 12, 9, tzinfo=UTC)
 SAID = {

@@ -46,10 +46,9 @@ from ratewire.publish.cards import (
 from ratewire.publish.drawing import Easel
 from ratewire.publish.lettering import Type
 from ratewire.publish.rendering import MANY, draw_cards
-from ratewire.publish.statements import Vocabulary
-from ratewire.publish.stories import stories
 from ratewire.publish.theme import theme_folder
-from ratewire.publish.wording import wording
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import stories
 
 LONG = "A very long headline that goes on about prices, limits, batches and edits, " * 8
 MOST_BYTES = 25_000
@@ -189,10 +188,8 @@ DRAFT = Availability("lumen-draft", Stage.PREVIEW)
 
 
 def card_of(sample: Sample, change: Change, *later: Change) -> Card:
-    (story,) = stories([change, *later])
-    vocabulary = Vocabulary.of(sample.site)
-    headline = wording(story, vocabulary).headline
-    return change_card(sample.site.settings, story, headline, vocabulary)
+    (story,) = stories([change, *later], Vocabulary.of(sample.site))
+    return change_card(sample.site.settings, story)
 
 
 def altered(kind: ChangeKind, *pairs: Any) -> Change:

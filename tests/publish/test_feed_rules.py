@@ -20,6 +20,8 @@ from sample_changes import NOW, cut, make_site, of_every_kind, retraction
 
 from ratewire.config import AnnounceSettings
 from ratewire.publish.feeds import OPML_PATH, feeds
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import stories
 
 Tree = Any
 NAMES = {
@@ -257,7 +259,8 @@ def made() -> Mapping[str, bytes]:
         ),
     )
     changes = (*of_every_kind(), *(cut(f"x{n}", at=NOW) for n in range(9)))
-    return feeds(site, (*changes, retraction(changes[-1])), updated=NOW)
+    told = (*changes, retraction(changes[-1]))
+    return feeds(site, stories(told, Vocabulary.of(site)), updated=NOW)
 
 
 @pytest.mark.parametrize(("form", "rule"), EVERY, ids=lambda value: value)

@@ -22,8 +22,11 @@ from sample_changes import NOW, correction, cut, make_site, of_every_kind, rate,
 
 from ratewire.config import AnnounceSettings, Product
 from ratewire.model import Change, ChangeKind, ChangeState
-from ratewire.publish.feeds import OPML_PATH, feeds, site_channels
-from ratewire.publish.feeds.channel import documents
+from ratewire.publish.feeds import OPML_PATH, feeds
+from ratewire.publish.feeds.channel import channels, documents
+from ratewire.wording.catalogue import ENGLISH
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import stories
 
 SITE = make_site()
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,7 +39,7 @@ SAFE_ATTRIBUTES = {"href", "scope"}
 
 
 def build(*changes: Change, site=SITE) -> Mapping[str, bytes]:
-    return feeds(site, changes, updated=EPOCH)
+    return feeds(site, stories(changes, Vocabulary.of(site)), updated=EPOCH)
 
 
 def entries(body: bytes) -> list[Any]:
@@ -268,7 +271,7 @@ def test_no_archive_has_the_address_of_a_feed() -> None:
     site = replace(site, products=(*site.products, Product("paint-2-1", "Paint 2.1", "Acme")))
     names = [
         document.name
-        for channel in site_channels(site, cuts(13))
+        for channel in channels(site, stories(cuts(13)), ENGLISH)
         for document in documents(channel, 4, NOW)
     ]
     assert "feeds/product/paint-2-1" in names

@@ -21,7 +21,7 @@ from ratewire.model import (
     Weekday,
 )
 from ratewire.publish.api import _brief, _rate
-from ratewire.publish.phrases import price, price_step, terms_words
+from ratewire.wording.formats import price, price_step, terms_words
 
 
 def rate(amount: str, unit: str, percent: str | None = None, terms: Terms | None = None) -> Rate:

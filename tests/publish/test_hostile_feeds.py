@@ -19,6 +19,8 @@ from hostile_words import (
 from sample_changes import NOW
 
 from ratewire.publish.feeds import feeds
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import stories
 
 TAGS = {
     *("p", "table", "thead", "tbody", "tr", "th", "td"),
@@ -28,7 +30,9 @@ ATTRIBUTES = {"href", "scope"}
 
 
 def build(text: str) -> dict[str, bytes]:
-    return dict(feeds(hostile_site(text), hostile_changes(text), updated=NOW))
+    site = hostile_site(text)
+    told = stories(hostile_changes(text), Vocabulary.of(site))
+    return dict(feeds(site, told, updated=NOW))
 
 
 @pytest.fixture(scope="module")

@@ -38,8 +38,8 @@ from ratewire.model import (
 from ratewire.publish.badges import badge
 from ratewire.publish.charts import line_of, sparkline, step_chart
 from ratewire.publish.metadata import script_safe
-from ratewire.publish.phrases import plain
 from ratewire.publish.stated import Point
+from ratewire.wording.text import plain
 
 STORED = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
           for text in PAYLOADS.values()]  # fmt: skip

@@ -10,7 +10,7 @@ from lumen import Sample
 
 from ratewire.model import Alteration, ChangeKind, Conditions, Facts, Stage
 from ratewire.publish.ledger import Ledger
-from ratewire.publish.words import ENGLISH
+from ratewire.wording.catalogue import ENGLISH
 
 
 @pytest.mark.parametrize(

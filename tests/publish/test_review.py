@@ -13,7 +13,7 @@ from ratewire.publish.review import stale_articles, typed_prices
 
 def test_articles_whose_facts_moved_after_their_review(sample: Sample) -> None:
     found = stale_articles(sample.ledger)
-    assert [(one.article.slug, [t.story.change.id for t in one.moved]) for one in found] == [
+    assert [(one.article.slug, [t.change.id for t in one.moved]) for one in found] == [
         ("what-an-image-costs", ["c-cut-2"]),
         ("faq", ["c-life"]),
     ]

@@ -19,9 +19,9 @@ from ratewire.announce.couriers import Answer, Outcome, Parcel
 from ratewire.announce.hosted import Broadcast, Refusal, ask, judged
 from ratewire.announce.telling import Telling
 from ratewire.config import ButtondownSettings
-from ratewire.publish.phrases import plain
-from ratewire.publish.words import Words
 from ratewire.services import ServiceClient
+from ratewire.wording.catalogue import Words
+from ratewire.wording.text import plain
 
 __all__ = ["Buttondown"]
 

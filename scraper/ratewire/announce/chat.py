@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from html import escape
 
 from ratewire.announce.inert import inert
-from ratewire.announce.telling import Item, Telling
-from ratewire.publish.phrases import shortened
+from ratewire.announce.telling import Telling
+from ratewire.wording.stories import Story
+from ratewire.wording.text import shortened
 
 __all__ = ["Note", "html_note", "text_note"]
 
@@ -58,31 +59,31 @@ def _note(telling: Telling, most_title: int, most_body: int, grammar: _Grammar) 
     title = _fitted(inert(telling.subject), min(most_title or most_body // 3, _MOST_TITLE))
     room = most_body if most_title else most_body - _size(title) - _JOINT
     for rows in _ROWS:
-        parts = (_whole(item, rows, grammar, telling) for item in telling.items)
+        parts = (_whole(story, rows, grammar, telling) for story in telling.stories)
         body = grammar.paragraph.join(parts)
         if _size(body) <= room:
             return Note(title, body)
     return Note(title, _brief(telling, room, grammar))
 
 
-def _whole(item: Item, rows: int, grammar: _Grammar, telling: Telling) -> str:
-    lines = [inert(item.headline)] if telling.digest else []
-    lines += [inert(item.detail)] if item.detail else []
-    shown = () if item.state == "retracted" else item.rows[:rows]
+def _whole(story: Story, rows: int, grammar: _Grammar, telling: Telling) -> str:
+    lines = [inert(story.headline)] if telling.digest else []
+    lines += [inert(story.detail)] if story.detail else []
+    shown = () if story.state == "retracted" else story.rows[:rows]
     for row in shown:
         step = f" ({row.step})" if row.step else ""
         lines.append(inert(f"• {row.subject}: {row.before} → {row.after}{step}"))
-    if shown and len(item.rows) > rows:
-        lines.append(f"{len(item.rows) - rows} more are on the page of the change.")
-    return grammar.line.join([*map(grammar.text, lines), grammar.link(item.url)])
+    if shown and len(story.rows) > rows:
+        lines.append(f"{len(story.rows) - rows} more are on the page of the change.")
+    return grammar.line.join([*map(grammar.text, lines), grammar.link(story.url)])
 
 
 def _brief(telling: Telling, room: int, grammar: _Grammar) -> str:
     """Of each change the headline and where it stands, as many changes as there is room for."""
     lines: list[str] = []
     for number, line in enumerate(_headlines(telling, room, grammar)):
-        left = f"and {len(telling.items) - number} more"
-        reserved = _size(grammar.line + left) if number < len(telling.items) - 1 else 0
+        left = f"and {len(telling.stories) - number} more"
+        reserved = _size(grammar.line + left) if number < len(telling.stories) - 1 else 0
         if _size(grammar.line.join([*lines, line])) + reserved > room:
             return grammar.line.join([*lines, left])
         lines.append(line)
@@ -90,10 +91,10 @@ def _brief(telling: Telling, room: int, grammar: _Grammar) -> str:
 
 
 def _headlines(telling: Telling, room: int, grammar: _Grammar) -> Iterator[str]:
-    for item in telling.items:
-        link = grammar.link(item.url)
+    for story in telling.stories:
+        link = grammar.link(story.url)
         left = room - _size(grammar.line + link)
-        headline = grammar.text(_fitted(inert(item.headline), max(left // 2, 0)))
+        headline = grammar.text(_fitted(inert(story.headline), max(left // 2, 0)))
         with_words = telling.digest and headline and _size(headline) <= left
         yield grammar.line.join((headline, link)) if with_words else link
 

@@ -24,13 +24,14 @@ from ratewire.announce.rounds import AnnounceReport, Planned, Round, planned
 from ratewire.announce.settled import Settled
 from ratewire.announce.smtp import Postman
 from ratewire.announce.subscribers import with_subscribers
-from ratewire.announce.telling import Item, Telling, items, telling
+from ratewire.announce.telling import Telling, by_change, telling
 from ratewire.announce.webhooks import Messenger, payload, secrets
 from ratewire.announce.websub import Pinger
 from ratewire.config import Site
 from ratewire.errors import ConfigError, StoreError
-from ratewire.publish.stories import stories
 from ratewire.record.store import Store
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import Story, stories
 
 __all__ = [
     "AnnounceReport",
@@ -85,8 +86,8 @@ def announce(
     # A process of its own, so only where something may have to go.
     services = check_services(one for one in named if one.channel is Channel.APPRISE)
     changes = [change for id in _read(site, marks, unsettled) for change in store.changes(id)]
-    told = stories(changes)
-    known = items(site, told)
+    told = stories(changes, Vocabulary.of(site))
+    known = by_change(told)
     if dry_run:
         outbox = Outbox(site.announced, key, now, read_only=True)
         outbox.enrol((recipient.id for recipient in everyone), keep=bool(absent))
@@ -192,7 +193,7 @@ def check(site: Site, everyone: Sequence[Recipient], environment: Mapping[str, s
 def _parcels(
     everyone: Sequence[Recipient],
     messages: Iterator[Message] | Sequence[Message],
-    known: Mapping[str, Item],
+    known: Mapping[str, Story],
     outbox: Outbox,
 ) -> Iterator[Parcel[Telling]]:
     by_id = {recipient.id: recipient for recipient in everyone}
@@ -206,7 +207,7 @@ def _parcels(
             continue
         corrected = ""
         if told.correction:
-            first = told.items[0].story.change.id
+            first = told.stories[0].change.id
             corrected = outbox.message(message.to, (first,)).id
         unsure = (wait := outbox.tries(message)) is not None and wait.unsure is not None
         yield Parcel(message, by_id[message.to], told, corrected, unsure)

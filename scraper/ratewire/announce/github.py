@@ -20,12 +20,14 @@ import httpx
 from ratewire.announce.couriers import LONGEST_WAIT, Answer, Outcome, Parcel, asked_wait
 from ratewire.announce.inert import inert
 from ratewire.announce.recipients import Key, Recipient
-from ratewire.announce.telling import Item, Telling
+from ratewire.announce.telling import Telling
 from ratewire.config import GithubSettings
 from ratewire.errors import ConfigError
 from ratewire.model.moments import rfc3339
-from ratewire.publish.phrases import moment, plain
 from ratewire.services import ServiceClient
+from ratewire.wording.formats import moment
+from ratewire.wording.stories import Story
+from ratewire.wording.text import plain
 
 __all__ = ["Clerk", "body", "tag", "title", "token"]
 
@@ -58,30 +60,30 @@ def tag(change_id: str) -> str:
     return f"change-{change_id if safe else sha256(change_id.encode()).hexdigest()}"
 
 
-def title(item: Item) -> str:
-    return inert(item.headline, _MOST_TITLE)
+def title(story: Story) -> str:
+    return inert(story.headline, _MOST_TITLE)
 
 
-def body(item: Item, mark: str) -> str:
+def body(story: Story, mark: str) -> str:
     """Markdown that mentions, links and refers to nothing but the change's own page."""
-    parts = [_mark(mark), _markdown(item.detail)]
-    if item.rows and item.state != "retracted":
-        parts.append(_table(item))
-    parts.append(f"This change, with its evidence: <{item.url}>")
-    where = f"Official page: {_markdown(item.source, 120)}"
-    if item.source_url:
-        where += f", `{plain(item.source_url, 500).replace('`', '%60')}`"
+    parts = [_mark(mark), _markdown(story.detail)]
+    if story.rows and story.state != "retracted":
+        parts.append(_table(story))
+    parts.append(f"This change, with its evidence: <{story.url}>")
+    where = f"Official page: {_markdown(story.source, 120)}"
+    if story.source_url:
+        where += f", `{plain(story.source_url, 500).replace('`', '%60')}`"
     parts.append(where)
-    parts.append(f"Recorded on {moment(item.story.change.recorded_at)}.")
+    parts.append(f"Recorded on {moment(story.change.recorded_at)}.")
     return "\n\n".join(part for part in parts if part)
 
 
-def _table(item: Item) -> str:
+def _table(story: Story) -> str:
     lines = ["| What | Before | After | Change |", "| --- | --- | --- | --- |"]
-    for row in item.rows[:_MOST_ROWS]:
+    for row in story.rows[:_MOST_ROWS]:
         cells = (row.subject, row.before, row.after, row.step)
         lines.append(f"| {' | '.join(_markdown(cell) for cell in cells)} |")
-    if (left := len(item.rows) - _MOST_ROWS) > 0:
+    if (left := len(story.rows) - _MOST_ROWS) > 0:
         lines += ["", f"{left} more are on the page of the change."]
     return "\n".join(lines)
 
@@ -139,8 +141,8 @@ class Clerk:
             begun = True
 
         try:
-            for item in parcel.telling.items:
-                self._tell(recipient, item, parcel, beginning)
+            for story in parcel.telling.stories:
+                self._tell(recipient, story, parcel, beginning)
         except _Declined as declined:
             return declined.outcome
         beginning()  # what is recorded as told was tried
@@ -152,13 +154,13 @@ class Clerk:
     # ── One change ───────────────────────────────────────────────────────────────────────────
 
     def _tell(
-        self, recipient: Recipient, item: Item, parcel: Parcel[Telling], begin: Callable[[], None]
+        self, recipient: Recipient, story: Story, parcel: Parcel[Telling], begin: Callable[[], None]
     ) -> None:
         settings = recipient.github
         assert settings is not None, "GitHub's recipient has its settings"
-        at = _At(recipient.address, settings, item)
-        mark = self._key.digest("github", item.story.change.id)
-        words = {"body": body(item, mark), _title_key(settings): title(item)}
+        at = _At(recipient.address, settings, story)
+        mark = self._key.digest("github", story.change.id)
+        words = {"body": body(story, mark), _title_key(settings): title(story)}
         found = self._find(at, mark)
         begin()
         if found is None:
@@ -169,7 +171,7 @@ class Clerk:
             return  # the owner removed what there was to correct
         if (found.title, found.body) != (words[_title_key(settings)], words["body"]):
             closing = {"state": "closed", "state_reason": "not_planned"}
-            retracted = settings.form == "issue" and item.state == "retracted"
+            retracted = settings.form == "issue" and story.state == "retracted"
             more = closing if retracted else {}
             self._write("PATCH", at, f"{at.things}/{found.number}", {**words, **more})
         if settings.form == "issue":
@@ -177,9 +179,9 @@ class Clerk:
 
     def _find(self, at: _At, mark: str) -> _Found | None:
         if at.settings.form == "release":
-            one = self._read(at, f"{at.things}/tags/{tag(at.item.story.change.id)}")
+            one = self._read(at, f"{at.things}/tags/{tag(at.story.change.id)}")
             return _Found(one["id"], _text(one, "name"), _text(one, "body")) if one else None
-        since = rfc3339(at.item.story.change.recorded_at, timespec="seconds")
+        since = rfc3339(at.story.change.recorded_at, timespec="seconds")
         query = {"state": "all", "sort": "created", "direction": "asc", "since": since}
         for one in self._all(at, at.things, query):
             if "pull_request" not in one and _mark(mark) in _text(one, "body"):
@@ -190,7 +192,7 @@ class Clerk:
         if at.settings.form == "release":
             words = {
                 **words,
-                "tag_name": tag(at.item.story.change.id),
+                "tag_name": tag(at.story.change.id),
                 "make_latest": "false",  # a repository's own software may have a latest release
             }
         self._write("POST", at, at.things, words)
@@ -199,7 +201,7 @@ class Clerk:
         """A comment for each correction told now: an edit alone notifies nobody."""
         told = set(parcel.message.changes)
         place = f"{at.things}/{number}/comments"
-        due = [one for one in at.item.story.corrections if one.id in told]
+        due = [one for one in at.story.corrections if one.id in told]
         marks = {one.id: _mark(self._key.digest("github", one.id)) for one in due}
         if not due:
             return
@@ -208,7 +210,7 @@ class Clerk:
             if marks[one.id] in there:
                 continue
             note = _markdown(one.note, 400) or "See above."
-            text = f"{marks[one.id]}\n\n{_markdown(at.item.headline)}\n\n{note}"
+            text = f"{marks[one.id]}\n\n{_markdown(at.story.headline)}\n\n{note}"
             self._write("POST", at, place, {"body": text})
 
     # ── Requests ─────────────────────────────────────────────────────────────────────────────
@@ -287,7 +289,7 @@ class _At:
     repository: str
     """Its address in the API."""
     settings: GithubSettings
-    item: Item
+    story: Story
 
     @property
     def things(self) -> str:

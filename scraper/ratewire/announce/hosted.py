@@ -23,9 +23,9 @@ from ratewire.announce.mail import plain_text
 from ratewire.announce.telling import Telling
 from ratewire.config import Site
 from ratewire.errors import ConfigError
-from ratewire.publish.phrases import plain
-from ratewire.publish.words import ENGLISH, Words, words_of
 from ratewire.services import ServiceClient
+from ratewire.wording.catalogue import ENGLISH, Words, words_of
+from ratewire.wording.text import plain
 
 __all__ = ["Broadcast", "HostedList", "Refusal", "ask", "hosted_list", "judged"]
 
@@ -94,7 +94,7 @@ class Broadcast:
             trim_blocks=True,
             finalize=_without_braces,
         ).get_template("broadcast.html")
-        html = page.render(items=telling.items, most_rows=_MOST_ROWS, say=words.html)
+        html = page.render(stories=telling.stories, most_rows=_MOST_ROWS, say=words.html)
         sort = "digest" if telling.digest else "correction" if telling.correction else "change"
         return cls(
             _apart(plain(telling.subject, 200)), html, _apart(plain_text(telling, words)), sort

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from ratewire.publish.phrases import plain
+from ratewire.wording.text import plain
 
 __all__ = ["inert"]
 

@@ -18,8 +18,8 @@ from ratewire.announce.couriers import Answer, Outcome, Parcel
 from ratewire.announce.hosted import Broadcast, Refusal, ask, judged
 from ratewire.announce.telling import Telling
 from ratewire.config import ListmonkSettings
-from ratewire.publish.words import Words
 from ratewire.services import ServiceClient
+from ratewire.wording.catalogue import Words
 
 __all__ = ["Listmonk"]
 

@@ -21,10 +21,11 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ratewire.announce.recipients import Links
-from ratewire.announce.telling import Item, Telling
+from ratewire.announce.telling import Telling
 from ratewire.config import Site
-from ratewire.publish.phrases import plain
-from ratewire.publish.words import Words, words_of
+from ratewire.wording.catalogue import Words, words_of
+from ratewire.wording.stories import Story
+from ratewire.wording.text import plain
 
 __all__ = [
     "LETTERS",
@@ -151,7 +152,7 @@ class Letters:
             subject=telling.subject,
             title=title,
             digest=telling.digest,
-            items=telling.items,
+            stories=telling.stories,
             most_rows=_MOST_ROWS,
             footer=self._footer(personal),
             unsubscribe=_UNSUBSCRIBE if personal else "",
@@ -186,21 +187,21 @@ def _linked(shared: bytes, links: Links) -> bytes:
 def plain_text(telling: Telling, words: Words) -> str:
     """All that is told, as text."""
     rule = f"\n\n{'-' * 40}\n\n"
-    return rule.join(_item_text(item, words) for item in telling.items)
+    return rule.join(_story_text(story, words) for story in telling.stories)
 
 
-def _item_text(item: Item, words: Words) -> str:
-    lines = [item.headline, "", item.detail, ""]
-    for row in item.rows[:_MOST_ROWS]:
+def _story_text(story: Story, words: Words) -> str:
+    lines = [story.headline, "", story.detail, ""]
+    for row in story.rows[:_MOST_ROWS]:
         step = f" ({row.step})" if row.step else ""
         before = words("mail.before", value=row.before)
         after = words("mail.after", value=f"{row.after}{step}")
         lines += [row.subject, f"  {before}", f"  {after}"]
-    if len(item.rows) > _MOST_ROWS:
-        lines.append(words("mail.more", count=len(item.rows) - _MOST_ROWS))
-    lines += ["", words("mail.change_at", address=item.url)]
-    if item.source_url:
-        lines.append(f"{item.source}: {item.source_url}")
+    if len(story.rows) > _MOST_ROWS:
+        lines.append(words("mail.more", count=len(story.rows) - _MOST_ROWS))
+    lines += ["", words("mail.change_at", address=story.url)]
+    if story.source_url:
+        lines.append(f"{story.source}: {story.source_url}")
     return "\n".join(lines)
 
 

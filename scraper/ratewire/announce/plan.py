@@ -14,7 +14,7 @@ from ratewire.announce.outbox import Message, Outbox
 from ratewire.announce.recipients import Channel, Recipient
 from ratewire.config import AnnounceSettings
 from ratewire.model import Basis
-from ratewire.publish.stories import Story
+from ratewire.wording.stories import Story
 
 __all__ = ["due", "last_digest"]
 

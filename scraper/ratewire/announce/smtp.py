@@ -21,7 +21,7 @@ from typing import Generic, Protocol, TypeVar
 from ratewire.announce.couriers import Answer, Outcome, Parcel, Subject
 from ratewire.announce.mail import Letter, address_is_safe
 from ratewire.config import EmailSettings, Site
-from ratewire.publish.phrases import plain
+from ratewire.wording.text import plain
 
 __all__ = ["Postman", "connect", "hand_over", "verdict"]
 

@@ -18,13 +18,14 @@ from typing import Any, Generic, TypeVar
 import httpx
 
 from ratewire.announce.couriers import Answer, Outcome, Parcel, Subject, asked_wait
-from ratewire.announce.telling import Item, Telling
+from ratewire.announce.telling import Telling
 from ratewire.config import WebhookSettings
 from ratewire.errors import ConfigError
 from ratewire.model.moments import rfc3339
-from ratewire.publish.phrases import plain
 from ratewire.record import codec
 from ratewire.services import ServiceClient
+from ratewire.wording.stories import Story
+from ratewire.wording.text import plain
 
 __all__ = ["MOST_BYTES", "Messenger", "compact", "payload", "secrets", "sign"]
 
@@ -69,11 +70,11 @@ def payload(telling: Telling) -> bytes:
     or `changes.digest` with `{"changes": […]}`. What would be too long is `shortened`: it lacks
     `alterations` and `rows`, which are on the page of the change.
     """
-    changes = [_change(item) for item in telling.items]
+    changes = [_change(story) for story in telling.stories]
     if telling.digest:
         kind, data = "changes.digest", {"changes": changes}
     else:
-        kind, data = f"change.{telling.items[0].state}", changes[0]
+        kind, data = f"change.{telling.stories[0].state}", changes[0]
     body = {"type": kind, "timestamp": rfc3339(telling.updated), "data": data}
     made = compact(body)
     if len(made) > MOST_BYTES:
@@ -87,27 +88,27 @@ def compact(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode("ascii")
 
 
-def _change(item: Item) -> dict[str, Any]:
-    change, latest = item.story.truth, item.story.latest
+def _change(story: Story) -> dict[str, Any]:
+    change, latest = story.truth, story.latest
     return {
-        "id": item.story.change.id,
-        "kind": item.kind.value,
-        "state": item.state,
-        "headline": item.headline,
-        "detail": item.detail,
-        "url": item.url,
-        "source": {"id": change.source, "name": item.source, "url": item.source_url},
+        "id": story.change.id,
+        "kind": story.change.kind.value,
+        "state": story.state,
+        "headline": story.headline,
+        "detail": story.detail,
+        "url": story.url,
+        "source": {"id": change.source, "name": story.source, "url": story.source_url},
         "products": [plain(product, 120) for product in change.products],
-        "basis": item.story.change.basis.value or None,
-        "looks": item.story.change.looks or None,
-        "confirmed_at": rfc3339(item.story.change.recorded_at),
-        "updated_at": rfc3339(item.story.updated),
+        "basis": story.change.basis.value or None,
+        "looks": story.change.looks or None,
+        "confirmed_at": rfc3339(story.change.recorded_at),
+        "updated_at": rfc3339(story.updated),
         "note": plain(latest.note, 400),
         "last_seen_old": rfc3339(change.window.last_seen_old),
         "first_seen_new": rfc3339(change.window.first_seen_new),
         "rows": [
             {"what": row.subject, "before": row.before, "after": row.after, "change": row.step}
-            for row in item.rows
+            for row in story.rows
         ],
         "alterations": codec.plain(change.alterations),
     }

@@ -10,27 +10,28 @@ from collections.abc import Callable, Iterable
 import httpx
 
 from ratewire.announce.couriers import Answer, Outcome, Parcel
-from ratewire.announce.telling import Item, Telling
+from ratewire.announce.telling import Telling
 from ratewire.config import Site
 from ratewire.publish.feeds import FEED_TYPES, feed_path
 from ratewire.services import ServiceClient
+from ratewire.wording.stories import Story
 
 __all__ = ["Pinger", "topics"]
 
 
-def topics(site: Site, items: Iterable[Item]) -> tuple[str, ...]:
+def topics(site: Site, stories: Iterable[Story]) -> tuple[str, ...]:
     """Addresses of all feeds in which these stories stand."""
     known = {product.id for product in site.products}
     told = {*site.announce.immediate, *site.announce.digest_kinds}
     paths: dict[str, None] = {}
-    for item in items:
-        change = item.story.change
+    for story in stories:
+        change = story.change
         paths[feed_path("kind", change.kind.value)] = None
         if change.kind.value not in told:
             continue
         paths[feed_path("all")] = None
         paths[feed_path("source", change.source)] = None
-        for product in known.intersection(item.story.products):
+        for product in known.intersection(story.products):
             paths[feed_path("product", product)] = None
     return tuple(
         f"{site.settings.url}/{path}.{form}" for path in sorted(paths) for form in FEED_TYPES
@@ -45,7 +46,7 @@ class Pinger:
         self._client = ServiceClient()
 
     def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome:
-        urls = list(topics(self._site, parcel.telling.items))
+        urls = list(topics(self._site, parcel.telling.stories))
         begin()
         try:
             form = {"hub.mode": "publish", "hub.url": urls}

@@ -36,7 +36,7 @@ def stale(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose =
                         "file": one.article.file,
                         "title": one.article.title,
                         "reviewed": str(one.article.reviewed),
-                        "changes": [told.story.change.id for told in one.moved],
+                        "changes": [story.change.id for story in one.moved],
                     }
                     for one in found
                 ]
@@ -44,8 +44,8 @@ def stale(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose =
         )
     for one in found if not as_json else ():
         typer.echo(f"{one.article.file}: reviewed {one.article.reviewed}")
-        for told in one.moved:
-            typer.echo(f"  {told.story.change.recorded_at:%Y-%m-%d} {told.headline}")
+        for story in one.moved:
+            typer.echo(f"  {story.change.recorded_at:%Y-%m-%d} {story.headline}")
     if not found:
         words().print("every article was reviewed after its facts last moved")
     raise typer.Exit(1 if found else 0)

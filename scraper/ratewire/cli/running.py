@@ -21,7 +21,7 @@ from ratewire.cli.output import (
     words,
 )
 from ratewire.job import Job
-from ratewire.publish.phrases import plain
+from ratewire.wording.text import plain
 
 __all__ = ["app"]
 

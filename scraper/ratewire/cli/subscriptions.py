@@ -28,7 +28,7 @@ from ratewire.cli.output import (
 from ratewire.errors import ConfigError
 from ratewire.model import ChangeKind
 from ratewire.model.moments import rfc3339
-from ratewire.publish.phrases import plain
+from ratewire.wording.text import plain
 
 if TYPE_CHECKING:
     from ratewire.apps.subscriptions.roll import Roll, Subscriber, Wishes

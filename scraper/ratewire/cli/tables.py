@@ -16,7 +16,6 @@ from ratewire.job import Outcome, Report
 from ratewire.model import (
     Alteration,
     Change,
-    ChangeKind,
     Fact,
     Facts,
     Figure,
@@ -31,8 +30,10 @@ from ratewire.model import (
     UnreadChange,
     Verdict,
 )
-from ratewire.publish.phrases import conditions_words, money, percent, plain
-from ratewire.publish.statements import Vocabulary, subject, value
+from ratewire.wording.changes import row
+from ratewire.wording.facts import NAMELESS, subject, value
+from ratewire.wording.formats import conditions_words, money
+from ratewire.wording.text import plain
 
 if TYPE_CHECKING:
     from ratewire.apps.replay import Step
@@ -65,8 +66,6 @@ _LONG = 2000
 """Characters of one cell or line."""
 _MANY = 12
 """Lines of one step."""
-_BARE = Vocabulary({}, {}, {}, {})
-"""Names as the page has them."""
 
 
 def said(words: str) -> str:
@@ -82,8 +81,8 @@ def _table(*columns: str, title: str = "") -> Table:
 
 
 def _rows(table: Table, rows: Iterable[Sequence[str]]) -> Table:
-    for row in rows:
-        table.add_row(*(Text(plain(cell, _LONG)) for cell in row))
+    for cells in rows:
+        table.add_row(*(Text(plain(cell, _LONG)) for cell in cells))
     return table
 
 
@@ -116,7 +115,7 @@ def _rate(rate: Rate) -> tuple[str, ...]:
 
 
 def _other(fact: Fact) -> tuple[str, ...]:
-    return (type(fact).__name__, subject(fact, _BARE), value(fact), fact.evidence.where)
+    return (type(fact).__name__, subject(fact, NAMELESS), value(fact), fact.evidence.where)
 
 
 def _question(one: Question) -> tuple[str, ...]:
@@ -155,11 +154,8 @@ def alterations(altered: Iterable[Alteration]) -> Table:
 
 
 def _alteration(one: Alteration) -> tuple[str, ...]:
-    by = "" if one.percent is None else percent(one.percent, signed=True)
-    what = subject(one.fact, _BARE)
-    if one.kind is ChangeKind.RENAMED and one.before is not None:
-        what = f"{subject(one.before, _BARE)} → {what}"
-    return (one.kind.value, what, value(one.before), value(one.after), by)
+    told = row(one, NAMELESS)
+    return (one.kind.value, told.subject, told.before, told.after, told.step)
 
 
 def verdict_of(held: Held | None, altered: Sequence[Alteration]) -> str:
@@ -228,7 +224,7 @@ def explanation(
         ):
             if text:
                 table.add_row(name, Text(plain(text, _LONG)))
-        yield Text(f"{source.name}: {subject(rate, _BARE)}", style="bold")
+        yield Text(f"{source.name}: {subject(rate, NAMELESS)}", style="bold")
         yield table
     if past:
         yield changes(past)

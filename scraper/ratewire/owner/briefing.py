@@ -23,8 +23,8 @@ from ratewire.config import Site
 from ratewire.model.moments import rfc3339
 from ratewire.owner.log import Entry
 from ratewire.owner.notices import Notice, Topic
-from ratewire.publish.feeds import web_url
-from ratewire.publish.phrases import moment, plain, shortened
+from ratewire.wording.formats import moment
+from ratewire.wording.text import plain, shortened, web_url
 
 __all__ = ["Briefing", "BriefingLetters", "Event", "briefing", "note", "payload"]
 

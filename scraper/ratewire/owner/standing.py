@@ -18,10 +18,11 @@ from ratewire.errors import StoreError
 from ratewire.model import HealthState, Pending, Rate, Snapshot, Source
 from ratewire.owner.log import as_plain, from_plain
 from ratewire.owner.notices import Notice, Topic
-from ratewire.publish.phrases import moment, plain
-from ratewire.publish.statements import Vocabulary, subject, value
 from ratewire.record import Store
 from ratewire.record.files import make_folder, write_whole
+from ratewire.wording.facts import Vocabulary, subject, value
+from ratewire.wording.formats import moment
+from ratewire.wording.text import plain
 
 __all__ = ["away", "standing", "stopped", "undelivered", "unrendered", "wrong_clock"]
 

@@ -30,11 +30,9 @@ from ratewire.publish.health import health_files
 from ratewire.publish.labels import Labels, meter_order, tier_order
 from ratewire.publish.ledger import Ledger
 from ratewire.publish.openapi import openapi
-from ratewire.publish.phrases import plain
 from ratewire.publish.stated import Quoted, StatedLimit, StatedMultiplier, Watched
-from ratewire.publish.statements import Vocabulary
-from ratewire.publish.stories import Story, change_url
-from ratewire.publish.wording import wording
+from ratewire.wording.stories import Story
+from ratewire.wording.text import plain
 
 __all__ = ["data_files"]
 
@@ -47,9 +45,9 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
     products = ledger.products()
     rates = [one for product in products for one in _ordered(ledger, product.id)]
     stories = ledger.stories()
-    vocabulary = Vocabulary.of(ledger.site)
+    vocabulary = ledger.vocabulary
     labels = Labels(vocabulary.words, vocabulary.meters)
-    changes = [_change(ledger, story, vocabulary) for story in stories]
+    changes = [_change(story) for story in stories]
     files = {
         "api/v1/rates.json": _json({"rates": [rate_json(one) for one in rates]}),
         "api/v1/limits.json": _json(
@@ -262,14 +260,13 @@ def _history(ledger: Ledger, one: Quoted) -> Json:
     }
 
 
-def _change(ledger: Ledger, story: Story, vocabulary: Vocabulary) -> Json:
-    change, site = story.truth, ledger.site
-    said = wording(story, vocabulary)
+def _change(story: Story) -> Json:
+    change = story.truth
     return {
         "id": story.change.id,
         "kind": change.kind.value,
-        "state": story.latest.state.value,
-        "headline": said.headline,
+        "state": story.state,
+        "headline": story.headline,
         "source": change.source,
         "products": list(change.products),
         "basis": story.change.basis.value or None,
@@ -296,7 +293,7 @@ def _change(ledger: Ledger, story: Story, vocabulary: Vocabulary) -> Json:
             for altered in change.alterations
         ],
         "note": story.latest.note,
-        "url": change_url(site.settings.url, story.change.id),
+        "url": story.url,
     }
 
 
@@ -387,7 +384,7 @@ def _change_rows(stories: Iterable[Story]) -> Iterable[tuple[object, ...]]:
             yield (
                 story.change.id,
                 _time(story.change.recorded_at),
-                story.latest.state.value,
+                story.state,
                 altered.kind.value,
                 change.source,
                 getattr(fact, "product", ""),

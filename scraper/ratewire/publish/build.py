@@ -314,12 +314,7 @@ class _Build:
         if told == self.before.feeds[0]:
             self.feeds = self.before.feeds
             return dict.fromkeys(self.feeds[1])
-        changes = [
-            change
-            for story in self.ledger.stories()
-            for change in (story.change, *story.corrections)
-        ]
-        made = feeds(named, changes, updated=updated)
+        made = feeds(named, self.ledger.stories(), updated=updated)
         self.feeds = told, tuple(made)
         return made
 

@@ -11,10 +11,10 @@ from ratewire.model import Conditions, Rate, Unit
 from ratewire.model.units import PERIODS
 from ratewire.publish.labels import Labels, capitalised, meter_order, quality_order, tier_order
 from ratewire.publish.ledger import Ledger
-from ratewire.publish.phrases import meter_words, size_words, terms_words, things_words, times
 from ratewire.publish.reckoning import Line, Way, lines_of
-from ratewire.publish.statements import Vocabulary, subject
-from ratewire.publish.words import Words
+from ratewire.wording.catalogue import Words
+from ratewire.wording.facts import Vocabulary, subject
+from ratewire.wording.formats import meter_words, size_words, terms_words, things_words, times
 
 __all__ = ["Field", "calculator_file", "fields", "has_images", "tiers"]
 

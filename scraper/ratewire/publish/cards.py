@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 from ratewire.config import SiteSettings
 from ratewire.model import Alteration, Availability, ChangeKind, Rate
 from ratewire.publish.labels import Labels, capitalised
-from ratewire.publish.phrases import day, percent, plain
-from ratewire.publish.statements import Vocabulary, subject, value
-from ratewire.publish.stories import Story
-from ratewire.publish.words import ENGLISH, Words
+from ratewire.wording.catalogue import ENGLISH, Words
+from ratewire.wording.facts import Vocabulary, subject, value
+from ratewire.wording.formats import day, percent
+from ratewire.wording.stories import Story
+from ratewire.wording.text import plain
 
 __all__ = [
     "HEIGHT",
@@ -124,24 +125,22 @@ def article_card(
     )
 
 
-def change_card(
-    settings: SiteSettings, story: Story, headline: str, vocabulary: Vocabulary
-) -> Card:
-    """A change as it is now known; `headline` is its page's."""
-    truth, retracted, words = story.truth, story.retracted, vocabulary.words
-    steps = [_step(each, vocabulary) for each in truth.alterations if _shows_step(each)]
+def change_card(settings: SiteSettings, story: Story) -> Card:
+    """A change as it is now known."""
+    truth, retracted, words = story.truth, story.retracted, story.words
+    steps = [_step(each, story.vocabulary) for each in truth.alterations if _shows_step(each)]
     single = len(steps) == len(truth.alterations) == 1
     tag = words("kind.retracted" if retracted else f"kind.{story.change.kind.value}")
     if story.corrections and not retracted:
         tag = words("card.corrected", kind=tag)
     return replace(
         _blank(settings),
-        title=capitalised(steps[0].subject) if single else plain(headline, 200),
+        title=capitalised(steps[0].subject) if single else plain(story.headline, 200),
         tag=tag,
         tone=Tone.PLAIN if retracted else _TONES.get(story.change.kind, Tone.PLAIN),
         steps=tuple(steps[:_MOST_STEPS]),
         rest=words("card.more", count=left) if (left := len(steps) - _MOST_STEPS) > 0 else "",
-        foot=f"{day(story.change.recorded_at, words)} · {vocabulary.source(story.change.source)}",
+        foot=f"{day(story.change.recorded_at, words)} · {story.source}",
         untrue=retracted,
     )
 

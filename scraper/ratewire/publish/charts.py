@@ -13,9 +13,9 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
-from ratewire.publish.phrases import amount, day, price
 from ratewire.publish.stated import Point
-from ratewire.publish.words import ENGLISH, Words
+from ratewire.wording.catalogue import ENGLISH, Words
+from ratewire.wording.formats import amount, day, price
 
 __all__ = ["Line", "line_of", "sparkline", "step_chart"]
 

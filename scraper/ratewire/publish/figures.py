@@ -29,11 +29,11 @@ from ratewire.publish.grids import (
 )
 from ratewire.publish.labels import meter_order, reckoned
 from ratewire.publish.ledger import Ledger
-from ratewire.publish.phrases import dated, day, percent, plain
 from ratewire.publish.slots import Shown, Slots
 from ratewire.publish.stated import LastSeen, Quoted, Stated, StatedLimit, StatedMultiplier
-from ratewire.publish.telling import tell
 from ratewire.publish.theme import Theme, figure_html, link_from, markdown_escape
+from ratewire.wording.formats import dated, day, percent
+from ratewire.wording.text import plain
 
 __all__ = ["Figures"]
 
@@ -292,7 +292,7 @@ class Figures:
 
     def changes_list(self, product: str = "", most: int = 5) -> str:
         """The latest changes of a product, or of all."""
-        stories = tell(self.ledger.stories(product, most), self.theme.vocabulary)
+        stories = self.theme.told(self.ledger.stories(product, most))
         return self._part("changes_list", stories=stories, product=product)
 
     def sources_list(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ratewire.model import Availability, Conditions, Fact, Limit, Rate
 from ratewire.publish.ledger import Ledger, Query
-from ratewire.publish.stories import Story
+from ratewire.wording.stories import Story
 
 __all__ = ["touching"]
 

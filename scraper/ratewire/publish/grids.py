@@ -14,9 +14,9 @@ from ratewire.publish.labels import (
     quality_order,
     tier_order,
 )
-from ratewire.publish.phrases import percent, size_words, times
 from ratewire.publish.stated import Quoted, StatedLimit, StatedMultiplier
-from ratewire.publish.statements import Vocabulary, subject, value
+from ratewire.wording.facts import Vocabulary, subject, value
+from ratewire.wording.formats import percent, size_words, times
 
 __all__ = [
     "Cell",

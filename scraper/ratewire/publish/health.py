@@ -12,8 +12,8 @@ from datetime import datetime
 
 from ratewire.model.moments import rfc3339
 from ratewire.publish.ledger import Ledger
-from ratewire.publish.phrases import plain
 from ratewire.publish.stated import Watched
+from ratewire.wording.text import plain
 
 __all__ = ["health_files"]
 

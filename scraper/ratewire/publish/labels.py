@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from ratewire.model import ChangeKind, Conditions, HealthState, Limit, Rate, Stage, Unit
-from ratewire.publish import phrases
-from ratewire.publish.phrases import MINUS, conditions_words, meter_words, money, plain, value_words
-from ratewire.publish.words import ENGLISH, Words
+from ratewire.wording import formats
+from ratewire.wording.catalogue import ENGLISH, Words
+from ratewire.wording.formats import MINUS, conditions_words, meter_words, money, value_words
+from ratewire.wording.text import plain
 
 __all__ = [
     "Labels",
@@ -93,7 +94,7 @@ class Labels:
         return capitalised(told) or self.words("table.price")
 
     def quality(self, name: str) -> str:
-        told = self.words.named("values", name) or phrases.plain(name, 40).capitalize()
+        told = self.words.named("values", name) or plain(name, 40).capitalize()
         return capitalised(told) or self.words("table.any_quality")
 
     def value(self, value: str) -> str:
@@ -102,23 +103,23 @@ class Labels:
 
     def amount(self, rate: Rate) -> str:
         """A price without what it is for: `$30.00`, `from $5.00`, `free`."""
-        return phrases.amount(rate, self.words)
+        return formats.amount(rate, self.words)
 
     def amount_on_terms(self, rate: Rate) -> str:
         """`$10.00 (billed yearly)`: where the terms have no place of their own."""
-        return phrases.amount_on_terms(rate, self.words)
+        return formats.amount_on_terms(rate, self.words)
 
     def price_on_terms(self, rate: Rate) -> str:
         """`$10.00 per user-month (billed yearly)`"""
-        return phrases.price_on_terms(rate, self.words)
+        return formats.price_on_terms(rate, self.words)
 
     def per(self, unit: Unit) -> str:
         """`per 1M tokens`"""
-        return phrases.per(unit, self.words)
+        return formats.per(unit, self.words)
 
     def price(self, rate: Rate) -> str:
         """`$30.00 per 1M tokens`"""
-        return phrases.price(rate, self.words)
+        return formats.price(rate, self.words)
 
     def under(self, conditions: Conditions, *without: str) -> str:
         """Conditions in words, but for those that the table's head already names."""
@@ -126,7 +127,7 @@ class Labels:
 
     def beside(self, rate: Rate, *without: str) -> str:
         """Conditions and terms of a rate in words."""
-        terms = phrases.terms_words(rate.terms, rate.currency, self.words, rate.conditions)
+        terms = formats.terms_words(rate.terms, rate.currency, self.words, rate.conditions)
         told = (self.under(rate.conditions, *without), terms)
         return self.words("list.comma").join(filter(None, told))
 

@@ -39,8 +39,9 @@ from ratewire.publish.stated import (
     StatedMultiplier,
     Watched,
 )
-from ratewire.publish.stories import Story, stories
 from ratewire.record.former import former_sources
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import Story, stories
 
 __all__ = ["Ledger", "Query"]
 
@@ -98,6 +99,8 @@ class Ledger:
         self._answers: dict[Query, Any] = {}
         self._digests: dict[Query, str] = {}
         self._now = now
+        self.vocabulary = Vocabulary.of(site)
+        """In the site's own language."""
         former = tuple(former_sources(store, site.sources))
         every = (*site.sources, *former)
         self._sources = {source.id: source for source in every}
@@ -124,7 +127,8 @@ class Ledger:
             self._labels |= _labels(snapshot, source, owners)
         self._met = {id: tuple(sorted(each.items())) for id, each in sorted((met or {}).items())}
         self._seen = {id: self._sight(id, checked.get(id)) for id in self._snapshots}
-        self._stories = stories(map(owners.in_change, store.changes(None)))
+        changes = map(owners.in_change, store.changes(None))
+        self._stories = stories(changes, self.vocabulary)
 
     def listen(self) -> Ledger:
         """The same ledger with an empty list of what was `heard`."""

@@ -13,10 +13,10 @@ from ratewire.publish.articles import Answer
 from ratewire.publish.cards import CardLink
 from ratewire.publish.ledger import Ledger
 from ratewire.publish.listings import Listed, Listing
-from ratewire.publish.phrases import plain
 from ratewire.publish.theme import markdown_escape
 from ratewire.publish.views import View
-from ratewire.publish.words import Words
+from ratewire.wording.catalogue import Words
+from ratewire.wording.text import plain
 
 __all__ = ["calendar", "json_ld", "llms", "robots", "script_safe", "sitemap"]
 

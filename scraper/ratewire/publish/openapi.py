@@ -16,7 +16,7 @@ from ratewire.model import (
     Stage,
     Weekday,
 )
-from ratewire.publish.words import Words
+from ratewire.wording.catalogue import Words
 
 __all__ = ["openapi"]
 

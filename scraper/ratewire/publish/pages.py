@@ -17,12 +17,12 @@ from ratewire.publish.articles import Article
 from ratewire.publish.cards import Card, link_to
 from ratewire.publish.feeds import feed_path
 from ratewire.publish.figures import Figures
-from ratewire.publish.forms import native_name, territory_tag
 from ratewire.publish.ledger import Ledger, Query
 from ratewire.publish.metadata import json_ld
 from ratewire.publish.slots import Shown
 from ratewire.publish.theme import Theme
 from ratewire.publish.views import ViewOf
+from ratewire.wording.locales import native_name, territory_tag
 
 __all__ = ["LeftOut", "Page", "Rendered", "plan", "render", "render_or_leave_out"]
 

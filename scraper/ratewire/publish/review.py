@@ -14,9 +14,9 @@ from ratewire.publish.articles import Article, article_files, load_articles, ren
 from ratewire.publish.figures import Figures
 from ratewire.publish.ledger import Ledger
 from ratewire.publish.pages import plan
-from ratewire.publish.telling import Told, tell
 from ratewire.publish.theme import Theme
 from ratewire.publish.views import moved_since
+from ratewire.wording.stories import Story
 
 __all__ = ["StaleArticle", "TypedPrice", "stale_articles", "typed_prices"]
 
@@ -36,7 +36,7 @@ class StaleArticle:
     """An article and the changes of what it says since it was last reviewed, newest first."""
 
     article: Article
-    moved: tuple[Told, ...]
+    moved: tuple[Story, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def stale_articles(ledger: Ledger) -> tuple[StaleArticle, ...]:
         figures = Figures(ledger.listen(), theme.speaking(article.language), article.path, paths)
         render(article, figures)
         if moved := moved_since(figures, article.reviewed):
-            found.append(StaleArticle(article, tell(moved, theme.vocabulary)))
+            found.append(StaleArticle(article, moved))
     return tuple(found)
 
 

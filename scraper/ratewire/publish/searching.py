@@ -6,7 +6,7 @@ import json
 from functools import cache
 
 from ratewire.publish.listings import Listed, Listing
-from ratewire.publish.words import Words
+from ratewire.wording.catalogue import Words
 
 __all__ = ["search_index"]
 

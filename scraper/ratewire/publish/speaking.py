@@ -13,7 +13,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import EvalContext
 
-from ratewire.publish.words import Words
+from ratewire.wording.catalogue import Words
 
 __all__ = ["FixedWords", "speaker"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,16 +22,18 @@ from markupsafe import Markup
 from ratewire.config import Site
 from ratewire.errors import BuildError
 from ratewire.model.moments import rfc3339
-from ratewire.publish import phrases
 from ratewire.publish.cards import CardLink, Style, link_to, site_card, style_of
 from ratewire.publish.charts import step_chart
-from ratewire.publish.forms import native_name, territory_tag
 from ratewire.publish.labels import Labels
 from ratewire.publish.prepared import Prepared
 from ratewire.publish.speaking import FixedWords, speaker
 from ratewire.publish.stated import Quoted
-from ratewire.publish.statements import Vocabulary
-from ratewire.publish.words import ENGLISH, Words, meters_of, theme_folder, words_of
+from ratewire.wording import formats
+from ratewire.wording.catalogue import ENGLISH, Words, meters_of, theme_folder, words_of
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.locales import native_name, territory_tag
+from ratewire.wording.stories import Story
+from ratewire.wording.text import plain
 
 __all__ = ["Theme", "figure_html", "link_from", "markdown_escape", "theme_folder"]
 
@@ -42,7 +44,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 
 def markdown_escape(text: object) -> str:
     """Text that Markdown, tables included, shows as it is; without control characters."""
-    return _SPECIAL.sub(r"\\\1", phrases.plain(str(text), _LONGEST))
+    return _SPECIAL.sub(r"\\\1", plain(str(text), _LONGEST))
 
 
 def link_from(page: str) -> Callable[[str], str]:
@@ -93,6 +95,12 @@ class Theme:
         """Of a whole site, so not gathered anew for each page."""
         return Vocabulary.of(self.site, self.words)
 
+    def told(self, stories: Iterable[Story]) -> tuple[Story, ...]:
+        """Stories in the theme's language; the ledger has them in the site's own."""
+        if not self.language:
+            return tuple(stories)
+        return tuple(story.in_words(self.vocabulary) for story in stories)
+
     @cached_property
     def folders(self) -> tuple[Path, ...]:
         """The site's own first."""
@@ -117,10 +125,10 @@ class Theme:
         )
         environment.filters.update(
             md=markdown_escape,
-            day=partial(phrases.day, words=self.words),
-            moment=partial(phrases.moment, words=self.words),
-            plain=phrases.plain,
-            price=partial(phrases.price, words=self.words),
+            day=partial(formats.day, words=self.words),
+            moment=partial(formats.moment, words=self.words),
+            plain=plain,
+            price=partial(formats.price, words=self.words),
             stamp=partial(rfc3339, timespec="seconds"),
             figure=partial(figure_html, words=self.words),
             chart=partial(step_chart, words=self.words),
@@ -233,14 +241,14 @@ def figure_html(quoted: Quoted, text: str, words: Words = ENGLISH) -> Markup:
         '<span class="rate" data-product="{}" data-meter="{}" data-conditions="{}" '
         'data-amount="{:f}" data-currency="{}" data-unit="{}" title="{}, {} {}">{}</span>'
     ).format(
-        phrases.plain(rate.product, 120),
-        phrases.plain(rate.meter, 120),
-        phrases.plain(str(rate.conditions)),
+        plain(rate.product, 120),
+        plain(rate.meter, 120),
+        plain(str(rate.conditions)),
         rate.amount,
-        phrases.plain(rate.currency, 8),
-        phrases.plain(str(rate.unit), 80),
+        plain(rate.currency, 8),
+        plain(str(rate.unit), 80),
         quoted.source.name,
         words(seen.word),
-        phrases.day(seen.day, words),
+        formats.day(seen.day, words),
         text,
     )

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from ratewire.config import Product
-from ratewire.model import Alteration, Basis
+from ratewire.model import Alteration
 from ratewire.publish import articles
 from ratewire.publish.articles import Article
 from ratewire.publish.badges import badge_width
@@ -19,17 +19,15 @@ from ratewire.publish.calculator import fields, has_images, tiers
 from ratewire.publish.cards import Card, article_card, change_card, site_card
 from ratewire.publish.charts import Line, line_of
 from ratewire.publish.citations import text_fragment
-from ratewire.publish.feeds import feed_path, web_url
+from ratewire.publish.feeds import feed_path
 from ratewire.publish.figures import Figures
 from ratewire.publish.freshness import touching
 from ratewire.publish.labels import capitalised, meter_order
-from ratewire.publish.phrases import plain
 from ratewire.publish.reckoning import Way
 from ratewire.publish.stated import Quoted
-from ratewire.publish.stories import Story
-from ratewire.publish.telling import Told, tell
-from ratewire.publish.wording import confirmation, rows
-from ratewire.publish.words import Words
+from ratewire.wording.catalogue import Words
+from ratewire.wording.stories import Story
+from ratewire.wording.text import plain, web_url
 
 __all__ = ["Crumb", "History", "View", "ViewOf", "moved_since"]
 
@@ -83,7 +81,7 @@ def home(figures: Figures, listed: Sequence[Article]) -> View:
             "stated": stated,
             "tiles": _choose_standard(figures, feature.id) if feature else [],
             "products": products,
-            "stories": _told(figures, ledger.stories("", 5)),
+            "stories": figures.theme.told(ledger.stories("", 5)),
             "articles": listed,
         },
         dated=_newest(listed),
@@ -107,7 +105,7 @@ def article(figures: Figures, one: Article, related: Sequence[Article]) -> View:
         context={
             "article": one,
             "text": text,
-            "moved": _told(figures, moved[:_MOVED]),
+            "moved": figures.theme.told(moved[:_MOVED]),
             "related": related,
             "cited": [figures.ledger.watched(id) for id in figures.cited],
             "answers": text.answers if one.faq else (),
@@ -136,16 +134,12 @@ def article_index(figures: Figures, listed: Sequence[Article]) -> View:
 # ── Changes ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _told(figures: Figures, stories: Sequence[Story]) -> tuple[Told, ...]:
-    return tell(stories, figures.theme.vocabulary)
-
-
 def change_log(figures: Figures) -> View:
     words = figures.words
-    every = _told(figures, figures.ledger.stories())
-    months: dict[str, list[Told]] = {}
+    every = figures.theme.told(figures.ledger.stories())
+    months: dict[str, list[Story]] = {}
     for one in every:
-        when = one.story.change.recorded_at
+        when = one.change.recorded_at
         months.setdefault(words.forms.month(when.date()), []).append(one)
     return View(
         title=words("changes.title"),
@@ -153,12 +147,10 @@ def change_log(figures: Figures) -> View:
         context={
             "months": months,
             "total": len(every),
-            "kinds": {
-                one.story.change.kind: figures.labels.kind(one.story.change.kind) for one in every
-            },
-            "products": {id: figures.name(id) for one in every for id in one.story.change.products},
+            "kinds": {one.change.kind: figures.labels.kind(one.change.kind) for one in every},
+            "products": {id: figures.name(id) for one in every for id in one.change.products},
             "sources": {
-                one.story.change.source: figures.ledger.watched(one.story.change.source).source.name
+                one.change.source: figures.ledger.watched(one.change.source).source.name
                 for one in every
             },
         },
@@ -179,32 +171,29 @@ class Proof:
 
 
 def change(figures: Figures, id: str) -> View:
-    story = figures.ledger.story(id)
-    assert story is not None, "a page is planned only for a change in the log"
-    (one,) = _told(figures, (story,))
-    vocabulary = figures.theme.vocabulary
+    known = figures.ledger.story(id)
+    assert known is not None, "a page is planned only for a change in the log"
+    (story,) = figures.theme.told((known,))
     truth = story.truth
     watched = figures.ledger.watched(story.change.source)
-    # Of one from an archive no day is known on which it was told.
-    archived = story.change.basis is Basis.ARCHIVE
     return View(
-        title=one.headline,
-        description=one.summary,
+        title=story.headline,
+        description=story.summary,
         context={
-            "told": one,
+            "story": story,
             "change": truth,
-            "archived": archived,
-            "confirmed": confirmation(story.change, figures.words),
-            "rows": rows(truth, vocabulary),
+            "archived": story.published is None,
+            "confirmed": story.confirmation,
+            "rows": story.rows,
             "proofs": _proofs(truth.alterations, web_url(truth.url) or watched.source.url),
             "watched": watched,
             "products": [p for p in map(figures.ledger.product, truth.products) if p],
         },
         crumbs=_way(figures.words, (figures.words("changes.title"), "/changes/")),
-        dated=None if archived and not story.corrections else story.updated.date(),
-        published=None if archived else story.change.recorded_at.date(),
+        dated=story.updated.date() if story.published or story.corrections else None,
+        published=story.published.date() if story.published else None,
         schema="NewsArticle",
-        card=change_card(figures.theme.site.settings, story, one.headline, vocabulary),
+        card=change_card(figures.theme.site.settings, story),
     )
 
 
@@ -266,7 +255,7 @@ def product(figures: Figures, id: str) -> View:
             "multipliers": ledger.multipliers(id),
             "histories": [one for one in histories if one and one.line.moves],
             "steady": [one.label for one in histories if one and not one.line.moves],
-            "stories": _told(figures, ledger.stories(id, 10)),
+            "stories": figures.theme.told(ledger.stories(id, 10)),
         },
         crumbs=_way(words, (words("nav.prices"), figures.at("/products/"))),
         feed=feed_path("product", id),
@@ -374,7 +363,7 @@ def sources(figures: Figures) -> View:
             "watch": watched,
             "moments": figures.ledger.moments(),
             "snapshots": {one.source.id: figures.ledger.snapshot(one.source.id) for one in watched},
-            "stories": {id: _told(figures, some[:5]) for id, some in stories.items()},
+            "stories": {id: figures.theme.told(some[:5]) for id, some in stories.items()},
         },
         crumbs=_way(words),
         headings=tuple((one.source.id, plain(one.source.name)) for one in watched),

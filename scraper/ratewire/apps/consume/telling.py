@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from ratewire.apps.consume.planning import Left, Plan, Update
-from ratewire.publish.phrases import conditions_words, plain
+from ratewire.wording.formats import conditions_words
+from ratewire.wording.text import plain
 
 __all__ = ["body", "mark", "title"]
 

@@ -21,10 +21,9 @@ from ratewire.apps.push.merge import ANNOUNCED, SNAPSHOTS, merge
 from ratewire.config import Site
 from ratewire.errors import StoreError
 from ratewire.model import Change
-from ratewire.publish.statements import Vocabulary
-from ratewire.publish.stories import Story
-from ratewire.publish.wording import wording
 from ratewire.record import Store
+from ratewire.wording.facts import Vocabulary
+from ratewire.wording.stories import Story
 
 __all__ = ["Pushed", "push"]
 
@@ -136,7 +135,7 @@ def _news(git: Git, store: Store, source: str) -> list[Change]:
 
 
 def _headline(site: Site, change: Change) -> str:
-    return _harmless(wording(Story(change), Vocabulary.of(site)).headline)
+    return _harmless(Story(change, vocabulary=Vocabulary.of(site)).headline)
 
 
 def _harmless(words: str) -> str:

@@ -13,9 +13,9 @@ from ratewire.announce.mail import LETTERS
 from ratewire.apps.subscriptions.roll import Wishes
 from ratewire.config import Site
 from ratewire.model import ChangeKind
-from ratewire.publish.phrases import plain
 from ratewire.publish.theme import Theme
-from ratewire.publish.wording import kind_name
+from ratewire.wording.changes import kind_name
+from ratewire.wording.text import plain
 
 __all__ = ["HEADERS", "Choice", "Pages", "environment"]
 

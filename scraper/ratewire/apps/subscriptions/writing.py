@@ -20,7 +20,7 @@ from ratewire.announce.mail import display_name, header_text
 from ratewire.apps.subscriptions.links import Links, Purpose
 from ratewire.apps.subscriptions.roll import Subscriber
 from ratewire.config import Site
-from ratewire.publish.phrases import plain
+from ratewire.wording.text import plain
 
 __all__ = ["Writer"]
 

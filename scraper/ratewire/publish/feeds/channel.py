@@ -9,10 +9,10 @@ from functools import partial
 
 from ratewire.config import Site
 from ratewire.model import ChangeKind
-from ratewire.publish.feeds.entry import Entry
-from ratewire.publish.phrases import plain
-from ratewire.publish.wording import kind_name
-from ratewire.publish.words import Words
+from ratewire.wording.catalogue import Words
+from ratewire.wording.changes import kind_name
+from ratewire.wording.stories import Story
+from ratewire.wording.text import plain
 
 __all__ = ["Channel", "Document", "channels", "documents", "feed_path"]
 
@@ -33,7 +33,7 @@ class Channel:
     group: str
     title: str
     description: str
-    entries: tuple[Entry, ...]
+    stories: tuple[Story, ...]
     """Oldest first."""
 
     def archive(self, number: int) -> str:
@@ -51,7 +51,7 @@ class Document:
     channel: Channel
     name: str
     """Path without suffix."""
-    entries: tuple[Entry, ...]
+    stories: tuple[Story, ...]
     """Newest first."""
     updated: datetime
     archive: bool
@@ -60,26 +60,26 @@ class Document:
     newer: str = ""
 
 
-def channels(site: Site, entries: Sequence[Entry], words: Words) -> Iterator[Channel]:
+def channels(site: Site, stories: Sequence[Story], words: Words) -> Iterator[Channel]:
     """Every feed of a site; products, kinds and sources without a change have an empty one.
 
     Kinds that the owner neither announces at once nor in a digest stand in their own feed only.
     """
     settings = site.announce
     told = {*settings.immediate, *settings.digest_kinds}
-    ordered = sorted(entries, key=lambda e: (e.at, e.id))
-    announced = [entry for entry in ordered if entry.kind.value in told]
+    ordered = sorted(stories, key=lambda s: (s.change.recorded_at, s.change.id))
+    announced = [story for story in ordered if story.change.kind.value in told]
     title = plain(site.settings.title, 120)
 
     def channel(
-        group: str, name: str, label: str, among: Sequence[Entry], belongs: Callable[[Entry], bool]
+        group: str, name: str, label: str, among: Sequence[Story], belongs: Callable[[Story], bool]
     ) -> Channel:
         return Channel(
             feed_path(group, name),
             group,
             words("channel.title", site=title, feed=plain(label, 120)),
             words("channel.description", feed=plain(label, 120)),
-            tuple(entry for entry in among if belongs(entry)),
+            tuple(story for story in among if belongs(story)),
         )
 
     yield channel("all", "", words("channel.all"), announced, lambda _: True)
@@ -93,16 +93,16 @@ def channels(site: Site, entries: Sequence[Entry], words: Words) -> Iterator[Cha
         yield channel("source", source.id, source.name, announced, partial(_of_source, source.id))
 
 
-def _of_product(product: str, entry: Entry) -> bool:
-    return product in entry.products
+def _of_product(product: str, story: Story) -> bool:
+    return product in story.products
 
 
-def _of_kind(kind: ChangeKind, entry: Entry) -> bool:
-    return entry.kind is kind
+def _of_kind(kind: ChangeKind, story: Story) -> bool:
+    return story.change.kind is kind
 
 
-def _of_source(source: str, entry: Entry) -> bool:
-    return entry.source == source
+def _of_source(source: str, story: Story) -> bool:
+    return story.change.source == source
 
 
 def documents(channel: Channel, most: int, updated: datetime) -> Iterator[Document]:
@@ -113,27 +113,28 @@ def documents(channel: Channel, most: int, updated: datetime) -> Iterator[Docume
     whatever is in no archive yet. `updated` dates a feed without entries.
     """
     most = max(1, most)
-    entries = channel.entries
-    full = max(0, (len(entries) - 1) // most)
+    stories = channel.stories
+    full = max(0, (len(stories) - 1) // most)
     names = [channel.archive(number + 1) for number in range(full)]
 
-    def newest_first(some: Sequence[Entry]) -> tuple[Entry, ...]:
-        return tuple(sorted(some, key=lambda e: (e.updated, e.id), reverse=True))
+    def newest_first(some: Sequence[Story]) -> tuple[Story, ...]:
+        return tuple(sorted(some, key=lambda s: (s.updated, s.change.id), reverse=True))
 
-    def document(name: str, some: Sequence[Entry], older: str, newer: str) -> Document:
-        latest = max((entry.updated for entry in some), default=updated)
+    def document(name: str, some: Sequence[Story], older: str, newer: str) -> Document:
+        latest = max((story.updated for story in some), default=updated)
         return Document(
             channel, name, newest_first(some), latest, name != channel.path, older, newer
         )
 
-    loose = entries[full * most :]
-    kept = {entry.id for entry in loose}
-    recent = [entry for entry in newest_first(entries)[:most] if entry.id not in kept]
+    loose = stories[full * most :]
+    kept = {story.change.id for story in loose}
+    newest = newest_first(stories)[:most]
+    recent = [story for story in newest if story.change.id not in kept]
     yield document(channel.path, (*loose, *recent), names[-1] if names else "", "")
     for number, name in enumerate(names):
         yield document(
             name,
-            entries[number * most : (number + 1) * most],
+            stories[number * most : (number + 1) * most],
             names[number - 1] if number else "",
             names[number + 1] if number + 1 < full else "",
         )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from ratewire.config import Site
 from ratewire.model.moments import rfc3339
 from ratewire.publish.feeds.channel import Document
-from ratewire.publish.feeds.entry import Entry
-from ratewire.publish.phrases import plain
+from ratewire.publish.feeds.entry import categories, text
+from ratewire.wording.stories import Story, change_url
+from ratewire.wording.text import plain
 
 __all__ = ["json_feed"]
 
 
-def json_feed(document: Document, site: Site) -> bytes:
-    """The document as JSON Feed; `next_url` leads to the archive before it."""
+def json_feed(document: Document, site: Site, html: Mapping[str, str]) -> bytes:
+    """The document as JSON Feed; `next_url` leads to the archive before it. `html`: of each
+    story, by its change.
+    """
     settings = site.settings
     feed: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -24,7 +28,7 @@ def json_feed(document: Document, site: Site) -> bytes:
         "description": document.channel.description,
         "language": settings.language,
         "authors": [{"name": plain(settings.author or settings.title, 120) or "ratewire"}],
-        "items": [_item(entry) for entry in document.entries],
+        "items": [_item(story, site, html[story.change.id]) for story in document.stories],
     }
     if document.older:
         feed["next_url"] = f"{settings.url}/{document.older}.json"
@@ -33,19 +37,19 @@ def json_feed(document: Document, site: Site) -> bytes:
     return (json.dumps(feed, indent=1) + "\n").encode("ascii")
 
 
-def _item(entry: Entry) -> dict[str, object]:
+def _item(story: Story, site: Site, html: str) -> dict[str, object]:
     item: dict[str, object] = {
-        "id": entry.id,
-        "url": entry.url,
-        "title": entry.title,
-        "summary": entry.summary,
-        "content_html": entry.html,
-        "content_text": entry.text,
-        "date_modified": rfc3339(entry.updated),
-        "tags": list(dict.fromkeys(term for _, term in entry.categories)),
+        "id": change_url(site.settings.ids, story.change.id),
+        "url": story.url,
+        "title": story.headline,
+        "summary": story.summary,
+        "content_html": html,
+        "content_text": text(story),
+        "date_modified": rfc3339(story.updated),
+        "tags": list(dict.fromkeys(term for _, term in categories(story))),
     }
-    if entry.published:
-        item["date_published"] = rfc3339(entry.published)
-    if entry.source_url:
-        item["external_url"] = entry.source_url
+    if story.published:
+        item["date_published"] = rfc3339(story.published)
+    if story.source_url:
+        item["external_url"] = story.source_url
     return item

@@ -16,8 +16,9 @@ from lxml import etree
 
 from ratewire.config import Site
 from ratewire.publish.feeds.channel import Channel, Document
-from ratewire.publish.feeds.entry import Entry
-from ratewire.publish.phrases import plain
+from ratewire.publish.feeds.entry import categories
+from ratewire.wording.stories import Story, change_url
+from ratewire.wording.text import plain
 
 __all__ = ["FEED_TYPES", "atom", "entry_elements", "opml", "rss"]
 
@@ -78,24 +79,24 @@ def _escape_description(parent: Any) -> None:
         description.text = escape(description.text or "", quote=False)
 
 
-def entry_elements(entry: Entry, site: Site) -> FeedEntry:
+def entry_elements(story: Story, site: Site, html: str) -> FeedEntry:
     """A feedgen entry; one serves every feed that holds it."""
-    made = FeedEntry()
-    made.guid(entry.id, permalink=entry.id == entry.url)
-    made.title(entry.title)
-    if entry.source_url:
-        made.link(href=entry.source_url, rel="via")
-    made.link(href=entry.url, rel="alternate")  # last: some readers take the last link for it
-    made.summary(entry.summary)
-    made.content(entry.html, type="html")
-    if entry.published:
-        made.published(entry.published)
-    made.updated(entry.updated)
+    made, id = FeedEntry(), change_url(site.settings.ids, story.change.id)
+    made.guid(id, permalink=id == story.url)
+    made.title(story.headline)
+    if story.source_url:
+        made.link(href=story.source_url, rel="via")
+    made.link(href=story.url, rel="alternate")  # last: some readers take the last link for it
+    made.summary(story.summary)
+    made.content(html, type="html")
+    if story.published:
+        made.published(story.published)
+    made.updated(story.updated)
     base = f"{site.settings.url}/feeds"
-    made.category([{"term": term, "scheme": f"{base}/{name}/"} for name, term in entry.categories])
+    made.category([{"term": t, "scheme": f"{base}/{name}/"} for name, t in categories(story)])
     made.register_extension("item", _Item, atom=False, rss=True)
-    if entry.updated != entry.at:
-        made.item.on = entry.updated.isoformat()
+    if story.updated != story.change.recorded_at:
+        made.item.on = story.updated.isoformat()
     return made
 
 

@@ -29,26 +29,19 @@ from ratewire.model import (
     Stage,
     StatedDate,
 )
-from ratewire.publish.phrases import (
-    conditions_words,
-    joined,
-    money,
-    percent,
-    plain,
-    price,
-    price_step,
-)
-from ratewire.publish.statements import Vocabulary, value
-from ratewire.publish.stories import stories
-from ratewire.publish.wording import rows, wording
-from ratewire.publish.words import Words
+from ratewire.wording.catalogue import Words
+from ratewire.wording.changes import row
+from ratewire.wording.facts import Vocabulary, value
+from ratewire.wording.formats import conditions_words, money, percent, price, price_step
+from ratewire.wording.stories import stories
+from ratewire.wording.text import joined, plain
 
 WORDS = Vocabulary.of(make_site())
 
 
 def headline(*changes) -> str:
-    (story,) = stories(changes)
-    return wording(story, WORDS).headline
+    (story,) = stories(changes, WORDS)
+    return story.headline
 
 
 @pytest.mark.parametrize(
@@ -85,7 +78,7 @@ def test_a_successor_has_the_name_that_the_site_gives_it(called: str, told: str)
     after = replace(before, stage=Stage.DEPRECATED, replacement=called)
     changed = change("c", Alteration(ChangeKind.AVAILABILITY, before, after))
     assert headline(changed) == f"Draw 1: available → deprecated, replaced by {told}"
-    assert rows(changed, WORDS)[0].after == f"deprecated, replaced by {told}"
+    assert row(changed.alterations[0], WORDS).after == f"deprecated, replaced by {told}"
 
 
 @pytest.mark.parametrize(
@@ -185,8 +178,8 @@ def test_a_date_is_told_as_precisely_as_it_is_stated(
 
 
 def test_a_summary_says_when_and_on_which_page() -> None:
-    (story,) = stories([cut()])
-    assert wording(story, WORDS).summary == (
+    (story,) = stories([cut()], WORDS)
+    assert story.summary == (
         "Paint 2 image output: $32.00 → $30.00 per 1M tokens (−6.25%). Acme pricing changed "
         "between 4 May 2026, 10:00 and 11:00 UTC."
     )
@@ -194,11 +187,10 @@ def test_a_summary_says_when_and_on_which_page() -> None:
 
 def test_a_retracted_story_says_so_first_and_keeps_what_was_said() -> None:
     first = cut()
-    (story,) = stories([retraction(first), first])
-    told = wording(story, WORDS)
-    assert told.headline.startswith("Retracted: Paint 2 image output")
-    assert "This did not happen" in told.summary
-    assert "The page showed a draft." in told.detail
+    (story,) = stories([retraction(first), first], WORDS)
+    assert story.headline.startswith("Retracted: Paint 2 image output")
+    assert "This did not happen" in story.summary
+    assert "The page showed a draft." in story.detail
     assert story.retracted
     assert story.updated == NOW + timedelta(hours=3)
 
@@ -206,13 +198,12 @@ def test_a_retracted_story_says_so_first_and_keeps_what_was_said() -> None:
 def test_a_corrected_story_tells_the_truth_and_what_was_said() -> None:
     first = cut()
     right = step(rate("32.00"), rate("31.00"))
-    (story,) = stories([first, correction(first, right)])
-    told = wording(story, WORDS)
-    assert "→ $31.00" in told.headline
+    (story,) = stories([first, correction(first, right)], WORDS)
+    assert "→ $31.00" in story.headline
     assert "The unit was misread. Originally reported: Paint 2 image output: $32.00 → $30.00" in (
-        told.detail
+        story.detail
     )
-    assert [row.after for row in rows(story.truth, WORDS)] == ["$31.00 per 1M tokens"]
+    assert [row.after for row in story.rows] == ["$31.00 per 1M tokens"]
 
 
 def test_stories_gather_chains_and_leave_out_what_is_pending() -> None:

@@ -1,8 +1,4 @@
-"""A change in words: one headline and one sentence for each kind, and the rows of its table.
-
-The same words stand on the change's page, in the feeds, in mails and in webhooks. Everything
-returned is plain text, bounded and free of control characters, and not yet escaped.
-"""
+"""A change in words: one headline, and a row of its table for each alteration."""
 
 from __future__ import annotations
 
@@ -13,10 +9,8 @@ from dataclasses import dataclass
 from ratewire.model import (
     Alteration,
     Availability,
-    Basis,
     Change,
     ChangeKind,
-    ChangeState,
     Fact,
     Incident,
     Limit,
@@ -25,23 +19,12 @@ from ratewire.model import (
     Rate,
     StatedDate,
 )
-from ratewire.publish.phrases import (
-    dated,
-    day,
-    joined,
-    moment,
-    percent,
-    plain,
-    price_on_terms,
-    price_step,
-    shortened,
-    span,
-)
-from ratewire.publish.statements import Vocabulary, stage_words, subject, value
-from ratewire.publish.stories import Story
-from ratewire.publish.words import ENGLISH, Words
+from ratewire.wording.catalogue import ENGLISH, Words
+from ratewire.wording.facts import Vocabulary, stage_words, subject, value
+from ratewire.wording.formats import dated, day, percent, price_on_terms, price_step
+from ratewire.wording.text import joined, shortened
 
-__all__ = ["Row", "Wording", "confirmation", "kind_name", "rows", "wording"]
+__all__ = ["Row", "headline", "kind_name", "row"]
 
 
 def kind_name(kind: ChangeKind, words: Words = ENGLISH, *, within: bool = False) -> str:
@@ -49,63 +32,8 @@ def kind_name(kind: ChangeKind, words: Words = ENGLISH, *, within: bool = False)
     return words(f"kinds.within.{kind.value}" if within else f"kinds.{kind.value}")
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What happened, at three lengths."""
-
-    headline: str
-    """Stands alone; no full stop."""
-    detail: str
-    """What the headline leaves out, in whole sentences: where and when it was seen, what was
-    wrong. To stand below the headline."""
-
-    @property
-    def summary(self) -> str:
-        """Headline and detail, where one text has to do."""
-        return f"{self.headline}. {self.detail}"
-
-
-def wording(story: Story, vocabulary: Vocabulary) -> Wording:
-    """What happened, in words; a corrected or retracted story says so first."""
-    change, latest, words = story.change, story.latest, vocabulary.words
-    headline = _headline(story.truth, vocabulary)
-    if not story.corrections and change.state is ChangeState.CONFIRMED:
-        window = span(change.window.last_seen_old, change.window.first_seen_new, words)
-        by = "by_copies" if change.basis is Basis.ARCHIVE else "changed_between"
-        seen = words(f"told.{by}", page=_page(change, vocabulary), window=window)
-        return Wording(headline, f"{seen} {plain(change.note, 400)}".strip())
-    on, why = moment(latest.recorded_at, words), plain(latest.note, 400).rstrip(".")
-    first = headline if story.truth is change else _headline(change, vocabulary)
-    told = "told.not_so" if story.retracted else "told.mended"
-    detail = words(f"{told}_because", moment=on, reason=why) if why else words(told, moment=on)
-    if story.retracted:
-        return Wording(words("told.retracted", headline=first), detail)
-    was = f" {words('told.had_said', headline=first)}" if headline != first else ""
-    return Wording(words("told.corrected", headline=headline), f"{detail}{was}")
-
-
-def confirmation(change: Change, words: Words) -> str:
-    """On what it is believed, in one sentence; empty where that was not recorded."""
-    match change.basis:
-        case Basis.LOOKS:
-            return words("confirmed.looks", count=change.looks)
-        case Basis.ARCHIVE:
-            return words("confirmed.archive")
-        case Basis.OWNER:
-            return words("confirmed.owner")
-    return ""
-
-
-def _page(change: Change, vocabulary: Vocabulary) -> str:
-    """The official page, with its publisher unless its own name says it."""
-    page = vocabulary.source(change.source)
-    publisher = vocabulary.publisher(change.source)
-    if publisher.casefold() in page.casefold():
-        return page
-    return vocabulary.words("told.page", publisher=publisher, page=page)
-
-
-def _headline(change: Change, vocabulary: Vocabulary) -> str:
+def headline(change: Change, vocabulary: Vocabulary) -> str:
+    """What happened, in one line without a full stop."""
     words = vocabulary.words
     if len(change.alterations) == 1:
         return shortened(_one(change.alterations[0], vocabulary), 300)
@@ -295,18 +223,11 @@ class Row:
     step: str
 
 
-def rows(change: Change, vocabulary: Vocabulary) -> tuple[Row, ...]:
-    """The change's before/after table, in the order in which its alterations stand."""
-    made, words = [], vocabulary.words
-    for alteration in change.alterations:
-        before, after = alteration.before, alteration.after
-        by = alteration.percent
-        step = "" if by is None else percent(by, words, signed=True)
-        if alteration.kind is ChangeKind.RENAMED and before is not None and after is not None:
-            old, new = subject(before, vocabulary), subject(after, vocabulary)
-            made.append(Row(new, old, new, step))
-        else:
-            about = subject(alteration.fact, vocabulary)
-            old, new = (value(each, vocabulary) for each in (before, after))
-            made.append(Row(about, old, new, step))
-    return tuple(made)
+def row(alteration: Alteration, vocabulary: Vocabulary) -> Row:
+    before, after = alteration.before, alteration.after
+    by = alteration.percent
+    step = "" if by is None else percent(by, vocabulary.words, signed=True)
+    name = subject(alteration.fact, vocabulary)
+    if alteration.kind is ChangeKind.RENAMED and before is not None and after is not None:
+        return Row(name, subject(before, vocabulary), name, step)
+    return Row(name, value(before, vocabulary), value(after, vocabulary), step)

@@ -10,19 +10,18 @@ from dataclasses import dataclass, field
 
 from ratewire.config import Site
 from ratewire.model import Availability, Fact, Incident, Limit, Multiplier, Passage, Rate
-from ratewire.publish.phrases import (
+from ratewire.wording.catalogue import ENGLISH, Words, meters_of, words_of
+from ratewire.wording.formats import (
     conditions_words,
     dated,
-    joined,
     meter_words,
     moment,
-    plain,
     price_on_terms,
     times,
 )
-from ratewire.publish.words import ENGLISH, Words, meters_of, words_of
+from ratewire.wording.text import joined, plain
 
-__all__ = ["Vocabulary", "stage_words", "subject", "value"]
+__all__ = ["NAMELESS", "Vocabulary", "stage_words", "subject", "value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class Vocabulary:
     words: Words = ENGLISH
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Names of products by any other name that pages call them, in small letters."""
+    site_url: str = ""
 
     @classmethod
     def of(cls, site: Site, words: Words | None = None) -> Vocabulary:
@@ -52,6 +52,7 @@ class Vocabulary:
                 for product in site.products
                 for name in (*product.aliases, product.id)
             },
+            site.settings.url,
         )
 
     def product(self, fact: Fact) -> str:
@@ -70,7 +71,7 @@ class Vocabulary:
         return plain(self.publishers.get(id, ""), 80)
 
 
-_NAMELESS = Vocabulary()
+NAMELESS = Vocabulary()
 """Calls all things what the page calls them."""
 
 
@@ -98,7 +99,7 @@ def subject(fact: Fact, vocabulary: Vocabulary) -> str:
     return f"{name.strip()} ({under})" if under else name.strip()
 
 
-def value(fact: Fact | None, vocabulary: Vocabulary = _NAMELESS) -> str:
+def value(fact: Fact | None, vocabulary: Vocabulary = NAMELESS) -> str:
     """What a fact says, as it stands in a table; `—` for what was not there."""
     words = vocabulary.words
     match fact:

@@ -23,7 +23,7 @@ from ratewire.config import Site
 from ratewire.config.languages import usual_tag
 from ratewire.config.toml import Document, did_you_mean, read_toml
 from ratewire.errors import BuildError, ConfigError
-from ratewire.publish.forms import CATEGORIES, Forms, forms_of
+from ratewire.wording.locales import CATEGORIES, Forms, forms_of
 
 __all__ = ["ENGLISH", "OPEN", "Words", "meters_of", "theme_folder", "words_of"]
 
@@ -37,9 +37,9 @@ _COUNT = "count"
 
 def theme_folder() -> Path:
     """The default theme: inside the installed package, or `templates/` of a checkout."""
-    here = Path(__file__).parent
-    installed = here / "theme"
-    return installed if installed.is_dir() else here.parents[2] / "templates"
+    package = Path(__file__).parents[1]
+    installed = package / "theme"
+    return installed if installed.is_dir() else package.parents[1] / "templates"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,9 @@
-"""Values as words: money, prices, percentages, days, conditions. Pure, and the same everywhere.
-
-Text that came off a page is hostile: `plain` makes it one bounded line without control
-characters or direction overrides. It does not escape; every outlet escapes for its own grammar.
-"""
+"""Values as words: money, prices, percentages, days, conditions."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -24,7 +19,8 @@ from ratewire.model import (
     Terms,
     Unit,
 )
-from ratewire.publish.words import ENGLISH, Words
+from ratewire.wording.catalogue import ENGLISH, Words
+from ratewire.wording.text import plain
 
 __all__ = [
     "amount",
@@ -32,17 +28,14 @@ __all__ = [
     "conditions_words",
     "dated",
     "day",
-    "joined",
     "meter_words",
     "moment",
     "money",
     "per",
     "percent",
-    "plain",
     "price",
     "price_on_terms",
     "price_step",
-    "shortened",
     "size_words",
     "span",
     "terms_words",
@@ -58,12 +51,6 @@ _SYMBOLS: Mapping[str, str] = {
 _WHOLE = frozenset({"JPY", "KRW", "CLP", "VND", "ISK", "UGX"})
 """Currencies without a minor unit in ISO 4217."""
 
-_JOINERS = "\u200c\u200d"
-"""Format characters that spell words and emoji; all others (bidi controls, tags) only deceive."""
-_MARKS_IN_A_ROW = 4
-"""More combining marks than any script stacks on one letter."""
-
-_SHORT = 200
 _NO_CONDITIONS = Conditions()
 _QUALIFIERS = {"from": "from", "up to": "up_to", "about": "about"}
 
@@ -71,49 +58,6 @@ _BY = re.compile(r"(?<=[0-9]) ?x ?(?=[0-9])")
 """In a size in pixels."""
 
 MINUS = "\N{MINUS SIGN}"
-
-
-def plain(text: str, limit: int = 300) -> str:
-    """One line of at most `limit` characters, white space folded.
-
-    Control, format, surrogate, private and unassigned characters are dropped, stacked combining
-    marks cut short; what is cut off ends in `…`.
-    """
-    return _plain_short(text, limit) if len(text) <= _SHORT else _plain(text, limit)
-
-
-def _plain(text: str, limit: int) -> str:
-    if text.isascii() and text.isprintable():
-        return shortened(" ".join(text[: limit * 8].split()), limit)
-    kept: list[str] = []
-    marks = 0
-    for char in text[: limit * 8]:  # enough for any honest text; bounds the work on a huge one
-        category = unicodedata.category(char)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        if char.isspace():
-            kept.append(" ")
-        elif (category[0] != "C" or char in _JOINERS) and marks <= _MARKS_IN_A_ROW:
-            kept.append(char)
-    return shortened(" ".join("".join(kept).split()), limit)
-
-
-_plain_short = lru_cache(maxsize=8192)(_plain)
-"""Names and units recur in every change; what is long does not, and would fill the memory."""
-
-
-def shortened(line: str, limit: int) -> str:
-    """The line, or as much of it as goes before an `…`."""
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def joined(names: Sequence[str], most: int = 2, words: Words = ENGLISH) -> str:
-    """`A`, `A and B`, `A, B and C`, or with too many names `A, B and 3 more`."""
-    comma = words("list.comma")
-    if len(names) > most:
-        return words("list.more", names=comma.join(names[:most]), count=len(names) - most)
-    if len(names) < 2:
-        return "".join(names)
-    return words("list.pair", first=comma.join(names[:-1]), last=names[-1])
 
 
 @lru_cache(maxsize=4096)

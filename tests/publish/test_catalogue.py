@@ -19,15 +19,16 @@ from literals import literals
 from lumen import FIXTURE, Sample
 from markupsafe import Markup, escape
 
+import ratewire
 from ratewire.config.load import load_site
 from ratewire.config.toml import read_toml
 from ratewire.errors import BuildError
 from ratewire.model import Rate, Unit
-from ratewire.publish import phrases
-from ratewire.publish import words as words_module
-from ratewire.publish.forms import forms_of
 from ratewire.publish.theme import Theme
-from ratewire.publish.words import ENGLISH, OPEN, Words, theme_folder, words_of
+from ratewire.wording import formats
+from ratewire.wording.catalogue import ENGLISH, OPEN, Words, theme_folder, words_of
+from ratewire.wording.locales import forms_of
+from ratewire.wording.text import joined
 
 THEME = theme_folder()
 FIXTURE_ARTICLE = FIXTURE / "content" / "articles" / "what-an-image-costs.md"
@@ -82,8 +83,10 @@ def names_in(texts: object) -> set[str]:
 
 def test_every_word_is_used() -> None:
     """By its key, or by one that is put together: `f"kind.{kind}"`, `seen.word ~ "_first"`."""
-    package = Path(words_module.__file__ or "").parents[1]
-    code = [f for room in ("publish", "announce") for f in (package / room).rglob("*.py")]
+    package = Path(ratewire.__file__ or "").parent
+    code = [
+        f for room in ("wording", "publish", "announce") for f in (package / room).rglob("*.py")
+    ]
     code += [package / "announce" / "mail.html", *TEMPLATES, *(THEME / "assets").glob("*.js")]
     text = "\n".join(file.read_text("utf-8") for file in code)
     starts = tuple(set(re.findall(r'"([a-z_]+\.(?:[a-z_]+\.)?(?:[a-z]+_)?)(?:\{|" ~)', text)))
@@ -270,33 +273,33 @@ def rate(amount: str, unit: Unit = MILLION, currency: str = "USD", qualifier: st
 @pytest.mark.parametrize(
     ("language", "told", "expected"),
     [
-        ("en", lambda w: phrases.day(date(2026, 12, 4), w), "4 December 2026"),
-        ("de", lambda w: phrases.day(date(2026, 12, 4), w), "4. Dezember 2026"),
+        ("en", lambda w: formats.day(date(2026, 12, 4), w), "4 December 2026"),
+        ("de", lambda w: formats.day(date(2026, 12, 4), w), "4. Dezember 2026"),
         ("de", lambda w: w.forms.month(date(2026, 3, 1)), "März 2026"),
         (
             "de",
-            lambda w: phrases.moment(datetime(2026, 3, 1, 9, 5, tzinfo=UTC), w),
+            lambda w: formats.moment(datetime(2026, 3, 1, 9, 5, tzinfo=UTC), w),
             "1. März 2026, 09:05 Uhr UTC",
         ),
-        ("de", lambda w: phrases.price(rate("30.00"), w), "30,00 $ pro 1 Mio. Tokens"),
-        ("de", lambda w: phrases.price(rate("1234.5", currency="CHF"), w),
+        ("de", lambda w: formats.price(rate("30.00"), w), "30,00 $ pro 1 Mio. Tokens"),
+        ("de", lambda w: formats.price(rate("1234.5", currency="CHF"), w),
          "1.234,50 CHF pro 1 Mio. Tokens"),
-        ("de", lambda w: phrases.price(rate("0"), w), "kostenlos"),
-        ("de", lambda w: phrases.price(rate("4", Unit.of("image"), qualifier="from"), w),
+        ("de", lambda w: formats.price(rate("0"), w), "kostenlos"),
+        ("de", lambda w: formats.price(rate("4", Unit.of("image"), qualifier="from"), w),
          "ab 4,00 $ pro Bild"),
-        ("de", lambda w: phrases.per(Unit.of("GB", "month"), w), "pro GB-Monat"),
-        ("de", lambda w: phrases.per(Unit.of("tool-call"), w), "pro call-tool"),
-        ("de", lambda w: phrases.per(Unit.of("minute", count=20), w), "pro 20 Minuten"),
-        ("de", lambda w: phrases.percent(Decimal("-6.25"), w, signed=True), "−6,25 %"),
-        ("de", lambda w: phrases.joined(["A", "B", "C"], 2, w), "A, B und 1 weitere"),
-        ("de", lambda w: phrases.joined(["A", "B", "C"], 3, w), "A, B und C"),
+        ("de", lambda w: formats.per(Unit.of("GB", "month"), w), "pro GB-Monat"),
+        ("de", lambda w: formats.per(Unit.of("tool-call"), w), "pro call-tool"),
+        ("de", lambda w: formats.per(Unit.of("minute", count=20), w), "pro 20 Minuten"),
+        ("de", lambda w: formats.percent(Decimal("-6.25"), w, signed=True), "−6,25 %"),
+        ("de", lambda w: joined(["A", "B", "C"], 2, w), "A, B und 1 weitere"),
+        ("de", lambda w: joined(["A", "B", "C"], 3, w), "A, B und C"),
         ("de", lambda w: w("count.rates", count=1), "1 Preis"),
         ("de", lambda w: w("count.rates", count=2), "2 Preise"),
         ("en", lambda w: w("count.rates", count=0), "0 rates"),
-        ("en", lambda w: phrases.price(rate("30.00"), w), "$30.00 per 1M tokens"),
+        ("en", lambda w: formats.price(rate("30.00"), w), "$30.00 per 1M tokens"),
         ("de-AT", lambda w: w("nav.prices"), "Preise"),
         ("xx", lambda w: w("nav.prices"), "Prices"),
-        ("xx", lambda w: phrases.day(date(2026, 12, 4), w), "4 December 2026"),
+        ("xx", lambda w: formats.day(date(2026, 12, 4), w), "4 December 2026"),
     ],
 )  # fmt: skip
 def test_each_language_has_its_own_way(
@@ -439,8 +442,9 @@ def test_english_needs_no_tables_of_other_languages() -> None:
     site."""
     code = (
         "import sys; from ratewire.cli import app; from ratewire.publish.build import build; "
-        "from ratewire.publish.words import ENGLISH; from ratewire.publish.phrases import money; "
-        "from decimal import Decimal; ENGLISH('nav.home'); money(Decimal(1), 'USD'); "
+        "from ratewire.wording.catalogue import ENGLISH; "
+        "from ratewire.wording.formats import money; from decimal import Decimal; "
+        "ENGLISH('nav.home'); money(Decimal(1), 'USD'); "
         "print('babel' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

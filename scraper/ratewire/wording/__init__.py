@@ -1,0 +1,1 @@
+"""How facts and changes are put into words, for every page, feed, message and terminal alike."""
