@@ -91,6 +91,39 @@ def test_what_is_about_another_thing_gives_no_notice(sentence: str) -> None:
     assert stages_of(PAGE + sentence + "\n") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are deprecating {x}. It will stop working on May 1, 2027.",
+        "{x} is being discontinued. The model will no longer be available after May 1, 2027.",
+        "Wir stellen {x} ein. Es wird am 1. Mai 2027 abgeschaltet.",
+        "Vamos a retirar {x}. Dejará de funcionar el 1 de mayo de 2027.",
+        "Nous abandonnons {x}. Il ne sera plus disponible à partir du 1er mai 2027.",
+        "我们将弃用 {x}。该模型将于2027年5月1日停止服务。",
+    ],
+)
+@pytest.mark.parametrize("name", ["Onyx 1", "Unlisted 7"])
+def test_a_notice_in_two_sentences_is_one(text: str, name: str) -> None:
+    product = name.lower().replace(" ", "-")
+    found = stages_of(PAGE + text.format(x=name) + "\n")
+    assert found == [f"{product} | deprecated | until 2027-05-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We are deprecating Onyx 1. It costs $2 until May 1, 2027.", ["onyx-1 | deprecated"]),
+        ("We are deprecating Onyx 1. Our office closes on May 1, 2027.", ["onyx-1 | deprecated"]),
+        ("We are deprecating Unlisted. It will stop working on May 1, 2027.", []),
+        ("We like Onyx 1. It will stop working on May 1, 2027.", []),
+    ],
+)
+def test_a_second_sentence_about_another_thing_gives_no_date(
+    text: str, expected: list[str]
+) -> None:
+    assert stages_of(PAGE + text + "\n") == expected
+
+
 @given(st.sampled_from(NOTICES), st.sampled_from(["billing", "Dashboard", "playground", "面板"]))
 def test_a_word_more_beside_the_product_makes_it_another_thing(
     notice: tuple[str, str], word: str

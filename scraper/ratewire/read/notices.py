@@ -14,7 +14,7 @@ from functools import cache
 from ratewire.read.dates import DateHit
 from ratewire.read.lexicon import fold, lexicon, slug
 
-__all__ = ["noticed", "speaks_of_ends"]
+__all__ = ["carried_on", "noticed", "speaks_of_ends"]
 
 _PRODUCT, _DATE, _END = "\ue001", "\ue002", "\ue003"
 """Marks in place of the product, a date, the words that end it."""
@@ -23,6 +23,17 @@ _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _WORD = rf"(?:(?=[A-Z])|v?(?=\d))(?:{_LETTER}|[.+-])+"
 _NAME = re.compile(rf"(?<![\w.-])(?=[A-Z]){_WORD}(?:\s+{_WORD}){{0,3}}")
 """Of words in capitals or figures, in a script with spaces."""
+_NUMBERED = re.compile(r"(?=.*[^\W\d])(?:.*\s)?\S*\d\S*")
+"""A name that ends in its version, which is one wherever it stands: `Onyx 2`."""
+_PRONOUN = re.compile(
+    r"\W*(?:(?:it|they|this|these|those|er|sie|es|dieser?|dieses|il|elle|ils|elles|este|esta|estos|ce|cette)\b"
+    r"(?:\s(?:model|models|service|api|product|endpoint|version|plan|modell|dienst|produkt|modelo|servicio"
+    r"|modèle|service|produit)\b)?|(?:the|der|das|el|la|le)\s(?:model|models|service|api|product|endpoint"
+    r"|version|plan|modell|dienst|produkt|modelo|servicio|modèle|produit)\b"
+    r"|(?:该|此|这个|本|同)(?:模型|服务|产品|接口|版本|モデル|サービス)|(?=(?:dejará|cessera|dejarán)\b))",
+    re.IGNORECASE,
+)
+"""What stands for the product of the sentence before."""
 
 
 def noticed(
@@ -42,6 +53,15 @@ def noticed(
     return None
 
 
+def carried_on(sentence: str, label: str) -> str:
+    """A sentence with the name of the product that the one before it ends in place of the word that
+    stands for it; empty: it does not go on about that. `It will stop working on 1 May 2027.`
+    """
+    match = _PRONOUN.match(sentence)
+    rest = sentence[match.end() :].lstrip() if match else ""
+    return f"{label} {rest[:1].lower()}{rest[1:]}" if rest else ""
+
+
 def speaks_of_ends(folded: str) -> bool:
     """The cheap first look."""
     return bool(_openings().search(folded) or lexicon("notice", "ends").search(folded))
@@ -52,9 +72,16 @@ def _named(masked: str, headings: str) -> list[tuple[str, str]]:
     folded = f" {fold(headings)} "
     names = {match.group() for match in _NAME.finditer(masked)}
     told = {words for name in names for words in (name, name.partition(" ")[2]) if len(words) > 2}
-    held = [name for name in told if _holds(folded, fold(name))]
+    held = {name for name in told if _holds(folded, fold(name))}
+    held |= {name for name in map(_without_article, names) if _NUMBERED.fullmatch(name)}
     meant = [name for name in held if not lexicon("notice", "around").exactly(name)]
     return [(name, slug(name)) for name in sorted(meant, key=lambda name: (-len(name), name))]
+
+
+def _without_article(name: str) -> str:
+    """`The Onyx 2` without the words that only stand around a name."""
+    first, _, rest = name.partition(" ")
+    return rest if rest and lexicon("notice", "around").exactly(first) else name
 
 
 def _holds(folded: str, name: str) -> bool:

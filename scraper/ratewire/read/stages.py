@@ -12,7 +12,7 @@ from ratewire.read.dates import find_dates, is_bound
 from ratewire.read.document import Text
 from ratewire.read.lexicon import fold, has_any, lexicon, slug
 from ratewire.read.names import read_label
-from ratewire.read.notices import noticed, speaks_of_ends
+from ratewire.read.notices import carried_on, noticed, speaks_of_ends
 from ratewire.read.page import Page
 from ratewire.read.stage_words import ENDING
 from ratewire.read.statements import sentences
@@ -48,7 +48,7 @@ def read_stage_sentences(
     if block.hidden or len(block.text) > _LONGEST_TEXT or not _speaks_of_stages(block.text):
         return
     products = tuple(known)
-    for sentence in sentences(block.text):
+    for sentence in _joined(sentences(block.text), products, block.headings, page):
         if len(sentence.split()) > _LONGEST or sentence.rstrip().endswith(("?", "？")):
             continue
         named = _of_heading(block.headings, page)
@@ -65,7 +65,7 @@ def read_stage_sentences(
         future = future or bool(not_before and not shutdown)
         if stage is Stage.RETIRED and future:
             stage = Stage.DEPRECATED
-        after = block.text[block.text.find(sentence) :]
+        after = block.text[max(0, block.text.find(sentence)) :]
         replacement = successor(after, page) if stage in ENDING else ""
         yield Availability(
             product=product,
@@ -83,6 +83,24 @@ def read_stage_sentences(
                 marks_of((sentence, block.text if replacement else "")),
             ),
         )
+
+
+def _joined(
+    told: Sequence[str], known: Sequence[tuple[str, str]], headings: Sequence[str], page: Page
+) -> Iterator[str]:
+    """The sentences of a text, of a notice in two its second in the name of the first: `We are
+    deprecating X. It will stop working on 1 May 2027.`
+    """
+    rest = list(told)
+    while rest:
+        sentence = rest.pop(0)
+        found = _noticed(sentence, known, headings, page) if rest else ()
+        if found and not find_dates(sentence, near=page.day) and find_dates(rest[0], near=page.day):
+            carried = carried_on(rest[0], found[0][0])
+            if carried and speaks_of_ends(fold(carried)):
+                del rest[0]
+                sentence = carried
+        yield sentence
 
 
 def _of_heading(headings: Sequence[str], page: Page) -> Iterator[tuple[str, str]]:
