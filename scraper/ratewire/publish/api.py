@@ -21,7 +21,6 @@ from ratewire.model import (
     Multiplier,
     Passage,
     Rate,
-    StatedDate,
     spelled,
 )
 from ratewire.model.moments import rfc3339
@@ -31,6 +30,22 @@ from ratewire.publish.labels import Labels, meter_order, tier_order
 from ratewire.publish.ledger import Ledger
 from ratewire.publish.openapi import openapi
 from ratewire.publish.stated import Quoted, StatedLimit, StatedMultiplier, Watched
+from ratewire.wording import data
+from ratewire.wording.data import (
+    AvailabilityData,
+    ChangeData,
+    DisputedData,
+    HistoryData,
+    IncidentData,
+    PointData,
+    PriceData,
+    ProductData,
+    RateData,
+    SnapshotData,
+    SourceData,
+    SourcedLimitData,
+    SourcedMultiplierData,
+)
 from ratewire.wording.stories import Story
 from ratewire.wording.text import plain
 
@@ -47,9 +62,8 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
     stories = ledger.stories()
     vocabulary = ledger.vocabulary
     labels = Labels(vocabulary.words, vocabulary.meters)
-    changes = [_change(story) for story in stories]
     files = {
-        "api/v1/rates.json": _json({"rates": [rate_json(one) for one in rates]}),
+        "api/v1/rates.json": _json({"rates": [_rate(one) for one in rates]}),
         "api/v1/limits.json": _json(
             {"limits": [_limit(one) for p in products for one in ledger.limits(p.id)]}
         ),
@@ -57,9 +71,11 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
             {"multipliers": [_multiplied(one) for one in ledger.multipliers()]}
         ),
         "api/v1/products.json": _json({"products": [_product(ledger, p.id) for p in products]}),
-        "api/v1/changes.json": _json({"changes": changes}),
+        "api/v1/changes.json": _json({"changes": [ChangeData.of(story) for story in stories]}),
         "api/v1/sources.json": _json({"sources": [_source(ledger, one) for one in ledger.watch()]}),
-        "api/v1/incidents.json": _json({"incidents": [_fact(i) for i in ledger.incidents(100)]}),
+        "api/v1/incidents.json": _json(
+            {"incidents": [IncidentData.of(i) for i in ledger.incidents(100)]}
+        ),
         "api/v1/openapi.json": openapi(ledger.site.settings, vocabulary.words),
         "api/v1/rates.csv": _csv(_RATE_COLUMNS, (_rate_row(one) for one in rates)),
         "api/v1/multipliers.csv": _csv(
@@ -71,9 +87,9 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
     }
     for product in products:
         files[f"api/v1/products/{product.id}.json"] = _json(
-            _product(ledger, product.id)
+            data.plain(_product(ledger, product.id))
             | {
-                "rates": [rate_json(one) for one in _ordered(ledger, product.id)],
+                "rates": [_rate(one) for one in _ordered(ledger, product.id)],
                 "limits": [_limit(one) for one in ledger.limits(product.id)],
                 "multipliers": [_multiplied(one) for one in ledger.multipliers(product.id)],
                 "history": [_history(ledger, one) for one in _ordered(ledger, product.id)],
@@ -85,12 +101,12 @@ def data_files(ledger: Ledger) -> Mapping[str, bytes]:
 
 def _digests(files: Mapping[str, bytes]) -> bytes:
     """SHA-256 (FIPS 180-4) of each file below `api/v1/`: who has them all has one moment's data."""
-    below = {name.removeprefix("api/v1/"): data for name, data in files.items()}
+    below = {name.removeprefix("api/v1/"): body for name, body in files.items()}
     return _json(
         {
             "files": {
-                name: hashlib.sha256(data).hexdigest()
-                for name, data in sorted(below.items())
+                name: hashlib.sha256(body).hexdigest()
+                for name, body in sorted(below.items())
                 if f"api/v1/{name}" in files
             }
         }
@@ -102,7 +118,8 @@ def _digests(files: Mapping[str, bytes]) -> bytes:
 
 def _json(value: Json) -> bytes:
     """One key a line, and of lists one entry a line: quick to write, and fit to be compared."""
-    lines = (f"{_plain(key)}: {_entries(each)}" for key, each in {"version": 1, **value}.items())
+    told = {"version": 1, **data.plain(value)}
+    lines = (f"{_plain(key)}: {_entries(each)}" for key, each in told.items())
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
@@ -118,75 +135,6 @@ def _plain(value: object) -> str:
 
 def _time(when: datetime | None) -> str | None:
     return rfc3339(when, timespec="seconds") if when is not None else None
-
-
-def _date(when: StatedDate | None) -> str | None:
-    return str(when) if when is not None else None
-
-
-def _fact(fact: Fact | None) -> Json | None:
-    match fact:
-        case None:
-            return None
-        case Rate():
-            return _rate(fact)
-        case Availability():
-            return {
-                "product": fact.product,
-                "stage": fact.stage.value,
-                "announced_on": _date(fact.announced_on),
-                "shutdown_on": _date(fact.shutdown_on),
-                "shutdown_not_before": _date(fact.shutdown_not_before),
-                "replacement": fact.replacement,
-                "exceptions": fact.exceptions,
-                "regions": list(fact.regions),
-            }
-        case Limit():
-            return {
-                "product": fact.product,
-                "what": fact.what,
-                "tier": fact.tier,
-                "amount": None if fact.amount is None else f"{fact.amount:f}",
-                "unit": fact.unit,
-            }
-        case Incident():
-            return {
-                "id": fact.id,
-                "title": fact.title,
-                "impact": fact.impact.value,
-                "started_at": _time(fact.started_at),
-                "resolved_at": _time(fact.resolved_at),
-                "components": list(fact.components),
-                "url": fact.url,
-            }
-        case Passage():
-            return {"name": fact.name, "text": fact.text}
-        case Multiplier():
-            return {
-                "product": fact.product,
-                "conditions": dict(fact.conditions),
-                "factor": f"{fact.factor:f}",
-            }
-
-
-def _rate(rate: Rate) -> Json:
-    told: Json = {
-        "product": rate.product,
-        "meter": rate.meter,
-        "conditions": dict(rate.conditions),
-        "amount": f"{rate.amount:f}",
-        "currency": rate.currency,
-        "unit": str(rate.unit),
-        "unit_count": f"{rate.unit.count:f}",
-        "unit_thing": "-".join(rate.unit.things),
-    }
-    if rate.qualifier:
-        told["qualifier"] = rate.qualifier
-    if rate.upper is not None:
-        told["upper"] = f"{rate.upper:f}"
-    if rate.percent is not None:
-        told["percent"] = f"{rate.percent:f}"
-    return told | _terms(rate)
 
 
 def _terms(rate: Rate) -> Json:
@@ -207,116 +155,82 @@ def _ordered(ledger: Ledger, product: str) -> list[Quoted]:
     )
 
 
-def rate_json(one: Quoted) -> Json:
-    """A rate as the API gives it."""
+def _rate(one: Quoted) -> RateData:
     seen = one.seen
-    return _rate(one.rate) | {
-        "source": one.source.id,
-        "url": one.source.url,
-        "verified_on": seen.day.isoformat(),
-        "stale": seen.stale,
-        "disputed_by": [{"source": o.source.id} | _rate(o.rate) for o in one.others],
-    }
+    return RateData.of(
+        one.rate,
+        source=one.source.id,
+        url=one.source.url,
+        verified_on=seen.day,
+        stale=seen.stale,
+        disputed_by=tuple(DisputedData.of(o.rate, source=o.source.id) for o in one.others),
+    )
 
 
-def _limit(one: StatedLimit) -> Json:
-    return (_fact(one.limit) or {}) | {"source": one.source.id}
+def _limit(one: StatedLimit) -> SourcedLimitData:
+    return SourcedLimitData.of(one.limit, source=one.source.id)
 
 
-def _multiplied(one: StatedMultiplier) -> Json:
-    return (_fact(one.multiplier) or {}) | {
-        "label": one.multiplier.label,
-        "source": one.source.id,
-        "url": one.source.url,
-        "verified_on": one.seen.day.isoformat(),
-        "stale": one.seen.stale,
-    }
+def _multiplied(one: StatedMultiplier) -> SourcedMultiplierData:
+    return SourcedMultiplierData.of(
+        one.multiplier,
+        source=one.source.id,
+        url=one.source.url,
+        verified_on=one.seen.day,
+        stale=one.seen.stale,
+    )
 
 
-def _product(ledger: Ledger, id: str) -> Json:
+def _product(ledger: Ledger, id: str) -> ProductData:
     known, stated = ledger.product(id), ledger.availability(id)
     assert known is not None, "products come from the ledger itself"
-    return {
-        "id": known.id,
-        "name": known.name,
-        "publisher": known.publisher,
-        "aliases": list(known.aliases),
-        "stage": stated.stage.value if stated else None,
-        "availability": _fact(stated.fact) if stated else None,
-        "url": f"{ledger.site.settings.url}/products/{known.id}/",
-    }
+    return ProductData(
+        id=known.id,
+        name=known.name,
+        publisher=known.publisher,
+        aliases=known.aliases,
+        stage=stated.stage if stated else None,
+        availability=AvailabilityData.of(stated.fact) if stated and stated.fact else None,
+        url=f"{ledger.site.settings.url}/products/{known.id}/",
+    )
 
 
-def _history(ledger: Ledger, one: Quoted) -> Json:
+def _history(ledger: Ledger, one: Quoted) -> HistoryData:
     rate = one.rate
-    points = ledger.history(rate.product, rate.meter, rate.conditions)
-    return {
-        "meter": rate.meter,
-        "conditions": dict(rate.conditions),
-        "points": [
-            {"since": _time(point.at), "change": point.change or None, "rate": _fact(point.rate)}
-            for point in points
-        ],
-    }
+    return HistoryData(
+        meter=rate.meter,
+        conditions=rate.conditions,
+        points=tuple(
+            PointData(
+                since=point.at,
+                change=point.change or None,
+                rate=PriceData.of(point.rate) if point.rate else None,
+            )
+            for point in ledger.history(rate.product, rate.meter, rate.conditions)
+        ),
+    )
 
 
-def _change(story: Story) -> Json:
-    change = story.truth
-    return {
-        "id": story.change.id,
-        "kind": change.kind.value,
-        "state": story.state,
-        "headline": story.headline,
-        "source": change.source,
-        "products": list(change.products),
-        "basis": story.change.basis.value or None,
-        "looks": story.change.looks or None,
-        "recorded_at": _time(story.change.recorded_at),
-        "updated_at": _time(story.updated),
-        "window": {
-            "last_seen_old": _time(change.window.last_seen_old),
-            "first_seen_new": _time(change.window.first_seen_new),
-        },
-        "captures": {"before": change.before_capture, "after": change.after_capture},
-        "alterations": [
-            {
-                "kind": altered.kind.value,
-                "before": _fact(altered.before),
-                "after": _fact(altered.after),
-                "percent": None if altered.percent is None else f"{altered.percent:f}",
-                "excerpts": [
-                    fact.evidence.excerpt
-                    for fact in (altered.before, altered.after)
-                    if fact is not None
-                ],
-            }
-            for altered in change.alterations
-        ],
-        "note": story.latest.note,
-        "url": story.url,
-    }
-
-
-def _source(ledger: Ledger, one: Watched) -> Json:
-    snapshot = ledger.snapshot(one.source.id)
-    return {
-        "id": one.source.id,
-        "name": one.source.name,
-        "publisher": one.source.publisher,
-        "url": one.source.url,
-        "kind": one.source.kind.value,
-        "every": one.source.every,
-        "stale_after": one.source.stale_after,
-        "state": one.state.value,
-        "since": _time(one.since),
-        "verified_at": _time(one.seen.at) if one.seen else None,
-        "stale": one.seen.stale if one.seen else None,
-        "awaiting_confirmation": one.waiting,
-        "not_understood": one.unread,
-        "snapshot": None
-        if snapshot is None
-        else {"taken_at": _time(snapshot.taken_at), "capture": snapshot.capture},
-    }
+def _source(ledger: Ledger, one: Watched) -> SourceData:
+    source, snapshot = one.source, ledger.snapshot(one.source.id)
+    return SourceData(
+        id=source.id,
+        name=source.name,
+        publisher=source.publisher,
+        url=source.url,
+        kind=source.kind,
+        every=source.every,
+        stale_after=source.stale_after,
+        state=one.state,
+        since=one.since,
+        verified_at=one.seen.at if one.seen else None,
+        stale=one.seen.stale if one.seen else None,
+        awaiting_confirmation=one.waiting,
+        not_understood=one.unread,
+        snapshot=SnapshotData(taken_at=snapshot.taken_at, capture=snapshot.capture)
+        if snapshot
+        else None,
+    )
 
 
 # ── CSV (RFC 4180) ───────────────────────────────────────────────────────────────────────────

@@ -51,7 +51,7 @@ from ratewire.model import (
 from ratewire.model.moments import parse_rfc3339, rfc3339
 from ratewire.record.inventory import from_plain, to_plain
 
-__all__ = ["decode", "encode", "encode_line", "plain"]
+__all__ = ["converter", "decode", "encode", "encode_line", "plain"]
 
 T = TypeVar("T")
 
@@ -108,8 +108,9 @@ def _untagged(value: Any, converter: Converter) -> Any:
     return converter.structure(value, cls)
 
 
-def _converter() -> Converter:
-    converter = Converter()
+def converter(*, omit_if_default: bool = False) -> Converter:
+    """How numbers, times, units and conditions are written, whatever they are part of."""
+    converter = Converter(omit_if_default=omit_if_default)
     converter.register_unstructure_hook(Decimal, lambda number: f"{number:f}")
     converter.register_structure_hook(Decimal, _to_decimal)
     converter.register_unstructure_hook(datetime, _from_time)
@@ -124,24 +125,29 @@ def _converter() -> Converter:
     converter.register_structure_hook(Unit, lambda value, _: Unit.parse(value))
     converter.register_unstructure_hook(Conditions, lambda conditions: dict(conditions.items))
     converter.register_structure_hook(Conditions, _to_conditions)
-    converter.register_unstructure_hook(Lines, lambda lines: list(lines.marks))
-    converter.register_structure_hook(Lines, lambda value, _: Lines(kept=tuple(value)))
-    converter.register_unstructure_hook(Fact | None, lambda fact: _tagged(fact, converter))
-    converter.register_structure_hook(Fact | None, lambda value, _: _untagged(value, converter))
+    return converter
+
+
+def _stored() -> Converter:
+    made = converter()
+    made.register_unstructure_hook(Lines, lambda lines: list(lines.marks))
+    made.register_structure_hook(Lines, lambda value, _: Lines(kept=tuple(value)))
+    made.register_unstructure_hook(Fact | None, lambda fact: _tagged(fact, made))
+    made.register_structure_hook(Fact | None, lambda value, _: _untagged(value, made))
     for cls in _CLASSES:
-        converter.register_unstructure_hook(
+        made.register_unstructure_hook(
             cls,
             make_dict_unstructure_fn(
-                cls, converter, _cattrs_omit_if_default=True, **_written_otherwise(cls)
+                cls, made, _cattrs_omit_if_default=True, **_written_otherwise(cls)
             ),
         )
-    converter.register_structure_hook(
+    made.register_structure_hook(
         Pending,
         make_dict_structure_fn(
-            Pending, converter, figures=override(struct_hook=lambda value, _: from_plain(value))
+            Pending, made, figures=override(struct_hook=lambda value, _: from_plain(value))
         ),
     )
-    return converter
+    return made
 
 
 def _written_otherwise(cls: type) -> dict[str, Any]:
@@ -155,7 +161,7 @@ def _written_otherwise(cls: type) -> dict[str, Any]:
     }.get(cls, {})
 
 
-_CONVERTER = _converter()
+_CONVERTER = _stored()
 _OF_FILES = ("format", "checksum")
 """Keys that say something of the file and not of the record."""
 

@@ -221,6 +221,11 @@ def rate(**more: Any) -> Any:
     return change
 
 
+def disputed(data: Any) -> None:
+    (one,) = [r for r in data["rates"] if (r["product"], r["meter"]) == ("aurora-2", "output")]
+    one["disputed_by"] = [one | {"source": "x", "amount": "77.00"}]
+
+
 def gone(data: Any) -> None:
     data["rates"] = [one for one in data["rates"] if one["meter"] != "output"]
 
@@ -229,7 +234,7 @@ def gone(data: Any) -> None:
     ("change", "why"),
     [
         (rate(stale=True), "its official page was last seen on"),
-        (rate(disputed_by=[{"source": "x"}]), "official pages disagree on it"),
+        (disputed, "official pages disagree on it"),
         (rate(qualifier="from"), "no exact amount"),
         (rate(upper="12.00"), "no exact amount"),
         (rate(currency="EUR"), "the official amount is in EUR"),

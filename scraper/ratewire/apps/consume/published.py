@@ -8,24 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
 from ratewire.apps.lists import Official, plain_amount
 from ratewire.config import duration
 from ratewire.errors import ConsumeError
-from ratewire.model import (
-    Availability,
-    Conditions,
-    Facts,
-    Rate,
-    Snapshot,
-    Source,
-    Stage,
-    StatedDate,
-    Unit,
-)
+from ratewire.model import Availability, Facts, Rate, Snapshot, Source
+from ratewire.wording.data import AvailabilityData, PriceData, RateData, structure
 
 __all__ = [
     "DIGESTS",
@@ -186,7 +177,7 @@ def _each(url: str, entries: Any, make: Callable[[Json], T]) -> tuple[T, ...]:
     for number, entry in enumerate(entries if isinstance(entries, list) else [None]):
         try:
             found.append(make(entry))
-        except (KeyError, ValueError, TypeError, AttributeError, InvalidOperation) as error:
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             what = f"{type(error).__name__}: {error}"
             raise ConsumeError(
                 f"{url}: entry {number} is not as ratewire publishes it ({what[:200]})"
@@ -197,28 +188,17 @@ def _each(url: str, entries: Any, make: Callable[[Json], T]) -> tuple[T, ...]:
 # ── Entries ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _rate(entry: Json) -> Rate:
-    return Rate(
-        str(entry["product"]),
-        str(entry["meter"]),
-        plain_amount(str(entry["amount"])),
-        str(entry["currency"]),
-        Unit.parse(entry["unit"]),
-        Conditions.of({str(name): str(word) for name, word in entry["conditions"].items()}),
-        str(entry.get("qualifier", "")),
-        plain_amount(str(entry["upper"])) if entry.get("upper") is not None else None,
-        percent=plain_amount(str(entry["percent"])) if entry.get("percent") is not None else None,
-    )
+def _rate(told: PriceData) -> Rate:
+    for amount in filter(None, (told.amount, told.upper, told.percent)):
+        plain_amount(str(amount))
+    return told.rate
 
 
 def _stated(entry: Json) -> Stated:
+    told = structure(entry, RateData)
+    disputed = bool(told.disputed_by)
     return Stated(
-        _rate(entry),
-        str(entry["source"]),
-        _address(entry["url"]),
-        date.fromisoformat(entry["verified_on"]),
-        _yes(entry["stale"]),
-        bool(entry["disputed_by"]),
+        _rate(told), told.source, _address(told.url), told.verified_on, told.stale, disputed
     )
 
 
@@ -228,15 +208,11 @@ def _names(entry: Json) -> tuple[str, tuple[str, ...]]:
 
 
 def _availability(entry: Json) -> Availability | None:
-    told = entry["availability"]
-    if told is None:
+    if entry["availability"] is None:
         return None
-    stops = told["shutdown_on"]
+    told = structure(entry["availability"], AvailabilityData)
     return Availability(
-        str(told["product"]),
-        Stage(told["stage"]),
-        shutdown_on=StatedDate.parse(stops) if stops else None,
-        replacement=str(told["replacement"]),
+        told.product, told.stage, shutdown_on=told.shutdown_on, replacement=told.replacement
     )
 
 
@@ -252,7 +228,7 @@ def _story(entry: Json) -> Story | None:
     if entry["state"] == "retracted":
         return None
     rates = tuple(
-        (_rate(altered["after"]), tuple(map(str, altered["excerpts"])))
+        (_rate(structure(altered["after"], PriceData)), tuple(map(str, altered["excerpts"])))
         for altered in entry["alterations"]
         if altered["after"] and "amount" in altered["after"] and "meter" in altered["after"]
     )
@@ -278,12 +254,6 @@ def _address(value: Any) -> str:
     if not is_address(str(value)):
         raise ValueError(f"not an address of the web: {str(value)[:80]!r}")
     return str(value)
-
-
-def _yes(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"neither true nor false: {value!r}")
-    return value
 
 
 def story_of(stories: Iterable[Story], rate: Rate) -> tuple[Story, tuple[str, ...]] | None:
