@@ -108,7 +108,7 @@ def _untagged(value: Any, converter: Converter) -> Any:
     return converter.structure(value, cls)
 
 
-def converter(*, omit_if_default: bool = False) -> Converter:
+def converter(*, omit_if_default: bool = False) -> Converter:  # pragma: no mutate block
     """How numbers, times, units and conditions are written, whatever they are part of."""
     converter = Converter(omit_if_default=omit_if_default)
     converter.register_unstructure_hook(Decimal, lambda number: f"{number:f}")
@@ -128,7 +128,7 @@ def converter(*, omit_if_default: bool = False) -> Converter:
     return converter
 
 
-def _stored() -> Converter:
+def _stored() -> Converter:  # pragma: no mutate block - it runs when imported, once
     made = converter()
     made.register_unstructure_hook(Lines, lambda lines: list(lines.marks))
     made.register_structure_hook(Lines, lambda value, _: Lines(kept=tuple(value)))
@@ -150,7 +150,7 @@ def _stored() -> Converter:
     return made
 
 
-def _written_otherwise(cls: type) -> dict[str, Any]:
+def _written_otherwise(cls: type) -> dict[str, Any]:  # pragma: no mutate block - likewise
     """`state` says what an entry is, even where it has a default; figures are written shortly, and
     those of a snapshot in a file of their own.
     """
