@@ -54,12 +54,12 @@ from ratewire.model import (
     Unit,
     Window,
 )
-from ratewire.publish.feeds.channel import Document, channels, documents
+from ratewire.publish.feeds.channel import FeedDocument, channels, documents
 from ratewire.publish.feeds.entry import html
 from ratewire.publish.feeds.xml import atom, entry_elements, rss
 from ratewire.record.directory import DirectoryStore
 from ratewire.wording.catalogue import words_of
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import stories
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -114,8 +114,8 @@ def interleaved(ours: Callable[[], object], theirs: Callable[[], object], rounds
 # ── Feeds ────────────────────────────────────────────────────────────────────────────────────
 
 
-def our_feed(where: Site, changes: list[Change]) -> tuple[Document, bytes, bytes]:
-    told = stories(changes, Vocabulary.of(where))
+def our_feed(where: Site, changes: list[Change]) -> tuple[FeedDocument, bytes, bytes]:
+    told = stories(changes, SiteNames.of(where))
     everything = next(channels(where, told, words_of(where)))
     document = next(documents(everything, ENTRIES, NOW))
     elements = [entry_elements(each, where, html(each)) for each in document.stories]
@@ -238,7 +238,7 @@ def mail_ratio(mails: int, rounds: int) -> float:
 def ready_made_mail(email: EmailSettings) -> bytes:
     """The very mail that ours sends, all but its `To`."""
     where = site(Path("/nowhere"), email)
-    told = stories([change(0)], Vocabulary.of(where))
+    told = stories([change(0)], SiteNames.of(where))
     return Letters(where).letter(Telling(told, False, False), NOW).shared
 
 

@@ -13,12 +13,12 @@ import statistics
 import time
 from dataclasses import replace
 
-from ratewire.publish.cards import Card, Step, Tone, style_of
+from ratewire.publish.cards import Card, CardStep, Tone, style_of
 from ratewire.publish.drawing import Easel
 from ratewire.publish.theme import theme_folder
 
 BLANK = Card("GPT Image 2 Status", "gpt-image-2-status.example", "", foot="18 June 2026 · Pricing")
-STEP = Step("Image output (batch, low quality)", "$32.00", "$30.00", "per 1M tokens", "−6.25%")
+STEP = CardStep("Image output (batch, low quality)", "$32.00", "$30.00", "per 1M tokens", "−6.25%")
 HEADLINE = "What one picture costs in each size and quality, and how to reckon your own"
 CARDS = {
     "article": replace(BLANK, title=HEADLINE, text=f"{HEADLINE}, from the official rates."),

@@ -17,14 +17,14 @@ from lxml import etree
 from sample_changes import NOW, change, cut, of_every_kind, rate, retraction, step
 
 from ratewire.announce import dead_letters
-from ratewire.announce.apprise import Service, check_services, judged, message
+from ratewire.announce.apprise import ServiceLimits, check_services, judged, message
 from ratewire.announce.chat import html_note, text_note
-from ratewire.announce.couriers import Answer
+from ratewire.announce.couriers import DeliveryStatus
 from ratewire.announce.inert import inert
 from ratewire.announce.telling import Telling
 from ratewire.config import AppriseSettings
 from ratewire.errors import ConfigError
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import stories
 
 KEY = "k" * 32
@@ -195,16 +195,16 @@ def test_redirects_are_no_acceptance(chat, http) -> None:
 @pytest.mark.parametrize(
     ("taken", "answers", "answer"),
     [
-        (True, [], Answer.ACCEPTED),
-        (False, [], Answer.UNKNOWN),  # a service that speaks no HTTP, and says no
-        (False, [{"what": "unreached"}], Answer.LATER),
-        (False, [{"what": "unanswered"}], Answer.UNKNOWN),
-        (False, [{"what": "answered", "status": 404, "wait": ""}], Answer.LATER),
-        (False, [{"what": "answered", "status": 410, "wait": ""}], Answer.REFUSED),
+        (True, [], DeliveryStatus.ACCEPTED),
+        (False, [], DeliveryStatus.UNKNOWN),  # a service that speaks no HTTP, and says no
+        (False, [{"what": "unreached"}], DeliveryStatus.LATER),
+        (False, [{"what": "unanswered"}], DeliveryStatus.UNKNOWN),
+        (False, [{"what": "answered", "status": 404, "wait": ""}], DeliveryStatus.LATER),
+        (False, [{"what": "answered", "status": 410, "wait": ""}], DeliveryStatus.REFUSED),
         (False, [{"what": "answered", "status": 200, "wait": ""},
-                 {"what": "answered", "status": 500, "wait": ""}], Answer.UNKNOWN),
+                 {"what": "answered", "status": 500, "wait": ""}], DeliveryStatus.UNKNOWN),
         (False, [{"what": "answered", "status": 500, "wait": ""},
-                 {"what": "unanswered"}], Answer.UNKNOWN),
+                 {"what": "unanswered"}], DeliveryStatus.UNKNOWN),
     ],
 )  # fmt: skip
 def test_a_no_means_what_its_requests_say(taken, answers, answer) -> None:
@@ -260,7 +260,7 @@ def test_no_service_is_no_child() -> None:
 
 
 def telling(text: str, *, digest: bool) -> Telling:
-    every = stories(hostile_changes(text), Vocabulary.of(hostile_site(text)))
+    every = stories(hostile_changes(text), SiteNames.of(hostile_site(text)))
     return Telling(every if digest else every[:1], digest, False)
 
 
@@ -304,8 +304,9 @@ def test_nothing_that_a_page_says_is_markup_a_mention_or_a_link(text) -> None:
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS.keys())
 @pytest.mark.parametrize(
     "service",
-    [Service("text", 0, 280), Service("text", 250, 2000), Service("html", 0, 4096),
-     Service("markdown", 0, 1000), Service("text", 60, 160)],
+    [ServiceLimits("text", 0, 280), ServiceLimits("text", 250, 2000),
+     ServiceLimits("html", 0, 4096),
+     ServiceLimits("markdown", 0, 1000), ServiceLimits("text", 60, 160)],
     ids=["short", "chat", "html", "markdown", "sms"],
 )  # fmt: skip
 def test_a_message_is_no_longer_than_the_service_takes(text, service) -> None:
@@ -346,6 +347,6 @@ def test_honest_words_come_out_as_they_are(words) -> None:
 def test_a_long_table_says_how_much_is_left_out() -> None:
     steps = [step(rate("2", size=str(n)), rate("1", size=str(n))) for n in range(30)]
     site = hostile_site(HARMLESS)
-    (item,) = stories([change("big", *steps)], Vocabulary.of(site))
+    (item,) = stories([change("big", *steps)], SiteNames.of(site))
     note = text_note(Telling((item,), False, False), 250, 30_000)
     assert "10 more are on the page of the change." in note.body

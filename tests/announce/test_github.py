@@ -17,7 +17,7 @@ from ratewire.announce import dead_letters
 from ratewire.announce.github import body, tag, title
 from ratewire.config import GithubSettings
 from ratewire.errors import ConfigError
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import stories
 
 HOUR = timedelta(hours=1)
@@ -279,7 +279,7 @@ def test_a_dry_run_asks_nothing(clerk, github) -> None:
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS.keys())
 def test_nothing_that_a_page_says_mentions_refers_links_or_closes(text) -> None:
     site = hostile_site(text)
-    told = stories(hostile_changes(text), Vocabulary.of(site))
+    told = stories(hostile_changes(text), SiteNames.of(site))
     for item in told:
         name, words = title(item), body(item, "0" * 32)
         check_text(name)
@@ -310,6 +310,6 @@ def test_a_tag_is_a_safe_ref(id, expected) -> None:
 
 def test_a_huge_table_is_cut_and_says_so() -> None:
     steps = [step(rate("2", size=str(n)), rate("1", size=str(n))) for n in range(400)]
-    (item,) = stories([change("big", *steps)], Vocabulary.of(hostile_site("x")))
+    (item,) = stories([change("big", *steps)], SiteNames.of(hostile_site("x")))
     assert "350 more are on the page of the change." in body(item, "m")
     assert len(body(item, "m")) < 65_536

@@ -19,7 +19,7 @@ from ratewire.announce.hosted import Broadcast, hosted_list
 from ratewire.announce.telling import Telling
 from ratewire.config import ButtondownSettings, ListmonkSettings, Site, SubscribeSettings
 from ratewire.errors import ConfigError
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import stories
 
 UUID = "6d48fffe-7d37-4c14-b317-3e4cda33a647"
@@ -295,7 +295,7 @@ def test_a_lists_templates_do_not_run_what_a_page_says(
     story = replace(
         story, note=words, alterations=(step(before, replace(before, amount=rate("30").amount)),)
     )
-    (told,) = stories([story], Vocabulary.of(site))
+    (told,) = stories([story], SiteNames.of(site))
     assert words in told.headline
     assert words in told.detail
     broadcast = Broadcast.of(Telling((told,), False, False))

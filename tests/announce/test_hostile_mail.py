@@ -19,7 +19,7 @@ from ratewire.announce.mail import Letters
 from ratewire.announce.telling import Telling
 from ratewire.announce.webhooks import payload
 from ratewire.config import EmailSettings, WebhookSettings
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import stories
 
 TAGS = {
@@ -36,7 +36,7 @@ EMAIL = EmailSettings(host="localhost", sender="prices@prices.example")
 def tellings(text: str) -> list[Telling]:
     """A mail for each story, and a digest of them all."""
     site = hostile_site(text, email=EMAIL)
-    every = stories(hostile_changes(text), Vocabulary.of(site))
+    every = stories(hostile_changes(text), SiteNames.of(site))
     return [*(Telling((item,), False, False) for item in every), Telling(every, True, False)]
 
 

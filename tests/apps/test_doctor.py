@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from ratewire.announce.outbox import Outbox
 from ratewire.announce.recipients import recipients
-from ratewire.apps.doctor import Finding, Standing, examine
+from ratewire.apps.doctor import CheckStatus, Finding, examine
 from ratewire.cli import app
 from ratewire.config import (
     AnnounceSettings,
@@ -74,12 +74,12 @@ def look(site: Site, *, now: datetime | None = None, **environment: str) -> list
 
 
 def wrong(findings: list[Finding]) -> Iterator[Finding]:
-    return (one for one in findings if one.standing is Standing.WRONG)
+    return (one for one in findings if one.standing is CheckStatus.WRONG)
 
 
 def test_a_healthy_site_has_nothing_to_hear(site: Site, served: Any) -> None:
     found = look(site)
-    assert {one.standing for one in found} == {Standing.OK}
+    assert {one.standing for one in found} == {CheckStatus.OK}
     assert {one.check for one in found} == {
         "settings", "keys", "owner", "writing", "hosts", "clock", "schedule", "feeds", "build",
         "deploy",
@@ -97,7 +97,7 @@ def test_each_host_is_asked_once(site: Site, served: Any) -> None:
     before = len(served.asked)
     found = look(replace(site, sources=(source, other)))
     hosts = [one for one in found if one.check == "hosts"]
-    assert [one.standing for one in hosts] == [Standing.WRONG, Standing.OK]
+    assert [one.standing for one in hosts] == [CheckStatus.WRONG, CheckStatus.OK]
     assert "http://127.0.0.1:1: " in hosts[0].words
     assert [path for path, _ in served.asked[before:]].count("/robots.txt") == 1
 
@@ -117,8 +117,8 @@ def settings(site: Site, **more: Any) -> Site:
 def test_what_an_owner_should_know_is_a_note(
     site: Site, change: Callable[[Site], Site], check: str, words: str
 ) -> None:
-    (note,) = [one for one in look(change(site)) if one.standing is not Standing.OK]
-    assert (note.check, note.standing) == (check, Standing.NOTE)
+    (note,) = [one for one in look(change(site)) if one.standing is not CheckStatus.OK]
+    assert (note.check, note.standing) == (check, CheckStatus.NOTE)
     assert words in note.words
     assert note.remedy
 
@@ -187,8 +187,10 @@ def test_a_mail_server_that_is_away_is_told(site: Site) -> None:
     assert f"127.0.0.1:{port}" in finding.words
 
 
-@pytest.mark.parametrize(("hours", "standing"), [(1, Standing.NOTE), (5, Standing.WRONG)])
-def test_messages_that_no_server_takes_are_told(site: Site, hours: int, standing: Standing) -> None:
+@pytest.mark.parametrize(("hours", "standing"), [(1, CheckStatus.NOTE), (5, CheckStatus.WRONG)])
+def test_messages_that_no_server_takes_are_told(
+    site: Site, hours: int, standing: CheckStatus
+) -> None:
     moment, key = now_utc(), recipients(site, {})[0]
     outbox = Outbox(site.announced, key, moment - timedelta(hours=hours))
     outbox.enrol(["reader"])
@@ -200,7 +202,7 @@ def test_messages_that_no_server_takes_are_told(site: Site, hours: int, standing
     assert "550 relay not permitted" in finding.words
     (site.announced / "outbox.json").write_text("{")
     (finding,) = (one for one in look(site, now=moment) if one.check == "outbox")
-    assert (finding.standing, "restore it from git" in finding.words) == (Standing.WRONG, True)
+    assert (finding.standing, "restore it from git" in finding.words) == (CheckStatus.WRONG, True)
 
 
 HOSTED = SubscribeSettings("buttondown", buttondown=ButtondownSettings("example"))
@@ -223,7 +225,7 @@ def test_whether_a_list_takes_the_key(site: Site, served: Any, status: int) -> N
     hosted = replace(site, subscribe=SubscribeSettings("buttondown", buttondown=settings))
     found = look(hosted, RATEWIRE_BUTTONDOWN_KEY="hush-hush")
     (finding,) = [one for one in found if one.check == "subscriptions"]
-    assert finding.standing is (Standing.OK if status == 200 else Standing.WRONG)
+    assert finding.standing is (CheckStatus.OK if status == 200 else CheckStatus.WRONG)
     assert (str(status) in finding.words) == (status != 200)
     assert "hush-hush" not in repr(found)
 
@@ -245,7 +247,7 @@ def test_whether_the_service_answers(
     secrets = {"RATEWIRE_SUBSCRIPTIONS_TOKEN": token, "RATEWIRE_OUTBOX_KEY": "o" * 32}
     found = look(replace(site, subscribe=way), **secrets)
     (finding,) = [one for one in found if one.check == "subscriptions"]
-    assert finding.standing is (Standing.WRONG if words else Standing.OK)
+    assert finding.standing is (CheckStatus.WRONG if words else CheckStatus.OK)
     assert words in finding.words
     assert token not in repr(found)
 
@@ -260,7 +262,7 @@ def test_the_database_of_the_service_is_looked_at(site: Site, damage: bool) -> N
         file.write_text("no database" * 999)
     found = look(replace(site, subscribe=SERVICE))
     (finding,) = [one for one in found if one.check == "subscriptions"]
-    assert finding.standing is (Standing.WRONG if damage else Standing.OK)
+    assert finding.standing is (CheckStatus.WRONG if damage else CheckStatus.OK)
     assert ("not a database" if damage else "version 1") in finding.words
 
 
@@ -270,7 +272,7 @@ def test_an_empty_database_is_left_empty(site: Site) -> None:
     file.touch()
     found = look(replace(site, subscribe=SERVICE))
     (finding,) = [one for one in found if one.check == "subscriptions"]
-    assert (finding.standing, "is empty" in finding.words) == (Standing.OK, True)
+    assert (finding.standing, "is empty" in finding.words) == (CheckStatus.OK, True)
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
 
@@ -285,7 +287,7 @@ def test_a_database_that_is_elsewhere_is_not_made_here(site: Site) -> None:
 @pytest.mark.parametrize("off", [timedelta(hours=2), timedelta(hours=-2)])
 def test_a_clock_that_is_wrong_is_told(site: Site, off: timedelta) -> None:
     clock = [one for one in look(site, now=now_utc() + off) if one.check == "clock"]
-    assert [one.standing for one in clock] == [Standing.WRONG]
+    assert [one.standing for one in clock] == [CheckStatus.WRONG]
     assert ("fast" if off > timedelta() else "slow") in clock[0].words
 
 
@@ -293,7 +295,7 @@ def test_the_clock_is_held_against_answers_as_a_run_takes_them(site: Site, serve
     """One that a cache has kept for a day says so."""
     served.pages["/robots.txt"] = (404, "text/plain\r\nAge: 86400", b"")
     found = [one for one in look(site, now=now_utc() + timedelta(days=1)) if one.check == "clock"]
-    assert [one.standing for one in found] == [Standing.OK]
+    assert [one.standing for one in found] == [CheckStatus.OK]
 
 
 def test_without_a_network_the_clock_is_held_against_the_records(site: Site) -> None:
@@ -301,24 +303,24 @@ def test_without_a_network_the_clock_is_held_against_the_records(site: Site) -> 
     cut_off = replace(site, sources=(replace(source, url="http://127.0.0.1:1/pricing"),))
     early = datetime(2001, 1, 1, tzinfo=UTC)
     (clock,) = [one for one in look(cut_off, now=early) if one.check == "clock"]
-    assert clock.standing is Standing.WRONG
+    assert clock.standing is CheckStatus.WRONG
     assert "before what is recorded" in clock.words
 
 
 def test_a_schedule_that_stopped_is_told(site: Site) -> None:
     late = [one for one in look(site, now=now_utc() + timedelta(days=9)) if "due" in one.words]
-    assert [(one.check, one.standing) for one in late] == [("schedule", Standing.WRONG)]
+    assert [(one.check, one.standing) for one in late] == [("schedule", CheckStatus.WRONG)]
 
 
 def test_a_source_that_was_not_seen_for_long_is_told(site: Site) -> None:
     later = look(site, now=now_utc() + timedelta(days=9))
-    assert any("last seen" in one.words for one in later if one.standing is Standing.NOTE)
+    assert any("last seen" in one.words for one in later if one.standing is CheckStatus.NOTE)
 
 
 def test_lost_caches_are_a_note(site: Site) -> None:
     shutil.rmtree(site.cache)
     found = [one for one in look(site) if one.check == "schedule"]
-    assert [one.standing for one in found] == [Standing.NOTE]
+    assert [one.standing for one in found] == [CheckStatus.NOTE]
 
 
 @pytest.mark.parametrize(
@@ -339,16 +341,16 @@ def test_a_site_that_is_behind_is_told(site: Site, served: Any) -> None:
         moment = now_utc() + timedelta(hours=hours)
         replace(job, now=lambda at=moment: at).check(site.sources, seen=lambda _: None)
     (finding,) = [one for one in look(site) if one.check == "build"]
-    assert finding.standing is Standing.WRONG
+    assert finding.standing is CheckStatus.WRONG
     job.build()
     (finding,) = [one for one in look(site) if one.check == "build"]
-    assert finding.standing is Standing.OK
+    assert finding.standing is CheckStatus.OK
 
 
 def test_a_site_that_is_not_built_is_a_note(site: Site) -> None:
     shutil.rmtree(site.output)
     (finding,) = [one for one in look(site) if one.check == "build"]
-    assert (finding.standing, finding.remedy) == (Standing.NOTE, "build it: ratewire build")
+    assert (finding.standing, finding.remedy) == (CheckStatus.NOTE, "build it: ratewire build")
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(
@@ -392,14 +394,14 @@ def test_settings_that_cannot_be_read_stop_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("answer", "standing", "words"),
     [
-        ((404, "text/plain", b""), Standing.NOTE, "answered 404, so it is not known"),
-        ((200, "text/html", b"<title>Parked</title>"), Standing.WRONG, "is not this site"),
-        ((200, "application/json", b"[1]"), Standing.WRONG, "is not this site"),
-        ((200, "application/json", b'{"sources": []}'), Standing.NOTE, "is behind what is rec"),
+        ((404, "text/plain", b""), CheckStatus.NOTE, "answered 404, so it is not known"),
+        ((200, "text/html", b"<title>Parked</title>"), CheckStatus.WRONG, "is not this site"),
+        ((200, "application/json", b"[1]"), CheckStatus.WRONG, "is not this site"),
+        ((200, "application/json", b'{"sources": []}'), CheckStatus.NOTE, "is behind what is rec"),
     ],
 )
 def test_what_stands_at_the_site_s_address_is_looked_at(
-    site: Site, served: Any, answer: Any, standing: Standing, words: str
+    site: Site, served: Any, answer: Any, standing: CheckStatus, words: str
 ) -> None:
     served.pages["/site/api/v1/sources.json"] = answer
     (finding,) = [one for one in look(site) if one.check == "deploy"]
@@ -412,7 +414,7 @@ def test_a_site_that_nothing_checks_any_more_is_told_on_any_machine(
     site: Site, served: Any
 ) -> None:
     shutil.rmtree(site.cache)
-    for days, standing in ((1, Standing.OK), (30, Standing.WRONG)):
+    for days, standing in ((1, CheckStatus.OK), (30, CheckStatus.WRONG)):
         findings = look(site, now=now_utc() + timedelta(days=days))
         (finding,) = [one for one in findings if one.check == "deploy"]
         assert finding.standing is standing, finding
@@ -424,12 +426,12 @@ def test_a_record_that_waits_for_long_to_be_deployed_is_wrong(site: Site, served
     served.pages["/site/api/v1/sources.json"] = (200, "application/json", b'{"sources": []}')
     later = now_utc() + timedelta(hours=2)
     (finding,) = [one for one in look(site, now=later) if one.check == "deploy"]
-    assert finding.standing is Standing.WRONG
+    assert finding.standing is CheckStatus.WRONG
 
 
 def test_a_site_that_cannot_be_reached_is_a_note(site: Site) -> None:
     (finding,) = [
         one for one in look(settings(site, url="http://127.0.0.1:1")) if one.check == "deploy"
     ]
-    assert finding.standing is Standing.NOTE
+    assert finding.standing is CheckStatus.NOTE
     assert "so it is not known" in finding.words

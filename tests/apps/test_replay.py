@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ratewire.apps.replay import Step, histories, replay
+from ratewire.apps.replay import ReplayStep, histories, replay
 from ratewire.config.load import load_site
 from ratewire.errors import ConfigError
 from ratewire.fetch.saved import date_of, media_type
@@ -39,7 +39,7 @@ def write(folder: Path, **prices: str) -> Path:
     return folder
 
 
-def told(steps: Sequence[Step]) -> list[tuple[str, str]]:
+def told(steps: Sequence[ReplayStep]) -> list[tuple[str, str]]:
     """Day and kind of each change that was confirmed."""
     return [
         (f"{step.at:%m-%d}", change.kind.value)

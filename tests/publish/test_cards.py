@@ -35,7 +35,7 @@ from ratewire.model import (
 from ratewire.publish import build as building
 from ratewire.publish.cards import (
     Card,
-    Step,
+    CardStep,
     Style,
     Tone,
     article_card,
@@ -47,7 +47,7 @@ from ratewire.publish.drawing import Easel
 from ratewire.publish.lettering import Type
 from ratewire.publish.rendering import MANY, draw_cards
 from ratewire.publish.theme import theme_folder
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import stories
 
 LONG = "A very long headline that goes on about prices, limits, batches and edits, " * 8
@@ -65,17 +65,17 @@ def easel(style: Style) -> Easel:
 
 
 BLANK = Card("Lumen Watch", "watch.example", "")
-STEP = Step("Lumen Image 2 image output", "$32.00", "$30.00", "per 1M tokens", "−6.25%")
+STEP = CardStep("Lumen Image 2 image output", "$32.00", "$30.00", "per 1M tokens", "−6.25%")
 CARDS = {
     "short": replace(BLANK, title="Prices"),
     "long": replace(BLANK, title=LONG, text=LONG, foot=LONG, tag=LONG[:40]),
     "one word": replace(BLANK, title="w" * 300, text="m" * 300),
     "step": replace(BLANK, title="Image output", tag="Price cut", tone=Tone.GOOD, steps=(STEP,)),
     "untrue": replace(BLANK, title="Image output", tag="Retracted", steps=(STEP,), untrue=True),
-    "long step": replace(BLANK, title=LONG, steps=(Step(LONG, LONG, LONG, LONG, "+1%"),)),
-    "gone": replace(BLANK, title="Image output", steps=(Step("Output", "$32.00", ""),)),
+    "long step": replace(BLANK, title=LONG, steps=(CardStep(LONG, LONG, LONG, LONG, "+1%"),)),
+    "gone": replace(BLANK, title="Image output", steps=(CardStep("Output", "$32.00", ""),)),
     "steps": replace(BLANK, title=LONG, steps=(STEP, STEP, STEP), rest="and 9 more"),
-    "long steps": replace(BLANK, title=LONG, steps=(Step(LONG, LONG, LONG, LONG, "+1%"),) * 3),
+    "long steps": replace(BLANK, title=LONG, steps=(CardStep(LONG, LONG, LONG, LONG, "+1%"),) * 3),
     "site": replace(BLANK, site="", title="Lumen Watch", text=LONG),
     "nothing": Card("", "", ""),
 }
@@ -107,7 +107,7 @@ def test_nothing_reaches_the_edge(card: Card, easel: Easel) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(), st.text(), st.sampled_from([(), (STEP,), (STEP, STEP)]))
-def test_any_text_makes_a_card(title: str, other: str, steps: tuple[Step, ...]) -> None:
+def test_any_text_makes_a_card(title: str, other: str, steps: tuple[CardStep, ...]) -> None:
     easel = Easel(style_of([theme_folder()]))
     steps = tuple(replace(step, subject=other, before=other, after=title) for step in steps)
     card = Card(other, other, title, other, other, steps=steps, foot=other)
@@ -188,7 +188,7 @@ DRAFT = Availability("lumen-draft", Stage.PREVIEW)
 
 
 def card_of(sample: Sample, change: Change, *later: Change) -> Card:
-    (story,) = stories([change, *later], Vocabulary.of(sample.site))
+    (story,) = stories([change, *later], SiteNames.of(sample.site))
     return change_card(sample.site.settings, story)
 
 
@@ -209,7 +209,9 @@ def test_a_changed_rate_shows_before_and_after(sample: Sample) -> None:
         title="Lumen Image 2 image output",
         tag="Price cut",
         tone=Tone.GOOD,
-        steps=(Step("Lumen Image 2 image output", "$32.00", "$30.00", "per 1M tokens", "−6.25%"),),
+        steps=(
+            CardStep("Lumen Image 2 image output", "$32.00", "$30.00", "per 1M tokens", "−6.25%"),
+        ),
         foot="18 June 2026 · Lumen pricing",
     )
 

@@ -20,7 +20,7 @@ from sample_changes import NOW, cut, make_site, of_every_kind, retraction
 
 from ratewire.config import AnnounceSettings
 from ratewire.publish.feeds import OPML_PATH, feeds
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import stories
 
 Tree = Any
@@ -260,7 +260,7 @@ def made() -> Mapping[str, bytes]:
     )
     changes = (*of_every_kind(), *(cut(f"x{n}", at=NOW) for n in range(9)))
     told = (*changes, retraction(changes[-1]))
-    return feeds(site, stories(told, Vocabulary.of(site)), updated=NOW)
+    return feeds(site, stories(told, SiteNames.of(site)), updated=NOW)
 
 
 @pytest.mark.parametrize(("form", "rule"), EVERY, ids=lambda value: value)

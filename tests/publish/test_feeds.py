@@ -25,7 +25,7 @@ from ratewire.model import Change, ChangeKind, ChangeState
 from ratewire.publish.feeds import OPML_PATH, feeds
 from ratewire.publish.feeds.channel import channels, documents
 from ratewire.wording.catalogue import ENGLISH
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import stories
 
 SITE = make_site()
@@ -39,7 +39,7 @@ SAFE_ATTRIBUTES = {"href", "scope"}
 
 
 def build(*changes: Change, site=SITE) -> Mapping[str, bytes]:
-    return feeds(site, stories(changes, Vocabulary.of(site)), updated=EPOCH)
+    return feeds(site, stories(changes, SiteNames.of(site)), updated=EPOCH)
 
 
 def entries(body: bytes) -> list[Any]:

@@ -19,7 +19,7 @@ from hostile_words import (
 from sample_changes import NOW
 
 from ratewire.publish.feeds import feeds
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import stories
 
 TAGS = {
@@ -31,7 +31,7 @@ ATTRIBUTES = {"href", "scope"}
 
 def build(text: str) -> dict[str, bytes]:
     site = hostile_site(text)
-    told = stories(hostile_changes(text), Vocabulary.of(site))
+    told = stories(hostile_changes(text), SiteNames.of(site))
     return dict(feeds(site, told, updated=NOW))
 
 

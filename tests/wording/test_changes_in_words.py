@@ -31,12 +31,12 @@ from ratewire.model import (
 )
 from ratewire.wording.catalogue import Words
 from ratewire.wording.changes import row
-from ratewire.wording.facts import Vocabulary, value
+from ratewire.wording.facts import SiteNames, value
 from ratewire.wording.formats import conditions_words, money, percent, price, price_step
 from ratewire.wording.stories import stories
 from ratewire.wording.text import joined, plain
 
-WORDS = Vocabulary.of(make_site())
+WORDS = SiteNames.of(make_site())
 
 
 def headline(*changes) -> str:
@@ -174,7 +174,7 @@ def test_a_date_is_told_as_precisely_as_it_is_stated(
     dates = {name: StatedDate.parse(text) for name, text in fact.items()}
     told = Availability("draw-1", Stage.AVAILABLE, **dates)
     assert value(told, WORDS) == f"available, {english}"
-    assert value(told, Vocabulary(words=Words("de"))) == f"verfügbar, {german}"
+    assert value(told, SiteNames(words=Words("de"))) == f"verfügbar, {german}"
 
 
 def test_a_summary_says_when_and_on_which_page() -> None:

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ratewire.announce.chat import html_note, text_note
-from ratewire.announce.couriers import Answer, Outcome, Parcel, Subject, asked_wait
+from ratewire.announce.couriers import DeliveryResult, DeliveryStatus, Parcel, Subject, asked_wait
 from ratewire.announce.recipients import Recipient
 from ratewire.announce.telling import Telling
 from ratewire.errors import ConfigError
 
-__all__ = ["Herald", "Service", "check_services", "judged", "message"]
+__all__ = ["Herald", "ServiceLimits", "check_services", "judged", "message"]
 
 _CHILD = Path(__file__).with_name("apprise_child.py")
 _TO_LOAD = 60.0
@@ -30,7 +30,7 @@ T = TypeVar("T", bound=Subject)
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceLimits:
     """What a service takes; lengths in the service's own characters."""
 
     format: str
@@ -40,7 +40,7 @@ class Service:
     body: int
 
 
-def check_services(recipients: Iterable[Recipient]) -> dict[str, Service]:
+def check_services(recipients: Iterable[Recipient]) -> dict[str, ServiceLimits]:
     """What each recipient's service takes, by the recipient's pseudonym. Opens no connection.
 
     Raises ConfigError where Apprise is not installed or does not know an address.
@@ -64,11 +64,11 @@ def check_services(recipients: Iterable[Recipient]) -> dict[str, Service]:
                 f"announce.apprise: Apprise does not know the address in {where} "
                 f"({recipient.label}); its documentation says how each service's is written"
             )
-        services[recipient.id] = Service(**one)
+        services[recipient.id] = ServiceLimits(**one)
     return services
 
 
-def message(telling: Telling, service: Service) -> dict[str, str]:
+def message(telling: Telling, service: ServiceLimits) -> dict[str, str]:
     """`title`, `body` and the `format` in which they are written."""
     if service.format == "html":
         note = html_note(telling, service.title, service.body)
@@ -79,25 +79,25 @@ def message(telling: Telling, service: Service) -> dict[str, str]:
     return {"title": note.title, "body": note.body, "format": "text"}
 
 
-def judged(taken: bool, answers: Sequence[Mapping[str, Any]]) -> Outcome:
+def judged(taken: bool, answers: Sequence[Mapping[str, Any]]) -> DeliveryResult:
     """What Apprise's yes or no means, by what became of its requests."""
     if taken:
-        return Outcome(Answer.ACCEPTED)
+        return DeliveryResult(DeliveryStatus.ACCEPTED)
     statuses = [one["status"] for one in answers if one["what"] == "answered"]
     if any(one["what"] == "unanswered" for one in answers):
-        return Outcome(Answer.UNKNOWN, "no answer")
+        return DeliveryResult(DeliveryStatus.UNKNOWN, "no answer")
     if not answers:
-        return Outcome(Answer.UNKNOWN, "Apprise says that it failed, and not how")
+        return DeliveryResult(DeliveryStatus.UNKNOWN, "Apprise says that it failed, and not how")
     refusals = [status for status in statuses if not 200 <= status < 300]
     if len(refusals) < len(statuses):
-        return Outcome(Answer.UNKNOWN, "a part of it was taken")
+        return DeliveryResult(DeliveryStatus.UNKNOWN, "a part of it was taken")
     if not refusals:
-        return Outcome(Answer.LATER, "no connection")
+        return DeliveryResult(DeliveryStatus.LATER, "no connection")
     if 410 in refusals:
-        return Outcome(Answer.REFUSED, "410 Gone: the service wants no more")
+        return DeliveryResult(DeliveryStatus.REFUSED, "410 Gone: the service wants no more")
     waits = [asked_wait(str(one.get("wait", ""))) for one in answers]
     wait = max((wait for wait in waits if wait is not None), default=None)
-    return Outcome(Answer.LATER, f"answered {refusals[-1]}", wait)
+    return DeliveryResult(DeliveryStatus.LATER, f"answered {refusals[-1]}", wait)
 
 
 class Herald(Generic[T]):
@@ -105,20 +105,20 @@ class Herald(Generic[T]):
 
     def __init__(
         self,
-        services: Mapping[str, Service],
-        message: Callable[[T, Service], Mapping[str, str]],
+        services: Mapping[str, ServiceLimits],
+        message: Callable[[T, ServiceLimits], Mapping[str, str]],
     ) -> None:
         self._services = services
         self._message = message
 
-    def deliver(self, parcel: Parcel[T], begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[T], begin: Callable[[], None]) -> DeliveryResult:
         recipient = parcel.recipient
         assert recipient.apprise is not None, "a service's recipient has its settings"
         words = self._message(parcel.telling, self._services[recipient.id])
         begin()
         told = _asked({"url": recipient.address, **words}, recipient.apprise.timeout)
         if told is None:
-            return Outcome(Answer.UNKNOWN, "no answer in time")
+            return DeliveryResult(DeliveryStatus.UNKNOWN, "no answer in time")
         return judged(told["taken"], told["answers"])
 
     def close(self) -> None: ...

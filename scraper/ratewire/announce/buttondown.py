@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from ratewire.announce.couriers import Answer, Outcome, Parcel
+from ratewire.announce.couriers import DeliveryResult, DeliveryStatus, Parcel
 from ratewire.announce.hosted import Broadcast, Refusal, ask, judged
 from ratewire.announce.telling import Telling
 from ratewire.config import ButtondownSettings
@@ -54,11 +54,11 @@ class Buttondown:
             timeout=settings.timeout,
         )
 
-    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> DeliveryResult:
         id = parcel.message.id
         try:
             if parcel.unsure and self._has(id):
-                return Outcome(Answer.ACCEPTED, found=True)
+                return DeliveryResult(DeliveryStatus.ACCEPTED, found=True)
         except Refusal as refusal:
             return refusal.outcome
         begin()
@@ -67,17 +67,21 @@ class Buttondown:
                 "POST", "/emails", json=self._email(parcel), headers=self._once(id)
             )
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return Outcome(Answer.DOWN, f"{self._client.host}: {type(error).__name__}")
+            return DeliveryResult(
+                DeliveryStatus.DOWN, f"{self._client.host}: {type(error).__name__}"
+            )
         except httpx.HTTPError as error:
-            return Outcome(Answer.UNKNOWN, f"no answer: {type(error).__name__}")
+            return DeliveryResult(DeliveryStatus.UNKNOWN, f"no answer: {type(error).__name__}")
         if response.is_success:
-            return Outcome(Answer.ACCEPTED)
+            return DeliveryResult(DeliveryStatus.ACCEPTED)
         if _code(response) == "email_duplicate":
             try:
                 if self._has(id):
-                    return Outcome(Answer.ACCEPTED, found=True)
+                    return DeliveryResult(DeliveryStatus.ACCEPTED, found=True)
             except Refusal as refusal:
-                return Outcome(Answer.UNKNOWN, refusal.outcome.why, refusal.outcome.wait)
+                return DeliveryResult(
+                    DeliveryStatus.UNKNOWN, refusal.outcome.why, refusal.outcome.wait
+                )
         return judged(self._client, response)
 
     def accepted(self) -> str:
@@ -122,8 +126,8 @@ class Buttondown:
                     return False
             except (AttributeError, KeyError, TypeError):
                 why = "answered with no list of emails"
-                raise Refusal(Outcome(Answer.LATER, why)) from None
-        raise Refusal(Outcome(Answer.LATER, "its list of emails does not end"))
+                raise Refusal(DeliveryResult(DeliveryStatus.LATER, why)) from None
+        raise Refusal(DeliveryResult(DeliveryStatus.LATER, "its list of emails does not end"))
 
 
 def _code(response: httpx.Response) -> str:

@@ -11,7 +11,15 @@ from typing import Generic, Protocol, TypeVar
 from ratewire.announce.outbox import Message
 from ratewire.announce.recipients import Recipient
 
-__all__ = ["LONGEST_WAIT", "Answer", "Courier", "Outcome", "Parcel", "Subject", "asked_wait"]
+__all__ = [
+    "LONGEST_WAIT",
+    "Courier",
+    "DeliveryResult",
+    "DeliveryStatus",
+    "Parcel",
+    "Subject",
+    "asked_wait",
+]
 
 
 class Subject(Protocol):
@@ -28,7 +36,7 @@ LONGEST_WAIT = timedelta(days=1)
 """Who asks to be left alone for longer is asked again after that."""
 
 
-class Answer(StrEnum):
+class DeliveryStatus(StrEnum):
     ACCEPTED = "accepted"
     LATER = "later"
     """Certainly not accepted; may be tried again."""
@@ -45,8 +53,8 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    answer: Answer
+class DeliveryResult:
+    answer: DeliveryStatus
     why: str = ""
     wait: timedelta | None = None
     """How long the server asks to be left alone."""
@@ -74,7 +82,7 @@ def asked_wait(retry_after: str) -> timedelta | None:
 
 
 class Courier(Protocol[Told]):
-    def deliver(self, parcel: Parcel[Told], begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[Told], begin: Callable[[], None]) -> DeliveryResult:
         """Hand the parcel over; `begin` is called once, before it is out of hand. Never raises
         for a trouble of the network or the server."""
         ...

@@ -30,7 +30,7 @@ from ratewire.announce.websub import Pinger
 from ratewire.config import Site
 from ratewire.errors import ConfigError, StoreError
 from ratewire.record.store import Store
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import Story, stories
 
 __all__ = [
@@ -86,7 +86,7 @@ def announce(
     # A process of its own, so only where something may have to go.
     services = check_services(one for one in named if one.channel is Channel.APPRISE)
     changes = [change for id in _read(site, marks, unsettled) for change in store.changes(id)]
-    told = stories(changes, Vocabulary.of(site))
+    told = stories(changes, SiteNames.of(site))
     known = by_change(told)
     if dry_run:
         outbox = Outbox(site.announced, key, now, read_only=True)

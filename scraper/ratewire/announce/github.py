@@ -17,7 +17,13 @@ from typing import Any
 
 import httpx
 
-from ratewire.announce.couriers import LONGEST_WAIT, Answer, Outcome, Parcel, asked_wait
+from ratewire.announce.couriers import (
+    LONGEST_WAIT,
+    DeliveryResult,
+    DeliveryStatus,
+    Parcel,
+    asked_wait,
+)
 from ratewire.announce.inert import inert
 from ratewire.announce.recipients import Key, Recipient
 from ratewire.announce.telling import Telling
@@ -98,12 +104,12 @@ def _mark(mark: str) -> str:
 
 
 class _Declined(Exception):  # noqa: N818
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: DeliveryResult) -> None:
         self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Existing:
     """A release or an issue that was made before."""
 
     number: int
@@ -131,7 +137,7 @@ class Clerk:
             },
         )
 
-    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> DeliveryResult:
         recipient, begun = parcel.recipient, False
 
         def beginning() -> None:
@@ -146,7 +152,7 @@ class Clerk:
         except _Declined as declined:
             return declined.outcome
         beginning()  # what is recorded as told was tried
-        return Outcome(Answer.ACCEPTED)
+        return DeliveryResult(DeliveryStatus.ACCEPTED)
 
     def close(self) -> None:
         self._client.close()
@@ -167,7 +173,7 @@ class Clerk:
             if not parcel.telling.correction:
                 self._make(at, words)
             elif self._read(at, at.repository) is None:
-                raise _Declined(Outcome(Answer.DOWN, _NOT_THERE))
+                raise _Declined(DeliveryResult(DeliveryStatus.DOWN, _NOT_THERE))
             return  # the owner removed what there was to correct
         if (found.title, found.body) != (words[_title_key(settings)], words["body"]):
             closing = {"state": "closed", "state_reason": "not_planned"}
@@ -177,15 +183,15 @@ class Clerk:
         if settings.form == "issue":
             self._comment(at, found.number, parcel)
 
-    def _find(self, at: _At, mark: str) -> _Found | None:
+    def _find(self, at: _At, mark: str) -> _Existing | None:
         if at.settings.form == "release":
             one = self._read(at, f"{at.things}/tags/{tag(at.story.change.id)}")
-            return _Found(one["id"], _text(one, "name"), _text(one, "body")) if one else None
+            return _Existing(one["id"], _text(one, "name"), _text(one, "body")) if one else None
         since = rfc3339(at.story.change.recorded_at, timespec="seconds")
         query = {"state": "all", "sort": "created", "direction": "asc", "since": since}
         for one in self._all(at, at.things, query):
             if "pull_request" not in one and _mark(mark) in _text(one, "body"):
-                return _Found(one["number"], _text(one, "title"), _text(one, "body"))
+                return _Existing(one["number"], _text(one, "title"), _text(one, "body"))
         return None
 
     def _make(self, at: _At, words: Json) -> None:
@@ -222,14 +228,16 @@ class Clerk:
             yield from listed or ()
             if not listed or len(listed) < _PAGE:
                 return
-        raise _Declined(Outcome(Answer.LATER, "too many issues to look through"))
+        raise _Declined(DeliveryResult(DeliveryStatus.LATER, "too many issues to look through"))
 
     def _read(self, at: _At, place: str, query: Mapping[str, str] | None = None) -> Any:
         """What stands there; None where nothing does, or the token may not see it."""
         try:
             response = self._client.request("GET", place, params=query, timeout=at.settings.timeout)
         except httpx.HTTPError as error:
-            raise _Declined(Outcome(Answer.LATER, f"no answer: {type(error).__name__}")) from None
+            raise _Declined(
+                DeliveryResult(DeliveryStatus.LATER, f"no answer: {type(error).__name__}")
+            ) from None
         return None if response.status_code == 404 else self._judged(response)
 
     def _write(self, method: str, at: _At, place: str, words: Json) -> None:
@@ -240,10 +248,10 @@ class Clerk:
             response = self._client.request(method, place, json=words, timeout=at.settings.timeout)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             why = f"no connection: {type(error).__name__}"
-            raise _Declined(Outcome(Answer.LATER, why)) from None
+            raise _Declined(DeliveryResult(DeliveryStatus.LATER, why)) from None
         except httpx.HTTPError as error:
             why = f"no answer: {type(error).__name__}"
-            raise _Declined(Outcome(Answer.UNKNOWN, why)) from None
+            raise _Declined(DeliveryResult(DeliveryStatus.UNKNOWN, why)) from None
         self._judged(response)
 
     def _judged(self, response: httpx.Response) -> Any:
@@ -253,16 +261,20 @@ class Clerk:
             try:
                 return response.json()
             except ValueError:
-                raise _Declined(Outcome(Answer.LATER, "the answer is not JSON")) from None
+                raise _Declined(
+                    DeliveryResult(DeliveryStatus.LATER, "the answer is not JSON")
+                ) from None
         why = f"answered {status}{_words(response)}"
         wait = self._wait(response)
         if status >= 500 or wait is not None:
-            raise _Declined(Outcome(Answer.LATER, why, wait))
+            raise _Declined(DeliveryResult(DeliveryStatus.LATER, why, wait))
         if status == 404:
             why = _NOT_THERE
         if 300 <= status < 400:
             why = f"answered {status}: the repository has moved; name its new place"
-        raise _Declined(Outcome(Answer.REFUSED if status == 422 else Answer.DOWN, why))
+        raise _Declined(
+            DeliveryResult(DeliveryStatus.REFUSED if status == 422 else DeliveryStatus.DOWN, why)
+        )
 
     def _wait(self, response: httpx.Response) -> timedelta | None:
         """How long GitHub's limits ask for; None where they are not why it declined."""

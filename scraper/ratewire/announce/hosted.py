@@ -18,7 +18,7 @@ import httpx
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ratewire.announce.couriers import Answer, Outcome, Parcel, asked_wait
+from ratewire.announce.couriers import DeliveryResult, DeliveryStatus, Parcel, asked_wait
 from ratewire.announce.mail import plain_text
 from ratewire.announce.telling import Telling
 from ratewire.config import Site
@@ -36,7 +36,7 @@ _MOST_SAID = 300
 class HostedList(Protocol):
     """A courier that can also say whether its key is accepted."""
 
-    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome: ...
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> DeliveryResult: ...
 
     def accepted(self) -> str:
         """Empty, or why the list would take nothing; sends nothing."""
@@ -117,7 +117,7 @@ def _apart(text: str) -> str:
 class Refusal(Exception):  # noqa: N818 - it carries an outcome and is no fault of the program
     """A question to the list failed; nothing was handed over by it."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: DeliveryResult) -> None:
         super().__init__(outcome.why)
         self.outcome = outcome
 
@@ -130,20 +130,20 @@ def ask(
         response = client.request(method, path, params=params)
     except httpx.HTTPError as error:
         words = f"{client.host}: {type(error).__name__}"
-        raise Refusal(Outcome(Answer.DOWN, words)) from None
+        raise Refusal(DeliveryResult(DeliveryStatus.DOWN, words)) from None
     if response.status_code != 200:
         outcome = judged(client, response)
-        if outcome.answer is Answer.UNKNOWN:  # nothing was sent that could have been taken
-            outcome = Outcome(Answer.LATER, outcome.why)
+        if outcome.answer is DeliveryStatus.UNKNOWN:  # nothing was sent that could have been taken
+            outcome = DeliveryResult(DeliveryStatus.LATER, outcome.why)
         raise Refusal(outcome)
     try:
         return response.json()
     except ValueError:
         words = f"{client.host} answered something that is not JSON"
-        raise Refusal(Outcome(Answer.LATER, words)) from None
+        raise Refusal(DeliveryResult(DeliveryStatus.LATER, words)) from None
 
 
-def judged(client: ServiceClient, response: httpx.Response) -> Outcome:
+def judged(client: ServiceClient, response: httpx.Response) -> DeliveryResult:
     """What an answer other than consent to a request means.
 
     401 and 403: nothing goes to this list in this run. 429: later, with Retry-After heeded. Other
@@ -152,12 +152,14 @@ def judged(client: ServiceClient, response: httpx.Response) -> Outcome:
     status = response.status_code
     why = f"{client.host} answered {status}{_said(response)}"
     if status in (401, 403):
-        return Outcome(Answer.DOWN, why)
+        return DeliveryResult(DeliveryStatus.DOWN, why)
     if status == 429:
-        return Outcome(Answer.LATER, why, asked_wait(response.headers.get("retry-after", "")))
+        return DeliveryResult(
+            DeliveryStatus.LATER, why, asked_wait(response.headers.get("retry-after", ""))
+        )
     if 400 <= status < 500:
-        return Outcome(Answer.REFUSED, why)
-    return Outcome(Answer.UNKNOWN, why)
+        return DeliveryResult(DeliveryStatus.REFUSED, why)
+    return DeliveryResult(DeliveryStatus.UNKNOWN, why)
 
 
 def _said(response: httpx.Response) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from ratewire.announce.couriers import Answer, Outcome, Parcel
+from ratewire.announce.couriers import DeliveryResult, DeliveryStatus, Parcel
 from ratewire.announce.hosted import Broadcast, Refusal, ask, judged
 from ratewire.announce.telling import Telling
 from ratewire.config import ListmonkSettings
@@ -38,7 +38,7 @@ class Listmonk:
             timeout=settings.timeout,
         )
 
-    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> DeliveryResult:
         tag = f"ratewire-{parcel.message.id}"
         try:
             campaign = self._find(tag) if parcel.unsure else None
@@ -47,16 +47,16 @@ class Listmonk:
         begin()
         if campaign is not None:
             if campaign.get("status") != "draft":  # running, or what its owner made of it since
-                return Outcome(Answer.ACCEPTED, found=True)
+                return DeliveryResult(DeliveryStatus.ACCEPTED, found=True)
             started = self._start(campaign["id"])
-            return replace(started, found=started.answer is Answer.ACCEPTED)
+            return replace(started, found=started.answer is DeliveryStatus.ACCEPTED)
         made = self._send("POST", "/api/campaigns", self._campaign(parcel, tag))
-        if isinstance(made, Outcome):
+        if isinstance(made, DeliveryResult):
             return made
         try:
             number = int(made.json()["data"]["id"])
         except (ValueError, KeyError, TypeError):
-            return Outcome(Answer.UNKNOWN, "answered with no campaign")
+            return DeliveryResult(DeliveryStatus.UNKNOWN, "answered with no campaign")
         return self._start(number)
 
     def accepted(self) -> str:
@@ -69,21 +69,25 @@ class Listmonk:
     def close(self) -> None:
         self._client.close()
 
-    def _start(self, number: int) -> Outcome:
+    def _start(self, number: int) -> DeliveryResult:
         path = f"/api/campaigns/{number}/status"
         outcome = self._send("PUT", path, {"status": "running"})
-        if not isinstance(outcome, Outcome):
-            return Outcome(Answer.ACCEPTED)
+        if not isinstance(outcome, DeliveryResult):
+            return DeliveryResult(DeliveryStatus.ACCEPTED)
         # The campaign is there: whatever came of starting it, it is looked for before another.
-        return Outcome(Answer.UNKNOWN, outcome.why, outcome.wait)
+        return DeliveryResult(DeliveryStatus.UNKNOWN, outcome.why, outcome.wait)
 
-    def _send(self, method: str, path: str, body: dict[str, Any]) -> httpx.Response | Outcome:
+    def _send(
+        self, method: str, path: str, body: dict[str, Any]
+    ) -> httpx.Response | DeliveryResult:
         try:
             response = self._client.request(method, path, json=body)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return Outcome(Answer.DOWN, f"{self._client.host}: {type(error).__name__}")
+            return DeliveryResult(
+                DeliveryStatus.DOWN, f"{self._client.host}: {type(error).__name__}"
+            )
         except httpx.HTTPError as error:
-            return Outcome(Answer.UNKNOWN, f"no answer: {type(error).__name__}")
+            return DeliveryResult(DeliveryStatus.UNKNOWN, f"no answer: {type(error).__name__}")
         return response if response.is_success else judged(self._client, response)
 
     def _campaign(self, parcel: Parcel[Telling], tag: str) -> dict[str, Any]:
@@ -114,7 +118,7 @@ class Listmonk:
                 found = next((one for one in results if tag in (one.get("tags") or ())), None)
             except (AttributeError, KeyError, TypeError):
                 why = "answered with no list of campaigns"
-                raise Refusal(Outcome(Answer.LATER, why)) from None
+                raise Refusal(DeliveryResult(DeliveryStatus.LATER, why)) from None
             if found is not None or len(results) < _A_PAGE:
                 return found
-        raise Refusal(Outcome(Answer.LATER, "its list of campaigns does not end"))
+        raise Refusal(DeliveryResult(DeliveryStatus.LATER, "its list of campaigns does not end"))

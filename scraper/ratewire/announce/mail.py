@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ratewire.announce.recipients import Links
+from ratewire.announce.recipients import SubscriberLinks
 from ratewire.announce.telling import Telling
 from ratewire.config import Site
 from ratewire.wording.catalogue import Words, words_of
@@ -78,7 +78,7 @@ class Letter:
         pseudonym: str,
         message_id: str,
         replies_to: str = "",
-        links: Links | None = None,
+        links: SubscriberLinks | None = None,
     ) -> bytes:
         """The whole mail. `address` is one that `address_is_safe` holds to be so."""
         head = [f"To: {address}", f"Message-ID: <{message_id}@{self.domain}>"]
@@ -170,7 +170,7 @@ class Letters:
         return f"{plain_text(telling, self._words)}\n\n{end}"
 
 
-def _linked(shared: bytes, links: Links) -> bytes:
+def _linked(shared: bytes, links: SubscriberLinks) -> bytes:
     """The shared quoted-printable body with the recipient's links in it."""
     for place, link in (
         (_PLACES[_UNSUBSCRIBE], links.unsubscribe),

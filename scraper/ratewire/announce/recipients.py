@@ -26,7 +26,7 @@ from ratewire.config import (
 from ratewire.errors import ConfigError
 from ratewire.model import ChangeKind
 
-__all__ = ["Channel", "Key", "Links", "Recipient", "recipients"]
+__all__ = ["Channel", "Key", "Recipient", "SubscriberLinks", "recipients"]
 
 
 class Channel(StrEnum):
@@ -57,7 +57,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class SubscriberLinks:
     """A subscriber's own addresses, by which they leave or change what they get."""
 
     serial: str
@@ -80,7 +80,7 @@ class Recipient:
     webhook: WebhookSettings | None = field(default=None, repr=False)
     apprise: AppriseSettings | None = None
     github: GithubSettings | None = None
-    links: Links | None = field(default=None, repr=False)
+    links: SubscriberLinks | None = field(default=None, repr=False)
     """Of one who subscribed at the bundled service."""
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from ratewire.announce.couriers import Answer, Courier, Outcome, Parcel, Subject
+from ratewire.announce.couriers import Courier, DeliveryResult, DeliveryStatus, Parcel, Subject
 from ratewire.announce.outbox import Message, Outbox
 from ratewire.announce.recipients import Channel
 
@@ -80,7 +80,7 @@ class Round:
     """What is refused, or not taken for days, becomes a dead letter; else it is tried for ever."""
     begin: Callable[[Message], None] = lambda message: None
     """Called with each message right before it is out of hand."""
-    counts: Counter[Answer] = field(default_factory=Counter)
+    counts: Counter[DeliveryStatus] = field(default_factory=Counter)
     repeated: int = 0
     planned: list[Planned] = field(default_factory=list)
     down: dict[Channel, str] = field(default_factory=dict)
@@ -107,20 +107,20 @@ class Round:
         if channel in self.down or message.to in self.resting:
             return
         outcome = courier.deliver(parcel, lambda: self._begin(message))
-        if outcome.answer is Answer.BARRED:
+        if outcome.answer is DeliveryStatus.BARRED:
             self._bar(parcel, outcome.why)
             return
         answer = self._record(message, outcome)
         self.counts[answer] += 1
-        if answer is Answer.ACCEPTED:
+        if answer is DeliveryStatus.ACCEPTED:
             self.unanswered[channel] = 0
             self.took[channel] += 1
             self.repeated += parcel.unsure and not outcome.found
             return
         log.warning("%s: %s: %s", parcel.recipient.label, answer, outcome.why)
         self.resting.add(message.to)
-        self.unanswered[channel] += outcome.answer is Answer.UNKNOWN
-        if outcome.answer is Answer.DOWN:
+        self.unanswered[channel] += outcome.answer is DeliveryStatus.UNKNOWN
+        if outcome.answer is DeliveryStatus.DOWN:
             self.down[channel] = outcome.why
         elif channel is Channel.EMAIL and self.unanswered[channel] >= _UNKNOWN_IN_A_ROW:
             self.down[channel] = f"messages are taken but not answered: {outcome.why}"
@@ -130,7 +130,7 @@ class Round:
         self.outbox.trying(message)
 
     def _bar(self, parcel: Parcel[T], why: str) -> None:
-        log.warning("%s: %s: %s", parcel.recipient.label, Answer.BARRED, why)
+        log.warning("%s: %s: %s", parcel.recipient.label, DeliveryStatus.BARRED, why)
         channel = parcel.recipient.channel
         self.barred.append((parcel.message, channel, why))
         self.resting.add(parcel.message.to)
@@ -144,42 +144,49 @@ class Round:
         for message, channel, why in self.barred:
             if not self.took[channel]:
                 self.down.setdefault(channel, f"{_RELAYS_NO_MAIL}: {why}")
-            later = Outcome(Answer.LATER, why)
+            later = DeliveryResult(DeliveryStatus.LATER, why)
             self.counts[self._record(message, later, others=self.took[channel] > 0)] += 1
 
-    def _record(self, message: Message, outcome: Outcome, *, others: bool = True) -> Answer:
+    def _record(
+        self, message: Message, outcome: DeliveryResult, *, others: bool = True
+    ) -> DeliveryStatus:
         """`others`: the server takes messages for others, so that this one may be given up."""
         outbox = self.outbox
         answer = outcome.answer
         before = outbox.tries(message)
         tired = before is not None and self.clock() - before.first > _GIVE_UP
-        if not self.gives_up and answer is Answer.REFUSED:
-            answer = Answer.LATER
-        elif self.gives_up and others and tired and answer in (Answer.LATER, Answer.UNKNOWN):
-            answer = Answer.REFUSED
+        if not self.gives_up and answer is DeliveryStatus.REFUSED:
+            answer = DeliveryStatus.LATER
+        elif (
+            self.gives_up
+            and others
+            and tired
+            and answer in (DeliveryStatus.LATER, DeliveryStatus.UNKNOWN)
+        ):
+            answer = DeliveryStatus.REFUSED
         tries = before.tries if before else 0
         next = self.clock() + (outcome.wait or _PAUSES[min(tries, len(_PAUSES) - 1)])
         match answer:
-            case Answer.ACCEPTED:
+            case DeliveryStatus.ACCEPTED:
                 outbox.accepted(message)
-            case Answer.LATER:
+            case DeliveryStatus.LATER:
                 outbox.postponed(message, outcome.why, next)
-            case Answer.UNKNOWN:
+            case DeliveryStatus.UNKNOWN:
                 outbox.unknown(message, outcome.why, next)
-            case Answer.REFUSED:
-                unsure = outcome.answer is Answer.UNKNOWN
+            case DeliveryStatus.REFUSED:
+                unsure = outcome.answer is DeliveryStatus.UNKNOWN
                 outbox.refused(message, outcome.why, unsure=unsure)
-            case Answer.BARRED | Answer.DOWN:
+            case DeliveryStatus.BARRED | DeliveryStatus.DOWN:
                 pass
         return answer
 
     def report(self) -> AnnounceReport:
         return AnnounceReport(
             tuple(self.planned),
-            self.counts[Answer.ACCEPTED],
-            self.counts[Answer.LATER],
-            self.counts[Answer.REFUSED],
-            self.counts[Answer.UNKNOWN],
+            self.counts[DeliveryStatus.ACCEPTED],
+            self.counts[DeliveryStatus.LATER],
+            self.counts[DeliveryStatus.REFUSED],
+            self.counts[DeliveryStatus.UNKNOWN],
             self.repeated,
             len(self.outbox.dead_letters()),
             (*self.troubles, *(f"{channel}: {why}" for channel, why in self.down.items())),

@@ -18,7 +18,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Generic, Protocol, TypeVar
 
-from ratewire.announce.couriers import Answer, Outcome, Parcel, Subject
+from ratewire.announce.couriers import DeliveryResult, DeliveryStatus, Parcel, Subject
 from ratewire.announce.mail import Letter, address_is_safe
 from ratewire.config import EmailSettings, Site
 from ratewire.wording.text import plain
@@ -46,7 +46,7 @@ T = TypeVar("T", bound=Subject)
 Told = TypeVar("Told", bound=Subject, contravariant=True)
 
 
-class Writer(Protocol[Told]):
+class LetterWriter(Protocol[Told]):
     """Makes letters of what is to be told."""
 
     def letter(self, telling: Told, now: datetime, *, personal: bool = False) -> Letter: ...
@@ -61,7 +61,7 @@ class Postman(Generic[T]):
         environment: Mapping[str, str],
         clock: Callable[[], datetime],
         tls: ssl.SSLContext | None,
-        letters: Writer[T],
+        letters: LetterWriter[T],
     ) -> None:
         self._settings: EmailSettings = site.announce.email
         self._password = environment.get(self._settings.password_env, "")
@@ -72,12 +72,14 @@ class Postman(Generic[T]):
         self._server: smtplib.SMTP | None = None
         self._last: tuple[T, bool, Letter] | None = None
 
-    def deliver(self, parcel: Parcel[T], begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[T], begin: Callable[[], None]) -> DeliveryResult:
         address = parcel.recipient.address
         if not address_is_safe(address):
-            return Outcome(Answer.REFUSED, "is not one plain email address")
+            return DeliveryResult(DeliveryStatus.REFUSED, "is not one plain email address")
         if not address_is_safe(self._sender):
-            return Outcome(Answer.DOWN, "announce.email.sender is not a plain email address")
+            return DeliveryResult(
+                DeliveryStatus.DOWN, "announce.email.sender is not a plain email address"
+            )
         recipient, links = parcel.recipient, parcel.recipient.links
         letter = self._letter(parcel.telling, personal=links is not None)
         data = letter.to(address, recipient.id, parcel.message.id, parcel.replies_to, links)
@@ -86,16 +88,18 @@ class Postman(Generic[T]):
         outcome = self._handed(back, address, data, begin)
         return replace(outcome, why=_nameless(outcome.why, address))
 
-    def _handed(self, back: str, address: str, data: bytes, begin: Callable[[], None]) -> Outcome:
+    def _handed(
+        self, back: str, address: str, data: bytes, begin: Callable[[], None]
+    ) -> DeliveryResult:
         try:
             server = self._server or self._connect()
         except (OSError, smtplib.SMTPException) as error:
-            return Outcome(Answer.DOWN, f"{self._settings.host}: {_words(error)}")
+            return DeliveryResult(DeliveryStatus.DOWN, f"{self._settings.host}: {_words(error)}")
         try:
             return self._transact(server, back, address, data, begin)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Outcome(Answer.LATER, _words(error))
+            return DeliveryResult(DeliveryStatus.LATER, _words(error))
 
     def close(self) -> None:
         if self._server is not None:
@@ -123,7 +127,7 @@ class Postman(Generic[T]):
         address: str,
         data: bytes,
         begin: Callable[[], None],
-    ) -> Outcome:
+    ) -> DeliveryResult:
         # Both addresses are plain addr-specs, which need none of smtplib's parsing.
         code, words = server.docmd("MAIL", f"FROM:<{back}>")
         if code != 250:
@@ -139,9 +143,9 @@ class Postman(Generic[T]):
             code, words = hand_over(server, data)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Outcome(Answer.UNKNOWN, _words(error))
+            return DeliveryResult(DeliveryStatus.UNKNOWN, _words(error))
         if code == 250:
-            return Outcome(Answer.ACCEPTED)
+            return DeliveryResult(DeliveryStatus.ACCEPTED)
         return self._declined(server, code, words, after_body=True)
 
     def _declined(
@@ -152,7 +156,7 @@ class Postman(Generic[T]):
         *,
         of_sender: bool = False,
         after_body: bool = False,
-    ) -> Outcome:
+    ) -> DeliveryResult:
         """A reply that is not consent; the connection is made fit for the next transaction."""
         why = f"{code} {plain(words.decode('ascii', 'replace'), _LONG)}"
         if code == _CLOSING or code < 200:
@@ -160,8 +164,10 @@ class Postman(Generic[T]):
         elif not after_body:
             server.rset()
         if of_sender and 500 <= code < 600:
-            return Outcome(Answer.DOWN, f"{self._settings.host} refuses the sender: {why}")
-        return Outcome(verdict(code, words), why)
+            return DeliveryResult(
+                DeliveryStatus.DOWN, f"{self._settings.host} refuses the sender: {why}"
+            )
+        return DeliveryResult(verdict(code, words), why)
 
     def _drop(self) -> None:
         if self._server is not None:
@@ -250,7 +256,7 @@ def hand_over(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
     return server.getreply()
 
 
-def verdict(code: int, words: bytes) -> Answer:
+def verdict(code: int, words: bytes) -> DeliveryStatus:
     """What a reply other than consent to a recipient or a message means (RFC 5321, RFC 3463).
 
     REFUSED: the address takes no mail. BARRED: the server relays no mail for this sender, or
@@ -258,15 +264,15 @@ def verdict(code: int, words: bytes) -> Answer:
     LATER: anything that may pass, a full mailbox included.
     """
     if not 500 <= code < 600 or code == _TOO_MUCH:
-        return Answer.LATER
+        return DeliveryStatus.LATER
     status = re.match(rb"5\.(\d{1,3}\.\d{1,3})(?!\d)", words)
     if status is None:
         barred = code in _NOT_ALLOWED or _POLICY.search(words[:_LONG])
-        return Answer.BARRED if barred else Answer.REFUSED
+        return DeliveryStatus.BARRED if barred else DeliveryStatus.REFUSED
     detail = status[1].decode("ascii")
     if detail in _MAILBOX_FULL:
-        return Answer.LATER
-    return Answer.BARRED if _NOT_THE_ADDRESS.match(detail) else Answer.REFUSED
+        return DeliveryStatus.LATER
+    return DeliveryStatus.BARRED if _NOT_THE_ADDRESS.match(detail) else DeliveryStatus.REFUSED
 
 
 def _words(error: Exception) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from ratewire.announce.mail import address_is_safe
-from ratewire.announce.recipients import Channel, Key, Links, Recipient
+from ratewire.announce.recipients import Channel, Key, Recipient, SubscriberLinks
 from ratewire.config import ServiceSettings, Site
 from ratewire.errors import ConfigError
 from ratewire.services import ServiceClient
@@ -108,7 +108,7 @@ def _recipient(key: Key, settings: ServiceSettings, row: Mapping[str, Any]) -> R
     address, serial, digest = (_text(row, name) for name in ("address", "id", "digest"))
     if not (address_is_safe(address) and serial.isalnum() and serial.isascii()):
         raise ValueError("not a recipient")
-    links = Links(serial, _text(row, "unsubscribe"), _text(row, "preferences"))
+    links = SubscriberLinks(serial, _text(row, "unsubscribe"), _text(row, "preferences"))
     for link in (links.unsubscribe, links.preferences):
         home = urlsplit(settings.url)
         parts = urlsplit(link)

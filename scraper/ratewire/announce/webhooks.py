@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 
 import httpx
 
-from ratewire.announce.couriers import Answer, Outcome, Parcel, Subject, asked_wait
+from ratewire.announce.couriers import DeliveryResult, DeliveryStatus, Parcel, Subject, asked_wait
 from ratewire.announce.telling import Telling
 from ratewire.config import WebhookSettings
 from ratewire.errors import ConfigError
@@ -130,7 +130,7 @@ class Messenger(Generic[T]):
         self._pause = pause
         self._client = ServiceClient()
 
-    def deliver(self, parcel: Parcel[T], begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[T], begin: Callable[[], None]) -> DeliveryResult:
         settings = parcel.recipient.webhook
         assert settings is not None, "a webhook's recipient has its settings"
         keys = secrets(settings, self._environment)
@@ -139,7 +139,7 @@ class Messenger(Generic[T]):
         for seconds in (*_AT_ONCE, None):
             outcome = self._post(settings, keys, id, body)
             asked = outcome.wait.total_seconds() if outcome.wait else 0.0
-            if outcome.answer is not Answer.LATER or seconds is None or asked > seconds:
+            if outcome.answer is not DeliveryStatus.LATER or seconds is None or asked > seconds:
                 break
             self._pause(seconds)
         return outcome
@@ -149,7 +149,7 @@ class Messenger(Generic[T]):
 
     def _post(
         self, settings: WebhookSettings, keys: tuple[bytes, ...], id: str, body: bytes
-    ) -> Outcome:
+    ) -> DeliveryResult:
         timestamp = int(self._clock().timestamp())
         headers = {
             "content-type": "application/json",
@@ -163,17 +163,17 @@ class Messenger(Generic[T]):
                 read_body=False,
             )  # fmt: skip
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-            return Outcome(Answer.LATER, f"no connection: {type(error).__name__}")
+            return DeliveryResult(DeliveryStatus.LATER, f"no connection: {type(error).__name__}")
         except httpx.HTTPError as error:
-            return Outcome(Answer.UNKNOWN, f"no answer: {type(error).__name__}")
+            return DeliveryResult(DeliveryStatus.UNKNOWN, f"no answer: {type(error).__name__}")
         return _judged(response)
 
 
-def _judged(response: httpx.Response) -> Outcome:
+def _judged(response: httpx.Response) -> DeliveryResult:
     status = response.status_code
     if 200 <= status < 300:
-        return Outcome(Answer.ACCEPTED)
+        return DeliveryResult(DeliveryStatus.ACCEPTED)
     if status == 410:
-        return Outcome(Answer.REFUSED, "410 Gone: the receiver wants no more")
+        return DeliveryResult(DeliveryStatus.REFUSED, "410 Gone: the receiver wants no more")
     wait = asked_wait(response.headers.get("retry-after", ""))
-    return Outcome(Answer.LATER, f"answered {status}", wait)
+    return DeliveryResult(DeliveryStatus.LATER, f"answered {status}", wait)

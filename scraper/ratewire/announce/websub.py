@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import httpx
 
-from ratewire.announce.couriers import Answer, Outcome, Parcel
+from ratewire.announce.couriers import DeliveryResult, DeliveryStatus, Parcel
 from ratewire.announce.telling import Telling
 from ratewire.config import Site
 from ratewire.publish.feeds import FEED_TYPES, feed_path
@@ -45,17 +45,17 @@ class Pinger:
         self._site = site
         self._client = ServiceClient()
 
-    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> Outcome:
+    def deliver(self, parcel: Parcel[Telling], begin: Callable[[], None]) -> DeliveryResult:
         urls = list(topics(self._site, parcel.telling.stories))
         begin()
         try:
             form = {"hub.mode": "publish", "hub.url": urls}
             response = self._client.request("POST", parcel.recipient.address, data=form)
         except httpx.HTTPError as error:  # a second ping does no harm
-            return Outcome(Answer.LATER, f"no answer: {type(error).__name__}")
+            return DeliveryResult(DeliveryStatus.LATER, f"no answer: {type(error).__name__}")
         if response.is_success:
-            return Outcome(Answer.ACCEPTED)
-        return Outcome(Answer.LATER, f"answered {response.status_code}")
+            return DeliveryResult(DeliveryStatus.ACCEPTED)
+        return DeliveryResult(DeliveryStatus.LATER, f"answered {response.status_code}")
 
     def close(self) -> None:
         self._client.close()

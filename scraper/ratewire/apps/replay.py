@@ -24,7 +24,7 @@ from ratewire.fetch.saved import date_of, media_type
 from ratewire.job import Job, Outcome, Report
 from ratewire.model import Health, HealthState
 
-__all__ = ["Step", "histories", "replay"]
+__all__ = ["ReplayStep", "histories", "replay"]
 
 _OWN = ("captures", "site", "snapshots", ".ratewire")
 """Folders of a site that a replay does not take over."""
@@ -40,7 +40,7 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayStep:
     """What the whole job came to at one moment of the replay."""
 
     at: datetime
@@ -51,7 +51,7 @@ class Step:
 
 def replay(
     folder: Path, out: Path, *, apart: str = "", accept_held: bool = False
-) -> Iterator[Step]:
+) -> Iterator[ReplayStep]:
     """Run the job through the folder's histories, in a site of its own at `out`.
 
     `folder` is a site with histories in `captures/<source>/`, or holds bare ones: dated files of
@@ -72,12 +72,12 @@ def replay(
         for clock.time, dated in _timeline(pages, wait):
             server.pages.update({each.page: each for each in dated})
             served = tuple(source for source in site.sources if source.id in server.pages)
-            yield Step(clock.time, dated, job.run(served, seen=_nobody))
+            yield ReplayStep(clock.time, dated, job.run(served, seen=_nobody))
             if accept_held and not dated:
                 yield from _accepted(job)
 
 
-def _accepted(job: Job) -> Iterator[Step]:
+def _accepted(job: Job) -> Iterator[ReplayStep]:
     """Say yes to all that is held, publish and announce it."""
     outcomes = []
     for id, (pending, _) in waiting(job).items():
@@ -88,7 +88,7 @@ def _accepted(job: Job) -> Iterator[Step]:
             outcomes.append(Outcome(job.site.source(id), health, True, changes, notes=notes))
     if outcomes:
         report = job.run((), seen=_nobody)
-        yield Step(job.now(), (), replace(report, outcomes=tuple(outcomes)))
+        yield ReplayStep(job.now(), (), replace(report, outcomes=tuple(outcomes)))
 
 
 def _nobody(_: Outcome) -> None:
@@ -198,7 +198,7 @@ class _Server:
         return f"http://127.0.0.1:{self.port}/{page}"
 
     def __enter__(self) -> _Server:
-        handler = type("Handler", (_Handler,), {"pages": self.pages})
+        handler = type("Handler", (_VendorHandler,), {"pages": self.pages})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.port = self._http.server_port
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
@@ -209,7 +209,7 @@ class _Server:
         self._http.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _VendorHandler(BaseHTTPRequestHandler):
     """Serves as a vendor does, conditional requests included (RFC 9110)."""
 
     pages: Mapping[str, Dated]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ratewire.apps.init import Program, demo_folder, write_site
-from ratewire.apps.replay import Step
+from ratewire.apps.replay import ReplayStep
 from ratewire.apps.replay import replay as replay_folder
 from ratewire.cli import faces, tables
 from ratewire.cli.output import AsJson, Verbose, print_json, set_up_logging, words
@@ -110,7 +110,7 @@ def _replay(
     if not folder.is_dir():
         raise ConfigError(f"{folder} is no folder")
     site = out or Path(tempfile.mkdtemp(prefix="ratewire-"))
-    steps: list[Step] = []
+    steps: list[ReplayStep] = []
     last: list[str] = []
     for step in replay_folder(folder, site, apart=apart, accept_held=accept_held):
         steps.append(step)
@@ -130,6 +130,6 @@ def _replay(
     )
 
 
-def _face(step: Step) -> dict[str, object]:
+def _face(step: ReplayStep) -> dict[str, object]:
     served = [f"{each.page}/{each.file.name}" for each in step.served]
     return {"at": faces.time(step.at), "served": served, **faces.report(step.report)}

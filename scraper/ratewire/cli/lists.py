@@ -11,7 +11,15 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from ratewire.apps.lists import FORMATS, Finding, Official, Standing, audit, read_list, write_list
+from ratewire.apps.lists import (
+    FORMATS,
+    AuditFinding,
+    AuditStatus,
+    Official,
+    audit,
+    read_list,
+    write_list,
+)
 from ratewire.cli.look import fetched_page, page_source, read_limits, saved_page
 from ratewire.cli.output import (
     AsJson,
@@ -34,7 +42,7 @@ __all__ = ["app"]
 app = typer.Typer()
 
 _LISTS = (".json", ".jsonl", ".csv")
-_FINE = {Standing.RIGHT, Standing.UNKNOWN}
+_FINE = {AuditStatus.RIGHT, AuditStatus.UNKNOWN}
 _AS = ", ".join(FORMATS)
 
 ListFormat = Annotated[
@@ -68,12 +76,12 @@ def audit_command(
     counts = Counter(finding.standing for finding in found)
     shown = [finding for finding in found if everything or finding.standing not in _FINE]
     if as_json:
-        totals = {standing.value: counts[standing] for standing in Standing}
+        totals = {standing.value: counts[standing] for standing in AuditStatus}
         print_json({"counts": totals, "findings": [_face(finding) for finding in shown]})
     else:
         if shown:
             print_data(_table(shown))
-        total = ", ".join(f"{counts[each]} {each}" for each in Standing if counts[each])
+        total = ", ".join(f"{counts[each]} {each}" for each in AuditStatus if counts[each])
         words().print(total or "no figure was found", highlight=False)
     raise typer.Exit(0 if all(each in _FINE for each in counts) else 1)
 
@@ -158,7 +166,7 @@ def _official(whole: Site) -> Official:
     return Official(standing, store.changes(), aliases)
 
 
-def _face(finding: Finding) -> dict[str, Any]:
+def _face(finding: AuditFinding) -> dict[str, Any]:
     listed, official = finding.listed, finding.official
     return {
         "standing": finding.standing.value,
@@ -179,7 +187,7 @@ def _face(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _table(findings: list[Finding]) -> Table:
+def _table(findings: list[AuditFinding]) -> Table:
     table = Table("", "product", "meter", "listed", "official", "source", "why", box=None)
     for finding in findings:
         official = finding.official

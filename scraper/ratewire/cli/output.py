@@ -60,7 +60,7 @@ Verbose = Annotated[
 def words() -> Console:
     """For people; or, if so asked, for what gathers logs."""
     if _FORMAT.get() is LogFormat.JSON:
-        return Console(file=cast(IO[str], _Lines()), width=10_000, no_color=True)
+        return Console(file=cast(IO[str], _RecordLines()), width=10_000, no_color=True)
     console = Console(stderr=True)
     return console if console.is_terminal else Console(file=cast(IO[str], _Log(sys.stderr)))
 
@@ -89,7 +89,7 @@ def write_as(format: LogFormat) -> Callable[[], None]:
     return lambda: _FORMAT.reset(token)
 
 
-class _Lines(TextIOBase):
+class _RecordLines(TextIOBase):
     """Lines to people as records on stderr."""
 
     def __init__(self) -> None:

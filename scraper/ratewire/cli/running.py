@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from ratewire.apps.doctor import Standing, examine
+from ratewire.apps.doctor import CheckStatus, examine
 from ratewire.apps.push import push as push_records
 from ratewire.cli.output import (
     AsJson,
@@ -28,9 +28,9 @@ __all__ = ["app"]
 app = typer.Typer()
 
 _MARKS = {
-    Standing.OK: ("✓", "green"),
-    Standing.NOTE: ("·", "yellow"),
-    Standing.WRONG: ("!", "red"),
+    CheckStatus.OK: ("✓", "green"),
+    CheckStatus.NOTE: ("·", "yellow"),
+    CheckStatus.WRONG: ("!", "red"),
 }
 
 
@@ -55,7 +55,7 @@ def doctor(site: SiteFolder = Path(), as_json: AsJson = False, verbose: Verbose 
                 plain(f"{one.check}: {one.words}", 500), style="default"
             )
             print_data(line, *([Text(f"    → {one.remedy}")] if one.remedy else []))
-    wrong = [one for one in findings if one.standing is Standing.WRONG]
+    wrong = [one for one in findings if one.standing is CheckStatus.WRONG]
     if as_json:
         listed = [
             {

@@ -36,7 +36,7 @@ from ratewire.wording.formats import conditions_words, money
 from ratewire.wording.text import plain
 
 if TYPE_CHECKING:
-    from ratewire.apps.replay import Step
+    from ratewire.apps.replay import ReplayStep
 
 __all__ = [
     "alterations",
@@ -279,7 +279,7 @@ def line(outcome: Outcome) -> str:
     return f"{mark} {outcome.source.id}: {said(news)}"
 
 
-def step(one: Step, *, every: bool = False) -> Iterator[str]:
+def step(one: ReplayStep, *, every: bool = False) -> Iterator[str]:
     """Lines of what one moment of a replay came to; nothing where nothing happened.
 
     Of many changes only the first are named, unless `every` one is to be.

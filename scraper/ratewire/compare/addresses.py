@@ -15,7 +15,7 @@ from datetime import datetime
 from ratewire.compare.confirm import Comparison, compare, pending_differences
 from ratewire.compare.differences import Differences, settled
 from ratewire.compare.group import alteration_key, changes_of
-from ratewire.compare.guard import View, weigh
+from ratewire.compare.guard import GuardContext, weigh
 from ratewire.compare.reader import lens, only_decided
 from ratewire.compare.sightings import Seen
 from ratewire.compare.told import as_told, name_of, says_same
@@ -112,7 +112,7 @@ def _first(
     seen = look.seen
     found = pending_differences(snapshot, seen)
     after, on = found.followed.facts, look.at.date()
-    view = View(snapshot.facts, after, found, look.source, look.settings, on, seen.marks)
+    view = GuardContext(snapshot.facts, after, found, look.source, look.settings, on, seen.marks)
     held = weigh(view)
     if held is not None and held.is_final:
         return Comparison(snapshot, pending, held=held)

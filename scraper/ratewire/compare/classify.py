@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from ratewire.compare.entries import Entry, same_figure, starts
+from ratewire.compare.entries import PriceEntry, same_figure, starts
 from ratewire.model import (
     Alteration,
     Availability,
@@ -43,7 +43,7 @@ def percent(old: Decimal, new: Decimal) -> Decimal | None:
 
 
 def of_entry(
-    before: Entry | None, after: Entry | None, on: date, *, renamed: bool = False
+    before: PriceEntry | None, after: PriceEntry | None, on: date, *, renamed: bool = False
 ) -> tuple[Alteration, ...]:
     """Both entries are as of their own day; `on` is the day of the later one.
 
@@ -70,7 +70,7 @@ def of_entry(
     return (*_of_current(before, after, renamed), *_of_schedule(before, after, on))
 
 
-def _of_current(before: Entry, after: Entry, renamed: bool) -> tuple[Alteration, ...]:
+def _of_current(before: PriceEntry, after: PriceEntry, renamed: bool) -> tuple[Alteration, ...]:
     if after.current is None:
         return ()
     if before.current is None:
@@ -115,7 +115,7 @@ def _what_moved(old: Sequence[Decimal], new: Sequence[Decimal]) -> tuple[Decimal
     return next((pair for pair in both if pair[0] != pair[1]), both[-1])
 
 
-def _of_schedule(before: Entry, after: Entry, on: date) -> tuple[Alteration, ...]:
+def _of_schedule(before: PriceEntry, after: PriceEntry, on: date) -> tuple[Alteration, ...]:
     old, new = [], list(after.scheduled)
     for plan in before.scheduled:
         same = next((other for other in new if _same_plan(plan, other)), None)
@@ -153,7 +153,7 @@ def _same_plan(one: Rate, other: Rate) -> bool:
     return one.same_price(other) and starts(one) == starts(other)
 
 
-def _arrived(plan: Rate, after: Entry, on: date) -> bool:
+def _arrived(plan: Rate, after: PriceEntry, on: date) -> bool:
     """The day has come, and the page says no longer "will be" but "is"."""
     return (
         after.current is not None and (starts(plan) or on) <= on and after.current.same_price(plan)

@@ -11,11 +11,11 @@ from ratewire.compare.differences import Differences, Pair, differences, settled
 from ratewire.compare.entries import DATED
 from ratewire.compare.followed import Followed
 from ratewire.compare.group import alteration_key, changes_of
-from ratewire.compare.guard import View, damaged, weigh
+from ratewire.compare.guard import GuardContext, damaged, weigh
 from ratewire.compare.kept import in_step
 from ratewire.compare.reader import lens
 from ratewire.compare.sightings import (
-    LastSeen,
+    FactLastSeen,
     Seen,
     has_settled,
     is_sure,
@@ -154,7 +154,9 @@ def _first(
     asked: str,
 ) -> Comparison:
     found = Differences((), Followed(seen.facts, seen.figures))
-    held = weigh(View(Facts(), seen.facts, found, source, settings, seen.at.date(), seen.marks))
+    held = weigh(
+        GuardContext(Facts(), seen.facts, found, source, settings, seen.at.date(), seen.marks)
+    )
     if held is not None:
         waits = seen.pending((), (), held)
         return Comparison(None, _unless_same(pending, waits), held=held)
@@ -193,7 +195,7 @@ def _weighed(
     known = pending.unread if pending else snapshot.unread
     unread = () if tell_unread else _unread(known, found)
 
-    seen_old = LastSeen(snapshot, pending, last_seen, seen.at)
+    seen_old = FactLastSeen(snapshot, pending, last_seen, seen.at)
     held = _suspect(snapshot, seen, found, source, settings, lens)
     if held is not None and shown and shown.keys() <= rejected:
         held = None
@@ -320,7 +322,7 @@ def _suspect(
     lens: str,
 ) -> Held | None:
     after, on = found.followed.facts, seen.at.date()
-    view = View(snapshot.facts, after, found, source, settings, on, seen.marks)
+    view = GuardContext(snapshot.facts, after, found, source, settings, on, seen.marks)
     held = weigh(view) or damaged(found)
     if held is None and snapshot.unsure and found.alterations:
         return Held(

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from ratewire.compare import classify
-from ratewire.compare.entries import DATED, Entry, entries, starts
+from ratewire.compare.entries import DATED, PriceEntry, entries, starts
 from ratewire.compare.follow import follow
 from ratewire.compare.followed import Followed
 from ratewire.compare.stated import stated
@@ -186,7 +186,7 @@ def _rate_pairs(before: Facts, followed: Followed, on: date, since: date | None)
         yield Pair((), _of(entry, read), found)
 
 
-def _is_announcement(entry: Entry) -> bool:
+def _is_announcement(entry: PriceEntry) -> bool:
     """A price of which the page only ever said, in a sentence, that it will hold from a day."""
     return entry.current is None and all(
         rate.evidence.rules[:1] and rate.evidence.rules[0].startswith("prose")
@@ -208,7 +208,9 @@ def _dropped(
                 yield UnreadChange(said.excerpt, "", said.where, _NOT_REPEATED)
 
 
-def _of_contents(before: Entry, after: Entry, followed: Followed) -> tuple[Alteration, ...]:
+def _of_contents(
+    before: PriceEntry, after: PriceEntry, followed: Followed
+) -> tuple[Alteration, ...]:
     """The same money for another quantity."""
     moved = followed.contents.get(before.lead.identity)
     if moved is None:
@@ -220,7 +222,7 @@ def _of_contents(before: Entry, after: Entry, followed: Followed) -> tuple[Alter
     return (Alteration(ChangeKind.UNIT, old, new),)
 
 
-def _by_name(found: Iterable[Entry]) -> dict[Name, Entry]:
+def _by_name(found: Iterable[PriceEntry]) -> dict[Name, PriceEntry]:
     return {entry.identity: entry for entry in found}
 
 
@@ -228,11 +230,11 @@ def _name(rate: Rate) -> Name:
     return rate.product, rate.meter, rate.conditions.without(*DATED)
 
 
-def _of(entry: Entry | None, real: set[Rate]) -> tuple[Rate, ...]:
+def _of(entry: PriceEntry | None, real: set[Rate]) -> tuple[Rate, ...]:
     return tuple(rate for rate in entry.rates if rate in real) if entry else ()
 
 
-def _as_it_held(before: Entry, after: Entry | None) -> Entry:
+def _as_it_held(before: PriceEntry, after: PriceEntry | None) -> PriceEntry:
     """The day of the earlier reading is unknown: what it said for the later price held then."""
     if after is None or after.current is None:
         return before

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ratewire.model import Conditions, Rate
 
-__all__ = ["DATED", "OF_PLACE", "Entry", "ends", "entries", "same_figure", "starts"]
+__all__ = ["DATED", "OF_PLACE", "PriceEntry", "ends", "entries", "same_figure", "starts"]
 
 DATED = ("effective_from", "effective_to")
 """Conditions that say when, not what."""
@@ -23,7 +23,7 @@ _PLACES = {"seat": "user", "member": "user", "person": "user"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PriceEntry:
     """One thing priced: product, meter and conditions without their dates."""
 
     rates: tuple[Rate, ...]
@@ -53,10 +53,10 @@ class Entry:
     def identity(self) -> tuple[str, str, Conditions]:
         return (self.product, self.meter, self.conditions)
 
-    def as_of(self, current: Rate) -> Entry:
+    def as_of(self, current: Rate) -> PriceEntry:
         """The same entry on a day on which `current` held."""
         later = self.rates[self.rates.index(current) + 1 :]
-        return Entry(self.rates, current, tuple(rate for rate in later if starts(rate)))
+        return PriceEntry(self.rates, current, tuple(rate for rate in later if starts(rate)))
 
 
 def same_figure(one: Rate, other: Rate) -> bool:
@@ -87,7 +87,7 @@ def ends(rate: Rate) -> date | None:
     return _day(rate.conditions.get("effective_to"))
 
 
-def entries(rates: Iterable[Rate], day: date) -> tuple[Entry, ...]:
+def entries(rates: Iterable[Rate], day: date) -> tuple[PriceEntry, ...]:
     """Gather rates into entries as they stood on `day`, in the order of the rates.
 
     Two undated rates of one identity and different amounts are two entries.
@@ -98,23 +98,25 @@ def entries(rates: Iterable[Rate], day: date) -> tuple[Entry, ...]:
     return tuple(entry for group in groups.values() for entry in _split(group, day))
 
 
-def _split(group: list[Rate], day: date) -> list[Entry]:
+def _split(group: list[Rate], day: date) -> list[PriceEntry]:
     if len(group) == 1 and not (group[0].conditions and starts(group[0])):
-        return [Entry((group[0],), group[0])]
+        return [PriceEntry((group[0],), group[0])]
     undated = [rate for rate in group if not any(map(rate.conditions.get, DATED))]
     undated.sort(key=lambda rate: Fraction(rate.amount) / Fraction(rate.unit.normal[0]))
     dated = [rate for rate in group if any(map(rate.conditions.get, DATED))]
     if not dated:
-        return [Entry((rate,), rate) for rate in undated]
+        return [PriceEntry((rate,), rate) for rate in undated]
     timeline = sorted([*undated[:1], *dated], key=lambda rate: starts(rate) or date.min)
-    return [_entry(timeline, day), *(Entry((rate,), rate) for rate in undated[1:])]
+    return [_entry(timeline, day), *(PriceEntry((rate,), rate) for rate in undated[1:])]
 
 
-def _entry(timeline: list[Rate], day: date) -> Entry:
+def _entry(timeline: list[Rate], day: date) -> PriceEntry:
     begun = [rate for rate in timeline if (starts(rate) or date.min) <= day]
     valid = [rate for rate in begun if (ends(rate) or day) >= day]
     holding = valid or begun
-    return Entry(tuple(timeline), holding[-1] if holding else None, tuple(timeline[len(begun) :]))
+    return PriceEntry(
+        tuple(timeline), holding[-1] if holding else None, tuple(timeline[len(begun) :])
+    )
 
 
 def _day(text: str) -> date | None:

@@ -33,7 +33,7 @@ from ratewire.compare.offers import (
 )
 from ratewire.compare.places import Printed
 from ratewire.compare.priced import Priced
-from ratewire.compare.restated import Said, still_stated
+from ratewire.compare.restated import RestatedFigures, still_stated
 from ratewire.compare.unread import came_or_went, moved_unread, unread_change
 from ratewire.compare.words import words
 from ratewire.model import Facts, Figure, Lines, Quantity, Rate, Role, Shown, UnreadChange, marks_of
@@ -337,7 +337,7 @@ class _Follower:
 
     def _came(self) -> None:
         """Figures that are new: another place of a rate, or a rate that was added."""
-        twins = Said(other for _, other in self.aligned.pairs)
+        twins = RestatedFigures(other for _, other in self.aligned.pairs)
         priced = Priced(self.rates.values())
         self.going_on = set(self.followed_by.values())
         for figure in sorted(self.aligned.came, key=lambda f: not f.is_cell):

@@ -31,7 +31,7 @@ from ratewire.model import (
     Source,
 )
 
-__all__ = ["DAMAGE", "MUCH", "Guard", "View", "damaged", "weigh"]
+__all__ = ["DAMAGE", "MUCH", "Guard", "GuardContext", "damaged", "weigh"]
 
 _PRICED = {ChangeKind.RATE_UP, ChangeKind.RATE_DOWN}
 _MOST = 0.8
@@ -50,7 +50,7 @@ _LANGUAGE = re.compile(r"^(?:language|lang)\b[ :=]+(?P<tag>[A-Za-z]{2,3})\b")
 
 
 @dataclass(frozen=True)
-class View:
+class GuardContext:
     """All that a guard may weigh."""
 
     before: Facts
@@ -105,11 +105,11 @@ class View:
         return last is not None and last < self.on
 
 
-Guard = Callable[[View], str]
+Guard = Callable[[GuardContext], str]
 """The reason in words, for the owner; empty: nothing to say against it."""
 
 
-def weigh(view: View) -> Held | None:
+def weigh(view: GuardContext) -> Held | None:
     """The first guard that speaks. A reading without alterations only has to be whole."""
     for name, guard in DAMAGE.items():
         if (view.alterations or name in _ALWAYS) and (reason := guard(view)):
@@ -132,7 +132,7 @@ def damaged(found: Differences) -> Held | None:
 # ── What is missing ──────────────────────────────────────────────────────────────────────────
 
 
-def _incomplete(view: View) -> str:
+def _incomplete(view: GuardContext) -> str:
     """What the owner said a genuine page always has."""
     expect, rates = view.source.expect, view.after.rates
     if len(rates) < expect.min_rates:
@@ -147,7 +147,7 @@ def _incomplete(view: View) -> str:
     return ""
 
 
-def _none_left(view: View) -> str:
+def _none_left(view: GuardContext) -> str:
     """Nothing of a kind is left, nor enough beside it to show that the page is whole. What goes
     from a page that stands is weighed by `most-gone`.
     """
@@ -162,7 +162,7 @@ def _none_left(view: View) -> str:
     return ""
 
 
-def _most_gone(view: View) -> str:
+def _most_gone(view: GuardContext) -> str:
     lost, had = len(view.gone), sum(not view.is_over(rate) for rate in view.before.rates)
     if lost > 1 and lost > view.settings.max_removed * had:
         return f"{lost} of {had} rates are gone"
@@ -179,7 +179,7 @@ def _most_gone(view: View) -> str:
     return ""
 
 
-def _section_gone(view: View) -> str:
+def _section_gone(view: GuardContext) -> str:
     """A whole table without a trace, the rest of the page as it was."""
     had: Counter[str] = Counter(_section(rate) for rate in view.before.rates)
     lost: Counter[str] = Counter(_section(rate) for rate in view.gone)
@@ -191,7 +191,7 @@ def _section_gone(view: View) -> str:
     return ""
 
 
-def _list_missing(view: View) -> str:
+def _list_missing(view: GuardContext) -> str:
     """The page announces a price list that it does not show, and did show before."""
     lost = [section for section in view.after.missing if section not in view.before.missing]
     if lost and view.gone:
@@ -199,7 +199,7 @@ def _list_missing(view: View) -> str:
     return ""
 
 
-def _list_found(view: View) -> str:
+def _list_found(view: GuardContext) -> str:
     """A price list that was announced before, and not shown, is seen for the first time."""
     found = [section for section in view.before.missing if section not in view.after.missing]
     came = sum(a.kind is ChangeKind.ADDED for a in view.alterations)
@@ -212,7 +212,7 @@ def _section(rate: Rate) -> str:
     return " › ".join(rate.evidence.where.split(" › ")[:-2])
 
 
-def _mostly_new(view: View) -> str:
+def _mostly_new(view: GuardContext) -> str:
     """The page was hardly read before: what is seen now is no news, but a first sight."""
     came = sum(a.kind is ChangeKind.ADDED for a in view.alterations)
     if came >= 20 and came > 3 * len(view.before.rates):
@@ -226,7 +226,7 @@ def _mostly_new(view: View) -> str:
 # ── What moved together ──────────────────────────────────────────────────────────────────────
 
 
-def _currency_flipped(view: View) -> str:
+def _currency_flipped(view: GuardContext) -> str:
     flipped = [(b, a) for b, a in view.kept if b.currency != a.currency]
     if flipped and len(flipped) * 2 >= len(view.kept):
         old, new = flipped[0][0].currency, flipped[0][1].currency
@@ -238,7 +238,7 @@ def _currency_flipped(view: View) -> str:
     return ""
 
 
-def _language_flipped(view: View) -> str:
+def _language_flipped(view: GuardContext) -> str:
     expected = view.source.expect.language.partition("-")[0].lower()
     for mark in view.marks:
         found = _LANGUAGE.match(mark)
@@ -247,7 +247,7 @@ def _language_flipped(view: View) -> str:
     return ""
 
 
-def _one_factor(view: View) -> str:
+def _one_factor(view: GuardContext) -> str:
     """Every price times one number that smells of a unit or decimal point misread."""
     factors = Counter(_factor(b, a) for b, a in view.moved if b.amount)
     if not factors:
@@ -261,7 +261,7 @@ def _one_factor(view: View) -> str:
     return ""
 
 
-def _leap(view: View) -> str:
+def _leap(view: GuardContext) -> str:
     for b, a in view.moved:
         factor = _factor(b, a) if b.amount else Fraction(1)
         if factor and (factor >= _LEAP or factor * _LEAP <= 1):
@@ -272,7 +272,7 @@ def _leap(view: View) -> str:
     return ""
 
 
-def _columns_shifted(view: View) -> str:
+def _columns_shifted(view: GuardContext) -> str:
     """Most figures that changed are what a neighbouring column of the same row held."""
     rows: dict[tuple[str, Fraction | None], set[str]] = defaultdict(set)
     for rate in view.before.rates:
@@ -287,7 +287,7 @@ def _columns_shifted(view: View) -> str:
     return ""
 
 
-def _swapped(view: View) -> str:
+def _swapped(view: GuardContext) -> str:
     """The same figures, dealt out otherwise: two rows that changed places, or rows shifted."""
     if len(view.moved) < 2 or len({_factor(b, a) for b, a in view.moved if b.amount}) == 1:
         return ""

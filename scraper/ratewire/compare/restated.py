@@ -13,10 +13,10 @@ from ratewire.compare.followed import Identity
 from ratewire.compare.places import Printed
 from ratewire.model import Rate
 
-__all__ = ["Said", "still_stated"]
+__all__ = ["RestatedFigures", "still_stated"]
 
 
-class Said:
+class RestatedFigures:
     """Figures of one side by what they say."""
 
     def __init__(self, figures: Iterable[Printed]) -> None:
@@ -46,7 +46,7 @@ def still_stated(
         return [old[name] for name in names if name in old]
 
     tables = _twins(aligned)
-    twins = Said(one for one, _ in aligned.pairs)
+    twins = RestatedFigures(one for one, _ in aligned.pairs)
     stated = _stated_besides(old, rates, followed_by)
     stated += (rate for one in aligned.gone if one.is_cell for rate in lost(one))
     for one in aligned.gone:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ratewire.compare.differences import differences
 from ratewire.compare.entries import OF_PLACE
 from ratewire.compare.group import alteration_key, order
-from ratewire.compare.guard import View, damaged, weigh
+from ratewire.compare.guard import GuardContext, damaged, weigh
 from ratewire.compare.words import words
 from ratewire.config import CompareSettings
 from ratewire.model import (
@@ -84,7 +84,9 @@ def compare_readings(
         lines=(before.lines, after.lines),
     )  # fmt: skip
     settings = settings or CompareSettings()
-    view = View(before.facts, found.followed.facts, found, source, settings, on, after.marks)
+    view = GuardContext(
+        before.facts, found.followed.facts, found, source, settings, on, after.marks
+    )
     held = weigh(view) or damaged(found)
     told = found.alterations if held is None or held.settles or held.figures else ()
     marks = found.followed.marks

@@ -27,7 +27,7 @@ from ratewire.model import (
 )
 
 __all__ = [
-    "LastSeen",
+    "FactLastSeen",
     "Seen",
     "has_settled",
     "is_sure",
@@ -84,7 +84,7 @@ class Seen:
         )
 
 
-class LastSeen:
+class FactLastSeen:
     """When a fact was last seen as it stood before."""
 
     def __init__(
@@ -119,7 +119,7 @@ def put_off(
     prior: Mapping[str, Sighting],
     shown: Mapping[str, Alteration],
     seen: Seen,
-    seen_old: LastSeen,
+    seen_old: FactLastSeen,
 ) -> list[Sighting]:
     """A suspect reading neither confirms nor reverts; its own alterations are only noted."""
     noted = [
@@ -134,7 +134,7 @@ def sighted(
     prior: Sighting | None,
     alteration: Alteration,
     seen: Seen,
-    seen_old: LastSeen,
+    seen_old: FactLastSeen,
     settings: CompareSettings,
     *,
     again: bool = False,

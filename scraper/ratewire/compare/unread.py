@@ -9,7 +9,7 @@ from decimal import Decimal
 from ratewire.compare.alignment import Alignment
 from ratewire.compare.alike import same_text
 from ratewire.compare.places import Printed
-from ratewire.compare.restated import Said
+from ratewire.compare.restated import RestatedFigures
 from ratewire.model import Role, Shown, UnreadChange
 
 __all__ = ["came_or_went", "moved_unread", "unread_change"]
@@ -40,8 +40,8 @@ def came_or_went(aligned: Alignment, named: Collection[int]) -> Iterator[UnreadC
     of one value that went here and came there in the same unit. `named`: numbers of later figures
     that print rates.
     """
-    stayed = Said(one for one, _ in aligned.pairs)
-    stays = Said(other for _, other in aligned.pairs)
+    stayed = RestatedFigures(one for one, _ in aligned.pairs)
+    stays = RestatedFigures(other for _, other in aligned.pairs)
     gone = [f for f in aligned.gone if f.figure.role is Role.UNREAD and stayed.of(f) is None]
     came = [
         f

@@ -31,7 +31,7 @@ from ratewire.config.settings import (
     SubscribeSettings,
     WebhookSettings,
 )
-from ratewire.config.toml import Document, Step, did_you_mean, keys_of
+from ratewire.config.toml import Step, TomlDocument, did_you_mean, keys_of
 from ratewire.errors import ConfigError
 from ratewire.model import ChangeKind, Expectations, Hints, Source, Unit
 
@@ -346,7 +346,7 @@ _CHECKS: Mapping[type, Mapping[str, Check]] = {
 }
 
 
-def checked(document: Document, settings: T) -> T:
+def checked(document: TomlDocument, settings: T) -> T:
     """The settings themselves, where nothing is wrong with them.
 
     Raises ConfigError, listing every mistake.
@@ -365,7 +365,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 
 
 def missing_for_the_way(
-    document: Document, settings: SubscribeSettings, email: EmailSettings
+    document: TomlDocument, settings: SubscribeSettings, email: EmailSettings
 ) -> Iterator[ConfigError]:
     """An error for each key that the chosen provider needs and that is not set."""
     provider = settings.provider

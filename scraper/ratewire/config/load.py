@@ -22,7 +22,7 @@ from ratewire.config.settings import (
     SubscribeSettings,
 )
 from ratewire.config.toml import (
-    Document,
+    TomlDocument,
     did_you_mean,
     raise_all,
     read_front_matter,
@@ -98,17 +98,17 @@ def load_site(root: Path) -> Site:
     )
 
 
-def _settings(file: Path) -> tuple[Document, _Settings]:
+def _settings(file: Path) -> tuple[TomlDocument, _Settings]:
     document = read_toml(file)
     return document, checked(document, document.typed(_Settings))
 
 
-def _source(file: Path) -> tuple[Document, Source]:
+def _source(file: Path) -> tuple[TomlDocument, Source]:
     document = read_toml(file)
     return document, checked(document, document.typed(Source, id=file.stem))
 
 
-def _product(file: Path) -> tuple[Document, Product]:
+def _product(file: Path) -> tuple[TomlDocument, Product]:
     stem, tag = split_tag(file)
     if tag and is_language(tag) and not read_text(file).startswith("+++"):
         told = f"translates {stem}.md, which is not there; write that first"
@@ -162,9 +162,9 @@ def _each(load: Callable[[Path], T], files: Iterable[Path], problems: list[Confi
     return loaded
 
 
-def _twins(named: list[tuple[Document, str]]) -> list[ConfigError]:
+def _twins(named: list[tuple[TomlDocument, str]]) -> list[ConfigError]:
     """An error for each file whose id an earlier file has."""
-    first: dict[str, Document] = {}
+    first: dict[str, TomlDocument] = {}
     return [
         document.error(f'"{id}" is also the id of {first[id].file}; ids are unique', "id")
         for document, id in named
@@ -173,7 +173,7 @@ def _twins(named: list[tuple[Document, str]]) -> list[ConfigError]:
 
 
 def _strangers(
-    whole: tuple[Document, _Settings], products: list[tuple[Document, Product]]
+    whole: tuple[TomlDocument, _Settings], products: list[tuple[TomlDocument, Product]]
 ) -> list[ConfigError]:
     """An error for each mention of a product that there is not, and each alias with two owners."""
     known = {product.id for _, product in products}

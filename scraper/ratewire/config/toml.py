@@ -24,8 +24,8 @@ from cattrs.gen import make_dict_structure_fn, override
 from ratewire.errors import ConfigError
 
 __all__ = [
-    "Document",
     "Step",
+    "TomlDocument",
     "did_you_mean",
     "keys_of",
     "raise_all",
@@ -44,7 +44,7 @@ _LONG_QUOTES = re.compile("\"\"\"|'''")
 
 
 @dataclass(frozen=True)
-class Document:
+class TomlDocument:
     """One TOML text and where it stands: `first` is the file's line on which it starts."""
 
     file: Path
@@ -127,12 +127,12 @@ def raise_all(problems: list[ConfigError]) -> None:
         raise together
 
 
-def read_toml(file: Path) -> Document:
+def read_toml(file: Path) -> TomlDocument:
     """Raises ConfigError where the file is absent, not UTF-8 or not TOML."""
     return _parsed(file, read_text(file), 1)
 
 
-def read_front_matter(file: Path) -> tuple[Document, str, int]:
+def read_front_matter(file: Path) -> tuple[TomlDocument, str, int]:
     """A Markdown file's front matter (TOML between `+++` lines), its body, the body's first line.
 
     Raises ConfigError.
@@ -164,9 +164,9 @@ def read_text(file: Path) -> str:
         raise ConfigError(f"cannot be read: {error.strerror}", file=file) from None
 
 
-def _parsed(file: Path, text: str, first: int) -> Document:
+def _parsed(file: Path, text: str, first: int) -> TomlDocument:
     try:
-        return Document(file, text, tomllib.loads(text), first)
+        return TomlDocument(file, text, tomllib.loads(text), first)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
         line = first - 1 + (int(place[1]) if place else len(text.splitlines()) or 1)

@@ -19,7 +19,7 @@ from urllib.parse import urldefrag
 
 from ratewire.config import FetchSettings
 from ratewire.errors import FetchError
-from ratewire.fetch.client import Answer
+from ratewire.fetch.client import Response
 from ratewire.fetch.graphql import only_reads
 from ratewire.fetch.visits import Visits
 from ratewire.model import Source
@@ -58,7 +58,7 @@ class Browser:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    async def page(self, url: str, source: Source) -> Answer:
+    async def page(self, url: str, source: Source) -> Response:
         """The page as HTML after its scripts ran; as served where it is an error or no HTML.
 
         Raises FetchError, also where the extra or a Chromium is missing.
@@ -78,7 +78,7 @@ class Browser:
         headers = {**answer.headers, "content-type": "text/html; charset=utf-8"}
         return replace(answer, body=html, headers=headers)
 
-    async def _render(self, answer: Answer, source: Source) -> bytes:
+    async def _render(self, answer: Response, source: Source) -> bytes:
         from playwright.async_api import Error
 
         chromium = await self._started(answer.url)
@@ -99,7 +99,7 @@ class Browser:
             reason = error.message.partition("\n")[0][:120]
             raise FetchError(answer.url, f"the browser could not show it: {reason}") from None
 
-    async def _stand(self, context: BrowserContext, answer: Answer, source: Source) -> bytes:
+    async def _stand(self, context: BrowserContext, answer: Response, source: Source) -> bytes:
         """Open the page, let it ask for what it needs, and take its HTML."""
         from playwright.async_api import TimeoutError as NotQuiet
 
@@ -149,12 +149,12 @@ class Browser:
 class _Parts:
     """Answers what one page asks for, within one page's limits."""
 
-    def __init__(self, visits: Visits, page: Answer, source: Source, limit: int) -> None:
+    def __init__(self, visits: Visits, page: Response, source: Source, limit: int) -> None:
         self._visits, self._page, self._source = visits, page, source
         self._bytes_left, self._parts_left = limit, _MOST_PARTS
         self._at = ""
         """The page's address as the browser writes it: its own first question."""
-        self._under_way: set[asyncio.Task[Answer]] = set()
+        self._under_way: set[asyncio.Task[Response]] = set()
 
     def stop(self) -> None:
         """The page stands: what it still waits for is asked for no more."""
@@ -181,7 +181,7 @@ class _Parts:
                     status=answer.status, headers=_passed_on(answer.headers), body=answer.body
                 )
 
-    async def _answer(self, request: Request) -> Answer | None:
+    async def _answer(self, request: Request) -> Response | None:
         """None: this is not to be asked. Raises FetchError."""
         if request.is_navigation_request():
             address = urldefrag(request.url).url

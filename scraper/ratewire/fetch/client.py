@@ -36,7 +36,7 @@ BODILESS: Final = REDIRECTS | {304}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What one request brought back."""
 
     url: str
@@ -82,7 +82,7 @@ class Client:
 
     async def ask(
         self, url: str, headers: Mapping[str, str], seconds: float, *, body: bytes = b""
-    ) -> Answer:
+    ) -> Response:
         """One GET, or a POST of `body`, given up after `seconds` in all; over HTTP/2 where HTTP/1.1
         is refused.
 
@@ -109,7 +109,7 @@ class Client:
 
     async def _within(
         self, seconds: float, url: str, headers: Mapping[str, str], body: bytes
-    ) -> Answer:
+    ) -> Response:
         question = _Question(url, self._settings)
         try:
             async with asyncio.timeout(seconds):
@@ -130,7 +130,7 @@ class Client:
         except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as error:
             raise explain(url, error) from None
 
-    async def _ask(self, question: _Question, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def _ask(self, question: _Question, headers: Mapping[str, str], body: bytes) -> Response:
         clock = asyncio.get_running_loop().time
         started = clock()
         target = self._routes.target(question.url)
@@ -150,7 +150,7 @@ class Client:
         try:
             status = response.status_code
             stated = question.head(status, response.headers.raw)
-            return Answer(
+            return Response(
                 url=question.url,
                 status=status,
                 headers=stated,

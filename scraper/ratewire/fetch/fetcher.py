@@ -18,7 +18,7 @@ from ratewire.fetch import headers
 from ratewire.fetch.answers import Fetched, Validators
 from ratewire.fetch.browser import Browser
 from ratewire.fetch.charset import find_charset
-from ratewire.fetch.client import Answer, Client
+from ratewire.fetch.client import Client, Response
 from ratewire.fetch.dates import ServerDates
 from ratewire.fetch.routes import Routes
 from ratewire.fetch.visits import Visits, valid_for
@@ -183,7 +183,7 @@ class Fetcher:
         """Off the loop, so that a long look does not hold up the pages in flight."""
         return await asyncio.to_thread(self._judge, capture, source)
 
-    def _capture(self, url: str, answer: Answer) -> Capture:
+    def _capture(self, url: str, answer: Response) -> Capture:
         """Raises FetchError where the body is no text."""
         capture = Capture(
             url=answer.url,
@@ -203,7 +203,7 @@ class Fetcher:
         return capture
 
 
-def _validators(url: str, answer: Answer, capture: Capture) -> Validators:
+def _validators(url: str, answer: Response, capture: Capture) -> Validators:
     return Validators(
         url=answer.url,
         etag=answer.headers.get("etag", ""),

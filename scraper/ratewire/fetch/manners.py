@@ -17,7 +17,7 @@ from protego import Protego
 
 from ratewire.config import FetchSettings
 from ratewire.errors import FetchError
-from ratewire.fetch.client import Answer
+from ratewire.fetch.client import Response
 from ratewire.fetch.headers import origin
 
 LONGEST_WAIT: Final = 30.0
@@ -101,7 +101,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float:
 class Robots:
     """The robots.txt of each origin, asked for once a day (RFC 9309)."""
 
-    def __init__(self, settings: FetchSettings, get: Callable[[str], Awaitable[Answer]]) -> None:
+    def __init__(self, settings: FetchSettings, get: Callable[[str], Awaitable[Response]]) -> None:
         """`get` asks for a robots.txt, redirects and retries included."""
         self._agent = settings.user_agent.partition("/")[0].strip()
         self._delay, self._on, self._get = settings.delay, settings.robots, get

@@ -15,7 +15,7 @@ from ratewire.config import FetchSettings
 from ratewire.errors import FetchError
 from ratewire.fetch import headers
 from ratewire.fetch.answers import Validators
-from ratewire.fetch.client import REDIRECTS, Answer, Client
+from ratewire.fetch.client import REDIRECTS, Client, Response
 from ratewire.fetch.dates import ServerDates
 from ratewire.fetch.failures import PassingFetchError
 from ratewire.fetch.manners import Hosts, Robots, retry_after
@@ -49,7 +49,9 @@ class Visits:
         """Stop what is under way on nobody's behalf."""
         self._robots.close()
 
-    async def page(self, url: str, source: Source, validators: Mapping[str, Validators]) -> Answer:
+    async def page(
+        self, url: str, source: Source, validators: Mapping[str, Validators]
+    ) -> Response:
         """The page of a source: after redirects, and as many tries as the settings allow.
 
         An answer of 304 means that the capture of `validators[answer.url]` still stands.
@@ -71,7 +73,7 @@ class Visits:
             raise FetchError(url, "answered 304 (unchanged) to a question without conditions")
         return answer
 
-    async def part(self, url: str, source: Source, *, page: str, body: bytes = b"") -> Answer:
+    async def part(self, url: str, source: Source, *, page: str, body: bytes = b"") -> Response:
         """A resource that `page` under rendering asks for, without the pause that stands between
         pages; with a `body` of JSON by POST. A page that stands elsewhere than its source gets no
         secrets sent for it.
@@ -94,12 +96,12 @@ class Visits:
             raise FetchError(url, "answers a POST with a redirect")
         return answer
 
-    async def _robots_file(self, url: str) -> Answer:
+    async def _robots_file(self, url: str) -> Response:
         return await self._retried(url, lambda _: dict(self._common), robots=False)
 
     async def _retried(
         self, url: str, said: Callable[[str], dict[str, str]], *, robots: bool = True
-    ) -> Answer:
+    ) -> Response:
         """The first good answer, else the last. Between the tries: backoff with full jitter, and
         whatever rest the host asked for (which its next turn keeps)."""
         for number in range(self._settings.retries):
@@ -118,7 +120,7 @@ class Visits:
         *,
         robots: bool = True,
         pause: bool = True,
-    ) -> Answer:
+    ) -> Response:
         """Follow redirects to the answer. `said`: the headers for one hop's address."""
         left = self._settings.timeout
         cookies: dict[str, dict[str, str]] = {}
@@ -147,7 +149,7 @@ class Visits:
         robots: bool,
         pause: bool,
         body: bytes = b"",
-    ) -> Answer:
+    ) -> Response:
         """One request, in its turn. Addresses that are routed to this machine need no manners."""
         if self._client.routed(url):
             async with self._hosts.slots:
@@ -170,7 +172,7 @@ def valid_for(address: str, validators: Mapping[str, Validators], hop: str) -> V
     return known if known and known.hold_for(address) else None
 
 
-def _next(start: str, at: str, answer: Answer) -> str:
+def _next(start: str, at: str, answer: Response) -> str:
     """Where a redirect leads. Raises FetchError."""
     location = answer.headers.get("location", "")
     if not location:

@@ -141,7 +141,7 @@ def _read_head(root: html.HtmlElement, seen: Look) -> None:
     seen.noscript = " ".join(_joined(" ".join(e.itertext())) for e in root.iter("noscript"))
 
 
-class _Place(Enum):
+class _TextPlace(Enum):
     """Where a piece of text stands."""
 
     PAGE = auto()
@@ -155,28 +155,28 @@ class _Place(Enum):
 
 def _read_body(body: html.HtmlElement, seen: Look) -> None:
     """One pass in document order, without recursion: pages nest deeper than Python does."""
-    said: dict[_Place, list[str]] = {place: [] for place in _Place}
+    said: dict[_TextPlace, list[str]] = {place: [] for place in _TextPlace}
     visible: list[str] = []
-    todo: list[tuple[html.HtmlElement | str, _Place]] = [(body, _Place.PAGE)]
+    todo: list[tuple[html.HtmlElement | str, _TextPlace]] = [(body, _TextPlace.PAGE)]
     while todo:
         item, place = todo.pop()
         if isinstance(item, str):
             said[place].append(item)
-            if place not in (_Place.HIDDEN, _Place.UNSEEN):
+            if place not in (_TextPlace.HIDDEN, _TextPlace.UNSEEN):
                 visible.append(item)
             continue
         if isinstance(item.tag, str):
             place = _place(item, place)
-            if place is not _Place.UNSEEN:
+            if place is not _TextPlace.UNSEEN:
                 _note(item, seen)
             for child in reversed(item):
                 gap = " " if child.tag in _BLOCKS else ""
                 todo += ((gap + (child.tail or ""), place), (child, place))
             todo.append(((" " if item.tag in _BLOCKS else "") + (item.text or ""), place))
-    main = _joined("".join(said[_Place.PAGE] + [" "] + said[_Place.CONTENT]))
+    main = _joined("".join(said[_TextPlace.PAGE] + [" "] + said[_TextPlace.CONTENT]))
     hidden, seen.consent = (
-        _joined("".join(said[_Place.HIDDEN])),
-        _joined("".join(said[_Place.CONSENT])),
+        _joined("".join(said[_TextPlace.HIDDEN])),
+        _joined("".join(said[_TextPlace.CONSENT])),
     )
     seen.text = _joined("".join(visible))
     if len(hidden) > _CONTENT_THAT_WAITS:
@@ -186,21 +186,21 @@ def _read_body(body: html.HtmlElement, seen: Look) -> None:
     seen.main = main
 
 
-def _place(element: html.HtmlElement, outer: _Place) -> _Place:
+def _place(element: html.HtmlElement, outer: _TextPlace) -> _TextPlace:
     """The place inside an element that itself stands in `outer`."""
     tag = element.tag
-    if outer is _Place.UNSEEN or tag in _UNSEEN:
-        return _Place.UNSEEN
+    if outer is _TextPlace.UNSEEN or tag in _UNSEEN:
+        return _TextPlace.UNSEEN
     if tag == "body":
         return outer
-    if outer is _Place.HIDDEN or element.get("hidden") is not None or _is_hidden(element):
-        return _Place.HIDDEN
-    if outer is _Place.CONSENT or _is_consent_box(element):
-        return _Place.CONSENT
+    if outer is _TextPlace.HIDDEN or element.get("hidden") is not None or _is_hidden(element):
+        return _TextPlace.HIDDEN
+    if outer is _TextPlace.CONSENT or _is_consent_box(element):
+        return _TextPlace.CONSENT
     if tag in ("main", "article") or element.get("role") == "main":
-        return _Place.CONTENT
+        return _TextPlace.CONTENT
     framed = tag in _FRAME or element.get("role") in _FRAME_ROLES
-    return _Place.FRAME if framed and outer is _Place.PAGE else outer
+    return _TextPlace.FRAME if framed and outer is _TextPlace.PAGE else outer
 
 
 def _is_hidden(element: html.HtmlElement) -> bool:

@@ -15,13 +15,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ratewire.announce.apprise import Service
+from ratewire.announce.apprise import ServiceLimits
 from ratewire.announce.inert import inert
 from ratewire.announce.mail import LETTERS, Letter, composed
 from ratewire.announce.webhooks import MOST_BYTES, compact
 from ratewire.config import Site
 from ratewire.model.moments import rfc3339
-from ratewire.owner.log import Entry
+from ratewire.owner.log import LogEntry
 from ratewire.owner.notices import Notice, Topic
 from ratewire.wording.formats import moment
 from ratewire.wording.text import plain, shortened, web_url
@@ -40,7 +40,7 @@ _FOOTER = (
 class Event:
     """The beginning of a matter, or its end."""
 
-    entry: Entry
+    entry: LogEntry
     is_end: bool
 
     @property
@@ -49,7 +49,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class BriefingPoint:
     """One event in words; plain, not escaped."""
 
     headline: str
@@ -61,7 +61,7 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Section:
     title: str
-    points: tuple[Point, ...]
+    points: tuple[BriefingPoint, ...]
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,9 @@ class Briefing:
         if ended := tuple(_ended(event) for event in told if event.is_end):
             found.append(Section("Settled", ended))
         if left := len(self.events) - len(told):
-            found.append(Section("And more", (Point(f"{left} more matters: ratewire review"),)))
+            found.append(
+                Section("And more", (BriefingPoint(f"{left} more matters: ratewire review"),))
+            )
         return tuple(found)
 
 
@@ -115,17 +117,17 @@ def _headline(notice: Notice) -> str:
     return plain(notice.headline, 200)
 
 
-def _began(event: Event) -> Point:
+def _began(event: Event) -> BriefingPoint:
     notice = event.entry.notice
     rows = tuple((plain(label, 60), plain(words, 600)) for label, words in notice.rows)
-    return Point(_headline(notice), rows, plain(notice.remedy, 400), web_url(notice.url))
+    return BriefingPoint(_headline(notice), rows, plain(notice.remedy, 400), web_url(notice.url))
 
 
-def _ended(event: Event) -> Point:
+def _ended(event: Event) -> BriefingPoint:
     entry = event.entry
     over = moment(entry.ended) if entry.ended else ""
     rows = (("Began", moment(entry.began)), ("Over", over))
-    return Point(_headline(entry.notice), rows, url=web_url(entry.notice.url))
+    return BriefingPoint(_headline(entry.notice), rows, url=web_url(entry.notice.url))
 
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────
@@ -206,7 +208,7 @@ def _latest(events: Sequence[Event]) -> datetime:
 # ── Chats ────────────────────────────────────────────────────────────────────────────────────
 
 
-def note(told: Briefing, service: Service) -> dict[str, str]:
+def note(told: Briefing, service: ServiceLimits) -> dict[str, str]:
     """`title`, `body` and `format`; no longer than the service takes."""
     html = service.format == "html"
     most = service.body * 3 // 4 if service.format == "markdown" else service.body

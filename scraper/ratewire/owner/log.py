@@ -26,7 +26,7 @@ from ratewire.model.moments import parse_rfc3339, rfc3339
 from ratewire.owner.notices import Notice, Topic
 from ratewire.record.files import append_at, make_folder
 
-__all__ = ["Entry", "NoticeLog", "as_plain", "from_plain"]
+__all__ = ["LogEntry", "NoticeLog", "as_plain", "from_plain"]
 
 log = logging.getLogger(__name__)
 Matter = tuple[Topic, str, str]
@@ -34,7 +34,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """A matter from its beginning to its end."""
 
     ids: tuple[str, ...]
@@ -58,7 +58,7 @@ class NoticeLog:
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._path = folder / "notices.jsonl"
-        self.entries: list[Entry] = []
+        self.entries: list[LogEntry] = []
         """In order of their beginning."""
         self.last_message: dict[str, datetime] = {}
         """When each recipient was last sent a message."""
@@ -70,10 +70,10 @@ class NoticeLog:
             self._apply(line)
 
     @property
-    def standing(self) -> tuple[Entry, ...]:
+    def standing(self) -> tuple[LogEntry, ...]:
         return tuple(self.entries[at] for at in sorted(self._open.values()))
 
-    def find(self, event: str) -> Entry | None:
+    def find(self, event: str) -> LogEntry | None:
         """The entry of which an event, its beginning or its end, has this id."""
         at = self._by_id.get(event.removesuffix("-settled"))
         return None if at is None else self.entries[at]
@@ -128,7 +128,7 @@ class NoticeLog:
         number = self._open.get(notice.matter)
         if number is None:
             number = self._open[notice.matter] = len(self.entries)
-            self.entries.append(Entry((id,), notice, at))
+            self.entries.append(LogEntry((id,), notice, at))
         elif id not in self._by_id:
             entry = self.entries[number]
             self.entries[number] = replace(entry, ids=(*entry.ids, id))

@@ -20,7 +20,7 @@ from ratewire.owner.log import as_plain, from_plain
 from ratewire.owner.notices import Notice, Topic
 from ratewire.record import Store
 from ratewire.record.files import make_folder, write_whole
-from ratewire.wording.facts import Vocabulary, subject, value
+from ratewire.wording.facts import SiteNames, subject, value
 from ratewire.wording.formats import moment
 from ratewire.wording.text import plain
 
@@ -121,7 +121,7 @@ def _held(one: Recorded, site: Site) -> Iterator[Notice]:
     if one.pending is None or held is None:
         return
     asked = questions(one.snapshot, one.pending)
-    names = Vocabulary.of(site)
+    names = SiteNames.of(site)
     shown = [
         f"{subject(each.alteration.fact, names)}: "
         f"{value(each.alteration.before, names)} → {value(each.alteration.after, names)}"
@@ -209,7 +209,7 @@ _OF_ONE: tuple[Callable[[Recorded, Site], Iterator[Notice]], ...] = (
 
 def _sources(several: Sequence[Recorded], site: Site) -> Iterator[Notice]:
     """Rates that two pages of one publisher state under one name at two prices."""
-    names = Vocabulary.of(site)
+    names = SiteNames.of(site)
     known: dict[tuple[str, ...], tuple[Source, Rate]] = {}
     for one in several:
         for rate in one.snapshot.facts.rates if one.snapshot else ():

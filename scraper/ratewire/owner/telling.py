@@ -34,7 +34,7 @@ from ratewire.config import (
 )
 from ratewire.errors import AnnounceError, ConfigError
 from ratewire.owner.briefing import Briefing, BriefingLetters, Event, briefing, note, payload
-from ratewire.owner.log import Entry, NoticeLog
+from ratewire.owner.log import LogEntry, NoticeLog
 from ratewire.owner.notices import Notice
 from ratewire.owner.standing import (
     away,
@@ -253,5 +253,5 @@ def _news(log: NoticeLog, outbox: Outbox, to: str, now: datetime) -> Iterator[Ev
     yield from over.values()
 
 
-def _late(entries: Iterable[Entry], now: datetime) -> Iterator[Entry]:
+def _late(entries: Iterable[LogEntry], now: datetime) -> Iterator[LogEntry]:
     return (one for one in entries if one.ended is None or now - one.ended < _FORGOTTEN)

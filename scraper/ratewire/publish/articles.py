@@ -16,7 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from ratewire.config.languages import is_language, split_tag, usual_tag
 from ratewire.config.toml import (
-    Document,
+    TomlDocument,
     did_you_mean,
     read_front_matter,
     split_front_matter,
@@ -27,7 +27,15 @@ from ratewire.publish.markup import Heading, convert
 from ratewire.publish.stamps import names_of
 from ratewire.publish.theme import template_line
 
-__all__ = ["Article", "Heading", "Text", "article_files", "load_article", "load_articles", "render"]
+__all__ = [
+    "Article",
+    "ArticleText",
+    "Heading",
+    "article_files",
+    "load_article",
+    "load_articles",
+    "render",
+]
 
 _KEYS: Mapping[str, type] = {
     "title": str, "slug": str, "description": str, "published": date, "reviewed": date,
@@ -76,7 +84,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ArticleText:
     """An article in both forms."""
 
     html: str
@@ -207,7 +215,7 @@ def _language_of(file: Path) -> tuple[str, str]:
     return stem, usual_tag(tag)
 
 
-def _checked(document: Document) -> Mapping[str, Any]:
+def _checked(document: TomlDocument) -> Mapping[str, Any]:
     mistakes = []
     for key, value in document.data.items():
         if key not in _KEYS:
@@ -239,7 +247,7 @@ def _as_build_error(error: ConfigError) -> BuildError:
 # ── Rendering ────────────────────────────────────────────────────────────────────────────────
 
 
-def render(article: Article, figures: Figures) -> Text:
+def render(article: Article, figures: Figures) -> ArticleText:
     """Jinja, then Markdown, then the figures. Raises BuildError naming file and line."""
     file = Path(article.file)
     try:
@@ -249,7 +257,7 @@ def render(article: Article, figures: Figures) -> Text:
     source = live(body, figures, file, first_line)
     # Of an article without figures nothing is kept: it is rendered again when it is edited only.
     html, headings = markdown(source, figures, file, keep=source != body)
-    return Text(html, figures.slots.markdown(source).strip() + "\n", headings)
+    return ArticleText(html, figures.slots.markdown(source).strip() + "\n", headings)
 
 
 def live(text: str, figures: Figures, file: Path, first_line: int = 1) -> str:

@@ -13,7 +13,7 @@ from ratewire.publish.labels import Labels, capitalised, meter_order, quality_or
 from ratewire.publish.ledger import Ledger
 from ratewire.publish.reckoning import Line, Way, lines_of
 from ratewire.wording.catalogue import Words
-from ratewire.wording.facts import Vocabulary, subject
+from ratewire.wording.facts import SiteNames, subject
 from ratewire.wording.formats import meter_words, size_words, terms_words, things_words, times
 
 __all__ = ["Field", "calculator_file", "fields", "has_images", "tiers"]
@@ -66,7 +66,7 @@ def has_images(rates: Iterable[Rate]) -> bool:
     return any(True for _ in _images(rates))
 
 
-def calculator_file(ledger: Ledger, labels: Labels, vocabulary: Vocabulary) -> bytes:
+def calculator_file(ledger: Ledger, labels: Labels, vocabulary: SiteNames) -> bytes:
     """`/calculator/lines.json`, which the script loads."""
     products = []
     for product in ledger.products():

@@ -19,7 +19,7 @@ from ratewire.config import SiteSettings
 from ratewire.model import Alteration, Availability, ChangeKind, Rate
 from ratewire.publish.labels import Labels, capitalised
 from ratewire.wording.catalogue import ENGLISH, Words
-from ratewire.wording.facts import Vocabulary, subject, value
+from ratewire.wording.facts import SiteNames, subject, value
 from ratewire.wording.formats import day, percent
 from ratewire.wording.stories import Story
 from ratewire.wording.text import plain
@@ -29,7 +29,7 @@ __all__ = [
     "WIDTH",
     "Card",
     "CardLink",
-    "Step",
+    "CardStep",
     "Style",
     "Tone",
     "article_card",
@@ -70,7 +70,7 @@ _TONES: Mapping[ChangeKind, Tone] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CardStep:
     """A fact before and after, either of which may be empty; `note` is the unit or the rest."""
 
     subject: str
@@ -92,7 +92,7 @@ class Card:
     tag: str = ""
     """What kind of change."""
     tone: Tone = Tone.ACCENT
-    steps: tuple[Step, ...] = ()
+    steps: tuple[CardStep, ...] = ()
     """One is shown large and without its subject, several as lines."""
     rest: str = ""
     """`and 3 more`, where steps are left out."""
@@ -159,7 +159,7 @@ def _shows_step(alteration: Alteration) -> bool:
     }
 
 
-def _step(alteration: Alteration, vocabulary: Vocabulary) -> Step:
+def _step(alteration: Alteration, vocabulary: SiteNames) -> CardStep:
     before, after, fact = alteration.before, alteration.after, alteration.fact
     name = subject(fact, vocabulary)
     words, labels = vocabulary.words, Labels(vocabulary.words)
@@ -170,14 +170,14 @@ def _step(alteration: Alteration, vocabulary: Vocabulary) -> Step:
         note = labels.per(fact.unit)
         if isinstance(before, Rate) and before.unit != fact.unit:
             note = words("card.was", now=note, before=labels.per(before.unit))
-        return Step(name, old, new, note, by)
+        return CardStep(name, old, new, note, by)
     if isinstance(fact, Availability):
         old = labels.stage(before.stage) if isinstance(before, Availability) else ""
         new = labels.stage(after.stage) if isinstance(after, Availability) else ""
         told = value(after, vocabulary) if after is not None else ""
-        return Step(name, old, new, capitalised(told.partition(words("list.comma"))[2]))
+        return CardStep(name, old, new, capitalised(told.partition(words("list.comma"))[2]))
     old, new = (value(each, vocabulary) if each is not None else "" for each in (before, after))
-    return Step(name, old, new, "", by)
+    return CardStep(name, old, new, "", by)
 
 
 # ── Style ────────────────────────────────────────────────────────────────────────────────────

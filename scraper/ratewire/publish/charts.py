@@ -17,14 +17,14 @@ from ratewire.publish.stated import Point
 from ratewire.wording.catalogue import ENGLISH, Words
 from ratewire.wording.formats import amount, day, price
 
-__all__ = ["Line", "line_of", "sparkline", "step_chart"]
+__all__ = ["ChartLine", "line_of", "sparkline", "step_chart"]
 
 _WIDTH, _HEIGHT = 360, 132
 _LEFT, _RIGHT, _TOP, _BOTTOM = 4, 4, 22, 24
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A rate through time, in the unit in which it stands last: (since, amount or None)."""
 
     points: tuple[tuple[datetime, Decimal | None], ...]
@@ -41,7 +41,7 @@ class Line:
         return len({amount for _, amount in self.points}) > 1
 
 
-def line_of(points: Sequence[Point], until: datetime, words: Words = ENGLISH) -> Line:
+def line_of(points: Sequence[Point], until: datetime, words: Words = ENGLISH) -> ChartLine:
     """A rate's history as a line; amounts that its last unit cannot express are left out."""
     last = next((point.rate for point in reversed(points) if point.rate is not None), None)
     drawn: list[tuple[datetime, Decimal | None]] = []
@@ -58,10 +58,10 @@ def line_of(points: Sequence[Point], until: datetime, words: Words = ENGLISH) ->
         told.append((gone, gone) if rate is None else (price(rate, words), amount(rate, words)))
     latest = max([until, *(at for at, _ in drawn)])
     whole, short = zip(*told, strict=True) if told else ((), ())
-    return Line(tuple(drawn), latest, whole, short, tuple(changes))
+    return ChartLine(tuple(drawn), latest, whole, short, tuple(changes))
 
 
-def describe(line: Line, words: Words = ENGLISH) -> str:
+def describe(line: ChartLine, words: Words = ENGLISH) -> str:
     """`$40.00 per 1M tokens from 3 May 2026; $30.00 … from …`"""
     told = [
         words("chart.from", price=price, day=day(at, words))
@@ -70,7 +70,7 @@ def describe(line: Line, words: Words = ENGLISH) -> str:
     return "; ".join(told)
 
 
-def step_chart(line: Line, name: str, key: str, words: Words = ENGLISH) -> Markup:
+def step_chart(line: ChartLine, name: str, key: str, words: Words = ENGLISH) -> Markup:
     """A small chart with its first and last day. `key` makes the ids unique in the page."""
     if not line.points:
         return Markup("")
@@ -107,7 +107,7 @@ def step_chart(line: Line, name: str, key: str, words: Words = ENGLISH) -> Marku
     )  # fmt: skip
 
 
-def sparkline(line: Line) -> Markup:
+def sparkline(line: ChartLine) -> Markup:
     """A line without words, for tables; the cell beside it has the figures."""
     if not line.moves:
         return Markup("")
@@ -118,7 +118,7 @@ def sparkline(line: Line) -> Markup:
     ).format(_path(points, 74))
 
 
-def _places(line: Line, width: int, height: int) -> tuple[list[float], list[float | None]]:
+def _places(line: ChartLine, width: int, height: int) -> tuple[list[float], list[float | None]]:
     """From zero up, so that a step looks as large as it is."""
     start = line.points[0][0].timestamp()
     span = line.until.timestamp() - start or 1.0
@@ -146,7 +146,7 @@ def _path(points: Sequence[tuple[float, float | None]], end: float) -> str:
     return "".join(parts)
 
 
-def _tag(points: Sequence[tuple[float, float | None]], line: Line, end: float) -> list[Markup]:
+def _tag(points: Sequence[tuple[float, float | None]], line: ChartLine, end: float) -> list[Markup]:
     """The amounts beside the first and the last step."""
     tagged = []
     shown = [i for i, (_, y) in enumerate(points) if y is not None]

@@ -13,7 +13,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from ratewire.publish.cards import HEIGHT, WIDTH, Card, Step, Style, Tone
+from ratewire.publish.cards import HEIGHT, WIDTH, Card, CardStep, Style, Tone
 from ratewire.publish.lettering import Face, Type
 
 __all__ = ["Easel"]
@@ -212,7 +212,7 @@ class _Drawing:
             yield 8, _nothing
             yield 40, partial(self._line, rest, self._regular.at(28), _SOFT)
 
-    def _row(self, step: Step, card: Card, name: Face, bold: Face, y: int) -> None:
+    def _row(self, step: CardStep, card: Card, name: Face, bold: Face, y: int) -> None:
         self._pen.rectangle((_LEFT, y, _RIGHT - 1, y + 1), _LINE)
         base, x = y + 42, _RIGHT
         if by := "" if card.untrue else step.percent:

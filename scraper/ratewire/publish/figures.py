@@ -20,7 +20,7 @@ from ratewire.model import Conditions, Facts, Limit, Source, Stage, Unit
 from ratewire.publish.charts import line_of, sparkline
 from ratewire.publish.freshness import touching
 from ratewire.publish.grids import (
-    Grid,
+    PriceGrid,
     compare_grid,
     cost_grids,
     limit_grid,
@@ -29,8 +29,14 @@ from ratewire.publish.grids import (
 )
 from ratewire.publish.labels import meter_order, reckoned
 from ratewire.publish.ledger import Ledger
-from ratewire.publish.slots import Shown, Slots
-from ratewire.publish.stated import LastSeen, Quoted, Stated, StatedLimit, StatedMultiplier
+from ratewire.publish.slots import RenderedFigure, Slots
+from ratewire.publish.stated import (
+    LastSeen,
+    Quoted,
+    StatedAvailability,
+    StatedLimit,
+    StatedMultiplier,
+)
 from ratewire.publish.theme import Theme, figure_html, link_from, markdown_escape
 from ratewire.wording.formats import dated, day, percent
 from ratewire.wording.text import plain
@@ -305,7 +311,7 @@ class Figures:
 
             return render
 
-        return self.slots.hold(Shown(part("html"), part("md"), block=True))
+        return self.slots.hold(RenderedFigure(part("html"), part("md"), block=True))
 
     def subscribe(self) -> str:
         return self._part("subscribe")
@@ -380,7 +386,7 @@ class Figures:
         self._cite([quoted])
         return quoted
 
-    def stated(self, product: str) -> Stated:
+    def stated(self, product: str) -> StatedAvailability:
         stated = self.ledger.availability(self._known(product))
         if stated is None:
             raise BuildError(f"no source says whether {product!r} is available")
@@ -421,7 +427,9 @@ class Figures:
         some = "; ".join(told[:12]) or "none at all"
         raise BuildError(f"no single rate {meter!r} of {product!r}{under}; known: {some}")
 
-    def _cite(self, stated: Iterable[Quoted | Stated | StatedLimit | StatedMultiplier]) -> None:
+    def _cite(
+        self, stated: Iterable[Quoted | StatedAvailability | StatedLimit | StatedMultiplier]
+    ) -> None:
         for one in stated:
             self.cited.setdefault(one.source.id, one.seen)
 
@@ -434,7 +442,7 @@ class Figures:
     def _text(self, text: str) -> str:
         return self._hold(lambda: str(escape(text)), lambda: markdown_escape(text))
 
-    def _grids(self, grids: tuple[Grid, ...]) -> str:
+    def _grids(self, grids: tuple[PriceGrid, ...]) -> str:
         return self._part("grid", grids=grids)
 
     def _part(self, name: str, **context: object) -> str:
@@ -450,7 +458,7 @@ class Figures:
     def _hold(
         self, html: Callable[[], str], markdown: Callable[[], str], block: bool = False
     ) -> str:
-        return self.slots.hold(Shown(html, markdown, block))
+        return self.slots.hold(RenderedFigure(html, markdown, block))
 
 
 def _not_zero(value: Decimal | int) -> Decimal:

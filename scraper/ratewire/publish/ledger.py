@@ -34,13 +34,13 @@ from ratewire.publish.stated import (
     Point,
     Quoted,
     Records,
-    Stated,
+    StatedAvailability,
     StatedLimit,
     StatedMultiplier,
     Watched,
 )
 from ratewire.record.former import former_sources
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import Story, stories
 
 __all__ = ["Ledger", "Query"]
@@ -99,7 +99,7 @@ class Ledger:
         self._answers: dict[Query, Any] = {}
         self._digests: dict[Query, str] = {}
         self._now = now
-        self.vocabulary = Vocabulary.of(site)
+        self.vocabulary = SiteNames.of(site)
         """In the site's own language."""
         former = tuple(former_sources(store, site.sources))
         every = (*site.sources, *former)
@@ -260,7 +260,7 @@ class Ledger:
     # ── Availability and limits ──────────────────────────────────────────────────────────────
 
     @_asked
-    def availability(self, product: str) -> Stated | None:
+    def availability(self, product: str) -> StatedAvailability | None:
         """What the source of the lowest rank says of the product; prices without a word count as
         available.
         """
@@ -270,9 +270,9 @@ class Ledger:
             for fact in sorted(facts, key=lambda fact: len(fact.conditions.items)):
                 past = fact.shutdown_on is not None and fact.shutdown_on.is_over(today)
                 source, seen = self._sources[source_id], self._seen[source_id]
-                return Stated(fact.stage, fact, source, seen, past)
+                return StatedAvailability(fact.stage, fact, source, seen, past)
         for quoted in self._by_product.get(id, ()):
-            return Stated(Stage.AVAILABLE, None, quoted.source, quoted.seen)
+            return StatedAvailability(Stage.AVAILABLE, None, quoted.source, quoted.seen)
         return None
 
     @_asked

@@ -109,7 +109,7 @@ class _Converter:
         self._tables = _Tables(self._markdown)
         strike = SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del")
         self._markdown.inlinePatterns.register(strike, "strike", 55)
-        rows = _Rows(self._markdown.parser, {"use_align_attribute": True})
+        rows = _PipeRows(self._markdown.parser, {"use_align_attribute": True})
         self._markdown.parser.blockprocessors.register(rows, "table", 75)
         for place, name, step in (
             (20, "inline", Inline(self._markdown)),
@@ -150,7 +150,7 @@ def _is_block(tag: object) -> bool:
     return isinstance(tag, str) and tag.lower().rstrip("/") in BLOCK_LEVEL_ELEMENTS
 
 
-class _Rows(TableProcessor):
+class _PipeRows(TableProcessor):
     """Looks for pipes that part no cells only where there is code or a backslash."""
 
     def _split(self, row: str) -> list[str]:

@@ -19,7 +19,7 @@ from ratewire.publish.feeds import feed_path
 from ratewire.publish.figures import Figures
 from ratewire.publish.ledger import Ledger, Query
 from ratewire.publish.metadata import json_ld
-from ratewire.publish.slots import Shown
+from ratewire.publish.slots import RenderedFigure
 from ratewire.publish.theme import Theme
 from ratewire.publish.views import ViewOf
 from ratewire.wording.locales import native_name, territory_tag
@@ -274,7 +274,7 @@ def render(page: Page, ledger: Ledger, theme: Theme, paths: Collection[str]) -> 
         "versions": [Version.of(tag, path) for tag, path in page.versions],
         "card": card,
         "feeds": [feed for feed in (view.feed, feed_path("all")) if feed],
-        "schema": figures.slots.hold(Shown(schema, str)),
+        "schema": figures.slots.hold(RenderedFigure(schema, str)),
     }
     html = figures.slots.html(theme.render(f"{page.template}.html", **context))
     twin = (

@@ -12,14 +12,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Shown", "Slots", "strip_tokens"]
+__all__ = ["RenderedFigure", "Slots", "strip_tokens"]
 
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
 _ALONE = re.compile("<p>\\s*((?:\ue000\\d+\ue001\\s*)+)</p>")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderedFigure:
     """One figure in both forms. A `block` stands alone, not in a line of text."""
 
     html: Callable[[], str]
@@ -35,9 +35,9 @@ class Slots:
     """The figures of one page."""
 
     def __init__(self) -> None:
-        self._held: list[Shown] = []
+        self._held: list[RenderedFigure] = []
 
-    def hold(self, shown: Shown) -> str:
+    def hold(self, shown: RenderedFigure) -> str:
         self._held.append(shown)
         return f"\ue000{len(self._held) - 1}\ue001"
 
@@ -48,7 +48,7 @@ class Slots:
     def markdown(self, text: str) -> str:
         return self._fill(text, lambda shown: shown.markdown())
 
-    def _fill(self, text: str, form: Callable[[Shown], str]) -> str:
+    def _fill(self, text: str, form: Callable[[RenderedFigure], str]) -> str:
         def fill(token: re.Match[str]) -> str:
             index = int(token[1])
             if index >= len(self._held):

@@ -25,7 +25,7 @@ __all__ = [
     "Point",
     "Quoted",
     "Records",
-    "Stated",
+    "StatedAvailability",
     "StatedLimit",
     "StatedMultiplier",
     "Watched",
@@ -82,7 +82,7 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedAvailability:
     """A product's availability, and who says so; `fact` is None where prices alone speak."""
 
     stage: Stage

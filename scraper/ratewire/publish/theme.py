@@ -30,7 +30,7 @@ from ratewire.publish.speaking import FixedWords, speaker
 from ratewire.publish.stated import Quoted
 from ratewire.wording import formats
 from ratewire.wording.catalogue import ENGLISH, Words, meters_of, theme_folder, words_of
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.locales import native_name, territory_tag
 from ratewire.wording.stories import Story
 from ratewire.wording.text import plain
@@ -91,9 +91,9 @@ class Theme:
         return Labels(self.words, meters_of(self.site, self.words))
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> SiteNames:
         """Of a whole site, so not gathered anew for each page."""
-        return Vocabulary.of(self.site, self.words)
+        return SiteNames.of(self.site, self.words)
 
     def told(self, stories: Iterable[Story]) -> tuple[Story, ...]:
         """Stories in the theme's language; the ledger has them in the site's own."""

@@ -17,7 +17,7 @@ from ratewire.publish.articles import Article
 from ratewire.publish.badges import badge_width
 from ratewire.publish.calculator import fields, has_images, tiers
 from ratewire.publish.cards import Card, article_card, change_card, site_card
-from ratewire.publish.charts import Line, line_of
+from ratewire.publish.charts import ChartLine, line_of
 from ratewire.publish.citations import text_fragment
 from ratewire.publish.feeds import feed_path
 from ratewire.publish.figures import Figures
@@ -218,7 +218,7 @@ class History:
     """One rate through time."""
 
     label: str
-    line: Line
+    line: ChartLine
 
 
 def product_index(figures: Figures) -> View:

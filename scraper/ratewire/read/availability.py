@@ -15,7 +15,7 @@ from ratewire.read.document import Cell, Table, Text
 from ratewire.read.lexicon import fold, joint_lexicon, lexicon, slug
 from ratewire.read.lines import row_line
 from ratewire.read.names import Label, read_label
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import find_amounts
 from ratewire.read.stage_regions import by_region, region_stages
 from ratewire.read.stage_words import ENDING, stage_of_cell, stage_of_heading
@@ -30,7 +30,7 @@ _ID = re.compile(r"[\w.:/@-]*\d[\w.:/@-]*")
 """A model's id, which stands for a product of its own on a line of its own."""
 
 
-def read_availability(at: int, page: Page) -> Iterator[Availability]:
+def read_availability(at: int, page: PageContext) -> Iterator[Availability]:
     """The stages that the table at block `at` states, by a column or beside a name."""
     table = page.document.blocks[at]
     assert isinstance(table, Table)
@@ -71,7 +71,7 @@ def _role(head: str) -> str:
 
 
 def _from_columns(
-    at: int, table: Table, roles: Sequence[str], page: Page
+    at: int, table: Table, roles: Sequence[str], page: PageContext
 ) -> Iterator[Availability]:
     if "product" not in roles:
         return
@@ -125,7 +125,7 @@ def _is_stage(name: str) -> bool:
 
 
 def _planned(
-    cells: Mapping[str, Cell], shutdown: StatedDate | None, page: Page, *, ending: bool
+    cells: Mapping[str, Cell], shutdown: StatedDate | None, page: PageContext, *, ending: bool
 ) -> Stage:
     """The stage of a row that states dates and no stage: an end that is planned from the first day
     is no deprecation, one that the page announces is.
@@ -140,7 +140,7 @@ def _planned(
     return Stage.PREVIEW if preview and preview.first <= page.day else Stage.ANNOUNCED
 
 
-def _says_ending(at: int, table: Table, page: Page) -> bool:
+def _says_ending(at: int, table: Table, page: PageContext) -> bool:
     """Whether the table is one of products that end, by its headings from the nearest outwards, the
     page's title, or what is written right above it.
     """
@@ -168,7 +168,7 @@ def _version(cells: Mapping[str, Cell], product: str, repeated: frozenset[str]) 
     return Conditions.of(version=slug(cell.line))
 
 
-def _labels(text: str, page: Page) -> list[Label]:
+def _labels(text: str, page: PageContext) -> list[Label]:
     """The products of one cell; ids on lines of their own are a product each."""
     lines = [line for line in text.split("\n") if line.strip()]
     each = lines if all(_ID.fullmatch(line.strip()) for line in lines) else [text]
@@ -181,7 +181,7 @@ def _regions(cell: Cell | None) -> tuple[str, ...]:
     return tuple(sorted({part.strip() for part in re.split(r"[,;/、，\n]", cell.text)} - {""}))
 
 
-def _announced_above(at: int, page: Page) -> tuple[StatedDate | None, str]:
+def _announced_above(at: int, page: PageContext) -> tuple[StatedDate | None, str]:
     """The day that a heading begins with, or that a sentence above the table announces on; and
     that heading or text.
     """
@@ -199,7 +199,7 @@ def _announced_above(at: int, page: Page) -> tuple[StatedDate | None, str]:
     return None, ""
 
 
-def _replacement(cell: Cell | None, free: Sequence[str], page: Page) -> str:
+def _replacement(cell: Cell | None, free: Sequence[str], page: PageContext) -> str:
     """What follows the product: the column for it says so, or a sentence in another cell."""
     if cell is not None and not lexicon("succession", "phrase").search(fold(cell.line)):
         first = _OR.split(cell.text)[0]
@@ -210,7 +210,7 @@ def _replacement(cell: Cell | None, free: Sequence[str], page: Page) -> str:
     return next((found for text in texts if (found := successor(text, page))), "")
 
 
-def _from_labels(table: Table, page: Page) -> Iterator[Availability]:
+def _from_labels(table: Table, page: PageContext) -> Iterator[Availability]:
     """Stages in remarks beside the names in the first columns."""
     heads = table.grid.rows[: table.grid.head_rows]
     cells = [cell for row in heads for cell in row[1:]]
@@ -232,7 +232,7 @@ def _from_labels(table: Table, page: Page) -> Iterator[Availability]:
                 )
 
 
-def _from_heading(table: Table, roles: Sequence[str], page: Page) -> Iterator[Availability]:
+def _from_heading(table: Table, roles: Sequence[str], page: PageContext) -> Iterator[Availability]:
     """Under `Deprecated models` all that the first column names is deprecated."""
     stage = stage_of_heading(table.headings[-1] if table.headings else "")
     if stage is None:

@@ -22,7 +22,7 @@ from ratewire.read.terms.billing import billed
 from ratewire.read.voids import is_no_rate
 
 __all__ = [
-    "Figure",
+    "CellFigure",
     "cell_figures",
     "common_unit",
     "holds_money",
@@ -60,7 +60,7 @@ _EDGES = re.compile(r"^[\s,;/|+)(：:–→⇒➔^*†‡•·-]+|[\s:：(),;/|�
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class CellFigure:
     """One price of a cell with the words beside it in the cell."""
 
     amount: Amount
@@ -140,16 +140,16 @@ def cell_figures(
     names: Sequence[str] = (),
     stated: bool = False,
     day: date | None = None,
-) -> Iterator[Figure]:
+) -> Iterator[CellFigure]:
     """The prices of a cell. `bare`: the currency of numbers without one; empty: such numbers are
     no prices. `currency`: what an ambiguous sign means. `names`: of the prices, where the heading
     names several (`Input / Output` over `$2 / $8`, in one line or a line each). `stated`: a
     heading gives the unit of prices that carry none. `day`: of the capture.
     """
     if is_free(cell):
-        yield Figure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
+        yield CellFigure(Amount(Decimal(0), "", 0, 0, cell.line), "", cell.line)
         return
-    found: list[Figure] = []
+    found: list[CellFigure] = []
     for written in cell.text.split("\n"):
         amounts = () if _is_sum(written) else find_amounts(written, currency=bare or currency)
         line = _without_old(written, amounts)
@@ -167,7 +167,7 @@ def cell_figures(
         ]
         if len(names) == len(amounts) > 1 and not any(_counts(each) for each in figures):
             pairs = zip(amounts, names, strict=True)
-            figures = [Figure(amount, name, written) for amount, name in pairs]
+            figures = [CellFigure(amount, name, written) for amount, name in pairs]
         if not stated:
             figures = _with_shared_units(figures)
         found += figures
@@ -182,7 +182,7 @@ def cell_figures(
     yield from found
 
 
-def _counts(figure: Figure) -> bool:
+def _counts(figure: CellFigure) -> bool:
     """Says itself which tokens it is for, whatever the heading's order."""
     return read_heading(figure.words).is_token_meter
 
@@ -205,12 +205,12 @@ def _is_threshold(amount: Amount, line: str) -> bool:
     return any(end == len(words) for *_, end in lexicon("not_a_rate", "before").find(words))
 
 
-def _with_shared_units(figures: Sequence[Figure]) -> list[Figure]:
+def _with_shared_units(figures: Sequence[CellFigure]) -> list[CellFigure]:
     """Those without a unit are for what the next one is for, or else the last: `$2 in, $8 out per
     1M`, `$2 per hour, $8`.
     """
     shared = next((f.amount for f in reversed(figures) if f.amount.unit), None)
-    found: list[Figure] = []
+    found: list[CellFigure] = []
     for figure in reversed(figures):
         if figure.amount.unit:
             shared = figure.amount
@@ -218,7 +218,7 @@ def _with_shared_units(figures: Sequence[Figure]) -> list[Figure]:
     return found[::-1]
 
 
-def _with_unit_of(figure: Figure, other: Amount | None) -> Figure:
+def _with_unit_of(figure: CellFigure, other: Amount | None) -> CellFigure:
     if figure.amount.unit or other is None:
         return figure
     amount = replace(figure.amount, unit=other.unit, unit_text=other.unit_text)
@@ -230,7 +230,7 @@ def _with_unit_of(figure: Figure, other: Amount | None) -> Figure:
 
 def _line_figures(
     line: str, amounts: Sequence[Amount], dated: Set[int] = frozenset()
-) -> Iterator[Figure]:
+) -> Iterator[CellFigure]:
     """The prices of one line: the first, and each further one that has a label or a unit of its
     own. `dated`: where those begin that have days of their own. What restates a price, or is
     credit, an example or the like, is none.
@@ -264,7 +264,7 @@ def _line_figures(
         undated = amount.start not in dated
         if at and undated and not words and figure.unit in (None, amounts[at - 1].unit):
             continue
-        yield Figure(figure, words if len(words.split()) <= _LONGEST else "", line, scope)
+        yield CellFigure(figure, words if len(words.split()) <= _LONGEST else "", line, scope)
 
 
 def _with_own_unit(words: str, amount: Amount) -> tuple[str, Amount]:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from ratewire.read.cells import holds_money
 from ratewire.read.document import Cell, Grid, Table
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 
 __all__ = ["with_heads"]
 
@@ -16,7 +16,7 @@ _BACK = 40
 """How many blocks above it the table with the head may stand."""
 
 
-def with_heads(at: int, page: Page) -> Table:
+def with_heads(at: int, page: PageContext) -> Table:
     """The table at block `at`; one that begins with prices and has the row labels of a table
     above it, as wide as it is, under that table's head.
     """

@@ -12,7 +12,7 @@ from itertools import count, islice
 from ratewire.model import Conditions, Evidence, Rate, Unit
 from ratewire.read.figures import Spot
 
-__all__ = ["Draft", "Standing", "settle"]
+__all__ = ["Draft", "Precedence", "settle"]
 
 _END = "effective_to"
 _AROUND = ("option", "table", "section", "chapter")
@@ -23,7 +23,7 @@ _MOST_NAMES = 40
 _Key = tuple[str, str, Conditions]
 
 
-class Standing(IntEnum):
+class Precedence(IntEnum):
     """How much a place on the page counts when two disagree; the lowest wins."""
 
     SHOWN = 0
@@ -44,7 +44,7 @@ class Draft:
     currency: str
     unit: Unit
     evidence: Evidence
-    standing: Standing = Standing.SHOWN
+    standing: Precedence = Precedence.SHOWN
     conditions: Mapping[str, str] = field(default_factory=dict)
     spare: tuple[tuple[str, str], ...] = ()
     """What may become a condition, in the order in which it is tried, where two drafts clash."""
@@ -144,14 +144,14 @@ def _without_copies(drafts: list[Draft], marks: list[str]) -> list[Draft]:
     """
     shown: dict[_Key, list[Draft]] = defaultdict(list)
     for draft in drafts:
-        if draft.standing < Standing.PROSE:
+        if draft.standing < Precedence.PROSE:
             shown[draft.key].append(draft)
     products = {product for product, *_ in shown}
     copies, seen = _copied_lists(drafts), _on_screen(drafts)
     kept: list[Draft] = []
     for draft in drafts:
-        if draft.standing is not Standing.EMBEDDED or draft.product not in products:
-            embedded = draft.standing is Standing.EMBEDDED
+        if draft.standing is not Precedence.EMBEDDED or draft.product not in products:
+            embedded = draft.standing is Precedence.EMBEDDED
             if not embedded or not (draft.origin in copies or _is_named_in_full(draft, seen)):
                 kept.append(draft)
             continue
@@ -169,7 +169,7 @@ def _copied_lists(drafts: Iterable[Draft]) -> set[int]:
     seen: set[tuple[Decimal, str]] = set()
     lists: dict[int, set[tuple[Decimal, str]]] = defaultdict(set)
     for draft in drafts:
-        embedded = draft.standing is Standing.EMBEDDED
+        embedded = draft.standing is Precedence.EMBEDDED
         (lists[draft.origin] if embedded else seen).add((draft.amount, draft.currency))
     return {origin for origin, prices in lists.items() if prices <= seen}
 
@@ -178,7 +178,7 @@ def _on_screen(drafts: Iterable[Draft]) -> dict[tuple[Decimal, str], list[set[st
     """By price the words of the products that bear it on screen."""
     seen: dict[tuple[Decimal, str], list[set[str]]] = defaultdict(list)
     for draft in drafts:
-        if draft.standing is not Standing.EMBEDDED:
+        if draft.standing is not Precedence.EMBEDDED:
             seen[draft.amount, draft.currency].append(set(draft.product.split("-")))
     return seen
 
@@ -195,7 +195,7 @@ def _within_tables(drafts: list[Draft]) -> list[Draft]:
     """
     tables: dict[int, list[Draft]] = defaultdict(list)
     for draft in drafts:
-        tables[draft.origin if draft.standing is not Standing.PROSE else -1].append(draft)
+        tables[draft.origin if draft.standing is not Precedence.PROSE else -1].append(draft)
     told: list[Draft] = []
     for origin, group in tables.items():
         told += group if origin < 0 else _distinguish(group, rows=True)
@@ -234,7 +234,7 @@ def _between_tables(drafts: list[Draft]) -> list[Draft]:
     by_key: dict[_Key, list[Draft]] = defaultdict(list)
     places: dict[int, tuple[tuple[str, str], ...]] = {}
     for draft in drafts:
-        if draft.standing is Standing.SHOWN:
+        if draft.standing is Precedence.SHOWN:
             keys[draft.origin].add(draft.key)
             by_key[draft.key].append(draft)
             places[draft.origin] = draft.around
@@ -255,8 +255,11 @@ def _between_tables(drafts: list[Draft]) -> list[Draft]:
     told: dict[int, Draft] = {}
     for family in _families(related):
         if family & clashing:
-            members = [at for at, draft in enumerate(drafts)
-                       if draft.origin in family and draft.standing is Standing.SHOWN]  # fmt: skip
+            members = [
+                at
+                for at, draft in enumerate(drafts)
+                if draft.origin in family and draft.standing is Precedence.SHOWN
+            ]
             apart = _distinguish([drafts[at] for at in members], tables=True)
             told |= dict(zip(members, apart, strict=True))
     return [told.get(at, draft) for at, draft in enumerate(drafts)]
@@ -276,12 +279,12 @@ def _families(related: Mapping[int, set[int]]) -> list[set[int]]:
 
 
 def _tell_apart(group: list[Draft]) -> list[Draft]:
-    shown = [draft for draft in group if draft.standing < Standing.PROSE] or group
+    shown = [draft for draft in group if draft.standing < Precedence.PROSE] or group
     best = min(draft.standing for draft in shown)
     first = [draft for draft in shown if draft.standing is best]
     prose = [
         draft for draft in group
-        if draft.standing is Standing.PROSE and best < Standing.PROSE
+        if draft.standing is Precedence.PROSE and best < Precedence.PROSE
         and all(not draft.rate().same_price(other.rate()) for other in first)
     ]  # fmt: skip
     told = _distinguish(first)

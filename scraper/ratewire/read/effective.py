@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from ratewire.read.cells import Figure
+from ratewire.read.cells import CellFigure
 from ratewire.read.dates import Effective, find_dates, find_effective
 from ratewire.read.document import Cell, Text
 from ratewire.read.footnotes import mark_of, notes_below
 from ratewire.read.lexicon import fold, has_any, lexicon
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 
 __all__ = ["effective_above", "effective_around", "effective_in_sentence", "effective_of_figure"]
 
@@ -27,7 +27,7 @@ _BESIDE_A_DAY = 2
 """Words that a line has beside the day that it names, and nothing else."""
 
 
-def effective_around(at: int, page: Page) -> Mapping[str, str]:
+def effective_around(at: int, page: PageContext) -> Mapping[str, str]:
     """The conditions `effective_from` and `effective_to` of the table at block `at`."""
     for text in _around(at, page):
         found = find_effective(text, page.day)
@@ -40,7 +40,7 @@ def effective_around(at: int, page: Page) -> Mapping[str, str]:
     return {}
 
 
-def effective_above(at: int, page: Page) -> Mapping[str, str]:
+def effective_above(at: int, page: PageContext) -> Mapping[str, str]:
     """Those of the text at block `at`: by a lead-in of its list (`On 1 April 2026:`), or by a line
     above it in its section that names the day and nothing else (`Starting 1 April 2026`).
     """
@@ -62,7 +62,7 @@ def effective_above(at: int, page: Page) -> Mapping[str, str]:
     return {}
 
 
-def _day_of(lead: str, page: Page) -> Effective | None:
+def _day_of(lead: str, page: PageContext) -> Effective | None:
     """`On 1 April 2026:`, `From 1 July these prices apply:`"""
     if _is_negated(lead):
         return None
@@ -74,7 +74,7 @@ def _day_of(lead: str, page: Page) -> Effective | None:
     return alone if alone and len(days) == 1 and _is_all(lead, alone) else None
 
 
-def _day_alone(lines: Sequence[str], page: Page) -> Effective | None:
+def _day_alone(lines: Sequence[str], page: PageContext) -> Effective | None:
     for line in lines:
         found = None if line.endswith(_COLONS) else find_effective(line, page.day)
         if found and found.effective_from and _is_all(line, found) and not _is_negated(line):
@@ -87,7 +87,7 @@ def _is_all(line: str, found: Effective) -> bool:
     return len(f"{line[: found.start]} {line[found.end :]}".split()) <= _BESIDE_A_DAY
 
 
-def _around(at: int, page: Page) -> Iterator[str]:
+def _around(at: int, page: PageContext) -> Iterator[str]:
     here = page.document.blocks[at]
     yield from (pane.label for pane in reversed(here.panes))
     for block in page.document.blocks[max(0, at - 2) : at][::-1]:
@@ -98,7 +98,9 @@ def _around(at: int, page: Page) -> Iterator[str]:
     yield from (h for h in here.headings[-1:] if len(h.split()) <= _LONGEST_HEADING)
 
 
-def effective_of_figure(figure: Figure, cell: Cell, at: int, page: Page) -> Mapping[str, str]:
+def effective_of_figure(
+    figure: CellFigure, cell: Cell, at: int, page: PageContext
+) -> Mapping[str, str]:
     """Those of one price in a cell of the table at block `at`: by its own words, or by a footnote
     that hangs on the cell.
     """
@@ -113,7 +115,7 @@ def effective_of_figure(figure: Figure, cell: Cell, at: int, page: Page) -> Mapp
 
 
 def effective_in_sentence(
-    sentence: str, start: int, page: Page, *, thereafter: bool = False
+    sentence: str, start: int, page: PageContext, *, thereafter: bool = False
 ) -> Mapping[str, str]:
     """Those of the amount that begins at `start`; `until May 31, then $3` is two prices.
     `thereafter`: the words beside the amount say that it follows another.
@@ -129,7 +131,7 @@ def effective_in_sentence(
     return conditions_of(found, page)
 
 
-def _changed_on(sentence: str, page: Page) -> Effective | None:
+def _changed_on(sentence: str, page: PageContext) -> Effective | None:
     """`The price rises to $25 on 1 May`: the one day on which it becomes another."""
     days = find_dates(sentence, near=page.day)
     if len(days) != 1 or not has_any(sentence, "effective", "changes"):
@@ -152,7 +154,7 @@ def _is_negated(text: str) -> bool:
     return bool(lexicon("effective", "not").search(fold(text)))
 
 
-def conditions_of(found: Effective, page: Page) -> dict[str, str]:
+def conditions_of(found: Effective, page: PageContext) -> dict[str, str]:
     conditions: dict[str, str] = {}
     if found.effective_from and found.effective_from > page.day:
         conditions["effective_from"] = found.effective_from.isoformat()

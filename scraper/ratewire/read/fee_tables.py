@@ -10,7 +10,7 @@ from ratewire.model import Unit
 from ratewire.read.cells import is_price
 from ratewire.read.columns import column_kind
 from ratewire.read.document import Cell, Table
-from ratewire.read.drafts import Draft, Standing
+from ratewire.read.drafts import Draft, Precedence
 from ratewire.read.fees import (
     Fee,
     condition_of,
@@ -24,7 +24,7 @@ from ratewire.read.lexicon import fold, has_any, lexicon, slug
 from ratewire.read.meters import is_measure, read_heading
 from ratewire.read.names import read_label
 from ratewire.read.numerals import NUMERAL, parse_numeral
-from ratewire.read.page import Page, section_is_no_price_list
+from ratewire.read.page import PageContext, section_is_no_price_list
 from ratewire.read.quantities import Amount, parse_number, read_cell
 from ratewire.read.shares import speaks_of_share
 from ratewire.read.surroundings import products_above, surrounding_conditions
@@ -37,7 +37,7 @@ _LONGEST = 12
 """Words of a cell that is a fee rather than a story with one."""
 
 
-def read_fee_table(at: int, page: Page) -> Iterator[Draft]:
+def read_fee_table(at: int, page: PageContext) -> Iterator[Draft]:
     """The fees in the table at block `at` of the page."""
     table = page.document.blocks[at]
     assert isinstance(table, Table)
@@ -88,7 +88,7 @@ def _is_in_points(head: str) -> bool:
 
 def _of_cell(
     found: Sequence[Fee], row: Sequence[Cell], column: int, heads: Sequence[str], at: int,
-    page: Page,
+    page: PageContext,
 ) -> Iterator[Draft]:  # fmt: skip
     table = page.document.blocks[at]
     assert isinstance(table, Table)
@@ -113,7 +113,7 @@ def _of_cell(
             excerpt=f"{' '.join(texts)} | {head}: {cell.line}", block=table, page=page,
             spare=(("column", slug(head)), *spare), origin=at,
             spot=Spot(at, cell.spot, fee.amount.text),
-            standing=Standing.TWIN if table.hidden and not table.panes else Standing.SHOWN,
+            standing=Precedence.TWIN if table.hidden and not table.panes else Precedence.SHOWN,
         )  # fmt: skip
 
 

@@ -13,12 +13,12 @@ from decimal import Decimal
 
 from ratewire.model import Evidence, Unit
 from ratewire.read.document import Block, Text
-from ratewire.read.drafts import Draft, Standing
+from ratewire.read.drafts import Draft, Precedence
 from ratewire.read.figures import Spot
 from ratewire.read.lexicon import fold, has_any, lexicon, slug
 from ratewire.read.names import read_label
 from ratewire.read.numerals import has_digit, parse_numeral, plain_characters
-from ratewire.read.page import Page, section_is_no_price_list
+from ratewire.read.page import PageContext, section_is_no_price_list
 from ratewire.read.quantities import Amount, find_amounts
 from ratewire.read.shares import PERCENT, speaks_of_share
 from ratewire.read.statements import sentences
@@ -137,7 +137,7 @@ def unit_of_fee(fee: Fee, text: str, label: str) -> Unit:
 # ── In sentences ─────────────────────────────────────────────────────────────────────────────
 
 
-def read_fees(at: int, page: Page) -> Iterator[Draft]:
+def read_fees(at: int, page: PageContext) -> Iterator[Draft]:
     """The fees in the text at block `at` of the page."""
     block = page.document.blocks[at]
     assert isinstance(block, Text)
@@ -179,7 +179,7 @@ def _is_fee(before: str, after: str, sentence: str, block: Text) -> bool:
 
 
 def _of_sentence(
-    fee: Fee, before: str, after: str, sentence: str, block: Text, page: Page
+    fee: Fee, before: str, after: str, sentence: str, block: Text, page: PageContext
 ) -> Draft:
     label, product, meter = _subject(before, block, page)
     condition = condition_of(after)
@@ -191,11 +191,11 @@ def _of_sentence(
         conditions={**conditions, **({"for": condition} if condition else {})},
         excerpt=" ".join(sentence.split()), block=block, page=page,
         spare=(*spare, ("words", words)),
-        spot=Spot(-1, (-1, -1), fee.amount.text), standing=Standing.PROSE,
+        spot=Spot(-1, (-1, -1), fee.amount.text), standing=Precedence.PROSE,
     )  # fmt: skip
 
 
-def _subject(before: str, block: Text, page: Page) -> tuple[str, str, str]:
+def _subject(before: str, block: Text, page: PageContext) -> tuple[str, str, str]:
     """(label, product id, meter): what stands before a colon or a verb names a product, or as
     `Transaction fee` what is charged for the heading's product.
     """
@@ -245,11 +245,11 @@ def condition_of(after: str) -> str:
 
 def fee_draft(
     fee: Fee, product: str, label: str, meter: str, *, unit: Unit, conditions: Mapping[str, str],
-    excerpt: str, block: Block, page: Page, spare: tuple[tuple[str, str], ...] = (),
-    spot: Spot | None = None, standing: Standing = Standing.SHOWN, origin: int = -1,
+    excerpt: str, block: Block, page: PageContext, spare: tuple[tuple[str, str], ...] = (),
+    spot: Spot | None = None, standing: Precedence = Precedence.SHOWN, origin: int = -1,
 ) -> Draft:  # fmt: skip
     """A fee as a draft; `excerpt` is the page's own line."""
-    kind = "prose: fee" if standing is Standing.PROSE else "table: fee"
+    kind = "prose: fee" if standing is Precedence.PROSE else "table: fee"
     amount = fee.amount
     return Draft(
         product=product,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ratewire.read.document import Text
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 
 __all__ = ["mark_of", "notes_below"]
 
@@ -16,7 +16,7 @@ _NOTES = 16
 """Blocks below a table among which its footnotes are."""
 
 
-def notes_below(at: int, page: Page) -> Iterator[str]:
+def notes_below(at: int, page: PageContext) -> Iterator[str]:
     """The lines of the texts below the table at block `at`."""
     for block in page.document.blocks[at + 1 : at + 1 + _NOTES]:
         if isinstance(block, Text) and not block.hidden:

@@ -14,7 +14,7 @@ from ratewire.read.flattened import with_hanging_cells
 from ratewire.read.markup import HEADINGS, INLINE, Element, gather, tidy
 from ratewire.read.meters import read_heading
 from ratewire.read.quantities import find_amounts, read_cell
-from ratewire.read.rows import Row, Rows
+from ratewire.read.rows import MarkupRow, Rows
 from ratewire.read.unit_labels import says_more
 
 __all__ = ["is_table", "joined_heads", "laid_out_grid", "short_pair", "spaced_grid",
@@ -127,7 +127,7 @@ def _across(rows: list[tuple[Cell, ...]], width: int) -> tuple[list[tuple[Cell, 
 
 
 def _row(
-    printed: Row, spans: dict[int, tuple[int, Cell]], strays: list[Element | str]
+    printed: MarkupRow, spans: dict[int, tuple[int, Cell]], strays: list[Element | str]
 ) -> tuple[Cell, ...]:
     """One row's cells in their columns; `spans` carries what hangs down from the rows above."""
     row: dict[int, Cell] = {}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ratewire.read.document import Table, Text
 from ratewire.read.lexicon import fold, lexicon
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import find_amounts, find_unit
 
 __all__ = ["hollow_sections"]
@@ -15,7 +15,7 @@ _LONGEST = 12
 """Words of a note that announces a price list: `Prices per 1M tokens.`"""
 
 
-def hollow_sections(page: Page) -> tuple[str, ...]:
+def hollow_sections(page: PageContext) -> tuple[str, ...]:
     """Names of the sections whose note announces prices that do not follow."""
     blocks = page.document.blocks
     found: list[str] = []
@@ -38,7 +38,7 @@ def _announces_prices(text: str) -> bool:
     )
 
 
-def _figures_follow(at: int, page: Page) -> bool:
+def _figures_follow(at: int, page: PageContext) -> bool:
     """Whether a table comes before the next such note, or an amount before the next heading."""
     here = page.document.blocks[at]
     for block in page.document.blocks[at + 1 :]:
@@ -54,7 +54,7 @@ def _figures_follow(at: int, page: Page) -> bool:
     return False
 
 
-def _name(at: int, page: Page) -> str:
+def _name(at: int, page: PageContext) -> str:
     """The section's own name: the short line before the note, or its heading."""
     here = page.document.blocks[at]
     for block in page.document.blocks[max(0, at - 2) : at][::-1]:

@@ -24,12 +24,12 @@ from ratewire.read.meters import (
     read_heading,
 )
 from ratewire.read.names import Label, read_label
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import find_currency, find_unit, parse_number
 from ratewire.read.sizes import squared
 from ratewire.read.unit_labels import is_more, led_unit, unit_of_label
 
-__all__ = ["Labels", "continuation", "read_labels"]
+__all__ = ["RowLabels", "continuation", "read_labels"]
 
 _MOST_CELLS = 40
 """Cells of a row that are read as its labels."""
@@ -40,7 +40,7 @@ _MEASURED_SIZE = re.compile(r"[\d.,]+ ?(?:[kmgt]i?b|tokens?|dim\w*)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class RowLabels:
     """What the labels of one row, or of one column of a transposed table, say together."""
 
     label: Label
@@ -62,7 +62,7 @@ def continuation(text: str) -> str:
 
 
 def read_labels(product_text: str, cells: Sequence[tuple[int, Cell]], frame: Frame, group: str,
-                above: Label, page: Page, further: str = "") -> Labels:  # fmt: skip
+                above: Label, page: PageContext, further: str = "") -> RowLabels:  # fmt: skip
     """A row's labels: `cells` with their columns, the `group` heading over the row, what the
     surroundings name where the row names no product (`above`), and what a row that goes on with
     the product of the row above says of it (`further`).
@@ -76,7 +76,7 @@ def read_labels(product_text: str, cells: Sequence[tuple[int, Cell]], frame: Fra
         if frame.roles[column] != "product" and text and not says_nothing(cell):
             said.words.append(text)
             said.take(frame.roles[column], frame.heads[column], text, column)
-    return Labels(
+    return RowLabels(
         said.label, said.metered, said.modality, said.unit, said.currency, said.conditions,
         tuple(said.spare), tuple(filter(None, said.words)),
     )  # fmt: skip
@@ -164,7 +164,7 @@ def _unit(text: str) -> Unit | None:
     return found[0] if found else None
 
 
-def _product(text: str, frame: Frame, group: str, above: Label, page: Page) -> _Said:
+def _product(text: str, frame: Frame, group: str, above: Label, page: PageContext) -> _Said:
     """The product that a row names, or else its group, the table's corner, its surroundings."""
     if frame.title and is_price_only(text):
         named = read_label(frame.title, page.aliases, page.day)

@@ -20,7 +20,7 @@ from ratewire.read.meters import (
     merge,
     read_heading,
 )
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import find_amounts, find_currency, find_unit, parse_number, read_cell
 from ratewire.read.surroundings import names_product
 
@@ -83,7 +83,7 @@ class Frame:
         return self.heads[0] if only and not lexicon("column").exactly(self.heads[0]) else ""
 
 
-def lay_out(table: Table, page: Page, bare: bool) -> Frame | None:
+def lay_out(table: Table, page: PageContext, bare: bool) -> Frame | None:
     """The layout of a price list; None where nothing in the table is a price.
 
     `bare`: numbers without a currency may be prices here.
@@ -207,7 +207,9 @@ def _after_labels(first: Sequence[Cell]) -> Sequence[Cell]:
     return first[start:] if first[0].line else first[1:]
 
 
-def _column_meters(top: Sequence[Sequence[Cell]], width: int, page: Page) -> tuple[Metered, ...]:
+def _column_meters(
+    top: Sequence[Sequence[Cell]], width: int, page: PageContext
+) -> tuple[Metered, ...]:
     meters = [_column_meter(top, column, page) for column in range(width)]
     meters = _by_term(_by_currency(meters, top[-1]), top[-1])
     qualities = [lexicon("quality").exactly(cell.line) for cell in top[-1]]
@@ -270,7 +272,7 @@ def _with_plans(heads: Sequence[str], meters: Sequence[Metered]) -> tuple[Metere
     )  # fmt: skip
 
 
-def _column_meter(top: Sequence[Sequence[Cell]], column: int, page: Page) -> Metered:
+def _column_meter(top: Sequence[Sequence[Cell]], column: int, page: PageContext) -> Metered:
     """Heading rows from the top: what the upper say holds unless the lower says otherwise."""
     meant = NOTHING
     texts = list(dict.fromkeys(row[column].line for row in top if row[column].line))
@@ -283,7 +285,7 @@ def _column_meter(top: Sequence[Sequence[Cell]], column: int, page: Page) -> Met
     return meant
 
 
-def heading_meter(text: str, page: Page) -> Metered:
+def heading_meter(text: str, page: PageContext) -> Metered:
     """What a heading meters, in the source's own words for it where its hints give any."""
     for label, meter in page.hints.meters.items():
         if fold(label) == fold(text):
@@ -444,7 +446,7 @@ def _is_note(row: Sequence[Cell]) -> bool:
 
 
 def fresh_heads(
-    row: Sequence[Cell], frame: Frame, page: Page
+    row: Sequence[Cell], frame: Frame, page: PageContext
 ) -> tuple[tuple[str, ...], tuple[Metered, ...]] | None:
     """A row of headings amid the body holds for the rows below it."""
     columns = [column for column, role in enumerate(frame.roles) if role == "price"]

@@ -12,7 +12,7 @@ from ratewire.read.document import Cell, Table
 from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.lines import cell_line
 from ratewire.read.names import read_label
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import find_amounts, read_cell
 from ratewire.read.surroundings import heading_product
 
@@ -39,7 +39,7 @@ _SHORT = {"req": "r", "request": "r", "requests": "r", "token": "t", "tokens": "
 _WHEN = {"sec": "s", "min": "m", "hou": "h", "hr": "h", "day": "d", "mon": "mo"}
 
 
-def read_limits(at: int, page: Page) -> Iterator[Limit]:
+def read_limits(at: int, page: PageContext) -> Iterator[Limit]:
     """The limits in the table at block `at`, where its headings or cells say it holds any."""
     table = page.document.blocks[at]
     assert isinstance(table, Table)
@@ -65,7 +65,7 @@ def _whats(heads: Sequence[str]) -> list[str]:
     return [_what(head, lexicon("limit").first(fold(head))) for head in heads]
 
 
-def _from_columns(table: Table, heads: Sequence[str], page: Page) -> Iterator[Limit]:
+def _from_columns(table: Table, heads: Sequence[str], page: PageContext) -> Iterator[Limit]:
     """A row for each product or tier, a column for each limit."""
     whats = _whats(heads)
     tier_column = next(
@@ -91,7 +91,7 @@ def _from_columns(table: Table, heads: Sequence[str], page: Page) -> Iterator[Li
                 yield from _limits(what, row[column], place, table)
 
 
-def _product_in(head: str, page: Page) -> tuple[str, ...]:
+def _product_in(head: str, page: PageContext) -> tuple[str, ...]:
     """The product that a limit's heading names as well: `Onyx 2 (RPM)`."""
     rest = lexicon("limit").sub(" ", fold(head)).strip(" ()[]:-–—/,")
     return (
@@ -105,7 +105,7 @@ def _tier_over(table: Table, column: int) -> str:
     return next((text for text in above if _TIER.search(text)), "")
 
 
-def _from_rows(table: Table, heads: Sequence[str], page: Page) -> Iterator[Limit]:
+def _from_rows(table: Table, heads: Sequence[str], page: PageContext) -> Iterator[Limit]:
     """A row for each limit, a column for each product or tier."""
     for row, what in zip(_body(table), _whats([row[0].line for row in _body(table)]), strict=True):
         for column in range(1, len(heads)):

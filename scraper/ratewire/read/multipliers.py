@@ -15,7 +15,7 @@ from ratewire.model import Conditions, Evidence, Multiplier, marks_of
 from ratewire.read.document import Text
 from ratewire.read.lexicon import fold, has_any, lexicon
 from ratewire.read.numerals import NUMERAL, has_digit, parse_numeral, plain_characters
-from ratewire.read.page import Page, section_is_no_price_list
+from ratewire.read.page import PageContext, section_is_no_price_list
 from ratewire.read.shares import PERCENT, speaks_of_share
 from ratewire.read.statements import sentences
 from ratewire.read.surroundings import heading_product
@@ -40,7 +40,7 @@ _NEAR = 4
 """Words after a share that say whether it is less or more."""
 
 
-def read_multipliers(at: int, page: Page) -> Iterator[Multiplier]:
+def read_multipliers(at: int, page: PageContext) -> Iterator[Multiplier]:
     """The multipliers in the text at block `at` of the page."""
     block = page.document.blocks[at]
     assert isinstance(block, Text)
@@ -98,7 +98,7 @@ def _shares(text: str) -> Iterator[Decimal]:
             yield share / 100
 
 
-def _multiplier(factor: Decimal, sentence: str, block: Text, page: Page) -> Multiplier:
+def _multiplier(factor: Decimal, sentence: str, block: Text, page: PageContext) -> Multiplier:
     named = page.named_in(sentence)
     if len(named) == 1 and not block.headings:
         ((label, product),) = named

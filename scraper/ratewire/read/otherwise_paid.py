@@ -12,7 +12,7 @@ from decimal import Decimal
 from ratewire.model import Unit
 from ratewire.read.document import Text
 from ratewire.read.other_money import other_money
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import Amount, find_amounts
 from ratewire.read.statements import sentences
 from ratewire.read.terms.billing import billed
@@ -27,7 +27,7 @@ _YEAR = Decimal("11.99")
 """A year that costs as much as twelve months is the same price once more."""
 
 
-def otherwise_paid(sentence: str, at: int, page: Page) -> tuple[Amount, Unit] | None:
+def otherwise_paid(sentence: str, at: int, page: PageContext) -> tuple[Amount, Unit] | None:
     """The amount of a line that is paid by the year, and what it is for; None: it is no such line,
     or nothing above it has a price by the month.
     """
@@ -56,7 +56,7 @@ def _lone_amount(text: str) -> Amount | None:
     return found[0] if plain else None
 
 
-def _prices_above(sentence: str, at: int, page: Page) -> Iterator[Amount]:
+def _prices_above(sentence: str, at: int, page: PageContext) -> Iterator[Amount]:
     """The prices by the month above a line, under the same headings, the nearest first."""
     blocks = page.document.blocks
     here = blocks[at]

@@ -23,7 +23,7 @@ from ratewire.read.tongue import tongues
 from ratewire.read.unit_texts import billed_unit
 from ratewire.read.voids import names_credit
 
-__all__ = ["Page", "survey"]
+__all__ = ["PageContext", "survey"]
 
 _UNIT_ALONE = re.compile(r"per\s|[$€£¥]?\s*/", re.I)
 _PACED = re.compile(
@@ -46,7 +46,7 @@ _LONGEST_KICKER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageContext:
     """The surroundings of every figure on one page."""
 
     document: Document
@@ -206,11 +206,11 @@ def _short_forms(label: str) -> Iterator[str]:
         yield " ".join(words[1:])
 
 
-def survey(document: Document, hints: Hints, day: date, url: str) -> Page:
+def survey(document: Document, hints: Hints, day: date, url: str) -> PageContext:
     """Look the whole page over once."""
     aliases = {fold(label): product for label, product in hints.aliases.items()}
     currencies = page_currencies(document, url, hints.currency)
-    return Page(
+    return PageContext(
         document=document,
         hints=hints,
         day=day,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ratewire.model import PERIODS, Evidence, Unit
 from ratewire.read.document import Text
-from ratewire.read.drafts import Draft, Standing
+from ratewire.read.drafts import Draft, Precedence
 from ratewire.read.effective import effective_above, effective_in_sentence
 from ratewire.read.figures import Spot
 from ratewire.read.lexicon import fold, has_any, lexicon, slug, unbracketed
@@ -20,7 +20,7 @@ from ratewire.read.meters import NOTHING, is_measure, join_meter, read_heading
 from ratewire.read.names import read_label
 from ratewire.read.other_money import other_money
 from ratewire.read.otherwise_paid import otherwise_paid
-from ratewire.read.page import Page, section_is_no_price_list
+from ratewire.read.page import PageContext, section_is_no_price_list
 from ratewire.read.phases import is_phase
 from ratewire.read.quantities import find_amounts, find_unit
 from ratewire.read.statements import Statement, equates, sentences, statements
@@ -67,7 +67,7 @@ _CASE = re.compile(
 _QUESTION = re.compile(r"[?？]\s*$")
 
 
-def read_prose(at: int, page: Page) -> Iterator[Draft]:
+def read_prose(at: int, page: PageContext) -> Iterator[Draft]:
     """The rates in the text at block `at` of the page."""
     block = page.document.blocks[at]
     assert isinstance(block, Text)
@@ -95,7 +95,7 @@ def read_prose(at: int, page: Page) -> Iterator[Draft]:
         yield _in_run(draft, at, page)
 
 
-def _stated_in(sentence: str, at: int, block: Text, page: Page) -> Iterator[Statement]:
+def _stated_in(sentence: str, at: int, block: Text, page: PageContext) -> Iterator[Statement]:
     """The prices that a sentence of the block at `at` states."""
     if paid := otherwise_paid(sentence, at, page):
         yield Statement(paid[0], paid[1], "", NOTHING, sentence)
@@ -104,7 +104,7 @@ def _stated_in(sentence: str, at: int, block: Text, page: Page) -> Iterator[Stat
         yield _with_unit_above(stated, at, page)
 
 
-def _with_unit_above(stated: Statement, at: int, page: Page) -> Statement:
+def _with_unit_above(stated: Statement, at: int, page: PageContext) -> Statement:
     """An item that says not per what, by the lead of its list: `Prices per person and month:`"""
     item = page.document.blocks[at]
     if stated.unit != _EACH or stated.amount.unit or not isinstance(item, Text):
@@ -129,7 +129,7 @@ def _of_group(draft: Draft, group: str) -> Draft:
     return replace(draft, spare=(("group", slug(group)), *draft.spare))
 
 
-def _in_run(draft: Draft, at: int, page: Page) -> Draft:
+def _in_run(draft: Draft, at: int, page: PageContext) -> Draft:
     """Of names with their prices, a line each, the short line above the run tells one run from
     another.
     """
@@ -146,7 +146,7 @@ def _in_run(draft: Draft, at: int, page: Page) -> Draft:
     return draft
 
 
-def _with_lead(at: int, block: Text, page: Page) -> Text:
+def _with_lead(at: int, block: Text, page: PageContext) -> Text:
     """`Starting at` in a line of its own qualifies the price in the next."""
     above = page.document.blocks[at - 1] if at else None
     if not isinstance(above, Text) or above.headings != block.headings:
@@ -158,7 +158,7 @@ def _with_lead(at: int, block: Text, page: Page) -> Text:
     return led if amounts and amounts[0].qualifier and is_led(led.text, amounts[0]) else block
 
 
-def _is_about_money(block: Text, page: Page) -> bool:
+def _is_about_money(block: Text, page: PageContext) -> bool:
     """The page, or the section that the block stands in, says that it is about prices."""
     return page.about_money or any(
         has_any(heading, "price", "words") or has_any(heading, "prose", "about")
@@ -177,7 +177,7 @@ class _Priced:
     conditions: Mapping[str, str] = field(default_factory=dict)
 
 
-def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
+def _draft(stated: Statement, block: Text, page: PageContext) -> Draft | None:
     stated = _by_unit(stated)
     priced = _priced(stated, block, page)
     if priced is None or not priced.product:
@@ -204,7 +204,7 @@ def _draft(stated: Statement, block: Text, page: Page) -> Draft | None:
             rules=("prose: sentence", f"product: {priced.rule}",
                    f"unit: {amount.unit_text or 'shared'}"),
         ),
-        standing=Standing.PROSE,
+        standing=Precedence.PROSE,
         conditions={
             **conditions,
             **effective_in_sentence(stated.sentence, amount.start, page,
@@ -225,7 +225,7 @@ def _of_unit(priced: _Priced, unit: Unit) -> _Priced:
     return replace(priced, product=slug(things[0]), label=things[0]) if things else priced
 
 
-def _priced(stated: Statement, block: Text, page: Page) -> _Priced | None:
+def _priced(stated: Statement, block: Text, page: PageContext) -> _Priced | None:
     """The product, meter and conditions that the sentence names, or those of its heading."""
     if is_no_rate(stated.label) and not stated.equated:
         return None
@@ -299,7 +299,7 @@ def _is_term(label: str) -> bool:
     return bool(found and whole and PERIODS.issuperset(found[0].things))
 
 
-def _named(stated: Statement, page: Page, meter: str) -> _Priced | None:
+def _named(stated: Statement, page: PageContext, meter: str) -> _Priced | None:
     """A sentence without a subject may name the one product that it is about elsewhere."""
     found = page.named_in(stated.sentence)
     if not found and "token" in stated.unit.things:
@@ -311,7 +311,7 @@ def _named(stated: Statement, page: Page, meter: str) -> _Priced | None:
     return _Priced(product, label, meter, "the sentence names it")
 
 
-def _of_item(block: Text, page: Page, meter: str) -> _Priced:
+def _of_item(block: Text, page: PageContext, meter: str) -> _Priced:
     """Of a nested item (`Input: $5` below `Onyx 2`) the item above it names the product."""
     name = _item_name(block.label) if block.kind == "li" else ""
     label = read_label(name, page.aliases, page.day)
@@ -321,7 +321,7 @@ def _of_item(block: Text, page: Page, meter: str) -> _Priced:
     return _Priced(label.products[0], label.names[0], meter, "the list item above")
 
 
-def _of_heading(block: Text, page: Page, meter: str, *, titled: bool = True) -> _Priced:
+def _of_heading(block: Text, page: PageContext, meter: str, *, titled: bool = True) -> _Priced:
     """The heading's product; under a question that of the heading above it. `titled`: a text that
     begins with a name is about that.
     """
@@ -338,7 +338,7 @@ def _of_heading(block: Text, page: Page, meter: str, *, titled: bool = True) -> 
 
 
 def _spare(
-    stated: Statement, priced: _Priced, block: Text, page: Page
+    stated: Statement, priced: _Priced, block: Text, page: PageContext
 ) -> tuple[tuple[str, str], ...]:
     """What tells two prices of one name apart, the most telling first."""
     period = next((thing for thing in stated.unit.things if thing in PERIODS), "")
@@ -355,7 +355,7 @@ def _spare(
     return tuple(pair for pair in (*own, *around, ("words", gist)) if pair[1])
 
 
-def _of_question(block: Text, page: Page) -> tuple[str, str] | None:
+def _of_question(block: Text, page: PageContext) -> tuple[str, str] | None:
     """Under a question the heading above it names the product."""
     for heading in reversed(block.headings[:-1]):
         if not _QUESTION.search(heading) and not lexicon("generic", "heading").exactly(heading):
@@ -377,7 +377,7 @@ def _gist(before: str, sentence: str) -> str:
     return "-".join(words[:3])
 
 
-def _standing_alone(at: int, block: Text, page: Page) -> Statement | None:
+def _standing_alone(at: int, block: Text, page: PageContext) -> Statement | None:
     """A price that says nothing of what it is for: its unit stands in the next line (`From $20`
     over `per seat / month`), or it is that of one of what the card, list or heading names.
     """
@@ -406,7 +406,7 @@ def _unit_of_heading(block: Text) -> Unit | None:
     return unit if unit and unit.count == 1 and is_known(unit) else None
 
 
-def _with_condition(block: Text, page: Page) -> Statement | None:
+def _with_condition(block: Text, page: PageContext) -> Statement | None:
     """A price with words behind it that say when it holds: under `Day care` `$20 under 8 hours`."""
     amounts = find_amounts(block.text)
     if len(amounts) != 1 or amounts[0].unit or amounts[0].struck or is_scaled(block.text):
@@ -460,7 +460,7 @@ def _names_what_is_sold(heading: str) -> bool:
     return names_product(heading) or bool(lexicon("tier").exactly(heading))
 
 
-def _reduced(block: Text, page: Page) -> Statement | None:
+def _reduced(block: Text, page: PageContext) -> Statement | None:
     """A price that begins its line beside another one that is struck out: `$183 until Sunday`."""
     amounts = find_amounts(block.text)
     named = block.headings and names_product(block.headings[-1])
@@ -472,7 +472,7 @@ def _reduced(block: Text, page: Page) -> Statement | None:
     return Statement(amounts[0], _EACH, "", NOTHING, block.text)
 
 
-def _with_unit_below(at: int, block: Text, page: Page) -> str:
+def _with_unit_below(at: int, block: Text, page: PageContext) -> str:
     """The price with the line below it that says what it is for; empty: there is none."""
     following = next(_as_visible_below(at, block, page), None)
     if following is None:
@@ -487,7 +487,7 @@ def _with_unit_below(at: int, block: Text, page: Page) -> str:
     return ""
 
 
-def _as_visible_below(at: int, block: Text, page: Page) -> Iterator[Text]:
+def _as_visible_below(at: int, block: Text, page: PageContext) -> Iterator[Text]:
     """The texts right below one under its headings that are on screen, or not, as it is."""
     for other in page.document.blocks[at + 1 : at + 1 + _TWINS]:
         if not isinstance(other, Text) or other.headings != block.headings:
@@ -496,7 +496,7 @@ def _as_visible_below(at: int, block: Text, page: Page) -> Iterator[Text]:
             yield other
 
 
-def _is_twin(at: int, block: Text, page: Page) -> bool:
+def _is_twin(at: int, block: Text, page: PageContext) -> bool:
     """The price of the period that a switch shows instead: right beside one that is on screen, and
     with a period of its own.
     """

@@ -24,7 +24,7 @@ from ratewire.read.vocabulary import key, vocabulary
 
 __all__ = [
     "Amount",
-    "Cell",
+    "CellContent",
     "CellKind",
     "find_amounts",
     "find_currency",
@@ -71,7 +71,7 @@ CellKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellContent:
     """What a table cell says."""
 
     kind: CellKind
@@ -410,24 +410,24 @@ def _unit(amount: Amount, position: int, text: str, folded: str) -> Amount:
 _ORNAMENT = re.compile(r"^[\s*_`|~\"'.:;]+|[\s*_`|~\"'.:;!†‡¹²³]+$")
 
 
-def read_cell(text: str, *, currency: str = "") -> Cell:
+def read_cell(text: str, *, currency: str = "") -> CellContent:
     """What a table cell means. With `currency` a bare number is an amount in it."""
     return (_cell if len(text) <= _CELL else _whole_cell)(text, currency)
 
 
-def _whole_cell(text: str, currency: str) -> Cell:
+def _whole_cell(text: str, currency: str) -> CellContent:
     kind = (
         _cell_words().get(key(_ORNAMENT.sub("", plain_characters(text))))
         if len(text) < 60
         else None
     )
     if kind is not None:
-        return Cell(kind)
+        return CellContent(kind)
     if not text.strip(" \t\r\n\u00a0*_`"):
-        return Cell("none")
+        return CellContent("none")
     if amounts := find_amounts(text, currency=currency):
-        return Cell("amounts", amounts)
-    return Cell("number" if parse_number(text) is not None else "text")
+        return CellContent("amounts", amounts)
+    return CellContent("number" if parse_number(text) is not None else "text")
 
 
 _cell = lru_cache(_REMEMBERED)(_whole_cell)

@@ -27,7 +27,7 @@ from ratewire.model import (
 )  # fmt: skip
 from ratewire.read.availability import merge_availability, read_availability
 from ratewire.read.document import Block, Document, Table, Text
-from ratewire.read.drafts import Draft, Standing, settle
+from ratewire.read.drafts import Draft, Precedence, settle
 from ratewire.read.effective import effective_around
 from ratewire.read.fee_tables import read_fee_table
 from ratewire.read.fees import read_fees
@@ -39,7 +39,7 @@ from ratewire.read.limits import read_limits
 from ratewire.read.lines import lines_of
 from ratewire.read.markdown import looks_like_markdown, markdown_to_html
 from ratewire.read.multipliers import read_multipliers
-from ratewire.read.page import Page, survey
+from ratewire.read.page import PageContext, survey
 from ratewire.read.prose import read_prose
 from ratewire.read.rivals import site_name
 from ratewire.read.roles import assign
@@ -121,7 +121,7 @@ def _of_the_site(drafts: list[Draft], url: str) -> list[Draft]:
     ]
 
 
-def _names_of_page(page: Page, url: str) -> frozenset[str]:
+def _names_of_page(page: PageContext, url: str) -> frozenset[str]:
     """What a price is that of for which nothing nearer than the page's title has a name."""
     return frozenset({"page", site_name(url), heading_product(Block(), page)[1]})
 
@@ -146,7 +146,7 @@ def _without_teasers(drafts: Sequence[Draft], names: Set[str]) -> list[Draft]:
         if draft.qualifier == "from":
             return bool(listed.get((draft.amount, draft.currency), frozenset()) - names)
         same = alike[draft.amount, draft.currency, draft.unit]
-        return draft.standing is Standing.PROSE and bool(same - names)
+        return draft.standing is Precedence.PROSE and bool(same - names)
 
     return [draft for draft in drafts if not teases(draft)]
 

@@ -17,7 +17,7 @@ from ratewire.read.columns import is_threshold
 from ratewire.read.document import Table, Text
 from ratewire.read.lexicon import fold, has_any, lexicon
 from ratewire.read.other_money import other_meaning, other_money
-from ratewire.read.page import Page, section_is_no_price_list
+from ratewire.read.page import PageContext, section_is_no_price_list
 from ratewire.read.quantities import Amount, find_amounts, find_currency, read_cell
 from ratewire.read.rivals import rivals
 from ratewire.read.surroundings import is_example, is_of_example
@@ -64,7 +64,7 @@ _PER_YEAR = {
 class Remaining:
     """The figures of one page of which no rate was read, beside the rates that were."""
 
-    page: Page
+    page: PageContext
     figures: Sequence[Figure]
     claims: Mapping[int, Iterable[Identity]]
     """By number of a figure the identities of its rates."""

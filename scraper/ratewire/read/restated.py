@@ -13,7 +13,7 @@ from ratewire.model import PERIODS, Unit
 from ratewire.read.document import Cell, Table
 from ratewire.read.footnotes import notes_below
 from ratewire.read.lexicon import fold
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import Amount, find_amounts
 
 __all__ = ["Said", "said_near"]
@@ -46,7 +46,7 @@ class Said:
 _NOTHING = Said()
 
 
-def said_near(at: int, table: Table, page: Page) -> Said:
+def said_near(at: int, table: Table, page: PageContext) -> Said:
     """What the texts of the section and the footnotes say of the table at block `at`."""
     things = _things(at, table, page)
     marked = any(cell.refs for row in table.grid.rows for cell in row)
@@ -54,7 +54,7 @@ def said_near(at: int, table: Table, page: Page) -> Said:
     return Said(things, noted) if things or noted else _NOTHING
 
 
-def _things(at: int, table: Table, page: Page) -> tuple[str, ...]:
+def _things(at: int, table: Table, page: PageContext) -> tuple[str, ...]:
     told = [a for note in islice(page.notes(at), _NOTES) for a in find_amounts(note) if a.unit]
     if not any(map(_is_full, told)):
         return ()
@@ -88,7 +88,7 @@ def _amounts(table: Table) -> Iterator[Amount]:
             yield from find_amounts(cell.text)
 
 
-def _noted(at: int, page: Page) -> Iterator[tuple[str, Unit]]:
+def _noted(at: int, page: PageContext) -> Iterator[tuple[str, Unit]]:
     for note in notes_below(at, page):
         for amount in find_amounts(note):
             if amount.unit and amount.unit.count == 1 and len(amount.unit.things) == 1:

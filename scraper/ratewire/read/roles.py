@@ -14,9 +14,9 @@ from functools import lru_cache
 from itertools import chain
 
 from ratewire.model import Figure, Rate, Role
-from ratewire.read.drafts import Draft, Standing
+from ratewire.read.drafts import Draft, Precedence
 from ratewire.read.figures import Spot
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.remaining import Remaining
 
 __all__ = ["assign"]
@@ -27,7 +27,7 @@ Bearing = tuple[int, tuple[int, int]]
 
 
 def assign(
-    figures: Iterable[Figure], drafts: Sequence[Draft], rates: Sequence[Rate], page: Page
+    figures: Iterable[Figure], drafts: Sequence[Draft], rates: Sequence[Rate], page: PageContext
 ) -> tuple[Figure, ...]:
     """The figures with their roles, in the order of the page."""
     found = list(figures)
@@ -55,7 +55,7 @@ def _claims(
     for draft in drafts:
         own = by_evidence.get((id(draft.evidence), draft.product))
         printed = own or _same(draft, by_name)
-        if printed is None and draft.standing is Standing.EMBEDDED:  # a copy of what is on screen
+        if printed is None and draft.standing is Precedence.EMBEDDED:  # a copy of what is on screen
             printed = by_amount.get((draft.amount, draft.currency))
         if printed is None or draft.spot is None:
             continue

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 
 from ratewire.read.markup import SILENT, Element, hides
 
-__all__ = ["Row", "Rows", "is_cell", "table_rows"]
+__all__ = ["MarkupRow", "Rows", "is_cell", "table_rows"]
 
 _CELL_ROLES = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MarkupRow:
     cells: list[Element]
     in_head: bool
     group: Element | None
@@ -27,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    rows: list[Row] = field(default_factory=list)
+    rows: list[MarkupRow] = field(default_factory=list)
     captions: list[Element] = field(default_factory=list)
     strays: list[Element | str] = field(default_factory=list)
 
@@ -87,7 +87,7 @@ class _Rows:
     def start(self, row: Element, group: Element | None) -> None:
         self.within = row
         in_head = group is not None and group.tag == "thead"
-        self.found.rows.append(Row([], in_head, group))
+        self.found.rows.append(MarkupRow([], in_head, group))
 
     def cell(self, element: Element, row: Element, group: Element | None) -> None:
         if _is_hidden(element) or _is_hidden(row):

@@ -13,7 +13,7 @@ from ratewire.model import Availability, Conditions, Evidence, Stage, marks_of
 from ratewire.read.document import Cell
 from ratewire.read.lexicon import lexicon, slug
 from ratewire.read.names import read_label
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import read_cell
 from ratewire.read.stage_words import stage_of_cell
 
@@ -85,7 +85,10 @@ def by_region(found: Availability, text: str) -> Iterator[Availability]:
 
 
 def region_stages(
-    heads: Sequence[Cell], body: Sequence[Sequence[Cell]], headings: Sequence[str], page: Page
+    heads: Sequence[Cell],
+    body: Sequence[Sequence[Cell]],
+    headings: Sequence[str],
+    page: PageContext,
 ) -> Iterator[Availability]:
     """The stages of a table of products against regions, whichever of them stand along the top."""
     columns = [at for at, head in enumerate(heads) if at and is_region(head.line)]

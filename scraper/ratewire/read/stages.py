@@ -13,7 +13,7 @@ from ratewire.read.document import Text
 from ratewire.read.lexicon import fold, has_any, lexicon, slug
 from ratewire.read.names import read_label
 from ratewire.read.notices import carried_on, noticed, speaks_of_ends
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.stage_words import ENDING
 from ratewire.read.statements import sentences
 
@@ -37,7 +37,7 @@ _LONGEST, _LONGEST_TEXT, _LONGEST_REMARK = 40, 600, 12
 
 
 def read_stage_sentences(
-    at: int, page: Page, known: Iterable[tuple[str, str]]
+    at: int, page: PageContext, known: Iterable[tuple[str, str]]
 ) -> Iterator[Availability]:
     """Stages that a sentence states of a product known on the page: `X is deprecated`.
 
@@ -86,7 +86,10 @@ def read_stage_sentences(
 
 
 def _joined(
-    told: Sequence[str], known: Sequence[tuple[str, str]], headings: Sequence[str], page: Page
+    told: Sequence[str],
+    known: Sequence[tuple[str, str]],
+    headings: Sequence[str],
+    page: PageContext,
 ) -> Iterator[str]:
     """The sentences of a text, of a notice in two its second in the name of the first: `We are
     deprecating X. It will stop working on 1 May 2027.`
@@ -103,7 +106,7 @@ def _joined(
         yield sentence
 
 
-def _of_heading(headings: Sequence[str], page: Page) -> Iterator[tuple[str, str]]:
+def _of_heading(headings: Sequence[str], page: PageContext) -> Iterator[tuple[str, str]]:
     """The product that the nearest heading names, with its number."""
     for heading in headings[-1:]:
         label = read_label(heading, page.aliases, page.day)
@@ -111,7 +114,7 @@ def _of_heading(headings: Sequence[str], page: Page) -> Iterator[tuple[str, str]
             yield label.names[0], label.products[0]
 
 
-def read_stage_remarks(at: int, page: Page) -> Iterator[Availability]:
+def read_stage_remarks(at: int, page: PageContext) -> Iterator[Availability]:
     """Stages beside the names in a list of models: `Onyx 3 (deprecated)`, a heading's badge."""
     block = page.document.blocks[at]
     before = page.document.blocks[at - 1].headings if at else ()
@@ -181,7 +184,7 @@ def _stage_said(said: str) -> Stage | None:
 
 
 def _noticed(
-    sentence: str, known: Sequence[tuple[str, str]], headings: Sequence[str], page: Page
+    sentence: str, known: Sequence[tuple[str, str]], headings: Sequence[str], page: PageContext
 ) -> _Found | None:
     """`We will discontinue X on …`, `X 将于…下线`."""
     days = find_dates(sentence, near=page.day)
@@ -193,7 +196,7 @@ def _noticed(
 
 
 def _days(
-    sentence: str, stage: Stage, page: Page
+    sentence: str, stage: Stage, page: PageContext
 ) -> tuple[StatedDate | None, StatedDate | None, StatedDate | None]:
     """(announced, shut down, not before): a date belongs to the nearest word for a stage."""
     announced = shutdown = not_before = None
@@ -223,7 +226,7 @@ def _sole_product(subject: str, known: Iterable[tuple[str, str]]) -> tuple[str, 
     )
 
 
-def successor(text: str, page: Page) -> str:
+def successor(text: str, page: PageContext) -> str:
     """The product that a sentence names to follow another: `Use X instead`; empty: none."""
     folded = fold(text)
     for _, _, end in lexicon("succession", "phrase").find(folded):

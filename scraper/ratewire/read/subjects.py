@@ -17,7 +17,7 @@ from ratewire.read.titles import is_title
 from ratewire.read.units import past_tax
 
 __all__ = [
-    "Fee",
+    "NamedFee",
     "fee_of",
     "is_bare_price",
     "is_led",
@@ -136,7 +136,7 @@ _CLOSES = re.compile(r"[\s*_.,;()（）]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Fee:
+class NamedFee:
     """An amount with the noun that says it is a fee: `$5 monthly usage fee`."""
 
     name: str
@@ -300,7 +300,7 @@ def own_title(block: Text) -> str:
 # ── amounts without a unit ───────────────────────────────────────────────────────────────────
 
 
-def fee_of(sentence: str, amounts: Sequence[Amount], number: int) -> Fee | None:
+def fee_of(sentence: str, amounts: Sequence[Amount], number: int) -> NamedFee | None:
     """The noun of money that an amount without a unit is the price of; None: there is none."""
     amount = amounts[number]
     before = sentence[_end(amounts[number - 1]) if number else 0 : amount.start]
@@ -345,12 +345,12 @@ def _noun_before(text: str) -> str:
     return ""
 
 
-def _fee(noun: str) -> Fee:
+def _fee(noun: str) -> NamedFee:
     found = find_unit(f"price {noun}")
     unit = found[0] if found else Unit.of("unit")
     plain = lexicon("prose", "fee").sub(" ", fold(noun))
     plain = lexicon("generic", "fee").sub(" ", plain)
-    return Fee(noun if plain.strip(" -") else "", unit)
+    return NamedFee(noun if plain.strip(" -") else "", unit)
 
 
 def is_sold_whole(sentence: str, amounts: Sequence[Amount], block: Text) -> str:

@@ -10,7 +10,7 @@ from ratewire.read.document import Block, Pane, Table
 from ratewire.read.lexicon import fold, has_any, lexicon, slug
 from ratewire.read.meters import read_heading
 from ratewire.read.names import read_label
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.phases import is_phase
 from ratewire.read.quantities import find_amounts, find_currency, find_unit
 from ratewire.read.titles import is_slogan
@@ -44,7 +44,7 @@ _LONGEST_SLUG = 16
 _SENTENCE = re.compile(r"(?<=[.!?。！？:：])\s*")
 
 
-def products_above(block: Block, page: Page, at: int) -> tuple[tuple[str, str], ...]:
+def products_above(block: Block, page: PageContext, at: int) -> tuple[tuple[str, str], ...]:
     """(label, product id) for the figures of a table that has no labels of its own.
 
     Where the nearest heading names but a tier or a context band, the text before the table (its
@@ -56,7 +56,7 @@ def products_above(block: Block, page: Page, at: int) -> tuple[tuple[str, str], 
     return (heading_product(block, page),)
 
 
-def table_title(at: int, page: Page) -> str:
+def table_title(at: int, page: PageContext) -> str:
     """What a table is called: its caption, or a short line right above it that is no sentence
     about it (`Standard type:`); empty: nothing calls it anything.
     """
@@ -74,13 +74,13 @@ def table_title(at: int, page: Page) -> str:
     return name if _telling(name, True) else ""
 
 
-def is_example(at: int, page: Page) -> bool:
+def is_example(at: int, page: PageContext) -> bool:
     """The sentence or the line above a table says that it works something out."""
     above = page.above(at)
     return above is not None and _announces_example(above.text)
 
 
-def is_of_example(at: int, page: Page) -> bool:
+def is_of_example(at: int, page: PageContext) -> bool:
     """The text over the list of which block `at` is an item says that it works something out, and
     not that it lists prices.
     """
@@ -114,7 +114,7 @@ def _works_out(sentence: str) -> bool:
     return len(sentence) <= 24 or sentence[-1] in ":：" or any(map(str.isdigit, sentence))
 
 
-def heading_product(block: Block, page: Page) -> tuple[str, str]:
+def heading_product(block: Block, page: PageContext) -> tuple[str, str]:
     """(label, product id) that the nearest telling heading names."""
     for keep_tier in (False, True):
         for heading in (*reversed(block.headings), page.document.title):
@@ -164,7 +164,7 @@ def _without_unit(heading: str) -> str:
     return re.sub(rf"(?:\bper\s+)?{re.escape(found[1])}", " ", heading) if found else heading
 
 
-def surrounding_conditions(block: Block, page: Page, title: str = ""
+def surrounding_conditions(block: Block, page: PageContext, title: str = ""
                            ) -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:  # fmt: skip
     """Conditions that hold under the headings and panes round a block, and spare ones. `title`:
     what a table is called.

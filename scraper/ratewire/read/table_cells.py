@@ -10,12 +10,12 @@ from sys import intern
 from types import MappingProxyType
 
 from ratewire.model import PERIODS, Evidence, Unit
-from ratewire.read.cells import Figure, cell_figures, holds_money, is_price
+from ratewire.read.cells import CellFigure, cell_figures, holds_money, is_price
 from ratewire.read.document import Cell
-from ratewire.read.drafts import Draft, Standing
+from ratewire.read.drafts import Draft, Precedence
 from ratewire.read.effective import effective_of_figure
 from ratewire.read.figures import Spot
-from ratewire.read.labels import Labels
+from ratewire.read.labels import RowLabels
 from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.meters import NOTHING, Metered, join_meter, merge, read_heading, several_meters
 from ratewire.read.quantities import Amount, find_amounts
@@ -42,7 +42,7 @@ _EACH_WORD = re.compile(r"\s*(?:each|apiece|pro Stück|c/u)\b", re.I)
 
 
 def read_cell_rates(
-    cell: Cell, meter: Metered, said: Labels, head: str, context: Context, bare: str = ""
+    cell: Cell, meter: Metered, said: RowLabels, head: str, context: Context, bare: str = ""
 ) -> Iterator[Draft]:
     """`bare`: the currency of numbers without one; empty: such numbers are no prices."""
     named = meter.priced or meter.is_token_meter
@@ -58,8 +58,9 @@ def read_cell_rates(
         yield from _drafts(settled, meter, said, head, cell, context)
 
 
-def _drafts(figure: Figure, meter: Metered, said: Labels, head: str, cell: Cell, context: Context
-            ) -> Iterator[Draft]:  # fmt: skip
+def _drafts(
+    figure: CellFigure, meter: Metered, said: RowLabels, head: str, cell: Cell, context: Context
+) -> Iterator[Draft]:
     amount = figure.amount
     if amount.percent is not None or limits_share(figure.line, amount.start):
         return  # fee_tables.py reads them
@@ -195,9 +196,9 @@ def _spare(
 
 
 @lru_cache(maxsize=1024)
-def _rules(standing: Standing, unit_rule: str, head: str, name: str) -> tuple[str, ...]:
+def _rules(standing: Precedence, unit_rule: str, head: str, name: str) -> tuple[str, ...]:
     return (
-        "table" if standing is not Standing.EMBEDDED else "embedded: table",
+        "table" if standing is not Precedence.EMBEDDED else "embedded: table",
         f"unit: {unit_rule}",
         f"meter: {head or 'order of unnamed figures'} → {name}",
     )
@@ -207,7 +208,7 @@ def _unit(
     amount: Amount,
     line: str,
     meter: Metered,
-    said: Labels,
+    said: RowLabels,
     conditions: Mapping[str, str],
     context: Context,
 ) -> tuple[Unit, str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ratewire.model import Unit
 from ratewire.read.document import Table
-from ratewire.read.drafts import Standing
+from ratewire.read.drafts import Precedence
 from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.meters import NOTHING, modality_of_section, read_heading
 from ratewire.read.names import Label
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.restated import Said, said_near
 from ratewire.read.surroundings import (
     names_product,
@@ -29,7 +29,7 @@ class Context:
 
     at: int
     table: Table
-    page: Page
+    page: PageContext
     named: Label
     """What the headings and the text above the table name."""
     conditions: Mapping[str, str]
@@ -38,7 +38,7 @@ class Context:
     billed: Unit | None
     """What a `unit price` is for."""
     spare: tuple[tuple[str, str], ...]
-    standing: Standing
+    standing: Precedence
     said: Said
     """What the text near the table says of its prices once more."""
     made: str
@@ -50,17 +50,17 @@ class Context:
         return next((slug(h) for h in self.table.headings[-1:] if names_product(h)), "")
 
     @classmethod
-    def of(cls, at: int, table: Table, page: Page) -> Context:
+    def of(cls, at: int, table: Table, page: PageContext) -> Context:
         above = products_above(table, page, at)
         named = Label(tuple(label for label, _ in above), tuple(product for _, product in above))
         conditions, spare = surrounding_conditions(table, page, table_title(at, page))
         caption = read_heading(table.grid.caption) if table.grid.caption else NOTHING
         unit = (caption.unit, table.grid.caption) if caption.unit else page.unit_near(at)
-        standing = Standing.SHOWN
+        standing = Precedence.SHOWN
         if table.embedded:
-            standing = Standing.EMBEDDED
+            standing = Precedence.EMBEDDED
         elif table.hidden and not table.panes:
-            standing = Standing.TWIN
+            standing = Precedence.TWIN
         if not caption.other:
             conditions = {**conditions, **caption.conditions}
         return cls(

@@ -13,7 +13,7 @@ from ratewire.model import Unit
 from ratewire.read.cells import common_unit, holds_money, is_free, is_nothing, unnamed_meters
 from ratewire.read.document import Cell
 from ratewire.read.drafts import Draft
-from ratewire.read.labels import Labels, continuation, read_labels
+from ratewire.read.labels import RowLabels, continuation, read_labels
 from ratewire.read.layout import (
     Frame,
     banner,
@@ -25,7 +25,7 @@ from ratewire.read.layout import (
 from ratewire.read.lexicon import has_any, lexicon, slug, unbracketed
 from ratewire.read.meters import NOTHING, Metered, is_measure, is_meter_only, is_unit_only, merge
 from ratewire.read.names import name_line, read_label
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import find_amounts, find_unit, read_cell
 from ratewire.read.remarks import further_price
 from ratewire.read.table_cells import read_cell_rates
@@ -214,18 +214,20 @@ def _is_words(cell: Cell) -> bool:
     return read_cell(cell.text).kind == "text"
 
 
-def _column_labels(column: int, first: int, frame: Frame, context: Context) -> Labels:
+def _column_labels(column: int, first: int, frame: Frame, context: Context) -> RowLabels:
     """What the head of a column names: a product, or a plan of the product in the heading."""
     meant = frame.meters[column] if frame.meters else NOTHING
     if len(frame.heads) - first == 1 and not _MODEL.search(frame.heads[column]):
-        return Labels(context.named)
+        return RowLabels(context.named)
     if plan := meant.conditions.get("plan"):
-        return Labels(context.named, unit=meant.unit, conditions={"plan": plan})
+        return RowLabels(context.named, unit=meant.unit, conditions={"plan": plan})
     label = read_label(frame.heads[column], context.page.aliases, context.page.day)
-    return Labels(label, conditions=label.conditions)
+    return RowLabels(label, conditions=label.conditions)
 
 
-def _row_meter(texts: Sequence[str], frame: Frame, page: Page) -> tuple[Metered, Mapping[str, str]]:
+def _row_meter(
+    texts: Sequence[str], frame: Frame, page: PageContext
+) -> tuple[Metered, Mapping[str, str]]:
     """The meter that the labels of a row of a transposed table name, or the range they give."""
     if frame.measured and any(map(is_measure, texts)):
         return NOTHING, {slug(frame.heads[0]) or "size": slug(" ".join(texts))}

@@ -19,7 +19,7 @@ from ratewire.read.drafts import Draft
 from ratewire.read.layout import Frame, lay_out
 from ratewire.read.lexicon import fold, lexicon
 from ratewire.read.meters import read_heading
-from ratewire.read.page import Page, section_is_no_price_list
+from ratewire.read.page import PageContext, section_is_no_price_list
 from ratewire.read.quantities import find_amounts, read_cell
 from ratewire.read.rivals import rivals
 from ratewire.read.straightened import straightened
@@ -33,7 +33,7 @@ _MOST_LABELS = 30
 """Rows whose labels are asked whether they name money."""
 
 
-def read_table(at: int, page: Page) -> Iterator[Draft]:
+def read_table(at: int, page: PageContext) -> Iterator[Draft]:
     """The rates of the table at block `at` of the page, each with all that bears on it."""
     table = straightened(with_heads(at, page))
     prices = _names_price(table)
@@ -49,7 +49,7 @@ def read_table(at: int, page: Page) -> Iterator[Draft]:
     yield from (read_transposed if frame.transposed else read_rows)(frame, context)
 
 
-def _without_rivals(frame: Frame, page: Page) -> Frame:
+def _without_rivals(frame: Frame, page: PageContext) -> Frame:
     """The layout without the columns and rows that hold another company's prices."""
     at = frame.roles.index("product") if "product" in frame.roles else 0
     labels = (row[at].line for row in frame.body)
@@ -73,7 +73,7 @@ def _guessed(frame: Frame) -> Iterator[str]:
             yield fold(head)
 
 
-def _has_money(table: Table, page: Page) -> bool:
+def _has_money(table: Table, page: PageContext) -> bool:
     if any(holds_money(cell) for row in table.grid.rows for cell in row):
         return True
     stated = page.about_money or (page.money.stated and _names_price(table))
@@ -112,7 +112,7 @@ def _named_for_money(table: Table) -> bool:
     return bool(lexicon("price").search(fold(words)))
 
 
-def _speaks_of_money(at: int, table: Table, page: Page) -> bool:
+def _speaks_of_money(at: int, table: Table, page: PageContext) -> bool:
     """Whether numbers without a currency may be prices here: something near says so."""
     near = table.embedded or page.money.stated or _named_for_money(table)
     near = near or (page.about_money and bool(page.currency) and _names_price(table))

@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from ratewire.config import Site
 from ratewire.config.languages import usual_tag
-from ratewire.config.toml import Document, did_you_mean, read_toml
+from ratewire.config.toml import TomlDocument, did_you_mean, read_toml
 from ratewire.errors import BuildError, ConfigError
 from ratewire.wording.locales import CATEGORIES, Forms, forms_of
 
@@ -150,7 +150,7 @@ class Words:
         return found
 
     def _checked(
-        self, document: Document, key: str, texts: Mapping[str, str], path: tuple[str, ...]
+        self, document: TomlDocument, key: str, texts: Mapping[str, str], path: tuple[str, ...]
     ) -> _Message:
         message = _bound(texts)
         if _is_open(key):
@@ -248,14 +248,14 @@ def _is_open(key: str) -> bool:
     return key.partition(".")[0] in OPEN
 
 
-def _read(file: Path) -> Document:
+def _read(file: Path) -> TomlDocument:
     try:
         return read_toml(file)
     except ConfigError as error:
         raise BuildError(str(error)) from None
 
 
-def _texts(document: Document) -> Iterator[tuple[str, Mapping[str, str], tuple[str, ...]]]:
+def _texts(document: TomlDocument) -> Iterator[tuple[str, Mapping[str, str], tuple[str, ...]]]:
     """Every message: its key, its texts by category (``""``: it has but one), its path in TOML."""
 
     def below(
@@ -277,7 +277,7 @@ def _texts(document: Document) -> Iterator[tuple[str, Mapping[str, str], tuple[s
     yield from below(document.data, ())
 
 
-def _sound(document: Document, path: tuple[str, ...], text: object) -> str:
+def _sound(document: TomlDocument, path: tuple[str, ...], text: object) -> str:
     """The text, which has nothing in braces but names."""
     if not isinstance(text, str):
         raise _wrong(document, path, f'is text in "quotes", not {text!r}')
@@ -291,7 +291,7 @@ def _sound(document: Document, path: tuple[str, ...], text: object) -> str:
     return text
 
 
-def _wrong(document: Document, path: tuple[str, ...], told: str) -> BuildError:
+def _wrong(document: TomlDocument, path: tuple[str, ...], told: str) -> BuildError:
     line = document.line(path)
     return BuildError(f"{'.'.join(path)}: {told}", file=document.file, line=line)
 

@@ -20,7 +20,7 @@ from ratewire.model import (
     StatedDate,
 )
 from ratewire.wording.catalogue import ENGLISH, Words
-from ratewire.wording.facts import Vocabulary, stage_words, subject, value
+from ratewire.wording.facts import SiteNames, stage_words, subject, value
 from ratewire.wording.formats import dated, day, percent, price_on_terms, price_step
 from ratewire.wording.text import joined, shortened
 
@@ -32,7 +32,7 @@ def kind_name(kind: ChangeKind, words: Words = ENGLISH, *, within: bool = False)
     return words(f"kinds.within.{kind.value}" if within else f"kinds.{kind.value}")
 
 
-def headline(change: Change, vocabulary: Vocabulary) -> str:
+def headline(change: Change, vocabulary: SiteNames) -> str:
     """What happened, in one line without a full stop."""
     words = vocabulary.words
     if len(change.alterations) == 1:
@@ -62,7 +62,7 @@ _NOUNS: Mapping[type, str] = {
 }
 
 
-def _one(alteration: Alteration, vocabulary: Vocabulary) -> str:
+def _one(alteration: Alteration, vocabulary: SiteNames) -> str:
     fact, before, after = alteration.fact, alteration.before, alteration.after
     name, words = subject(fact, vocabulary), vocabulary.words
     if alteration.kind is ChangeKind.RENAMED and before is not None and after is not None:
@@ -90,7 +90,7 @@ def _one(alteration: Alteration, vocabulary: Vocabulary) -> str:
     return words("told.step", name=name, step=step)
 
 
-def _one_rate(alteration: Alteration, name: str, vocabulary: Vocabulary) -> str:
+def _one_rate(alteration: Alteration, name: str, vocabulary: SiteNames) -> str:
     before, after, words = alteration.before, alteration.after, vocabulary.words
     step = ""
     if isinstance(before, Rate) and isinstance(after, Rate):
@@ -106,7 +106,7 @@ def _one_rate(alteration: Alteration, name: str, vocabulary: Vocabulary) -> str:
     return words("told.gone", name=name, value=value(before, vocabulary))
 
 
-def _many(kind: ChangeKind, noun: str, group: Sequence[Alteration], vocabulary: Vocabulary) -> str:
+def _many(kind: ChangeKind, noun: str, group: Sequence[Alteration], vocabulary: SiteNames) -> str:
     words = vocabulary.words
     names = sorted({vocabulary.product(a.fact) for a in group} - {""})
     few = joined(names, words=words)
@@ -148,7 +148,7 @@ def _many(kind: ChangeKind, noun: str, group: Sequence[Alteration], vocabulary: 
             return words("told.many.changed", what=what, of=of, by="")
 
 
-def _renamings(group: Sequence[Alteration], what: str, vocabulary: Vocabulary) -> str:
+def _renamings(group: Sequence[Alteration], what: str, vocabulary: SiteNames) -> str:
     words = vocabulary.words
     pairs = Counter(
         (vocabulary.product(a.before), vocabulary.product(a.after))
@@ -188,7 +188,7 @@ def _percent(alteration: Alteration, words: Words) -> str:
     return "" if step is None else f" ({percent(step, words, signed=True)})"
 
 
-def _availability_step(before: Fact | None, after: Fact | None, vocabulary: Vocabulary) -> str:
+def _availability_step(before: Fact | None, after: Fact | None, vocabulary: SiteNames) -> str:
     words = vocabulary.words
     if not isinstance(after, Availability):
         return words("told.availability.gone")
@@ -223,7 +223,7 @@ class Row:
     step: str
 
 
-def row(alteration: Alteration, vocabulary: Vocabulary) -> Row:
+def row(alteration: Alteration, vocabulary: SiteNames) -> Row:
     before, after = alteration.before, alteration.after
     by = alteration.percent
     step = "" if by is None else percent(by, vocabulary.words, signed=True)

@@ -21,11 +21,11 @@ from ratewire.wording.formats import (
 )
 from ratewire.wording.text import joined, plain
 
-__all__ = ["NAMELESS", "Vocabulary", "stage_words", "subject", "value"]
+__all__ = ["NAMELESS", "SiteNames", "stage_words", "subject", "value"]
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class SiteNames:
     """The site's names for what a change speaks of, and the words in which it is told."""
 
     products: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Vocabulary:
     site_url: str = ""
 
     @classmethod
-    def of(cls, site: Site, words: Words | None = None) -> Vocabulary:
+    def of(cls, site: Site, words: Words | None = None) -> SiteNames:
         """In these words, or in those of the site's own language."""
         words = words or words_of(site)
         return cls(
@@ -71,11 +71,11 @@ class Vocabulary:
         return plain(self.publishers.get(id, ""), 80)
 
 
-NAMELESS = Vocabulary()
+NAMELESS = SiteNames()
 """Calls all things what the page calls them."""
 
 
-def subject(fact: Fact, vocabulary: Vocabulary) -> str:
+def subject(fact: Fact, vocabulary: SiteNames) -> str:
     """What a fact is about: `gpt-image-2 image output (batch)`."""
     words = vocabulary.words
     match fact:
@@ -99,7 +99,7 @@ def subject(fact: Fact, vocabulary: Vocabulary) -> str:
     return f"{name.strip()} ({under})" if under else name.strip()
 
 
-def value(fact: Fact | None, vocabulary: Vocabulary = NAMELESS) -> str:
+def value(fact: Fact | None, vocabulary: SiteNames = NAMELESS) -> str:
     """What a fact says, as it stands in a table; `—` for what was not there."""
     words = vocabulary.words
     match fact:
@@ -130,7 +130,7 @@ def value(fact: Fact | None, vocabulary: Vocabulary = NAMELESS) -> str:
             return times(fact.factor, words)
 
 
-def stage_words(fact: Availability, vocabulary: Vocabulary) -> str:
+def stage_words(fact: Availability, vocabulary: SiteNames) -> str:
     """`deprecated, shutdown 1 June 2026, replaced by Paint 2`; by the vocabulary's name for it."""
     words = vocabulary.words
     told = [words(f"stage.word.{fact.stage.value}")]

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ratewire.model import Basis, Change, ChangeState
 from ratewire.wording.catalogue import Words
 from ratewire.wording.changes import Row, headline, row
-from ratewire.wording.facts import NAMELESS, Vocabulary
+from ratewire.wording.facts import NAMELESS, SiteNames
 from ratewire.wording.formats import moment, span
 from ratewire.wording.text import plain, web_url
 
@@ -36,9 +36,9 @@ class Story:
 
     change: Change
     corrections: tuple[Change, ...] = ()
-    vocabulary: Vocabulary = field(default=NAMELESS, repr=False, compare=False)
+    vocabulary: SiteNames = field(default=NAMELESS, repr=False, compare=False)
 
-    def in_words(self, vocabulary: Vocabulary) -> Story:
+    def in_words(self, vocabulary: SiteNames) -> Story:
         """The same in another language or with other names."""
         return self if vocabulary is self.vocabulary else replace(self, vocabulary=vocabulary)
 
@@ -175,7 +175,7 @@ class Story:
         return self.words("told.page", publisher=publisher, page=page)
 
 
-def stories(changes: Iterable[Change], vocabulary: Vocabulary = NAMELESS) -> tuple[Story, ...]:
+def stories(changes: Iterable[Change], vocabulary: SiteNames = NAMELESS) -> tuple[Story, ...]:
     """Corrections gathered under the change that they follow; oldest first, pending ones left out.
 
     A correction of a correction belongs to the first; one whose change is unknown stands alone.

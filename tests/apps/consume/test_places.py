@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ratewire.apps.consume.figures import in_unit_of, respelt, rewritten
 from ratewire.apps.consume.places import (
     Placed,
-    Text,
+    TextSpan,
     find,
     parse_csv,
     parse_json,
@@ -170,7 +170,7 @@ def test_however_it_is_spelt_it_is_that_amount(amount: Decimal, old: str) -> Non
 
 @pytest.mark.parametrize("text", ["$5.00", "5.00 USD", "ab 5.00"])
 def test_a_number_in_text_is_found(text: str) -> None:
-    found = Text.at(text, 10).number
+    found = TextSpan.at(text, 10).number
     assert (found, text[found.start - 10 : found.end - 10]) == (Decimal("5.00"), "5.00")
 
 

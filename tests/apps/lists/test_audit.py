@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from ratewire.apps.lists import Official, Standing, audit, read_list
+from ratewire.apps.lists import AuditStatus, Official, audit, read_list
 from ratewire.model import (
     Alteration,
     Availability,
@@ -127,18 +127,18 @@ def test_why_is_said() -> None:
 def test_a_modality_in_a_list_s_name_may_be_a_word_of_the_product() -> None:
     page = official(rate("image-2", "text.input", "5"), rate("image-2", "image.input", "8"))
     listed = [rate("image-2-image", "input", "8"), rate("image-2-text", "input", "5")]
-    assert {f.standing for f in audit(listed, page, on=DAY)} == {Standing.RIGHT}
+    assert {f.standing for f in audit(listed, page, on=DAY)} == {AuditStatus.RIGHT}
 
 
 def test_beside_the_output_of_images_plain_output_is_that_of_text() -> None:
     listed = [rate("pixel-2", "output", "10"), rate("pixel-2", "image.output", "30")]
     found = audit(listed, official(), on=DAY)
-    assert [f.standing for f in found] == [Standing.NOT_OFFICIAL, Standing.RIGHT]
+    assert [f.standing for f in found] == [AuditStatus.NOT_OFFICIAL, AuditStatus.RIGHT]
 
 
 def test_units_are_no_disagreement() -> None:
     listed = read_list(b'{"acme/spark-3": {"input_cost_per_token": 3e-06}}')
-    assert [f.standing for f in audit(listed, official(), on=DAY)] == [Standing.RIGHT]
+    assert [f.standing for f in audit(listed, official(), on=DAY)] == [AuditStatus.RIGHT]
 
 
 def test_of_dated_figures_the_one_that_holds_is_audited() -> None:
@@ -148,7 +148,7 @@ def test_of_dated_figures_the_one_that_holds_is_audited() -> None:
         rate("spark-3", "input", "2", effective_from="2027-01-01"),
     ]
     (finding,) = audit(listed, official(), on=DAY)
-    assert (finding.standing, finding.listed.amount) == (Standing.RIGHT, 3)
+    assert (finding.standing, finding.listed.amount) == (AuditStatus.RIGHT, 3)
 
 
 def test_the_source_of_lower_rank_speaks() -> None:
@@ -158,10 +158,10 @@ def test_the_source_of_lower_rank_speaks() -> None:
         (SOURCE, Snapshot("official", Facts(PAGE), "", SOURCE.url, THEN, "")),
     ]
     (finding,) = audit([rate("spark-3", "input", "3")], Official(snapshots), on=DAY)
-    assert (finding.standing, finding.source) == (Standing.RIGHT, "official")
+    assert (finding.standing, finding.source) == (AuditStatus.RIGHT, "official")
 
 
 def test_a_retracted_change_makes_no_figure_stale() -> None:
     entry = replace(HISTORY[0], id="w", state=ChangeState.RETRACTED, follows=HISTORY[0].id)
     (finding,) = audit([rate("spark-3", "input", "4")], official(history=(*HISTORY, entry)), on=DAY)
-    assert finding.standing is Standing.WRONG
+    assert finding.standing is AuditStatus.WRONG

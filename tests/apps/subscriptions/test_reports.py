@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ratewire.apps.subscriptions.reports import Report, read_report
+from ratewire.apps.subscriptions.reports import DeliveryReport, read_report
 
 SERIAL = "0123456789abcdef0123456789abcdef"
 OTHER = "f" * 32
@@ -152,7 +152,7 @@ def test_each_recipient_that_failed() -> None:
 )
 def test_a_complaint(header: str, serial: str) -> None:
     (found,) = read_report(complaint(header=header), serial_of)
-    assert found == Report(serial, "reader@example.org", complaint=True)
+    assert found == DeliveryReport(serial, "reader@example.org", complaint=True)
 
 
 def test_what_is_no_complaint() -> None:

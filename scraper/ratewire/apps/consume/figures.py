@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
-from ratewire.apps.consume.mapping import Entry
+from ratewire.apps.consume.mapping import MappingEntry
 from ratewire.apps.consume.places import (
     Placed,
-    Text,
+    TextSpan,
     find,
     parse_csv,
     parse_json,
@@ -21,7 +21,7 @@ from ratewire.apps.lists import FORMATS, told_by_shape
 from ratewire.errors import ConfigError
 from ratewire.model import Evidence, Rate
 
-__all__ = ["Figures", "figures_of", "in_unit_of", "respelt", "rewritten"]
+__all__ = ["FileFigures", "figures_of", "in_unit_of", "respelt", "rewritten"]
 
 _OURS = ("json", "jsonl", "csv")
 _SELLERS = {"models.dev", "litellm", "genai-prices"}
@@ -29,7 +29,7 @@ _SELLERS = {"models.dev", "litellm", "genai-prices"}
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class FileFigures:
     """What a file says, figure by figure; each amount is `Placed` in its text."""
 
     text: str
@@ -40,12 +40,14 @@ class Figures:
     """Who sells at the figure that starts at an offset, where the shape tells; else nobody."""
 
 
-def figures_of(text: str, name: str, *, format: str = "", entries: Sequence[Entry] = ()) -> Figures:
+def figures_of(
+    text: str, name: str, *, format: str = "", entries: Sequence[MappingEntry] = ()
+) -> FileFigures:
     """Those of a list in a known shape, or those that `entries` name. Raises ConfigError."""
     try:
         if entries:
             rates = tuple(_mapped(_parsed(text, name), entries))
-            return Figures(text, rates, True, {})
+            return FileFigures(text, rates, True, {})
         return _listed(text, name, format)
     except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation) as error:
         raise ConfigError(f"{name}: {error}") from None
@@ -67,7 +69,7 @@ def _parsed(text: str, name: str) -> Any:
     return parsers[ending](text)
 
 
-def _mapped(value: Any, entries: Iterable[Entry]) -> Iterable[Rate]:
+def _mapped(value: Any, entries: Iterable[MappingEntry]) -> Iterable[Rate]:
     for entry in entries:
         place = " › ".join(
             "/".join(map(str, step.values())) if isinstance(step, Mapping) else str(step)
@@ -79,7 +81,7 @@ def _mapped(value: Any, entries: Iterable[Entry]) -> Iterable[Rate]:
         )  # fmt: skip
 
 
-def _listed(text: str, name: str, format: str) -> Figures:
+def _listed(text: str, name: str, format: str) -> FileFigures:
     if format and format not in FORMATS:
         raise ConfigError(f"{format!r} is no format; use one of {', '.join(FORMATS)}")
     value = _of_shape(text, name, format)
@@ -95,7 +97,7 @@ def _listed(text: str, name: str, format: str) -> Figures:
         for rate in rates
         if isinstance(rate.amount, Placed) and shape in _SELLERS
     }
-    return Figures(text, rates, False, sellers)
+    return FileFigures(text, rates, False, sellers)
 
 
 def _of_shape(text: str, name: str, format: str) -> Any:
@@ -113,7 +115,7 @@ def _of_shape(text: str, name: str, format: str) -> Any:
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of our own shapes, whose amount may be text."""
     amount = row["amount"]
-    return {**row, "amount": amount.number if isinstance(amount, Text) else amount}
+    return {**row, "amount": amount.number if isinstance(amount, TextSpan) else amount}
 
 
 def _seller(shape: str, where: str) -> str:

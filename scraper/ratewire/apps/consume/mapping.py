@@ -11,11 +11,11 @@ from ratewire.apps.consume.places import Step
 from ratewire.config.toml import read_toml
 from ratewire.model import Conditions, Unit
 
-__all__ = ["Entry", "load_mapping"]
+__all__ = ["MappingEntry", "load_mapping"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MappingEntry:
     """One figure: where it stands, and what it prices."""
 
     path: tuple[Step, ...]
@@ -41,7 +41,7 @@ class _Figures:
     figures: tuple[_Figure, ...] = field(default=(), metadata={"key": "figure"})
 
 
-def load_mapping(file: Path) -> tuple[Entry, ...]:
+def load_mapping(file: Path) -> tuple[MappingEntry, ...]:
     """Its entries in order. Raises ConfigError, naming file, line and key."""
     document = read_toml(file)
     told = document.typed(_Figures).figures
@@ -62,7 +62,9 @@ def load_mapping(file: Path) -> tuple[Entry, ...]:
             mistakes.append(((*here, "unit"), str(error)))
             continue
         conditions = Conditions.of(one.conditions)
-        entries.append(Entry(tuple(path), one.product, one.meter, unit, one.currency, conditions))
+        entries.append(
+            MappingEntry(tuple(path), one.product, one.meter, unit, one.currency, conditions)
+        )
     document.raise_for(mistakes)
     return tuple(entries)
 

@@ -20,7 +20,7 @@ from tomlkit.items import Float, Integer, String
 
 from ratewire.errors import ConfigError
 
-__all__ = ["Placed", "Text", "find", "parse_csv", "parse_json", "parse_jsonl", "parse_toml"]
+__all__ = ["Placed", "TextSpan", "find", "parse_csv", "parse_json", "parse_jsonl", "parse_toml"]
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[-+.\w]+|[\[\]{}:,]')
@@ -42,13 +42,13 @@ class Placed(Decimal):
         return one
 
 
-class Text(str):
+class TextSpan(str):
     """A piece of text and where it stands (without its quotes)."""
 
     start: int
 
     @classmethod
-    def at(cls, text: str, start: int) -> Text:
+    def at(cls, text: str, start: int) -> TextSpan:
         one = cls(text)
         one.start = start
         return one
@@ -99,7 +99,7 @@ def _value(tokens: Iterator[tuple[str, int]], token: tuple[str, int] | None = No
     if word[0] == '"':
         said = json.loads(word)
         # With an escape in it, offsets into it would be wrong: it is no figure then.
-        return Text.at(said, at + 1) if len(said) == len(word) - 2 else said
+        return TextSpan.at(said, at + 1) if len(said) == len(word) - 2 else said
     known = {"true": True, "false": False, "null": None}
     return known[word] if word in known else Placed.at(word, at, at + len(word))
 
@@ -128,7 +128,7 @@ def _no_number(word: str) -> Any:
 # ── CSV ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def parse_csv(text: str) -> list[dict[str, Text]]:
+def parse_csv(text: str) -> list[dict[str, TextSpan]]:
     """Rows by the first row's names, in the file's own dialect. Raises ValueError."""
     head = re.sub(r'"(?:[^"]|"")*"', "", text.lstrip("\r\n").split("\n", 1)[0])
     delimiter = max(",;\t|", key=head.count)
@@ -145,11 +145,11 @@ def parse_csv(text: str) -> list[dict[str, Text]]:
     return [dict(zip(names, row, strict=True)) for row in rows[1:]]
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[Text]]:
+def _rows(text: str, delimiter: str) -> Iterator[list[TextSpan]]:
     cell = re.compile(
         rf'("(?:[^"]|"")*"|[^{re.escape(delimiter)}\r\n"]*)({re.escape(delimiter)}|\r?\n|\Z)'
     )
-    row: list[Text] = []
+    row: list[TextSpan] = []
     at = 0
     while at < len(text):
         found = cell.match(text, at)
@@ -157,14 +157,14 @@ def _rows(text: str, delimiter: str) -> Iterator[list[Text]]:
             raise ValueError(f"line {text.count(chr(10), 0, at) + 1}: a quote is never closed")
         quoted = found[1].startswith('"')
         said = found[1][1:-1].replace('""', '"') if quoted else found[1]
-        row.append(Text.at(said, at + quoted))
+        row.append(TextSpan.at(said, at + quoted))
         at = found.end()
         if found[2] != delimiter:
             if row != [""]:
                 yield row
             row = []
     if row:  # the text ends in a delimiter: there is one more cell, and nothing in it
-        yield [*row, Text.at("", at)]
+        yield [*row, TextSpan.at("", at)]
 
 
 # ── TOML ─────────────────────────────────────────────────────────────────────────────────────
@@ -202,7 +202,7 @@ def _placed_in_toml(value: _Toml, holder: Any, key: Any) -> Any:
     if isinstance(item, str):
         quotes = 3 if raw[:3] in ('"""', "'''") else 1
         inner = raw[quotes:-quotes]
-        return Text.at(inner, start + quotes) if inner == str(item) else str(item)
+        return TextSpan.at(inner, start + quotes) if inner == str(item) else str(item)
     if start < 0 or not _NUMBER.fullmatch(raw):
         return item
     return Placed.at(raw, start, start + len(raw))
@@ -235,7 +235,7 @@ def find(value: Any, path: Sequence[Step]) -> Placed:
     if isinstance(value, _Toml):
         at = _placed_in_toml(value, holder, key)
     try:
-        found = at.number if isinstance(at, Text) else at
+        found = at.number if isinstance(at, TextSpan) else at
     except ValueError as error:
         raise ConfigError(f"{' › '.join(map(_word, path))}: {error}") from None
     if not isinstance(found, Placed):

@@ -8,10 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from ratewire.apps.consume.figures import Figures, in_unit_of, respelt, rewritten
+from ratewire.apps.consume.figures import FileFigures, in_unit_of, respelt, rewritten
 from ratewire.apps.consume.places import Placed
-from ratewire.apps.consume.published import Published, Stated, Story, story_of
-from ratewire.apps.lists import Finding, Standing, audit
+from ratewire.apps.consume.published import Published, PublishedChange, StatedRate, story_of
+from ratewire.apps.lists import AuditFinding, AuditStatus, audit
 from ratewire.model import Rate
 
 __all__ = ["Left", "Plan", "Update", "plan"]
@@ -28,11 +28,11 @@ class Update:
     """As they are spelt in the file."""
     listed: Rate
     """What the file says."""
-    stated: Stated
+    stated: StatedRate
     """What the site says, of which page, and when that was last seen."""
     source: str
     """The official page's name."""
-    story: Story | None
+    story: PublishedChange | None
     """The change that led there; None: it was never otherwise while it was watched."""
     excerpts: tuple[str, ...]
     """The official page's words, before and after."""
@@ -63,7 +63,7 @@ class Plan:
 
 
 def plan(
-    figures: Figures,
+    figures: FileFigures,
     published: Published,
     *,
     name: str,
@@ -100,8 +100,8 @@ def plan(
 
 
 def _outcome(
-    finding: Finding,
-    figures: Figures,
+    finding: AuditFinding,
+    figures: FileFigures,
     published: Published,
     name: str,
     on: date,
@@ -111,12 +111,12 @@ def _outcome(
     listed, official = finding.listed, finding.official
     placed, place = _placed(listed), listed.evidence.where
     old = figures.text[placed.start : placed.end]
-    if finding.standing is Standing.UNKNOWN:
+    if finding.standing is AuditStatus.UNKNOWN:
         return Left(place, old, "the site speaks of no such product") if figures.chosen else False
     if not _is_meant(figures.sellers.get(placed.start), finding, published, sellers):
         return False
     if official is None:
-        superseded = finding.standing is Standing.SUPERSEDED
+        superseded = finding.standing is AuditStatus.SUPERSEDED
         return Left(place, old, finding.note if superseded else "the site has no such rate")
     stated = published.stating(official)
     if published.seen_too_long_ago(stated, on):
@@ -143,7 +143,7 @@ def _outcome(
     )
 
 
-def _doubt(stated: Stated, listed: Rate) -> str:
+def _doubt(stated: StatedRate, listed: Rate) -> str:
     """Why what the site says is not sure enough; empty: it is."""
     rate = stated.rate
     if stated.disputed:
@@ -158,7 +158,7 @@ def _doubt(stated: Stated, listed: Rate) -> str:
 
 
 def _is_meant(
-    seller: str | None, finding: Finding, published: Published, sellers: Collection[str]
+    seller: str | None, finding: AuditFinding, published: Published, sellers: Collection[str]
 ) -> bool:
     """Whether it is the official seller's own figure: others may well ask for more."""
     if not seller:

@@ -22,8 +22,8 @@ __all__ = [
     "DIGESTS",
     "FILES",
     "Published",
-    "Stated",
-    "Story",
+    "PublishedChange",
+    "StatedRate",
     "digests_of",
     "is_address",
     "story_of",
@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedRate:
     """A rate that stands, and how sure it is."""
 
     rate: Rate
@@ -54,7 +54,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class PublishedChange:
     """A change of rates that stands, as the site tells it."""
 
     headline: str
@@ -72,12 +72,12 @@ class Published:
 
     site: str
     """Its address, without a trailing slash."""
-    stated: tuple[Stated, ...]
+    stated: tuple[StatedRate, ...]
     availability: tuple[Availability, ...]
     aliases: Mapping[str, str]
     """Names of products, in lower case, to ids."""
     sources: Mapping[str, Source]
-    stories: tuple[Story, ...]
+    stories: tuple[PublishedChange, ...]
     """Newest first."""
 
     @classmethod
@@ -123,18 +123,18 @@ class Published:
         ]
         return Official(standing, (), self.aliases)
 
-    def seen_too_long_ago(self, stated: Stated, on: date) -> bool:
+    def seen_too_long_ago(self, stated: StatedRate, on: date) -> bool:
         """Also where the site itself is no longer built, and so does not say it."""
         source = self.sources.get(stated.source)
         limit = duration(source.stale_after) if source else timedelta()
         return stated.stale or on - stated.verified_on > limit + timedelta(days=1)
 
-    def stating(self, rate: Rate) -> Stated:
+    def stating(self, rate: Rate) -> StatedRate:
         """What is known of a rate that `official` gave."""
         return self._by_identity[rate.identity]
 
     @cached_property
-    def _by_identity(self) -> Mapping[tuple[str, ...], Stated]:
+    def _by_identity(self) -> Mapping[tuple[str, ...], StatedRate]:
         return {one.rate.identity: one for one in self.stated}
 
     def _url(self, source: str) -> str:
@@ -194,10 +194,10 @@ def _rate(told: PriceData) -> Rate:
     return told.rate
 
 
-def _stated(entry: Json) -> Stated:
+def _stated(entry: Json) -> StatedRate:
     told = structure(entry, RateData)
     disputed = bool(told.disputed_by)
-    return Stated(
+    return StatedRate(
         _rate(told), told.source, _address(told.url), told.verified_on, told.stale, disputed
     )
 
@@ -223,7 +223,7 @@ def _source(entry: Json) -> Source:
     return Source(id, name, publisher, url, stale_after=entry["stale_after"])
 
 
-def _story(entry: Json) -> Story | None:
+def _story(entry: Json) -> PublishedChange | None:
     """None: it was retracted, or tells of no rate."""
     if entry["state"] == "retracted":
         return None
@@ -235,7 +235,7 @@ def _story(entry: Json) -> Story | None:
     window = entry["window"]
     return (
         rates
-        and Story(
+        and PublishedChange(
             str(entry["headline"]),
             _address(entry["url"]),
             str(window["last_seen_old"]),
@@ -256,7 +256,9 @@ def _address(value: Any) -> str:
     return str(value)
 
 
-def story_of(stories: Iterable[Story], rate: Rate) -> tuple[Story, tuple[str, ...]] | None:
+def story_of(
+    stories: Iterable[PublishedChange], rate: Rate
+) -> tuple[PublishedChange, tuple[str, ...]] | None:
     """The newest change that led to this rate, and the official page's words."""
     for story in stories:
         for after, excerpts in story.rates:

@@ -24,12 +24,12 @@ from ratewire.announce.hosted import hosted_list
 from ratewire.announce.outbox import Outbox
 from ratewire.announce.recipients import recipients
 from ratewire.announce.subscribers import unanswered
-from ratewire.apps.doctor.findings import NOWHERE, Finding, Standing
+from ratewire.apps.doctor.findings import NOWHERE, CheckStatus, Finding
 from ratewire.apps.doctor.shown import built, deployed
 from ratewire.apps.subscriptions.looking import database_here
 from ratewire.config import Site, duration, is_due
 from ratewire.errors import AnnounceError, ConfigError, FetchError, StoreError
-from ratewire.fetch.client import Answer, Client
+from ratewire.fetch.client import Client, Response
 from ratewire.fetch.dates import time_told
 from ratewire.fetch.headers import common
 from ratewire.fetch.routes import Routes
@@ -88,23 +88,23 @@ def _settings(site: Site) -> Iterator[Finding]:
     if host.rpartition(".")[2] in NOWHERE:
         yield Finding(
             "settings",
-            Standing.NOTE,
+            CheckStatus.NOTE,
             f"site.url is {site.settings.url}, which is no address of the open web",
             "set it before the first deploy: links and feed ids start with it",
         )
     if not site.settings.contact:
         yield Finding(
             "settings",
-            Standing.NOTE,
+            CheckStatus.NOTE,
             "site.contact is empty: neither readers nor the pages' owners can reach you",
             "set it to an address or a page",
         )
     if not site.sources:
         words = "content/sources/ names no page, so there is nothing to watch"
-        yield Finding("settings", Standing.WRONG, words, "add one: docs/sources.md says how")
+        yield Finding("settings", CheckStatus.WRONG, words, "add one: docs/sources.md says how")
         return
     words = f"{len(site.sources)} sources, {len(site.products)} products"
-    yield Finding("settings", Standing.OK, words)
+    yield Finding("settings", CheckStatus.OK, words)
 
 
 def _former(site: Site, store: Store) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def _former(site: Site, store: Store) -> Iterator[Finding]:
             if heir
             else f"restore content/sources/{former.id}.toml, or remove snapshots/{former.id}/"
         )
-        yield Finding("records", Standing.NOTE, words, remedy)
+        yield Finding("records", CheckStatus.NOTE, words, remedy)
 
 
 def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -139,7 +139,7 @@ def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
     for name in missing:
         yield Finding(
             "keys",
-            Standing.WRONG,
+            CheckStatus.WRONG,
             f"{named[name]} needs {name}, which the environment does not have",
             f"set {name}; in continuous integration as a secret of the step that uses it",
         )
@@ -147,7 +147,7 @@ def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
         heartbeat(environment)
     except ValueError as error:
         remedy = "set it to the address that the switch gave you, or take it away"
-        yield Finding("keys", Standing.WRONG, str(error), remedy)
+        yield Finding("keys", CheckStatus.WRONG, str(error), remedy)
     try:
         everyone = recipients(site, environment)[1]
         if site.announce.github is not None:
@@ -155,10 +155,10 @@ def _keys(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
         check_services(one for one in everyone if one.apprise is not None)
     except ConfigError as error:
         words, _, remedy = str(error).partition("; ")
-        yield Finding("keys", Standing.WRONG, words, remedy or "see docs/announcing.md")
+        yield Finding("keys", CheckStatus.WRONG, words, remedy or "see docs/announcing.md")
     else:
         if not missing:
-            yield Finding("keys", Standing.OK, f"{len(named)} needed, all there")
+            yield Finding("keys", CheckStatus.OK, f"{len(named)} needed, all there")
 
 
 def _subscription_keys(site: Site) -> dict[str, str]:
@@ -178,22 +178,22 @@ def _owner(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
     if not has_owner_recipients(site):
         words = "nobody hears of held readings, unread changes and sources that fail"
         remedy = "set [owner] in ratewire.toml: docs/running.md says how"
-        yield Finding("owner", Standing.NOTE, words, remedy)
+        yield Finding("owner", CheckStatus.NOTE, words, remedy)
         return
     email = site.announce.email
     if site.owner.email and not (email.host and email.sender):
         words = "owner.email is set, but announce.email has no host and sender to send by"
-        yield Finding("owner", Standing.WRONG, words, "set announce.email.host and sender")
+        yield Finding("owner", CheckStatus.WRONG, words, "set announce.email.host and sender")
         return
     try:
         named = owner_recipients(site, environment)[1]
         check_services(one for one in named if one.apprise is not None)
     except ConfigError as error:
         words, _, remedy = str(error).partition("; ")
-        yield Finding("owner", Standing.WRONG, words, remedy or "see docs/running.md")
+        yield Finding("owner", CheckStatus.WRONG, words, remedy or "see docs/running.md")
         return
     labels = ", ".join(one.label for one in named)
-    yield Finding("owner", Standing.OK, f"{labels} hears of what waits")
+    yield Finding("owner", CheckStatus.OK, f"{labels} hears of what waits")
 
 
 # ── The machine ──────────────────────────────────────────────────────────────────────────────
@@ -210,12 +210,12 @@ def _writing(site: Site) -> Iterator[Finding]:
         except OSError as error:
             yield Finding(
                 "writing",
-                Standing.WRONG,
+                CheckStatus.WRONG,
                 f"{there} cannot be written to ({error.strerror})",
                 "mend its owner and permissions, or free some space",
             )
         else:
-            yield Finding("writing", Standing.OK, str(folder))
+            yield Finding("writing", CheckStatus.OK, str(folder))
 
 
 def _records(site: Site) -> Iterator[Finding]:
@@ -223,13 +223,13 @@ def _records(site: Site) -> Iterator[Finding]:
     for path in sorted(site.snapshots.glob("*/*.damaged-*")):
         yield Finding(
             "records",
-            Standing.NOTE,
+            CheckStatus.NOTE,
             f"{path.relative_to(site.snapshots.parent)} was found damaged and set aside",
             "compare it with the file as git had it, then delete it: docs/running.md says how",
         )
 
 
-def _hosts(site: Site) -> Iterator[tuple[Finding, Answer | None]]:
+def _hosts(site: Site) -> Iterator[tuple[Finding, Response | None]]:
     """One finding for each host, and what it answered."""
     origins = {
         f"{parts.scheme}://{parts.netloc}"
@@ -237,18 +237,18 @@ def _hosts(site: Site) -> Iterator[tuple[Finding, Answer | None]]:
         for parts in map(urlsplit, (source.url, *source.alternates))
     }
 
-    async def ask_all() -> list[tuple[Finding, Answer | None]]:
+    async def ask_all() -> list[tuple[Finding, Response | None]]:
         return [found async for found in _asked(site, sorted(origins))]
 
     yield from asyncio.run(ask_all())
 
 
-async def _asked(site: Site, origins: list[str]) -> AsyncIterator[tuple[Finding, Answer | None]]:
+async def _asked(site: Site, origins: list[str]) -> AsyncIterator[tuple[Finding, Response | None]]:
     settings = replace(site.fetch, connect_timeout=_PATIENCE, timeout=_PATIENCE)
     saying = common(settings, site.settings.contact)
     async with Client(settings, Routes({})) as client:
 
-        async def ask(origin: str) -> Answer | FetchError:
+        async def ask(origin: str) -> Response | FetchError:
             try:
                 return await client.ask(f"{origin}/robots.txt", saying, _PATIENCE)
             except FetchError as error:
@@ -258,9 +258,9 @@ async def _asked(site: Site, origins: list[str]) -> AsyncIterator[tuple[Finding,
     for origin, answer in zip(origins, answers, strict=True):
         if isinstance(answer, FetchError):
             remedy = "see whether the network, a proxy or a firewall is in the way; else wait"
-            yield Finding("hosts", Standing.WRONG, f"{origin}: {answer.reason}", remedy), None
+            yield Finding("hosts", CheckStatus.WRONG, f"{origin}: {answer.reason}", remedy), None
         else:
-            yield Finding("hosts", Standing.OK, f"{origin} answers"), answer
+            yield Finding("hosts", CheckStatus.OK, f"{origin} answers"), answer
 
 
 def _mail_server(site: Site) -> Iterator[Finding]:
@@ -270,11 +270,11 @@ def _mail_server(site: Site) -> Iterator[Finding]:
     place = f"{email.host}:{email.port}"
     try:
         with socket.create_connection((email.host, email.port), timeout=_PATIENCE):
-            yield Finding("hosts", Standing.OK, f"{place} takes connections")
+            yield Finding("hosts", CheckStatus.OK, f"{place} takes connections")
     except OSError as error:
         words = f"{place}: {error.strerror or error}"
         remedy = "check announce.email.host and port; many networks let port 25 not out"
-        yield Finding("hosts", Standing.WRONG, words, remedy)
+        yield Finding("hosts", CheckStatus.WRONG, words, remedy)
 
 
 def _subscriptions(site: Site, environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -292,18 +292,18 @@ def _subscriptions(site: Site, environment: Mapping[str, str]) -> Iterator[Findi
         well, wrong = database_here(site, environment)
         if wrong:
             remedy = "see subscribe.service.database in docs/subscriptions.md"
-            yield Finding("subscriptions", Standing.WRONG, wrong, remedy)
+            yield Finding("subscriptions", CheckStatus.WRONG, wrong, remedy)
         elif well:
-            yield Finding("subscriptions", Standing.OK, well)
+            yield Finding("subscriptions", CheckStatus.OK, well)
 
 
 def _service(site: Site, environment: Mapping[str, str]) -> Finding:
     settings = replace(site.subscribe.service, timeout=_PATIENCE)
     remedy = f"see that the service runs, with the same {settings.token_env} as here"
     if trouble := unanswered(settings, environment[settings.token_env].strip()):
-        return Finding("subscriptions", Standing.WRONG, trouble, remedy)
+        return Finding("subscriptions", CheckStatus.WRONG, trouble, remedy)
     where = settings.internal_url or settings.url
-    return Finding("subscriptions", Standing.OK, f"{where} tells who is subscribed")
+    return Finding("subscriptions", CheckStatus.OK, f"{where} tells who is subscribed")
 
 
 def _list(site: Site, environment: Mapping[str, str]) -> Finding:
@@ -314,8 +314,8 @@ def _list(site: Site, environment: Mapping[str, str]) -> Finding:
         chosen.close()
     remedy = "see the key, and [subscribe] in docs/subscriptions.md"
     if trouble:
-        return Finding("subscriptions", Standing.WRONG, trouble, remedy)
-    return Finding("subscriptions", Standing.OK, f"{site.subscribe.provider} takes the key")
+        return Finding("subscriptions", CheckStatus.WRONG, trouble, remedy)
+    return Finding("subscriptions", CheckStatus.OK, f"{site.subscribe.provider} takes the key")
 
 
 def _outbox(site: Site, environment: Mapping[str, str], now: datetime) -> Iterator[Finding]:
@@ -327,7 +327,7 @@ def _outbox(site: Site, environment: Mapping[str, str], now: datetime) -> Iterat
     except ConfigError:  # told of as a key
         return
     except (AnnounceError, StoreError) as error:
-        yield Finding("outbox", Standing.WRONG, str(error), "see docs/announcing.md")
+        yield Finding("outbox", CheckStatus.WRONG, str(error), "see docs/announcing.md")
         return
     if outbox.waiting:
         oldest = min(outbox.waiting.values(), key=lambda wait: wait.first)
@@ -337,14 +337,14 @@ def _outbox(site: Site, environment: Mapping[str, str], now: datetime) -> Iterat
         )
         late = now - oldest.first > _UNDELIVERED
         remedy = "mend what the server names, then run `ratewire announce --retry-failed`"
-        yield Finding("outbox", Standing.WRONG if late else Standing.NOTE, words, remedy)
+        yield Finding("outbox", CheckStatus.WRONG if late else CheckStatus.NOTE, words, remedy)
     if letters := outbox.dead_letters():
         words = f"{len(letters)} messages were given up, the last: {letters[-1].why}"
         remedy = "if the address is right, run `ratewire announce --retry-failed`; else remove it"
-        yield Finding("outbox", Standing.NOTE, words, remedy)
+        yield Finding("outbox", CheckStatus.NOTE, words, remedy)
 
 
-def _clock(answers: list[Answer], latest: datetime | None, now: datetime) -> Finding:
+def _clock(answers: list[Response], latest: datetime | None, now: datetime) -> Finding:
     """Against the time that hosts name, and against what is recorded."""
     remedy = "set it, by NTP if you can: times of changes are taken from it"
     told = (time_told(answer.headers) for answer in answers)
@@ -353,12 +353,12 @@ def _clock(answers: list[Answer], latest: datetime | None, now: datetime) -> Fin
     if abs(off) > _CLOCK:
         way = "fast" if off > timedelta() else "slow"
         words = f"the clock is {abs(off)} {way}, by what {len(offs)} hosts say"
-        return Finding("clock", Standing.WRONG, words, remedy)
+        return Finding("clock", CheckStatus.WRONG, words, remedy)
     if latest is not None and latest - now > _CLOCK:
         words = f"the clock says {now:%Y-%m-%d %H:%M}, before what is recorded ({latest:%Y-%m-%d})"
-        return Finding("clock", Standing.WRONG, words, remedy)
+        return Finding("clock", CheckStatus.WRONG, words, remedy)
     against = f"{len(offs)} hosts" if offs else "what is recorded; no host named its own"
-    return Finding("clock", Standing.OK, f"{now:%Y-%m-%d %H:%M} UTC, held against {against}")
+    return Finding("clock", CheckStatus.OK, f"{now:%Y-%m-%d %H:%M} UTC, held against {against}")
 
 
 # ── How it went so far ───────────────────────────────────────────────────────────────────────
@@ -370,22 +370,22 @@ def _schedule(site: Site, cache: Cache, now: datetime) -> Iterator[Finding]:
     remedy = "see that `ratewire run` is called at least hourly, and that .ratewire/ is kept"
     if never:
         words = f"{len(never)} of {len(last)} sources never checked here, as far as is known"
-        yield Finding("schedule", Standing.NOTE, words, remedy)
+        yield Finding("schedule", CheckStatus.NOTE, words, remedy)
     for source in site.sources:
         at = last[source.id]
         if at is None:
             continue
         if is_due(source.every, at, now - _LATE):
             words = f"{source.id} was last checked {at:%Y-%m-%d %H:%M}, and is due every "
-            yield Finding("schedule", Standing.WRONG, words + source.every, remedy)
+            yield Finding("schedule", CheckStatus.WRONG, words + source.every, remedy)
         verified = cache.load(source.id).verified_at
         if verified is not None and now - verified > duration(source.stale_after):
             words = f"{source.id} was last seen {verified:%Y-%m-%d}; its figures say so to readers"
             advice = f"`ratewire check {source.id} -v` says what is in the way"
-            yield Finding("schedule", Standing.NOTE, words, advice)
+            yield Finding("schedule", CheckStatus.NOTE, words, advice)
     known = [at for at in last.values() if at is not None]
     if known:
-        yield Finding("schedule", Standing.OK, f"last check {max(known):%Y-%m-%d %H:%M} UTC")
+        yield Finding("schedule", CheckStatus.OK, f"last check {max(known):%Y-%m-%d %H:%M} UTC")
 
 
 def _feeds(site: Site) -> Iterator[Finding]:
@@ -397,9 +397,9 @@ def _feeds(site: Site) -> Iterator[Finding]:
     damaged = [file for file in feeds if not _parses(file)]
     for file in damaged:
         words = f"{file.relative_to(site.output)} cannot be parsed"
-        yield Finding("feeds", Standing.WRONG, words, "build anew: ratewire build --no-cache")
+        yield Finding("feeds", CheckStatus.WRONG, words, "build anew: ratewire build --no-cache")
     if not damaged:
-        yield Finding("feeds", Standing.OK, f"{len(feeds)} of the built site, all parse")
+        yield Finding("feeds", CheckStatus.OK, f"{len(feeds)} of the built site, all parse")
 
 
 def _parses(file: Path) -> bool:

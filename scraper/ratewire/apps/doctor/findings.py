@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["NOWHERE", "Finding", "Standing"]
+__all__ = ["NOWHERE", "CheckStatus", "Finding"]
 
 NOWHERE = ("example", "invalid", "test", "localhost")
 """Last parts of names that are no address of the open web (RFC 6761)."""
 
 
-class Standing(StrEnum):
+class CheckStatus(StrEnum):
     OK = "ok"
     NOTE = "note"
     """Works, and the owner should know."""
@@ -25,7 +25,7 @@ class Finding:
     check: str
     """`settings`, `keys`, `owner`, `writing`, `records`, `hosts`, `subscriptions`, `clock`,
     `schedule`, `feeds`, `build` or `deploy`."""
-    standing: Standing
+    standing: CheckStatus
     words: str
     remedy: str = ""
     """What to do; empty where all is well."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from ratewire.apps.doctor.findings import NOWHERE, Finding, Standing
+from ratewire.apps.doctor.findings import NOWHERE, CheckStatus, Finding
 from ratewire.config import Site, duration
 from ratewire.errors import FetchError
 from ratewire.fetch.client import Client
@@ -34,20 +34,20 @@ def built(site: Site, store: Store) -> Iterator[Finding]:
     data = site.output / "api" / "v1"
     if not (site.output / "index.html").is_file():
         words = f"{site.output} holds no built site"
-        yield Finding("build", Standing.NOTE, words, "build it: ratewire build")
+        yield Finding("build", CheckStatus.NOTE, words, "build it: ratewire build")
         return
     try:
         shown = _Shown.of(*((data / name).read_bytes() for name in _FILES))
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
         words = f"{data} cannot be read"
-        yield Finding("build", Standing.WRONG, words, "build anew: ratewire build --no-cache")
+        yield Finding("build", CheckStatus.WRONG, words, "build anew: ratewire build --no-cache")
         return
     if shown.behind(site, store):
         words = "the built site is behind what is recorded"
-        yield Finding("build", Standing.WRONG, words, "build it, then deploy it: ratewire build")
+        yield Finding("build", CheckStatus.WRONG, words, "build it, then deploy it: ratewire build")
         return
     at = datetime.fromtimestamp((data / _FILES[0]).stat().st_mtime, UTC)
-    yield Finding("build", Standing.OK, f"shows what is recorded; built {at:%Y-%m-%d} or later")
+    yield Finding("build", CheckStatus.OK, f"shows what is recorded; built {at:%Y-%m-%d} or later")
 
 
 def deployed(site: Site, store: Store, latest: datetime | None, now: datetime) -> Iterator[Finding]:
@@ -64,26 +64,26 @@ def deployed(site: Site, store: Store, latest: datetime | None, now: datetime) -
     except FetchError as error:
         words = f"{url}: {error.reason}, so it is not known what it shows"
         remedy = "if it is deployed, see whether the network is in the way; else deploy it"
-        yield Finding("deploy", Standing.NOTE, words, remedy)
+        yield Finding("deploy", CheckStatus.NOTE, words, remedy)
         return
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         words = f"what stands at {url} is not this site"
         remedy = "deploy it there, or set site.url to where it stands"
-        yield Finding("deploy", Standing.WRONG, words, remedy)
+        yield Finding("deploy", CheckStatus.WRONG, words, remedy)
         return
     if shown.behind(site, store):
         words = f"{url} is behind what is recorded"
         remedy = "build and deploy; if a job does that, see how its last run went"
         new = latest is not None and now - latest < _UNDER_WAY
-        yield Finding("deploy", Standing.NOTE if new else Standing.WRONG, words, remedy)
+        yield Finding("deploy", CheckStatus.NOTE if new else CheckStatus.WRONG, words, remedy)
         return
     if _stands_still(site, shown, now):
         words = f"{url} was last verified {shown.verified:%Y-%m-%d}: nothing checks its sources"
         remedy = "see that the schedule is on, and how its last run went"
-        yield Finding("deploy", Standing.WRONG, words, remedy)
+        yield Finding("deploy", CheckStatus.WRONG, words, remedy)
         return
     verified = f"; last verified {shown.verified:%Y-%m-%d}" if shown.verified else ""
-    yield Finding("deploy", Standing.OK, f"{url} shows what is recorded{verified}")
+    yield Finding("deploy", CheckStatus.OK, f"{url} shows what is recorded{verified}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,14 @@ from ratewire.model import (
     Stage,
 )
 
-__all__ = ["Finding", "Official", "Standing", "audit"]
+__all__ = ["AuditFinding", "AuditStatus", "Official", "audit"]
 
 _MODALITIES = ("text", "image", "audio", "video")
 _DATED = re.compile(r"[-@ ](20\d\d-?\d\d-?\d\d)$")
 _DAYS = ("effective_from", "effective_to")
 
 
-class Standing(StrEnum):
+class AuditStatus(StrEnum):
     """What is to be said of a figure."""
 
     RIGHT = "right"
@@ -47,10 +47,10 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditFinding:
     """One figure of a list, and what the official page says of it."""
 
-    standing: Standing
+    standing: AuditStatus
     listed: Rate
     official: Rate | None = None
     source: str = ""
@@ -119,7 +119,7 @@ class Official:
         return next((fact for fact in facts if fact.product == product), None)
 
 
-def audit(listed: Iterable[Rate], official: Official, *, on: date) -> tuple[Finding, ...]:
+def audit(listed: Iterable[Rate], official: Official, *, on: date) -> tuple[AuditFinding, ...]:
     """Each figure of a list (or of an article's text) with what is to be said of it. Pure.
 
     Dated figures that do not hold on the day `on` are passed over.
@@ -151,38 +151,38 @@ def _holding(listed: Iterable[Rate], on: date) -> Iterable[Rate]:
 
 def _finding(
     rate: Rate, official: Official, past: Mapping[object, list[Change]], beside: set[str]
-) -> Finding:
+) -> AuditFinding:
     product, modality = official.named(rate.product)
     if not product:
-        return Finding(Standing.UNKNOWN, rate)
+        return AuditFinding(AuditStatus.UNKNOWN, rate)
     stated = official.rates(product)
     meters = _meters(rate.meter, modality, {r.meter for _, _, r in stated}, beside)
     conditions = rate.conditions.without(*_DAYS)
     source, snapshot, found = _stated(stated, meters, conditions, rate) or (None, None, None)
     if note := _superseded(product, official):
-        return _said(Standing.SUPERSEDED, rate, source, snapshot, found, note)
+        return _said(AuditStatus.SUPERSEDED, rate, source, snapshot, found, note)
     if found is not None and found.same_price(rate):
-        return _said(Standing.RIGHT, rate, source, snapshot, found)
+        return _said(AuditStatus.RIGHT, rate, source, snapshot, found)
     for meter in meters:
         if change := _once(rate, past.get((product, meter), ())):
             until = f"it was so until {change.window.first_seen_new:%Y-%m-%d}"
-            return _said(Standing.STALE, rate, source, snapshot, found, until)
+            return _said(AuditStatus.STALE, rate, source, snapshot, found, until)
     if found is None:
         first = stated[0] if stated else (None, None, None)
         note = f"the official page has no {' or '.join(meters)} of it"
-        return _said(Standing.NOT_OFFICIAL, rate, first[0], first[1], None, note)
-    return _said(Standing.WRONG, rate, source, snapshot, found)
+        return _said(AuditStatus.NOT_OFFICIAL, rate, first[0], first[1], None, note)
+    return _said(AuditStatus.WRONG, rate, source, snapshot, found)
 
 
 def _said(
-    standing: Standing,
+    standing: AuditStatus,
     rate: Rate,
     source: Source | None,
     snapshot: Snapshot | None,
     found: Rate | None,
     note: str = "",
-) -> Finding:
-    return Finding(
+) -> AuditFinding:
+    return AuditFinding(
         standing, rate, found, source.id if source else "", snapshot.url if snapshot else "", note
     )
 

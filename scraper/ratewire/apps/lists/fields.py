@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ratewire.model import Conditions, Unit
 
-__all__ = ["GENAI_PRICES", "LITELLM", "LLM_PRICES", "MODELS_DEV", "Field"]
+__all__ = ["GENAI_PRICES", "LITELLM", "LLM_PRICES", "MODELS_DEV", "ListField"]
 
 _TOKEN, _MTOK = Unit.parse("token"), Unit.parse("1M tokens")
 _IMAGE, _KREQUESTS = Unit.parse("image"), Unit.parse("1K requests")
@@ -15,7 +15,7 @@ _LONG = {"context": ">200k"}
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ListField:
     """One field of a list: what it prices."""
 
     name: str
@@ -28,9 +28,9 @@ class Field:
         return self.meter, self.conditions
 
 
-def _fields(unit: Unit, names: Mapping[str, str], **conditions: str) -> tuple[Field, ...]:
+def _fields(unit: Unit, names: Mapping[str, str], **conditions: str) -> tuple[ListField, ...]:
     held = Conditions.of(conditions)
-    return tuple(Field(name, meter, unit, held) for name, meter in names.items())
+    return tuple(ListField(name, meter, unit, held) for name, meter in names.items())
 
 
 MODELS_DEV = (

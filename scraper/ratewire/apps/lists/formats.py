@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ratewire.apps.lists.fields import GENAI_PRICES, LITELLM, LLM_PRICES, MODELS_DEV, Field
+from ratewire.apps.lists.fields import GENAI_PRICES, LITELLM, LLM_PRICES, MODELS_DEV, ListField
 from ratewire.errors import ConfigError
 from ratewire.model import Conditions, Evidence, Rate, Unit, spelled
 
@@ -76,7 +76,7 @@ def told_by_shape(value: Any) -> str:
 
 
 def _priced(
-    product: str, prices: Mapping[str, Any], fields: Sequence[Field], where: str, **days: str
+    product: str, prices: Mapping[str, Any], fields: Sequence[ListField], where: str, **days: str
 ) -> Iterator[Rate]:
     for field in fields:
         amount: Any = prices
@@ -187,7 +187,7 @@ def write_list(rates: Iterable[Rate], format: str, *, publisher: str = "") -> by
 
 
 def _by_product(
-    rates: Iterable[Rate], fields: Sequence[Field]
+    rates: Iterable[Rate], fields: Sequence[ListField]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Products in order, each with its fields; a rate of the standard tier is one without tier."""
     known = {(*field.key, field.unit.things): field for field in fields}

@@ -22,7 +22,7 @@ from ratewire.config import Site
 from ratewire.errors import StoreError
 from ratewire.model import Change
 from ratewire.record import Store
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.stories import Story
 
 __all__ = ["Pushed", "push"]
@@ -135,7 +135,7 @@ def _news(git: Git, store: Store, source: str) -> list[Change]:
 
 
 def _headline(site: Site, change: Change) -> str:
-    return _harmless(Story(change, vocabulary=Vocabulary.of(site)).headline)
+    return _harmless(Story(change, vocabulary=SiteNames.of(site)).headline)
 
 
 def _harmless(words: str) -> str:

@@ -27,7 +27,7 @@ from ratewire.apps.subscriptions.asking import form as sent_form
 from ratewire.apps.subscriptions.links import Links, Purpose
 from ratewire.apps.subscriptions.pages import HEADERS, Pages
 from ratewire.apps.subscriptions.post import Post
-from ratewire.apps.subscriptions.reports import Report, read_report
+from ratewire.apps.subscriptions.reports import DeliveryReport, read_report
 from ratewire.apps.subscriptions.roll import Roll, Subscriber
 from ratewire.apps.subscriptions.shield import TITLES, WORDS, Shield, fault
 from ratewire.config import Site
@@ -61,7 +61,7 @@ def application(service: Service) -> ASGIApp:
     return Shield(_Application(service).app)
 
 
-def note(roll: Roll, reports: tuple[Report, ...]) -> tuple[str, ...]:
+def note(roll: Roll, reports: tuple[DeliveryReport, ...]) -> tuple[str, ...]:
     """Put down what came back: for each report `ended`, `counted` or `nobody`."""
     done = []
     for one in reports:

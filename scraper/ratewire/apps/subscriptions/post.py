@@ -14,10 +14,10 @@ from contextlib import suppress
 from datetime import datetime
 from email.utils import parseaddr
 
-from ratewire.announce.couriers import Answer
+from ratewire.announce.couriers import DeliveryStatus
 from ratewire.announce.mail import address_is_safe
 from ratewire.announce.smtp import connect, hand_over, verdict
-from ratewire.apps.subscriptions.roll import Roll, Subscriber, Waiting
+from ratewire.apps.subscriptions.roll import DueLetter, Roll, Subscriber
 from ratewire.apps.subscriptions.writing import Writer
 from ratewire.config import Site
 
@@ -84,7 +84,7 @@ class Post:
             self._tls = ssl.create_default_context()
         return connect(self._settings, self._password, self._tls)
 
-    def _written(self, letter: Waiting, to: Subscriber) -> bytes | None:
+    def _written(self, letter: DueLetter, to: Subscriber) -> bytes | None:
         """None: it cannot be written, which must not keep others from theirs."""
         try:
             return self._writer.letter(to, letter.id, self._now())
@@ -93,7 +93,7 @@ class Post:
             log.warning("letter %s: cannot be written: %s", to.serial[:6], type(error).__name__)
             return None
 
-    def _send(self, server: smtplib.SMTP, letter: Waiting, to: Subscriber, data: bytes) -> bool:
+    def _send(self, server: smtplib.SMTP, letter: DueLetter, to: Subscriber, data: bytes) -> bool:
         back = self._settings.return_path.replace("{recipient}", to.serial)
         code, words = server.docmd("MAIL", f"FROM:<{back or parseaddr(self._settings.sender)[1]}>")
         refuses_us = code != 250
@@ -109,7 +109,7 @@ class Post:
         log.warning("letter %s: the mail server answered %d", to.serial[:6], code)
         with suppress(smtplib.SMTPException):
             server.rset()
-        if not refuses_us and verdict(code, words) is Answer.REFUSED:
+        if not refuses_us and verdict(code, words) is DeliveryStatus.REFUSED:
             self._roll.letter_is_done(letter.id)
             self._roll.bounce(serial=to.serial, hard=True, complaint=False)
         else:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from urllib.parse import parse_qs, urlsplit
 
-__all__ = ["Report", "is_hard", "read_report"]
+__all__ = ["DeliveryReport", "is_hard", "read_report"]
 
 _MOST_BYTES = 1_000_000
 _MOST_OF_A_HEADER = 10_000
@@ -30,7 +30,7 @@ _NOT_THE_ADDRESS = re.compile(r"5\.(?:2\.2|2\.3|3\.\d+|4\.\d+|7\.\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DeliveryReport:
     """One recipient's."""
 
     serial: str = ""
@@ -42,7 +42,7 @@ class Report:
     complaint: bool = False
 
 
-def read_report(data: bytes, serial_of: Callable[[str], str]) -> tuple[Report, ...]:
+def read_report(data: bytes, serial_of: Callable[[str], str]) -> tuple[DeliveryReport, ...]:
     """What a mail reports, one for each recipient that failed; empty: it is no such report.
 
     `serial_of` reads an unsubscribing link's token and raises ValueError where it is not ours.
@@ -113,7 +113,7 @@ def _returned(parts: list[Message]) -> Iterator[Message]:
             yield email.message_from_bytes(content, policy=email.policy.compat32)
 
 
-def _failures(parts: list[Message], serial: str) -> Iterator[Report]:
+def _failures(parts: list[Message], serial: str) -> Iterator[DeliveryReport]:
     for status in _of(parts, "message/delivery-status"):
         blocks = status.get_payload()
         for block in blocks if isinstance(blocks, list) else ():
@@ -122,16 +122,16 @@ def _failures(parts: list[Message], serial: str) -> Iterator[Report]:
             found = re.search(r"[245]\.\d{1,3}\.\d{1,3}", _text(block["status"]))
             code = found[0] if found else "5.0.0"
             named = block["original-recipient"] or block["final-recipient"]
-            yield Report(serial, _address(_text(named)), is_hard(code))
+            yield DeliveryReport(serial, _address(_text(named)), is_hard(code))
 
 
-def _complaints(parts: list[Message], serial: str) -> Iterator[Report]:
+def _complaints(parts: list[Message], serial: str) -> Iterator[DeliveryReport]:
     for part in _of(parts, "message/feedback-report"):
         fields = _fields(part)
         if _text(fields["feedback-type"]).strip().lower() == "not-spam":
             continue
         address = _address(_text(fields["original-rcpt-to"] or fields["removal-recipient"]))
-        yield Report(serial, address, complaint=True)
+        yield DeliveryReport(serial, address, complaint=True)
 
 
 def _fields(part: Message) -> Message:

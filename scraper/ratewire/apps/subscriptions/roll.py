@@ -23,7 +23,7 @@ from sqlalchemy.engine import Connection, Engine, RowMapping
 from ratewire.apps.subscriptions.addresses import folded
 from ratewire.apps.subscriptions.database import counts, letters, refused, subscribers, told
 
-__all__ = ["Refusal", "Roll", "Subscriber", "Waiting", "Wishes"]
+__all__ = ["BounceReason", "DueLetter", "Roll", "Subscriber", "Wishes"]
 
 _HOUR = 3600
 _BOUNCES = 3
@@ -38,7 +38,7 @@ _A_PAGE = 500
 _TROUBLE = "the database of the subscriptions did not do what it was asked"
 
 
-class Refusal(StrEnum):
+class BounceReason(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
 
@@ -67,7 +67,7 @@ class Subscriber:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class DueLetter:
     """A letter that is due and now its reader's to send."""
 
     id: int
@@ -187,7 +187,7 @@ class Roll:
         return {
             "confirmed": states.get(True, 0),
             "pending": states.get(False, 0),
-            **{each.value: whys.get(each.value, 0) for each in Refusal},
+            **{each.value: whys.get(each.value, 0) for each in BounceReason},
             "letters": waiting or 0,
         }
 
@@ -241,7 +241,7 @@ class Roll:
             recent = row["bounced_at"] > now - int(_REMEMBERED.total_seconds())
             bounces = (row["bounces"] if recent else 0) + 1
             if (serial and (hard or complaint)) or bounces >= _BOUNCES:
-                why = Refusal.COMPLAINED if complaint else Refusal.BOUNCED
+                why = BounceReason.COMPLAINED if complaint else BounceReason.BOUNCED
                 mark = self._marks(f"refused {row['folded']}")[0]
                 values = {"mark": mark, "why": why.value, "at": now}
                 connection.execute(self._insert(refused).values(values).on_conflict_do_nothing())
@@ -267,7 +267,7 @@ class Roll:
             long_ago = now - int(_REMEMBERED.total_seconds())
             connection.execute(
                 refused.delete().where(
-                    refused.c.why == Refusal.BOUNCED.value, refused.c.at < long_ago
+                    refused.c.why == BounceReason.BOUNCED.value, refused.c.at < long_ago
                 )
             )
         if removed:
@@ -275,7 +275,7 @@ class Roll:
 
     # ── Letters ──────────────────────────────────────────────────────────────────────────────
 
-    def take_letter(self) -> Waiting | None:
+    def take_letter(self) -> DueLetter | None:
         """One that is due, and nobody else's for some minutes; None: none is."""
         now = self._seconds()
         with self._transaction() as connection:
@@ -298,7 +298,7 @@ class Roll:
                 letters.update().where(mine).values(next_at=now + _LEASE, tries=row["tries"] + 1)
             )
             is_refused = bool(subscriber and self._is_refused(connection, subscriber.address))
-        return Waiting(row["id"], row["tries"] + 1, subscriber, is_refused)
+        return DueLetter(row["id"], row["tries"] + 1, subscriber, is_refused)
 
     def letter_is_done(self, id: int) -> None:
         """It was sent, or never will be."""

@@ -26,7 +26,7 @@ __all__ = ["Writer"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _LetterWords:
     """A letter with one thing to do."""
 
     subject: str
@@ -66,8 +66,8 @@ class Writer:
         message.add_alternative(html, subtype="html", cte="quoted-printable")
         return message.as_bytes()
 
-    def _new(self, to: Subscriber) -> _Words:
-        return _Words(
+    def _new(self, to: Subscriber) -> _LetterWords:
+        return _LetterWords(
             f"Confirm your subscription to {self._title}",
             (
                 f"Someone, probably you, asked for mail about changes at {self._title}.",
@@ -79,9 +79,9 @@ class Writer:
             f"The link is good for {_long(self._site.subscribe.service.confirmation_ttl)}.",
         )
 
-    def _known(self, to: Subscriber) -> _Words:
+    def _known(self, to: Subscriber) -> _LetterWords:
         leave = self._links.link(Purpose.UNSUBSCRIBE, to.serial)
-        return _Words(
+        return _LetterWords(
             f"Your subscription to {self._title}",
             (
                 f"You are subscribed to changes at {self._title}.",

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from ratewire.config import Site
-from ratewire.publish.feeds.channel import Channel, Document, channels, documents, feed_path
+from ratewire.publish.feeds.channel import FeedChannel, FeedDocument, channels, documents, feed_path
 from ratewire.publish.feeds.entry import html
 from ratewire.publish.feeds.json import json_feed
 from ratewire.publish.feeds.xml import FEED_TYPES, atom, entry_elements, opml, rss
 from ratewire.wording.catalogue import words_of
 from ratewire.wording.stories import Story
 
-__all__ = ["FEED_TYPES", "OPML_PATH", "Channel", "Document", "feed_path", "feeds"]
+__all__ = ["FEED_TYPES", "OPML_PATH", "FeedChannel", "FeedDocument", "feed_path", "feeds"]
 
 OPML_PATH = "feeds/feeds.opml"
 

@@ -14,7 +14,7 @@ from ratewire.wording.changes import kind_name
 from ratewire.wording.stories import Story
 from ratewire.wording.text import plain
 
-__all__ = ["Channel", "Document", "channels", "documents", "feed_path"]
+__all__ = ["FeedChannel", "FeedDocument", "channels", "documents", "feed_path"]
 
 
 def feed_path(group: str, name: str = "") -> str:
@@ -26,7 +26,7 @@ def feed_path(group: str, name: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class FeedChannel:
     """One feed: everything, or one product, kind or source."""
 
     path: str
@@ -45,10 +45,10 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class FeedDocument:
     """One file's worth of a channel: the current entries, or an archive of older ones."""
 
-    channel: Channel
+    channel: FeedChannel
     name: str
     """Path without suffix."""
     stories: tuple[Story, ...]
@@ -60,7 +60,7 @@ class Document:
     newer: str = ""
 
 
-def channels(site: Site, stories: Sequence[Story], words: Words) -> Iterator[Channel]:
+def channels(site: Site, stories: Sequence[Story], words: Words) -> Iterator[FeedChannel]:
     """Every feed of a site; products, kinds and sources without a change have an empty one.
 
     Kinds that the owner neither announces at once nor in a digest stand in their own feed only.
@@ -73,8 +73,8 @@ def channels(site: Site, stories: Sequence[Story], words: Words) -> Iterator[Cha
 
     def channel(
         group: str, name: str, label: str, among: Sequence[Story], belongs: Callable[[Story], bool]
-    ) -> Channel:
-        return Channel(
+    ) -> FeedChannel:
+        return FeedChannel(
             feed_path(group, name),
             group,
             words("channel.title", site=title, feed=plain(label, 120)),
@@ -105,7 +105,7 @@ def _of_source(source: str, story: Story) -> bool:
     return story.change.source == source
 
 
-def documents(channel: Channel, most: int, updated: datetime) -> Iterator[Document]:
+def documents(channel: FeedChannel, most: int, updated: datetime) -> Iterator[FeedDocument]:
     """The current document, then the archives, oldest first.
 
     An archive is full once and keeps its number and its entries ever after. The current document
@@ -120,9 +120,9 @@ def documents(channel: Channel, most: int, updated: datetime) -> Iterator[Docume
     def newest_first(some: Sequence[Story]) -> tuple[Story, ...]:
         return tuple(sorted(some, key=lambda s: (s.updated, s.change.id), reverse=True))
 
-    def document(name: str, some: Sequence[Story], older: str, newer: str) -> Document:
+    def document(name: str, some: Sequence[Story], older: str, newer: str) -> FeedDocument:
         latest = max((story.updated for story in some), default=updated)
-        return Document(
+        return FeedDocument(
             channel, name, newest_first(some), latest, name != channel.path, older, newer
         )
 

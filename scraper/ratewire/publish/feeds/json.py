@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ratewire.config import Site
 from ratewire.model.moments import rfc3339
-from ratewire.publish.feeds.channel import Document
+from ratewire.publish.feeds.channel import FeedDocument
 from ratewire.publish.feeds.entry import categories, text
 from ratewire.wording.stories import Story, change_url
 from ratewire.wording.text import plain
@@ -15,7 +15,7 @@ from ratewire.wording.text import plain
 __all__ = ["json_feed"]
 
 
-def json_feed(document: Document, site: Site, html: Mapping[str, str]) -> bytes:
+def json_feed(document: FeedDocument, site: Site, html: Mapping[str, str]) -> bytes:
     """The document as JSON Feed; `next_url` leads to the archive before it. `html`: of each
     story, by its change.
     """

@@ -15,7 +15,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from ratewire.config import Site
-from ratewire.publish.feeds.channel import Channel, Document
+from ratewire.publish.feeds.channel import FeedChannel, FeedDocument
 from ratewire.publish.feeds.entry import categories
 from ratewire.wording.stories import Story, change_url
 from ratewire.wording.text import plain
@@ -100,18 +100,18 @@ def entry_elements(story: Story, site: Site, html: str) -> FeedEntry:
     return made
 
 
-def rss(document: Document, site: Site, elements: Sequence[FeedEntry]) -> bytes:
+def rss(document: FeedDocument, site: Site, elements: Sequence[FeedEntry]) -> bytes:
     """The document as RSS 2.0; `elements` are its entries', in its order."""
     return bytes(_generator(document, site, elements, "rss").rss_str())
 
 
-def atom(document: Document, site: Site, elements: Sequence[FeedEntry]) -> bytes:
+def atom(document: FeedDocument, site: Site, elements: Sequence[FeedEntry]) -> bytes:
     """The document as Atom; `elements` are its entries', in its order."""
     return bytes(_generator(document, site, elements, "atom").atom_str())
 
 
 def _generator(
-    document: Document, site: Site, elements: Sequence[FeedEntry], form: str
+    document: FeedDocument, site: Site, elements: Sequence[FeedEntry], form: str
 ) -> FeedGenerator:
     settings = site.settings
 
@@ -146,7 +146,7 @@ def _generator(
 
 
 def opml(
-    channels: Sequence[Channel], title: str, site: Site, groups: Sequence[tuple[str, str]]
+    channels: Sequence[FeedChannel], title: str, site: Site, groups: Sequence[tuple[str, str]]
 ) -> bytes:
     """All feeds as an OPML 2.0 list, gathered under `groups` (group, heading)."""
     root = etree.Element("opml", version="2.0")

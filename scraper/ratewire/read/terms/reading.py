@@ -11,7 +11,7 @@ from ratewire.model import Bracket, Figure, Hours, Rate, Role, Sale, Terms
 from ratewire.read.document import Table, Text
 from ratewire.read.drafts import Draft
 from ratewire.read.lexicon import fold, lexicon, slug
-from ratewire.read.page import Page
+from ratewire.read.page import PageContext
 from ratewire.read.quantities import find_amounts
 from ratewire.read.statements import sentences
 from ratewire.read.terms.billing import billed, billing_of
@@ -59,7 +59,7 @@ def by_hours(drafts: Iterable[Draft]) -> Iterator[Draft]:
 
 
 def with_terms(
-    rates: Sequence[Rate], figures: Sequence[Figure], page: Page, hours: Iterable[str]
+    rates: Sequence[Rate], figures: Sequence[Figure], page: PageContext, hours: Iterable[str]
 ) -> tuple[Rate, ...]:
     """The rates with their terms; each by the first figure that prints it. `hours`: the sentences
     of the page that may tell a time of day.
@@ -78,7 +78,7 @@ def _termed(rate: Rate, terms: Terms) -> Rate:
     return rate if terms == rate.terms else replace(rate, terms=terms)
 
 
-def sentences_with_hours(page: Page) -> Iterator[str]:
+def sentences_with_hours(page: PageContext) -> Iterator[str]:
     """Sentences of the page that may tell a time of day."""
     for block in page.document.blocks:
         if isinstance(block, Text) and may_tell_hours(block.text):
@@ -89,7 +89,7 @@ def sentences_with_hours(page: Page) -> Iterator[str]:
 class _Reading:
     """What the terms of one figure lean on beside its own words."""
 
-    page: Page
+    page: PageContext
     beside: Mapping[_Spot, Sequence[Figure]]
     """The figures of each cell and sentence."""
     hours: Mapping[str, Hours]
@@ -102,7 +102,7 @@ class _Reading:
     """The bracket read last in a column, a row, a sentence."""
 
     @classmethod
-    def of(cls, figures: Sequence[Figure], page: Page, hours: Iterable[str]) -> _Reading:
+    def of(cls, figures: Sequence[Figure], page: PageContext, hours: Iterable[str]) -> _Reading:
         beside: dict[_Spot, list[Figure]] = defaultdict(list)
         for figure in figures:
             beside[_spot(figure)].append(figure)
