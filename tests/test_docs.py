@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ratewire.compare import guard
+from ratewire.publish import openapi
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "scraper" / "ratewire"
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
@@ -46,3 +49,30 @@ def test_every_document_is_linked_from_the_readme() -> None:
     index = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
     records = (ROOT / "docs" / "decisions").glob("0*.md")
     assert [record.name for record in records if record.name not in index] == []
+
+
+def test_every_guard_is_documented() -> None:
+    text = (ROOT / "docs" / "trust.md").read_text("utf-8")
+    named = set(guard.DAMAGE) | set(guard.MUCH)
+    for path in PACKAGE.rglob("*.py"):
+        named |= set(re.findall(r'\bHeld\(\s*"([a-z-]+)"', path.read_text("utf-8")))
+    assert {"figures-damaged", "sources-disagree"} <= named
+    assert not {name for name in named if f"`{name}`" not in text}
+
+
+def keys_of(schema: object) -> set[str]:
+    """Names of properties anywhere in a JSON Schema."""
+    if isinstance(schema, list | tuple):
+        return set().union(*map(keys_of, schema))
+    if not isinstance(schema, dict):
+        return set()
+    own = schema.get("properties")
+    return set(own if isinstance(own, dict) else ()).union(*map(keys_of, schema.values()))
+
+
+def test_every_key_of_the_data_is_documented() -> None:
+    text = (ROOT / "docs" / "data.md").read_text("utf-8")
+    data = [getattr(openapi, name) for name in vars(openapi) if name.endswith("Data")]
+    keys = keys_of(openapi.schemas(*data))
+    assert {"amount", "unit_thing", "alterations"} <= keys
+    assert not {key for key in keys if not re.search(rf"`{key}`|\"{key}\":", text)}
