@@ -153,3 +153,23 @@ def test_sums_that_decide_a_discount_are_bounds(head: str) -> None:
     )
     roles = {each.text: each.role for each in reading(table).figures}
     assert roles["$50"] is Role.BOUND
+
+
+@pytest.mark.parametrize(
+    ("head", "role"),
+    [
+        ("Original price", Role.LIST_PRICE),
+        ("Precio anterior", Role.LIST_PRICE),
+        ("原价", Role.LIST_PRICE),
+        ("You save", Role.SAVING),
+        ("Ersparnis", Role.SAVING),
+        ("Max charge", Role.LIMIT),
+        ("Invoice total", Role.TOTAL),
+    ],
+)
+def test_the_label_of_what_is_no_rate_says_what_it_is(head: str, role: Role) -> None:
+    columns = f"| Plan | {head} | Price per month |\n| --- | --- | --- |\n| Team | $30 | $20 |\n"
+    rows = f"| | Team |\n| --- | --- |\n| Price per month | $20 |\n| {head} | $30 |\n"
+    for table in (columns, rows):
+        found = {each.text: each.role for each in reading(f"# Orlo pricing\n\n{table}").figures}
+        assert (found["$30"], found["$20"]) == (role, Role.RATE)

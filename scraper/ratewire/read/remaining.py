@@ -39,8 +39,9 @@ _MEANINGS = {
     "turnover": Role.BOUND,
 }  # fmt: skip
 _SPOKEN = {
-    "sum": "a sum worked out", "old": "an old price", "elsewhere": "other offers",
-    "minimum": "the least that is paid", "turnover": "a sum of sales",
+    "sum": "a sum worked out", "total": "a sum worked out", "example": "what is worked out",
+    "old": "an old price", "elsewhere": "other offers", "minimum": "the least that is paid",
+    "turnover": "a sum of sales", "saving": "a saving", "limit": "a limit",
 }  # fmt: skip
 _COMPARED = re.compile(r"(?:[<>≤≥]=?|>=|<=|≧|≦)\s*$")
 """`payouts ≥ $1,000`: a bound, unless it says from where a price starts."""
@@ -130,6 +131,10 @@ class Remaining:
             return Role.COMPETITOR, "its row or column is another company's"
         if any(map(is_threshold, place.heads)):
             return Role.BOUND, "its column is of sums that decide a price"
+        for words in (*reversed(place.heads), *place.labels):
+            if meaning := _of_label(words):
+                spoken = _SPOKEN.get(meaning, meaning)
+                return _MEANINGS[meaning], f"its row or column is of {spoken}"
         first = self._first_price.get((place.block, place.row), 0)
         if place.column < first:
             return Role.BOUND, "it stands before the prices of its row: what they hold for"
@@ -296,6 +301,12 @@ def _without_period(unit: Unit) -> tuple[Unit, Decimal]:
     period = next((thing for thing in unit.things if thing in PERIODS), "")
     things = [thing for thing in unit.things if thing not in PERIODS]
     return Unit.of(*(things or ["unit"]), count=unit.count), _PER_YEAR.get(period, Decimal(1))
+
+
+@lru_cache(maxsize=2048)
+def _of_label(words: str) -> str:
+    """What the money is under a head or in a row that says that it is no rate; empty: not said."""
+    return lexicon("no_rate_of").first(lexicon("price", "sale").sub(" ", fold(words)))
 
 
 @lru_cache(maxsize=2048)
