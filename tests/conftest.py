@@ -17,6 +17,7 @@ from mail_desk import HttpServer, MailServer, free_port
 
 settings.register_profile("untimed", settings(), deadline=None)  # a busy machine is no fault
 settings.register_profile("mutation", settings(), deadline=None, derandomize=True, max_examples=20)
+settings.register_profile("thorough", settings(), deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "untimed"))
 
 TOOLS = Path(__file__).parent / "tools"

@@ -128,6 +128,8 @@ Halden is cheaper than Vell Actions.
 
 REASONS = [
     ("Our backers put in $8.8 billion last year.", "no words say what it is the price of"),
+    ("| | Registered | Guest |\n| --- | --- | --- |\n| Seats | 2 | 1 |\n| Cost | - | Free |",
+     "does not say clearly what"),
     ("| Plan | Registered |\n| --- | --- |\n| User | Free |\n| Seat | - |", "something is free"),
     ("<p>{{ price_of('pro') }} $</p>", "placeholder"),
 ]  # fmt: skip
