@@ -319,3 +319,114 @@ def test_what_comes_on_top_is_a_price_with_a_plus(
 def test_the_first_of_two_sums_that_are_added_does_not_share_the_unit() -> None:
     text = page("en", card("Kestrel", "€60 + €30 per year") + card("Lapwing", "€20"))
     assert not [each for each in rates_of(text, HTML) if "60 EUR per year" in each]
+
+
+ROUND = {"no": "NOK", "sv": "SEK", "da": "DKK"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(language=st.sampled_from(sorted(ROUND)), names=names, data=st.data())
+def test_a_round_sum_without_a_sign_is_in_the_currency_of_the_language(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    end = data.draw(st.sampled_from([",-", ":-", ",–"]))
+    amounts = [data.draw(thousands) for _ in names]
+    cards = "".join(
+        card(name, f"{amount // 1000} {amount % 1000:03}{end}")
+        for name, amount in zip(names, amounts, strict=True)
+    )
+    text = f'<html lang="{language}"><title>Priser</title>{cards}</html>'
+    found = rates_of(text, HTML, url=f"https://heron.example/{language}/priser")
+    code = ROUND[language]
+    expected = [
+        f"{slug(n)} | price | {a} {code} per unit" for n, a in zip(names, amounts, strict=True)
+    ]
+    assert found == sorted(expected)
+
+
+def test_a_round_sum_in_no_known_currency_is_no_rate() -> None:
+    cards = card("Kestrel", "1 250,-") + card("Lapwing", "1 300,-")
+    assert not rates_of(f"<title>Prices</title>{cards}", HTML)
+
+
+@settings(max_examples=40, deadline=None)
+@given(language=languages, names=names, data=st.data())
+def test_leaders_and_ticks_are_no_part_of_a_name(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    start = LANGUAGES[language].start
+    amounts = [data.draw(whole) for _ in names]
+    lines = "<br>".join(
+        f"✔ {name} {'.' * data.draw(st.integers(3, 30))} {start} {amount} €"
+        for name, amount in zip(names, amounts, strict=True)
+    )
+    expected = {(slug(n), Decimal(a), "unit") for n, a in zip(names, amounts, strict=True)}
+    assert read(page(language, f"<p>{lines}</p>")) == expected
+
+
+def test_what_stands_behind_a_body_closed_too_early_is_read() -> None:
+    text = f"<html><head><title>Prices</title></head><body></body>{card('Kestrel', '€20')}"
+    more = card("Lapwing", "€30")
+    assert read(f"{text}{more}</html>") == {
+        ("kestrel", Decimal(20), "unit"), ("lapwing", Decimal(30), "unit"),
+    }  # fmt: skip
+
+
+def test_a_free_first_row_is_no_head() -> None:
+    rows = "<tr><td>First visit</td><td>FREE</td></tr><tr><td>Kestrel</td><td>€40</td></tr>"
+    assert read(page("en", f"<table>{rows}</table>")) == {
+        ("first-visit", Decimal(0), "unit"), ("kestrel", Decimal(40), "unit"),
+    }  # fmt: skip
+
+
+PEOPLE = {"en": ("for 1 person", "for 2 persons"), "de": ("für 1 Person", "für 2 Personen"),
+          "es": ("para 1 persona", "para 2 personas"),
+          "fr": ("pour 1 personne", "pour 2 personnes"),
+          "nl": ("voor 1 persoon", "voor 2 personen")}  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(language=st.sampled_from(sorted(PEOPLE)), names=names, data=st.data())
+def test_a_price_for_so_many_people_is_one_of_what_the_heading_names(
+    language: str, names: list[str], data: st.DataObject
+) -> None:
+    lists, expected = [], set()
+    for name in names:
+        amounts = data.draw(st.lists(whole, min_size=2, max_size=2, unique=True))
+        items = "".join(
+            f"<li>{a}€ {whom}</li>" for a, whom in zip(amounts, PEOPLE[language], strict=True)
+        )
+        lists.append(f"<h3>{name}</h3><ul>{items}</ul>")
+        expected |= {(slug(name), Decimal(amount), "unit") for amount in amounts}
+    assert read(page(language, "".join(lists))) == expected
+
+
+@pytest.mark.parametrize("label", ["23:00–07:00", "7.30 - 9.30", "Every 30 min", "Ogni 30 min"])
+def test_a_time_within_a_card_names_no_product(label: str) -> None:
+    pair = f"<div><span>{label}</span><span>€30</span></div>"
+    body = f"<div><h3>Kestrel</h3><p>€20</p>{pair}</div><div><h3>Lapwing</h3><p>€10</p></div>"
+    assert {product for product, *_ in read(page("en", body))} == {"kestrel", "lapwing"}
+
+
+@pytest.mark.parametrize(
+    ("price", "unit"),
+    [("€25 per aanpassing (excl. BTW)", "aanpassing"), ("€25 per meeting", "meeting"),
+     ("€25 per wash", "wash"), ("€25 per successful charge", "charge"),
+     ("€5 par mois et par site", "site-month"), ("€0.75 mensual por estudiante", "student-month"),
+     ("€9 per ogni stanza", "stanza"), ("€15 za sztukę", "unit"), ("€30 à l'heure", "hour")],
+)  # fmt: skip
+def test_what_a_price_is_for_in_any_words(price: str, unit: str) -> None:
+    cards = card("Kestrel", price) + card("Lapwing", "€10")
+    assert f"kestrel | price | {price.split()[0][1:]} EUR per {unit}" in rates_of(
+        page("en", cards), HTML
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("9-12€", "9–12"), ("3-6 €", "3–6"), ("555-123 €", ""), ("2024-05-12 €", "")],
+)
+def test_a_hyphen_makes_a_range_of_what_rises(text: str, expected: str) -> None:
+    cards = card("Kestrel", text) + card("Lapwing", "€10") + card("Plover", "€11")
+    found = [each for each in rates_of(page("en", cards), HTML) if each.startswith("kestrel")]
+    assert found == ([f"kestrel | price | {expected} EUR per unit"] if expected else [])

@@ -120,7 +120,7 @@ def _is_shown(element: Element) -> bool:
 
 
 def _speaks_of_money(text: str) -> bool:
-    if "$" in text or _CODE.search(text):
+    if "$" in text or ",-" in text or ":-" in text or _CODE.search(text):
         return True
     if text.isascii():
         return any(map(text.__contains__, _BEGINNINGS)) and bool(_WORD.search(text))

@@ -19,8 +19,10 @@ def _literally(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(set(words), key=lambda w: (-len(w), w))))
 
 
-_NO_CENTS = r"(?P<round>[.,][-–—]{1,3})?"
-"""`CHF 20.–`"""
+_NO_CENTS = r"(?P<round>[.,:][-–—]{1,3})?"
+"""`CHF 20.–`, `kr 500:-`"""
+_UNSIGNED = r"(?P<unsigned>(?<=\d[,:][-–—])(?![\w\-–—]|\s?\d))"
+"""`Fra 1 250,-`: such an end says that it is money, and not in which currency."""
 _PENCE = (
     rf"(?<!\d{{3}})(?!p{LETTER})p(?:(?<=[.,]\dp)|(?<=[.,]\d\dp)"
     r"|(?=\s{0,2}(?:/|\+|\(|(?:per|each|plus|ex|inc|a)\b)))"
@@ -123,7 +125,8 @@ class Money:
         return re.compile(
             rf"(?<![A-Za-zÀ-ɏ\d_.,/−$#])(?<!(?<!\d)-)(?P<number>{SPACED_NUMERAL}){_NO_CENTS}(?P<scale>{self._scale})?"
             rf"(?:(?P<apart>[\s\u00a0])?\\{{0,3}}(?P<sign>{behind})"
-            rf"(?(apart){lone}|(?:(?=[ \u00a0])|{lone}))|(?P<pence>{_PENCE})|{_ROUND})(?!\s?%)"
+            rf"(?(apart){lone}|(?:(?=[ \u00a0])|{lone}))|(?P<pence>{_PENCE})|{_ROUND}"
+            rf"|{_UNSIGNED})(?!\s?%)"
         )
 
     @cached_property

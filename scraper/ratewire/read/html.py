@@ -154,6 +154,8 @@ class _Walker:
             or ""
         )
         body = self.root.find("body")
+        for stray in () if body is None else list(body.itersiblings()):
+            body.append(stray)  # what stands behind a body that was closed too early
         self.walk(body if body is not None else self.root)
         blocks = (*joined_heads(self.blocks), *_of_scripts(self.root))
         return Document(
@@ -189,7 +191,7 @@ class _Walker:
         """Elements that are read, or passed over, in one piece."""
         if element in self.cards.names:
             return False
-        if tag == "button" and (text := tidy(text_of(element))) and find_amounts(text):
+        if tag == "button" and (text := cell(element).text) and find_amounts(text):
             self.flush()
             for part in parts(text):
                 self.text(part, "button", "")

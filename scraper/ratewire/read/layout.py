@@ -196,6 +196,8 @@ def _head_rows(grid: Grid) -> int:
         return 0
     if first[0].head and not any(cell.head for cell in first[1:]):
         return 0
+    if all(read_cell(cell.text).kind == "free" for cell in first[1:]):
+        return 0  # `First visit | Free`
     names = _after_labels(first)
     plain = bool(names) and all(cell.line and read_cell(cell.text).kind != "none" for cell in names)
     return 1 if plain and any(holds_money(cell) for row in later for cell in row) else 0

@@ -63,6 +63,8 @@ class Currencies:
                 value=_as_grouped(amount.value),
                 upper=amount.upper and _as_grouped(amount.upper),
             )
+        if not amount.currency:
+            return replace(amount, currency=self.main or next(iter(self.meant), ""))
         if not amount.ambiguous:
             return amount
         code = money().settled(amount.currency, self.meant)

@@ -52,6 +52,8 @@ _TWINS = 3
 _EACH_ONE = re.compile(
     r"\W*(?:each|every|one|jede[rs]?|cada|chaque|ogni|varje|hver|każd[aey])\s", re.I
 )
+_CLOCK = re.compile(r"\W*\d{1,2}[:.]\d\d\s?(?:[–—-]|to|bis|a|tot|do|til)\s?\d{1,2}[:.]\d\d", re.I)
+_DIGIT = re.compile(r"\d")
 _MANY = 10
 """A count from which on a price is for so many of what its label names."""
 _LONGEST_CONDITION = 6
@@ -190,13 +192,15 @@ def _draft(stated: Statement, block: Text, page: PageContext) -> Draft | None:
     if block.headings in page.plans:
         conditions.pop("tier", None)
     amount = page.money.settle(stated.amount)
+    if not amount.currency:
+        return None  # `1 250,-` on a page that says nowhere in which currency
     sentence = " ".join(stated.sentence.split())
     return Draft(
         product=priced.product,
         label=priced.label,
         meter=priced.meter,
         amount=amount.value,
-        currency=amount.currency or page.currency or "USD",
+        currency=amount.currency,
         unit=in_tongue(stated.unit, page.tongues),
         evidence=Evidence(
             excerpt=sentence if len(sentence) <= 240 else sentence[:239] + "…",
@@ -255,6 +259,8 @@ def _priced(stated: Statement, block: Text, page: PageContext) -> _Priced | None
     if _is_under_product(block) and (_is_term(stated.label) or is_measure(bare_label)):
         kind = "term" if _is_term(stated.label) else "size"
         return replace(_of_heading(block, page, meter), conditions={kind: slug(stated.label)})
+    if _is_circumstance(stated.label) and _is_under_product(block):
+        return replace(_of_heading(block, page, meter), conditions={"for": slug(stated.label)})
     if is_more(stated.label):
         return _of_heading(block, page, slug(stated.label), titled=False)
     more = _MORE.match(stated.label)
@@ -266,6 +272,11 @@ def _priced(stated: Statement, block: Text, page: PageContext) -> _Priced | None
         return None
     return _Priced(named.products[0], stated.label if more else named.names[0], meter,
                    "the sentence's subject", named.conditions)  # fmt: skip
+
+
+def _is_circumstance(label: str) -> bool:
+    """What names no product but when a price holds: `23:00–07:00`, `each 30 minutes more`."""
+    return bool(_CLOCK.match(label) or (_EACH_ONE.match(label) and _DIGIT.search(label)))
 
 
 def _is_under_product(block: Text) -> bool:
@@ -456,8 +467,9 @@ def _its_line(block: Text) -> Text:
 
 
 def _names_what_is_sold(heading: str) -> bool:
-    """A product, or a plan that is called like a tier: `Standard`."""
-    return names_product(heading) or bool(lexicon("tier").exactly(heading))
+    """A product, or a plan that is called like a tier: `Standard`, `Plan Estándar`."""
+    bare = lexicon("prose", "plan").sub(" ", fold(heading))
+    return names_product(heading) or bool(lexicon("tier").exactly(bare))
 
 
 def _reduced(block: Text, page: PageContext) -> Statement | None:

@@ -161,6 +161,8 @@ def _bare(text: str, folded: str, currency: str) -> tuple[Amount, ...]:
 def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]) -> Amount | None:
     words = money()
     leads = match.re is words.signed
+    if not leads and match["unsigned"] is not None:
+        return _unsigned(match, text, folded)
     sign = match["sign"] if leads else match["sign"] or match["pence"] or _DASH
     if leads and _is_no_price(match, folded):
         return None
@@ -188,6 +190,17 @@ def _amount(match: re.Match[str], text: str, folded: str, hints: tuple[str, ...]
         value, code, start, end, text[start:end].replace("\\", ""), qualifier,
         struck=bool(old and old["old"]), ambiguous=bool(family) and not set(hints) & set(family),
     )  # fmt: skip
+
+
+def _unsigned(match: re.Match[str], text: str, folded: str) -> Amount | None:
+    """`Fra 1 250,-`, in a currency that only the page can tell."""
+    value = parse_numeral(match["number"], comma=True)
+    if value is None:
+        return None
+    start, end = match.span()
+    old = money().before.search(folded, max(start - 24, 0), start)
+    struck = bool(old and old["old"])
+    return Amount(value, "", start, end, text[start:end], _qualifier(old), struck=struck)
 
 
 def _divides_by_comma(match: re.Match[str], code: str, *, leads: bool) -> bool:

@@ -34,7 +34,7 @@ from ratewire.read.fees import read_fees
 from ratewire.read.figures import inventory, number_cells
 from ratewire.read.hollow import hollow_sections
 from ratewire.read.html import parse_html
-from ratewire.read.lexicon import fold, lexicon
+from ratewire.read.lexicon import fold, lexicon, slug
 from ratewire.read.limits import read_limits
 from ratewire.read.lines import lines_of
 from ratewire.read.markdown import looks_like_markdown, markdown_to_html
@@ -80,7 +80,9 @@ def read(capture: Capture, source: Source) -> Reading:
             stages += read_stage_remarks(at, page)
             multipliers |= {each.identity: each for each in read_multipliers(at, page)}
     drafts = list(by_hours(_with_common_unit(_of_the_site(drafts, capture.url))))
-    rates, marks = settle(_without_teasers(drafts, _names_of_page(page, capture.url)))
+    headed = frozenset(slug(h) for block in document.blocks for h in block.headings)
+    names = _names_of_page(page, capture.url)
+    rates, marks = settle(_without_teasers(drafts, names, headed))
     known = (*_known_products(rates, stages, source.hints), *page.labels)
     for at, block in enumerate(document.blocks):
         if isinstance(block, Text) and _in_scope(block.headings, source.hints.scope):
@@ -126,9 +128,11 @@ def _names_of_page(page: PageContext, url: str) -> frozenset[str]:
     return frozenset({"page", site_name(url), heading_product(Block(), page)[1]})
 
 
-def _without_teasers(drafts: Sequence[Draft], names: Set[str]) -> list[Draft]:
+def _without_teasers(drafts: Sequence[Draft], names: Set[str], headed: Set[str]) -> list[Draft]:
     """`Plans starting at $19 / month` above the plans is no offer of its own: what costs so much is
     listed by its name. Neither is `Later: $19 / month only` below them, which names nothing.
+
+    `names`: those of the page as a whole; `headed`: what its headings name.
     """
     listed: dict[tuple[Decimal, str], set[str]] = defaultdict(set)
     alike: dict[tuple[Decimal, str, Unit], set[str]] = defaultdict(set)
@@ -146,7 +150,8 @@ def _without_teasers(drafts: Sequence[Draft], names: Set[str]) -> list[Draft]:
         if draft.qualifier == "from":
             return bool(listed.get((draft.amount, draft.currency), frozenset()) - names)
         same = alike[draft.amount, draft.currency, draft.unit]
-        return draft.standing is Precedence.PROSE and bool(same - names)
+        unnamed = draft.standing is Precedence.PROSE and draft.product not in headed
+        return unnamed and bool(same - names)
 
     return [draft for draft in drafts if not teases(draft)]
 

@@ -76,6 +76,13 @@ _FOR_THEM = re.compile(
     re.I,
 )
 """`£48 for students`"""
+_FOR_SEVERAL = re.compile(
+    r"\s+(?:for|für|para|pour|per|dla|för|voor|pro|za|для)\s+"
+    r"(?P<group>\d{1,3}\+?\s[^\W\d]{3,20})[\s.*]*",
+    re.I,
+)
+"""`€80 für 2 Personen`"""
+_PEOPLE = frozenset({"person", "user", "adult", "child", "student", "employee"})
 _OPENS = re.compile(r"[\s•*·_–-]*")
 _PERCENT_BEFORE = re.compile(r"%\s*\+\s*\\?$")
 _PERCENT_BEHIND = re.compile(r"\s*\+\s*\d[\d.,]*\s*%")
@@ -236,13 +243,22 @@ def _without_unit(
     if about_money and (own := is_sold_whole(sentence, amounts, block)):
         unit = unit_in_aside(sentence, amount) or _EACH_UNIT
         return Statement(amount, unit, own, NOTHING, sentence)
-    whom = _FOR_THEM.fullmatch(sentence, amount.end) if about_money and number == 0 else None
-    if whom and _OPENS.fullmatch(sentence, 0, amount.start) and not _has_verb(whom["group"]):
-        return Statement(amount, _EACH_UNIT, "", NOTHING, sentence, group=whom["group"])
+    whom = _whom(sentence, amount) if about_money and number == 0 else ""
+    if whom and _OPENS.fullmatch(sentence, 0, amount.start):
+        return Statement(amount, _EACH_UNIT, "", NOTHING, sentence, group=whom)
     starts = amount.qualifier == "from" and says_only_price(sentence[: amount.start])
     if about_money and starts and (title := own_title(block)):
         return Statement(amount, _EACH_UNIT, title, NOTHING, sentence)
     return None
+
+
+def _whom(sentence: str, amount: Amount) -> str:
+    """For whom a price is, or for how many; empty: nothing behind it says so."""
+    if several := _FOR_SEVERAL.fullmatch(sentence, amount.end):
+        found = find_unit(f"per {several['group']}")
+        return several["group"] if found and _PEOPLE.issuperset(found[0].things) else ""
+    whom = _FOR_THEM.fullmatch(sentence, amount.end)
+    return whom["group"] if whom and not _has_verb(whom["group"]) else ""
 
 
 def _has_verb(words: str) -> bool:

@@ -53,6 +53,7 @@ _MEASURED = re.compile(r"^(?:[KMGT]i?B|[KMGT]B)\s+(?:of|an|de)\s+")
 _KIND = re.compile(r"^(?:tarif|plan|paket|modell|modelo|model|forfait|offre)\s+(?=[A-Z\d])", re.I)
 _NO_SUBJECT = re.compile(
     r"\d|\b(when|if|while|or|and|you|we|it|this|that|they|there|which|what|usage|beyond|pricing|prices?|costs?|charges?|"
+    r"after|nach|dem|nur|fallen|dopo|après|después|"
     r"wir|sie|es|preis|precio|prix|vous|il|elle)\b",
     re.I,
 )
@@ -111,7 +112,7 @@ _TITLED = re.compile(
     rf"{_TITLE}(?:\s*[:：](?=\s)|\s+[–—-]{{1,2}}\s|\s*[(（](?=[^()（）]{{0,40}}[$€£¥]))"
 )
 _NAMED_PRICE = re.compile(
-    r"[\s•*·_–-]*(?P<name>(?:\d{1,3}(?:\s?[x×]\s?\d{1,3})?\s)?[^\W\d_][^$€£¥:：()]{1,50}?)\s*"
+    r"[\s•*·_–✓✔✅☑➤→-]*(?P<name>(?:\d{1,3}(?:\s?[x×]\s?\d{1,3})?\s)?[^\W\d_][^$€£¥:：()]{1,50}?)(?:\s|\.{3,60})*"
     r"(?:\((?P<aside>[^()]{1,40})\))?\s*[:：]?[\s*_]*"
 )
 _REMARKED = re.compile(r"[\s*_★☆†‡§]*(?:$|[(（]|[–—-]\s)")
@@ -391,7 +392,7 @@ def _line_name(sentence: str, amount: Amount, block: Text) -> str:
     named = _NAMED_PRICE.fullmatch(sentence[: amount.start])
     if not named or not _is_line_of_list(sentence.strip(), block.text):
         return ""
-    name = _without_opening(named["name"]).strip(" *_–-")
+    name = _without_opening(named["name"]).strip(" *_–-.…·")  # `Lamp ....... $5`
     after = _ASIDES.sub("", sentence[_end(amount) :]).rstrip(" ,;.")
     joins = _JOINT.fullmatch(f"{name} ") or name.endswith(",")
     if joins or not _REMARKED.match(after) or not is_title(name):

@@ -228,6 +228,8 @@ def _unknown(
     """A noun that no list has, where its lead leaves no doubt: `per CCU`, `$0.30/request`."""
     words = vocabulary()
     noun = next((word for word in run if not _QUALITY.search(word.text)), None)
+    if noun is None and len(run) == 1 and lead.priced and _nothing_follows(text, run[0].end):
+        noun = run[0]  # `per aanpassing`
     if noun is None or key(noun.text) in words.describing:
         return None
     if not _UNKNOWN_NOUN.fullmatch(noun.text):
