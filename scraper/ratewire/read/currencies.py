@@ -21,7 +21,8 @@ def _literally(words: Iterable[str]) -> str:
 
 _NO_CENTS = r"(?P<round>[.,:][-–—]{1,3})?"
 """`CHF 20.–`, `kr 500:-`"""
-_UNSIGNED = r"(?P<unsigned>(?<=\d[,:][-–—])(?![\w\-–—]|\s?\d))"
+_WHAT_FOR = r"\s?/\s?[^\W\d]|\s(?:pro|per|im|je|pr\.?|om|za|par|al)\s[^\W\d]"
+_UNSIGNED = rf"(?P<unsigned>(?<=\d[,:][-–—])(?![\w\-–—]|\s?\d|{_WHAT_FOR}))"
 """`Fra 1 250,-`: such an end says that it is money, and not in which currency."""
 _PENCE = (
     rf"(?<!\d{{3}})(?!p{LETTER})p(?:(?<=[.,]\dp)|(?<=[.,]\d\dp)"
@@ -32,9 +33,7 @@ but `1080p` is the size of a picture.
 """
 
 
-_ROUND = (
-    r"(?P<dash>[.,][-–—]{1,2})(?=\s?/\s?[^\W\d]|\s(?:pro|per|im|je|pr\.?|om|za|par|al)\s[^\W\d])"
-)
+_ROUND = rf"(?P<dash>[.,][-–—]{{1,2}})(?={_WHAT_FOR})"
 """`265.-/Monat`: a round sum without a sign, which what it is for makes one of money."""
 
 
