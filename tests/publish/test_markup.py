@@ -1,16 +1,9 @@
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from markdown.extensions.tables import TableProcessor
-from markdown.serializers import to_html_string
-from markdown.treeprocessors import InlineProcessor
 
-from ratewire.publish import markup
 from ratewire.publish.markup import convert, slug
 
 
@@ -85,60 +78,3 @@ def test_threads_do_not_meet() -> None:
     ]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(html, sources)) == [html(source) for source in sources]
-
-
-PIECES = (
-    "a b", "word", " ", "  \n", "\n", "\n\n", "    ", "*", "**", "_", "__", "`", "``", "~~", "~",
-    "[", "]", "](/x/)", "![", "](y.png)", "[1]", "[1]: /z/", "[^1]", "[^1]: note", "<", ">", "<b>",
-    "</b>", "<a@b.c>", "<https://a.example>", "&amp;", "&", "\\", "{#id .c}", "{: .d }", "# ",
-    "## ", "- ", "1. ", ":   ", "> ", "| a | b |\n| - | -: |\n| 1 | 2 |", "```\n",
-    "\ue0000\ue001",
-)  # fmt: skip
-
-
-_NUMBER = re.compile(r"(?<=klzzwxh:)\d{4}")
-
-
-def plain_markdown() -> markup._Converter:
-    """Python-Markdown as it comes: every step, none of the short ways."""
-    converter = markup._Converter(frozenset())
-    steps = converter._markdown
-    steps.serializer = to_html_string
-    steps.treeprocessors.register(InlineProcessor(steps), "inline", 20)
-    rows = TableProcessor(steps.parser, {"use_align_attribute": True})
-    steps.parser.blockprocessors.register(rows, "table", 75)
-    return converter
-
-
-def assert_plain(source: str) -> None:
-    ours, theirs = convert(source, relative), plain_markdown().convert(source, relative, "Table")
-    # Of `*a**a `b` c*`c` the library leaves a mark of its own in the text, with a running number.
-    assert _NUMBER.sub("", repr(ours)) == _NUMBER.sub("", repr(theirs))
-
-
-@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
-def test_the_short_ways_change_nothing(source: str) -> None:
-    assert_plain(source)
-
-
-WHOLE = (
-    "`a`", "` b `", "`a  \nb`", "`a & <b>`", "[a](/x/)", "[a b](https://a.example/x_y*z?a=~1)",
-    "[a  \nb](/x/)", "[`a`](/x/)", "[a](/x/ 't')", "[a][1]", "[a]()", "*a*", "**a b**",
-    "**[a](/x/)**", "*a `b` c*", "![a](/b.png)", "a", " ", ".", "!", "(", "\n", "{: .c }",
-    "\n\n- ", "\n\n# ", "\n\n[1]: /z/\n\n", "*", "_", "`", "]",
-)  # fmt: skip
-
-
-@given(st.lists(st.sampled_from(WHOLE), max_size=9).map("".join))
-def test_code_links_and_emphasis_are_what_the_library_makes_of_them(source: str) -> None:
-    assert_plain(source)
-
-
-MARKS = ("*", "**", "***", "_", "__", "word", " ", "é", "1", ".", "(", ")", "\\", "`", "|", "\n")
-
-
-@given(st.lists(st.sampled_from(MARKS), max_size=12).map("".join))
-def test_the_short_ways_change_no_emphasis(source: str) -> None:
-    table = f"| a | b |\n| - | - |\n| {source} | **c** |"
-    for text in (source, table):
-        assert_plain(text)

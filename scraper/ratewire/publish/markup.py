@@ -22,14 +22,11 @@ from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension, TableProcessor
+from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import render_inner_html
 from markdown.inlinepatterns import SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import BLOCK_LEVEL_ELEMENTS
 
-from ratewire.publish.inline import Inline
-from ratewire.publish.serializing import serialize
 from ratewire.publish.slots import strip_tokens
 
 __all__ = ["Heading", "convert", "slug"]
@@ -39,28 +36,6 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLASSES = {"center": "center", "right": "number"}
 _BOX = {"class": "scroll", "role": "group", "tabindex": "0"}
 _RAW_LINK = re.compile(r'<a href="([^"]*)"')
-
-_NEEDS = {
-    "attr_list": "{",
-    "autolink": "<",
-    "automail": "<",
-    "backtick": "`",
-    "entity": "&",
-    "escape": "\\",
-    "footnote": "[^",
-    "html": "<",
-    "image_link": "![",
-    "image_reference": "![",
-    "linebreak": "  \n",
-    "link": "](",
-    "reference": "]:",
-    "short_image_ref": "![",
-    "short_reference": "]:",
-    "strike": "~~",
-    "unescape": "\\",
-}
-"""Steps of Python-Markdown, each with what must stand in a text for it to find anything there. It
-would try each on every piece of a text, which takes most of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +58,14 @@ def convert(
     """HTML and its headings. `link` turns a path from the site's root into a relative link, `table`
     is what those who do not see a table are told that it is.
     """
-    idle = frozenset(step for step, mark in _NEEDS.items() if mark not in source)
-    return _converter(get_ident(), idle).convert(source, link, table)
+    return _converter(get_ident()).convert(source, link, table)
 
 
 class _Converter:
-    """Python-Markdown without the `idle` steps, for one thread: it cannot be shared."""
+    """Python-Markdown for one thread: it cannot be shared."""
 
-    def __init__(self, idle: frozenset[str]) -> None:
-        self._markdown = _Markdown(
+    def __init__(self) -> None:
+        self._markdown = Markdown(
             extensions=[
                 AttrListExtension(),
                 DefListExtension(),
@@ -103,25 +77,17 @@ class _Converter:
             output_format="html",
         )
         self._markdown.ESCAPED_CHARS.append("~")
-        self._markdown.serializer = serialize
         self._headings = _Headings(self._markdown)
         self._links = _Links(self._markdown)
         self._tables = _Tables(self._markdown)
         strike = SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del")
         self._markdown.inlinePatterns.register(strike, "strike", 55)
-        rows = _PipeRows(self._markdown.parser, {"use_align_attribute": True})
-        self._markdown.parser.blockprocessors.register(rows, "table", 75)
         for place, name, step in (
-            (20, "inline", Inline(self._markdown)),
             (-1, "headings", self._headings),  # from here on after all others
             (-2, "links", self._links),
             (-3, "tables", self._tables),
         ):
             self._markdown.treeprocessors.register(step, name, place)
-        for name in idle:
-            self._markdown.inlinePatterns.deregister(name, strict=False)
-        for name in idle & {"attr_list", "unescape"}:
-            self._markdown.treeprocessors.deregister(name)
 
     def convert(
         self, source: str, link: Callable[[str], str], table: str
@@ -134,30 +100,8 @@ class _Converter:
 
 
 @lru_cache(maxsize=32)
-def _converter(thread: int, idle: frozenset[str]) -> _Converter:
-    return _Converter(idle)
-
-
-class _Markdown(Markdown):
-    """Asked hundreds of times a page whether an element is a block, which hangs on its name."""
-
-    def is_block_level(self, tag: object) -> bool:
-        return _is_block(tag)
-
-
-@lru_cache(maxsize=256)
-def _is_block(tag: object) -> bool:
-    return isinstance(tag, str) and tag.lower().rstrip("/") in BLOCK_LEVEL_ELEMENTS
-
-
-class _PipeRows(TableProcessor):
-    """Looks for pipes that part no cells only where there is code or a backslash."""
-
-    def _split(self, row: str) -> list[str]:
-        if "`" not in row and "\\" not in row:
-            return row.split("|")
-        cells: list[str] = super()._split(row)  # type: ignore[misc]
-        return cells
+def _converter(thread: int) -> _Converter:
+    return _Converter()
 
 
 class _Headings(Treeprocessor):

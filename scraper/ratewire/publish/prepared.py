@@ -18,7 +18,7 @@ from pathlib import Path
 
 import markdown as python_markdown
 
-from ratewire.publish import inline, markup, serializing, slots
+from ratewire.publish import markup, slots
 from ratewire.publish.markup import Heading, convert
 
 __all__ = ["Prepared"]
@@ -95,6 +95,6 @@ def _write(file: Path, digest: str, kept: _Kept) -> None:
 @lru_cache(maxsize=1)
 def _program() -> str:
     """A digest of what converts: another one may convert otherwise."""
-    rooms = (inline, markup, serializing, slots)
+    rooms = (markup, slots)
     ours = b"".join(Path(str(each.__file__)).read_bytes() for each in rooms)
     return hashlib.sha256(python_markdown.__version__.encode() + ours).hexdigest()
