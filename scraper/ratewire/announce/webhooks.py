@@ -22,8 +22,9 @@ from ratewire.announce.telling import Telling
 from ratewire.config import WebhookSettings
 from ratewire.errors import ConfigError
 from ratewire.model.moments import rfc3339
-from ratewire.record import codec
 from ratewire.services import ServiceClient
+from ratewire.wording import data as published
+from ratewire.wording.data import AlterationData
 from ratewire.wording.stories import Story
 from ratewire.wording.text import plain
 
@@ -110,7 +111,7 @@ def _change(story: Story) -> dict[str, Any]:
             {"what": row.subject, "before": row.before, "after": row.after, "change": row.step}
             for row in story.rows
         ],
-        "alterations": codec.plain(change.alterations),
+        "alterations": published.plain([AlterationData.of(each) for each in change.alterations]),
     }
 
 
