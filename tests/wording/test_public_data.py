@@ -12,7 +12,7 @@ from sample_changes import cut, make_site, of_every_kind, rate, retraction
 
 from ratewire.model import Bracket, Terms
 from ratewire.wording.data import ChangeData, PriceData, RateData, plain, structure
-from ratewire.wording.facts import Vocabulary
+from ratewire.wording.facts import SiteNames
 from ratewire.wording.schema import ref, schemas
 from ratewire.wording.stories import stories
 
@@ -25,7 +25,7 @@ def validator(cls: type) -> Draft202012Validator:
 
 
 def told(*changes):
-    return [plain(ChangeData.of(story)) for story in stories(changes, Vocabulary.of(SITE))]
+    return [plain(ChangeData.of(story)) for story in stories(changes, SiteNames.of(SITE))]
 
 
 def test_changes_of_every_kind_are_as_their_schema_says_and_come_back() -> None:
