@@ -80,7 +80,6 @@ def prepare(room: Room, only: Sequence[str]) -> None:
         "only_mutate": [f"{folder}/{name}.py" for name in only or ["*"]],
         "also_copy": ["templates", "demo", "benchmarks"],
         "do_not_mutate_patterns": NOT_MUTATED,
-        "process_isolation": "forkserver",  # caches of functions are cold for each mutant
         "pytest_add_cli_args": ["-p", "no:xdist", "-p", "no:cacheprovider", "-m", "not slow"],
         "pytest_add_cli_args_test_selection": list(room.tests),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import hashlib
 import os
 import shutil
@@ -19,6 +21,16 @@ settings.register_profile("untimed", settings(), deadline=None)  # a busy machin
 settings.register_profile("mutation", settings(), deadline=None, derandomize=True, max_examples=20)
 settings.register_profile("thorough", settings(), deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "untimed"))
+
+
+def pytest_sessionstart() -> None:
+    """Each mutant of scripts/mutate.py is a fork of a process whose caches are warm: results of the
+    code as it was before."""
+    if os.environ.get("HYPOTHESIS_PROFILE") == "mutation":
+        for cached in gc.get_objects():
+            if isinstance(cached, functools._lru_cache_wrapper):
+                cached.cache_clear()
+
 
 TOOLS = Path(__file__).parent / "tools"
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
