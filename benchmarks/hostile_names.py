@@ -17,8 +17,8 @@ from hostile_outcome import Outcome, Run
 from ratewire.compare import compare
 from ratewire.config import CompareSettings
 from ratewire.config.load import load_site
-from ratewire.job import Job
 from ratewire.model import Capture, Source
+from ratewire.pipeline import Job
 from ratewire.read import READER_VERSION, read
 
 NAMES = (

@@ -15,7 +15,7 @@ from pathlib import Path
 from hostile_outcome import Told
 
 from ratewire.config.load import load_site
-from ratewire.job import Job, Outcome, Report
+from ratewire.pipeline import Job, Outcome, Report
 
 __all__ = ["START", "Loopback", "Prices", "Watch", "page"]
 

@@ -23,7 +23,7 @@ from ratewire.apps.push import push
 from ratewire.config import Site
 from ratewire.config.load import load_site
 from ratewire.errors import StoreError
-from ratewire.job import Job
+from ratewire.pipeline import Job
 
 __all__ = ["DIGEST", "MAIL", "Clone", "founded", "nobody"]
 

@@ -31,15 +31,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import ratewire.job as stages
+import ratewire.stages as stages
 from ratewire.compare import alteration_key, compare_readings
 from ratewire.config import Site
 from ratewire.config.load import load_site
 from ratewire.decide import accept_waiting, waiting
 from ratewire.errors import BuildError
-from ratewire.job import Job
 from ratewire.judge import judge
 from ratewire.model import Capture, Reading, Source
+from ratewire.pipeline import Job
 from ratewire.read import read
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"

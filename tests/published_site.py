@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from ratewire.cli import app
 from ratewire.config import CompareSettings, FetchSettings, Site
 from ratewire.config.load import load_site
-from ratewire.job import Job, now_utc
+from ratewire.pipeline import Job, now_utc
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "demo" / "captures" / "northlight-pricing"

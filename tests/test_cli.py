@@ -87,7 +87,7 @@ def test_every_module_with_commands_is_in_the_table() -> None:
 def test_a_check_loads_nothing_that_only_others_need(site: Path) -> None:
     """What is loaded is most of the time that a check of an hour without news takes."""
     loaded = _loaded_by("check", "--site", str(site))
-    assert "ratewire.job" in loaded
+    assert "ratewire.pipeline" in loaded
     others = {"bs4", "feedgen", "jinja2", "markdown", "markdown_it", "playwright", "tomlkit"}
     assert not loaded & (
         others | {"ratewire.publish.build", "ratewire.announce", "ratewire.read.reader"}

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from test_job import START, Watch, page
+from test_pipeline import START, Watch, page
 
 from ratewire.compare import as_told
 from ratewire.decide import retract_change, waiting
@@ -257,7 +257,7 @@ def test_a_reader_of_another_version_finds_nothing_twice(
     watch.check()
     before = told(watch)
     assert before[-1] == ("lark-2", "9.00", "8.00")
-    monkeypatch.setattr("ratewire.job.reader_mark", lambda: "another")
+    monkeypatch.setattr("ratewire.checking.reader_mark", lambda: "another")
     for _ in range(3):
         watch.check()
         assert watch.rate() == 8, "what was told stands"

@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 
 from ratewire.cli import app, look
 from ratewire.config.load import load_site
-from ratewire.job import Job
 from ratewire.model import Unit
+from ratewire.pipeline import Job
 
 SETTINGS = """\
 [site]

@@ -197,7 +197,7 @@ def test_a_site_that_moved_keeps_the_ids_of_its_feeds(vendor: Vendor) -> None:
     )
     site = load_site(vendor.site.root)
     assert (site.settings.url, site.settings.ids) == (told["url"], told["moved_from"])
-    from ratewire.job import Job
+    from ratewire.pipeline import Job
 
     Job.of(site).build()
     atom = (site.output / "feeds" / "all.atom").read_text("utf-8")

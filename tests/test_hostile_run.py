@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from ratewire.config.load import load_site
-from ratewire.job import Job
 from ratewire.model import HealthState
+from ratewire.pipeline import Job
 
 HOUR = timedelta(hours=1)
 SETTINGS = """\

@@ -11,9 +11,9 @@ import pytest
 
 from ratewire.config.load import load_site
 from ratewire.errors import BuildError, ConfigError, ReadError
-from ratewire.job import Job
 from ratewire.judge import judge
 from ratewire.model import Capture, Source
+from ratewire.pipeline import Job
 from ratewire.read import read
 
 ROOT = Path(__file__).parents[1]

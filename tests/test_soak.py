@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-import ratewire.job as stages
+import ratewire.checking as stages
 from ratewire.announce.outbox import Outbox
 from ratewire.compare import Comparison, compare_readings, confirm
 from ratewire.model import Capture, Reading, Source
@@ -95,7 +95,9 @@ def tells_at_first_sight(patch: pytest.MonkeyPatch) -> None:
     ) -> Any:
         return work(*arguments, **more, **(stay or {}))
 
-    patch.setattr("ratewire.job.limited", here)  # another process does not know what is patched
+    # Another process does not know what is patched.
+    patch.setattr("ratewire.checking.limited", here)
+    patch.setattr("ratewire.stages.limited", here)
     patch.setattr(confirm, "is_sure", lambda *_, **__: True)
 
 

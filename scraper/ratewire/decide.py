@@ -18,7 +18,6 @@ from ratewire.compare import (
     unread_key,
 )
 from ratewire.errors import ConfigError
-from ratewire.job import Job
 from ratewire.model import (
     Alteration,
     Change,
@@ -30,6 +29,7 @@ from ratewire.model import (
     Snapshot,
     Source,
 )
+from ratewire.pipeline import Job
 from ratewire.read import reader_mark
 
 __all__ = ["accept_waiting", "correct_change", "reject_waiting", "retract_change", "waiting"]

@@ -31,7 +31,7 @@ from ratewire.config import (
     WebhookSettings,
 )
 from ratewire.config.load import load_site
-from ratewire.job import Job, now_utc
+from ratewire.pipeline import Job, now_utc
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "demo" / "captures" / "northlight-pricing" / "2026-01-12_first.html"

@@ -16,8 +16,8 @@ from ratewire.apps.replay import ReplayStep, histories, replay
 from ratewire.config.load import load_site
 from ratewire.errors import ConfigError
 from ratewire.fetch.saved import date_of, media_type
-from ratewire.job import Job
 from ratewire.model import ChangeKind, HealthState, Rate, Unit
+from ratewire.pipeline import Job
 
 DEMO = Path(__file__).parents[2] / "demo"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from ratewire.cli import app
 from ratewire.config.load import load_site
 from ratewire.errors import BuildError
-from ratewire.job import Job, Report
+from ratewire.pipeline import Job, Report
 from ratewire.publish import views
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

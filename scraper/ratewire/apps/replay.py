@@ -21,8 +21,8 @@ from ratewire.config.load import load_site
 from ratewire.decide import accept_waiting, waiting
 from ratewire.errors import ConfigError
 from ratewire.fetch.saved import date_of, media_type
-from ratewire.job import Job, Outcome, Report
 from ratewire.model import Health, HealthState
+from ratewire.pipeline import Job, Outcome, Report
 
 __all__ = ["ReplayStep", "histories", "replay"]
 

@@ -17,7 +17,7 @@ from watchfiles import DefaultFilter, watch
 
 from ratewire.config.load import load_site
 from ratewire.errors import ConfigError, RatewireError
-from ratewire.job import Job
+from ratewire.pipeline import Job
 
 __all__ = ["preview", "serve"]
 

@@ -11,7 +11,7 @@ import typer
 from ratewire.apps.lists import FORMATS
 from ratewire.cli.output import AsJson, Verbose, print_json, set_up_logging, words
 from ratewire.errors import ConfigError, StoreError
-from ratewire.job import now_utc
+from ratewire.pipeline import now_utc
 
 __all__ = ["app"]
 

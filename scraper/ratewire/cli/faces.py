@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ratewire.compare import ChangeRow, Question, ReadingsCompared, change_rows, unread_key
-from ratewire.job import Outcome, Report
 from ratewire.model import (
     Change,
     Fact,
@@ -25,6 +24,7 @@ from ratewire.model import (
     Verdict,
 )
 from ratewire.model.moments import rfc3339
+from ratewire.pipeline import Outcome, Report
 from ratewire.record.codec import plain
 
 if TYPE_CHECKING:

@@ -32,10 +32,9 @@ from ratewire.cli.output import (
 )
 from ratewire.config import Site
 from ratewire.errors import ConfigError
-from ratewire.job import Job, now_utc
 from ratewire.model import Rate
-from ratewire.read import read
-from ratewire.worker import limited
+from ratewire.pipeline import Job, now_utc
+from ratewire.stages import read_capture
 
 __all__ = ["app"]
 
@@ -141,7 +140,7 @@ def _listed(what: str, format: str, site: Path) -> tuple[Rate, ...]:
     page = asyncio.run(fetched_page(site, source)) if live else saved_page(Path(what), source)
     if format or page.media_type.endswith(("json", "csv")) or what.lower().endswith(_LISTS):
         return read_list(page.body, format=format, name=what)
-    return limited(read_limits(site), read, page, source).facts.rates
+    return read_capture(page, source, read_limits(site)).facts.rates
 
 
 def _bytes(file: Path) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,16 +20,13 @@ from ratewire.cli.output import (
     set_up_logging,
     words,
 )
-from ratewire.compare import ReadingsCompared, compare_readings
 from ratewire.config import FetchSettings, ReadSettings
 from ratewire.config.load import load_site
-from ratewire.errors import ConfigError, FetchError
+from ratewire.errors import ConfigError
 from ratewire.fetch.saved import date_of, saved_capture
-from ratewire.job import Job, now_utc
-from ratewire.judge import judge
-from ratewire.model import Capture, Facts, Held, Rate, Reading, Source
-from ratewire.read import read as read_facts
-from ratewire.worker import limited, start_worker
+from ratewire.model import Capture, Rate, Source
+from ratewire.pipeline import Job, now_utc
+from ratewire.stages import compare_captures, examine, fetch_capture
 
 __all__ = ["app"]
 
@@ -68,18 +64,15 @@ def read(
     page = page_source(site, url or (what if live else ""), source)
     capture = asyncio.run(fetched_page(site, page)) if live else saved_page(Path(what), page)
     limits = read_limits(site)
-    verdict = limited(limits, judge, capture, page)
-    reading = Reading(Facts())
-    if verdict.genuine:
-        reading = limited(limits, read_facts, capture, page)
+    found = examine(capture, page, limits)
     if as_json:
-        print_json(faces.reading(verdict, reading, capture.url))
+        print_json(faces.reading(found.verdict, found.reading, capture.url))
     else:
-        print_data(*tables.facts(reading.facts, reasons=verbose > 0))
+        print_data(*tables.facts(found.reading.facts, reasons=verbose > 0))
         if verbose:
-            print_data(tables.figures(reading.figures))
-        words().print(tables.summary(verdict, reading), highlight=False)
-    raise typer.Exit(0 if verdict.genuine else 1)
+            print_data(tables.figures(found.reading.figures))
+        words().print(tables.summary(found.verdict, found.reading), highlight=False)
+    raise typer.Exit(1 if found.refusal else 0)
 
 
 @app.command()
@@ -104,7 +97,7 @@ def compare(
     set_up_logging(verbose)
     page = page_source(site, url, source)
     earlier, later = saved_page(before, page), saved_page(after, page)
-    found = _compared(earlier, later, page, read_limits(site))
+    found = compare_captures(earlier, later, page, read_limits(site))
     if as_json:
         print_json(faces.comparison(found))
     else:
@@ -161,27 +154,6 @@ def explain(
         print_data(*tables.explanation(watched, snapshot, rates, past))
 
 
-def _compared(
-    earlier: Capture, later: Capture, source: Source, limits: ReadSettings
-) -> ReadingsCompared:
-    """What changed; a capture that is not the page at all is held."""
-    for capture, name in ((earlier, "earlier"), (later, "later")):
-        verdict = limited(limits, judge, capture, source)
-        if not verdict.genuine:
-            why = f"{verdict.kind}: {verdict.evidence}".removesuffix(": ")
-            held = Held(f"verdict-{verdict.kind}", f"the {name} file is not the page ({why})")
-            return ReadingsCompared(held, ())
-    return limited(
-        limits,
-        compare_readings,
-        limited(limits, read_facts, earlier, source),
-        limited(limits, read_facts, later, source),
-        on=later.fetched_at.date(),
-        since=earlier.fetched_at.date(),
-        source=source,
-    )
-
-
 def page_source(folder: Path, url: str, id: str) -> Source:
     """The site's source of this id; without one, the address alone. Raises ConfigError.
 
@@ -206,18 +178,10 @@ def read_limits(folder: Path) -> ReadSettings:
 
 async def fetched_page(folder: Path, source: Source) -> Capture:
     """The live page. Raises FetchError."""
-    from ratewire.fetch.fetcher import Fetcher  # no saved page needs the HTTP libraries
-
     whole = load_site(folder) if (folder / "ratewire.toml").is_file() else None
     settings = whole.fetch if whole else FetchSettings()
     contact = whole.settings.contact if whole else ""
-    look = partial(limited, read_limits(folder), judge)
-    start_worker(read_limits(folder))
-    async with Fetcher(settings, contact=contact, now=now_utc, judge=look) as fetcher:
-        fetched = await fetcher.fetch(replace(source, alternates=()), {})
-    if fetched.capture is None:
-        raise FetchError(source.url, fetched.problem)
-    return fetched.capture
+    return await fetch_capture(source, settings, read_limits(folder), contact=contact, now=now_utc)
 
 
 def saved_page(file: Path, source: Source) -> Capture:

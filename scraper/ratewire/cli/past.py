@@ -22,9 +22,9 @@ from ratewire.cli.output import (
 )
 from ratewire.config import Site
 from ratewire.errors import ConfigError
-from ratewire.job import Job
 from ratewire.model import Capture, Source
 from ratewire.model.moments import rfc3339
+from ratewire.pipeline import Job
 
 __all__ = ["app"]
 

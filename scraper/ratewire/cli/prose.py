@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from ratewire.cli.output import AsJson, SiteFolder, Verbose, open_site, print_json, words
-from ratewire.job import Job
+from ratewire.pipeline import Job
 from ratewire.publish.ledger import Ledger
 from ratewire.publish.review import stale_articles, typed_prices
 

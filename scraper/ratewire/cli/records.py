@@ -26,8 +26,8 @@ from ratewire.decide import (
     waiting,
 )
 from ratewire.errors import ConfigError
-from ratewire.job import Job
 from ratewire.model import HealthState
+from ratewire.pipeline import Job
 
 __all__ = ["app"]
 

@@ -20,7 +20,7 @@ from ratewire.cli.output import (
     print_json,
     words,
 )
-from ratewire.job import Job
+from ratewire.pipeline import Job
 from ratewire.wording.text import plain
 
 __all__ = ["app"]

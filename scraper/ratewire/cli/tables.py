@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from ratewire.compare import Question, unread_key
-from ratewire.job import Outcome, Report
 from ratewire.model import (
     Alteration,
     Change,
@@ -30,6 +29,7 @@ from ratewire.model import (
     UnreadChange,
     Verdict,
 )
+from ratewire.pipeline import Outcome, Report
 from ratewire.wording.changes import row
 from ratewire.wording.facts import NAMELESS, subject, value
 from ratewire.wording.formats import conditions_words, money

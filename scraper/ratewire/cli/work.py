@@ -14,8 +14,8 @@ from rich.progress import Progress
 from ratewire.cli import faces, tables
 from ratewire.cli.output import AsJson, SiteFolder, Verbose, open_site, print_json, words
 from ratewire.errors import ConfigError, StoreError
-from ratewire.job import Job, Outcome, Report
 from ratewire.model import HealthState, Source
+from ratewire.pipeline import Job, Outcome, Report
 
 __all__ = ["app"]
 

@@ -16,7 +16,7 @@ from published_site import Vendor, git, published, run
 
 from ratewire.apps.consume.telling import inert
 from ratewire.apps.lists import FORMATS, read_list
-from ratewire.job import now_utc
+from ratewire.pipeline import now_utc
 
 LITELLM = """{
   "aurora-2": {"input_cost_per_token": 3e-06,   "output_cost_per_token": 1.2e-05,

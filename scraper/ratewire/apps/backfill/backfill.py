@@ -15,11 +15,10 @@ from itertools import pairwise
 from ratewire.compare import accept, compare
 from ratewire.config import CompareSettings, ReadSettings, duration
 from ratewire.errors import ReadError
-from ratewire.judge import judge
 from ratewire.model import Basis, Capture, Change, Pending, Snapshot, Source
-from ratewire.read import read, reader_mark
+from ratewire.read import reader_mark
 from ratewire.record import Store
-from ratewire.worker import limited
+from ratewire.stages import examine
 
 __all__ = ["Backfilled", "backfill"]
 
@@ -94,21 +93,19 @@ class _Past:
     def see(self, capture: Capture, end: datetime) -> None:
         """One capture; it is sure of what it shows if it stood for as long as is asked for."""
         try:
-            verdict = limited(self._limits, judge, capture, self._source)
-            if not verdict.genuine:
-                why = f"{verdict.kind}: {verdict.evidence}".removesuffix(": ")
-                self._note(refused=(*self.report.refused, (capture.fetched_at, why)))
-                return
-            reading = limited(self._limits, read, capture, self._source)
+            page = examine(capture, self._source, self._limits)
         except ReadError as error:
-            self._note(refused=(*self.report.refused, (capture.fetched_at, str(error))))
+            self._refuse(capture, str(error))
+            return
+        if page.refusal:
+            self._refuse(capture, page.refusal)
             return
         self._note(read=self.report.read + 1)
         self._kept[capture.sha256] = capture
         stood = end - capture.fetched_at >= self._enough
         for _ in range(self._settings.confirmations if stood else 1):
             found = compare(
-                self.snapshot, self.pending, reading, capture, self._source, self._settings,
+                self.snapshot, self.pending, page.reading, capture, self._source, self._settings,
                 capture.fetched_at, last_seen=self._last_seen, history=self.changes,
                 reader=reader_mark(),
             )  # fmt: skip
@@ -123,6 +120,9 @@ class _Past:
             self._note(held=(*self.report.held, (capture.fetched_at, found.held.reason)))
             self._held(capture)
         self._forget()
+
+    def _refuse(self, capture: Capture, why: str) -> None:
+        self._note(refused=(*self.report.refused, (capture.fetched_at, why)))
 
     def _held(self, capture: Capture) -> None:
         self._suspect += 1

@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
-from ratewire import job as job_module
+from ratewire import stages
+from ratewire.checking import Checker
 from ratewire.config.load import load_site
 from ratewire.errors import StoreError
 from ratewire.fetch import Fetched
 from ratewire.fetch.dates import ServerDates
-from ratewire.job import Job, Outcome, Report
 from ratewire.model import Basis, ChangeKind, ChangeState, HealthState, Source
+from ratewire.pipeline import Job, Outcome, Report
 from ratewire.record import Cache, DirectoryStore
 from ratewire.record.checksum import sealed
 
@@ -210,19 +211,19 @@ def test_a_reader_that_breaks_on_one_page_stops_nothing_else(
     tmp_path: Path, served: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = Watch(tmp_path / "site", served, "lark", "wren")
-    whole = job_module.read
+    whole = stages.read
 
     def read(capture: Any, source: Any) -> Any:
         if source.id == "lark":
             raise RecursionError("deep")
         return whole(capture, source)
 
-    monkeypatch.setattr(job_module, "read", read)
+    monkeypatch.setattr(stages, "read", read)
     report = watch.check()
     assert report.health["wren"].state is HealthState.OK
     assert "RecursionError" in report.health["lark"].detail
     assert watch.job.cache.load("lark").met == {"unreadable": 1}
-    monkeypatch.setattr(job_module, "read", whole)
+    monkeypatch.setattr(stages, "read", whole)
     assert watch.check().exit_code == 0, "the page is read anew, though it was not modified"
 
 
@@ -230,14 +231,14 @@ def test_a_judge_that_breaks_on_one_page_stops_nothing_else(
     tmp_path: Path, served: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = Watch(tmp_path / "site", served, "lark", "wren")
-    whole = job_module.judge
+    whole = stages.judge
 
     def judge(capture: Any, source: Any) -> Any:
         if source.id == "lark":
             raise RecursionError("deep")
         return whole(capture, source)
 
-    monkeypatch.setattr(job_module, "judge", judge)
+    monkeypatch.setattr(stages, "judge", judge)
     report = watch.check()
     assert report.health["wren"].state is HealthState.OK
     assert "RecursionError" in report.health["lark"].detail
@@ -335,16 +336,16 @@ def test_what_an_overtaken_run_fetched_is_dropped(
     """Between its fetch and its record another run fetches the prices and records them."""
     watch.check()
     watch.served.show("/lark", older)
-    record, stored = Job._checked, {}
+    record, stored = Checker.check, {}
 
-    def overtaken(job: Job, source: Source, fetched: Fetched) -> Outcome:
-        monkeypatch.setattr(Job, "_checked", record)
+    def overtaken(checker: Checker, source: Source, fetched: Fetched) -> Outcome:
+        monkeypatch.setattr(Checker, "check", record)
         watch.served.show("/lark", page(words="Our prices"))
         watch.check(5)
         stored.update(watch.tree())
-        return record(job, source, fetched)
+        return record(checker, source, fetched)
 
-    monkeypatch.setattr(Job, "_checked", overtaken)
+    monkeypatch.setattr(Checker, "check", overtaken)
     (outcome,) = watch.check().outcomes
     assert outcome.pending is None
     assert outcome.health.state is HealthState.OK

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.test_job import Watch, page
+from tests.test_pipeline import Watch, page
 
 from ratewire.decide import accept_waiting, waiting
 from ratewire.model import ChangeKind, HealthState

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_job import Watch, page
+from test_pipeline import Watch, page
 
-import ratewire.job as job_module
 import ratewire.read as read_module
+from ratewire import checking, stages
 from ratewire.compare import lens
 from ratewire.decide import retract_change
-from ratewire.job import Report
 from ratewire.model import Capture, HealthState, Hints, Reading, Source, SourceKind
+from ratewire.pipeline import Report
 from ratewire.read import read, reader_mark
 
 MAIN, MIRROR = "https://lark.example/lark", "https://lark.example/mirror"
@@ -114,8 +114,8 @@ def add_a_word(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         return replace(found, facts=replace(found.facts, rates=rates), figures=figures)
 
     def add() -> None:
-        monkeypatch.setattr(job_module, "read", renaming)
-        monkeypatch.setattr(job_module, "reader_mark", lambda: "with a word more")
+        monkeypatch.setattr(stages, "read", renaming)
+        monkeypatch.setattr(checking, "reader_mark", lambda: "with a word more")
 
     return add
 

@@ -1,23 +1,14 @@
-"""The whole job, stage by stage.
-
-For each source that is due: fetch → judge → read → compare → record. Then publish, then announce.
-A source's failure stops no other source and no build. Fetching and the last two stages are imported
-where they begin: a check that comes every hour needs neither of the last, a saved page none.
-"""
+"""One source's check: judge, read, compare and record what was fetched of it."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
 
 from ratewire.compare import (
     Comparison,
@@ -35,47 +26,35 @@ from ratewire.compare import (
     rebase,
 )
 from ratewire.config import Site, duration
-from ratewire.errors import RatewireError, ReadError, StoreError
-from ratewire.fetch import Fetched, due
-from ratewire.fetch.dates import ServerDates
-from ratewire.judge import judge
+from ratewire.errors import ReadError, StoreError
+from ratewire.fetch import Fetched
 from ratewire.model import (
     Capture,
     Change,
     Health,
     HealthState,
     Pending,
-    Reading,
     Snapshot,
     Source,
     Validators,
     Verdict,
     VerdictKind,
 )
-from ratewire.read import read, reader_mark
-from ratewire.record import Cache, Checks, DirectoryStore, Remains, Store
+from ratewire.read import reader_mark
+from ratewire.record import Cache, Checks, Remains, Store
 from ratewire.record.former import former_sources, is_same_page
+from ratewire.stages import examine, judge_capture, read_capture
 from ratewire.timekeeper import APART, Timekeeper
-from ratewire.worker import limited, start_worker
+from ratewire.worker import limited
 
-if TYPE_CHECKING:
-    from ratewire.announce import AnnounceReport
-    from ratewire.owner import OwnerReport
-    from ratewire.publish.build import BuildReport
-
-__all__ = ["Job", "Outcome", "Report", "now_utc"]
+__all__ = ["Checker", "Outcome", "rebuilder"]
 
 log = logging.getLogger(__name__)
-
 
 _NEVER_THE_SAME = (
     "the page keeps changing: since {:%Y-%m-%d %H:%M} it has not shown the same in two looks, nor "
     "what stands"
 )
-
-
-def now_utc() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,235 +78,18 @@ class Outcome:
     """Why nothing could be stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What the whole job came to."""
-
-    outcomes: tuple[Outcome, ...] = ()
-    health: Mapping[str, Health] = field(default_factory=dict)
-    """Of all sources of the site, also of those that were not due."""
-    built: BuildReport | None = None
-    announced: AnnounceReport | None = None
-    damages: tuple[str, ...] = ()
-    """Records that were found damaged while the site was built or announced."""
-    owner: OwnerReport | None = None
-    """None: nobody is named to hear of what waits."""
-    doubt: str = ""
-    """Why the clock of this machine is not trusted."""
-
-    @property
-    def exit_code(self) -> int:
-        """0 done, 1 something needs the owner's eye, 3 something could not be stored."""
-        if any(outcome.trouble for outcome in self.outcomes):
-            return StoreError.exit_code
-        well = all(health.state is HealthState.OK for health in self.health.values())
-        well = well and not any(one.pending and one.pending.unread for one in self.outcomes)
-        well = well and not self.doubt and not self.damages
-        well = well and not any(one.damages for one in self.outcomes)
-        well = well and not (self.built and self.built.left_out)
-        well = well and (self.announced is None or self.announced.ok)
-        return 0 if well and (self.owner is None or self.owner.ok) else 1
-
-
 @dataclass(frozen=True)
-class Job:
-    """A site, where its records are, and what time it is."""
+class Checker:
+    """Checks the sources of a site, and records what each check came to."""
 
     site: Site
     store: Store
     cache: Cache
-    now: Callable[[], datetime] = now_utc
-    """What the clock of this machine shows."""
-    routes: Mapping[str, str] = field(default_factory=dict)
-    """Official addresses to the loopback ones that are asked instead (replays and tests)."""
-    routed_dates: bool = False
-    """What those say of the time counts."""
+    keeper: Timekeeper
+    time: Callable[[], datetime]
+    """What time it is, as far as that is known."""
 
-    @classmethod
-    def of(
-        cls,
-        site: Site,
-        *,
-        now: Callable[[], datetime] = now_utc,
-        routes: Mapping[str, str] | None = None,
-        routed_dates: bool = False,
-    ) -> Self:
-        """With the default store: the site's folder."""
-        store = DirectoryStore(site.snapshots, rebuild=_rebuilder(site))
-        return cls(site, store, Cache(site.cache), now, routes or {}, routed_dates)
-
-    @cached_property
-    def keeper(self) -> Timekeeper:
-        """What is known of the clock, in this run."""
-        return Timekeeper(self.site.cache / "clock.json")
-
-    def time(self) -> datetime:
-        """What time it is, as far as that is known."""
-        return self.keeper.time(self.now())
-
-    def run(
-        self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
-    ) -> Report:
-        """Check the sources (those that are due), publish, announce, tell the owner what waits.
-
-        `seen` is told each outcome as it is known. Raises BuildError, StoreError.
-        """
-        checked = self.check(sources, seen=seen)
-        try:
-            built, announced = self.build(), self.announce()
-        except RatewireError as error:
-            self._tell_owner_why(error)
-            raise
-        owner = self.tell_owner(announced)
-        damages = tuple(told for id in self.store.sources() for told in self.store.damages(id))
-        return replace(checked, built=built, announced=announced, owner=owner, damages=damages)
-
-    def check(
-        self, sources: Iterable[Source] | None = None, *, seen: Callable[[Outcome], None] = print
-    ) -> Report:
-        """Check the sources (those that are due) and record what they say; publish nothing."""
-        chosen = list(self.due() if sources is None else sources)
-
-        async def check_all() -> list[Outcome]:
-            outcomes = []
-            async for outcome in self._outcomes(chosen):
-                seen(outcome)
-                outcomes.append(outcome)
-            return outcomes
-
-        if chosen:
-            start_worker(self.site.read)
-        outcomes = asyncio.run(check_all())
-        return Report(tuple(outcomes), self.health(), doubt=self.keeper.doubt)
-
-    def build(self, *, out: Path | None = None, fresh: bool = False) -> BuildReport:
-        """The site from what is recorded. Raises BuildError, StoreError."""
-        from ratewire.publish.build import build
-
-        known = {source.id: self.cache.load(source.id) for source in self.site.sources}
-        checked = {id: one.verified_at for id, one in known.items() if one.verified_at}
-        met = {id: one.met for id, one in known.items()}
-        with self.store.lock("site"):
-            report = build(
-                self.site, self.store,
-                now=self.time(), checked=checked, met=met, out=out, fresh=fresh,
-            )  # fmt: skip
-        if out is None:
-            try:
-                self.cache.note_left_out({one.path: one.reason for one in report.left_out})
-            except StoreError as error:
-                log.warning("%s", error)
-        return report
-
-    def announce(self, *, dry_run: bool = False) -> AnnounceReport:
-        """Tell those who asked; nobody where the clock is wrong or in doubt.
-
-        Raises StoreError, ConfigError.
-        """
-        from ratewire.announce import AnnounceReport, announce
-
-        if doubt := self.keeper.refuses(self.now()):
-            log.warning("nobody is told of changes: %s", doubt)
-            return AnnounceReport(troubles=(f"clock: {doubt}",))
-        return announce(self.site, self.store, now=self.time(), dry_run=dry_run)
-
-    def tell_owner(
-        self, announced: AnnounceReport | None = None, *, error: str = "", dry_run: bool = False
-    ) -> OwnerReport | None:
-        """Tell the owner what began to wait for them, and what is over. None: nobody is named.
-
-        Raises StoreError, ConfigError.
-        """
-        from ratewire.owner import tell
-
-        return tell(
-            self.site, self.store,
-            now=self.time(), announced=announced, error=error, left_out=self.cache.left_out(),
-            doubt=self.keeper.refuses(self.now()), dry_run=dry_run,
-        )  # fmt: skip
-
-    def _tell_owner_why(self, error: RatewireError) -> None:
-        """A run ends early, and its error is what is raised, whatever becomes of telling it."""
-        try:
-            self.tell_owner(error=str(error))
-        except RatewireError as another:
-            log.warning("the owner could not be told: %s", another)
-
-    def due(self) -> tuple[Source, ...]:
-        now, sources = self.now(), self.site.sources
-        return tuple(s for s in sources if due(s.every, self._last_checked(s, now), now))
-
-    def _last_checked(self, source: Source, now: datetime) -> datetime | None:
-        """None where that was never, or is noted in the future by a clock that was wrong."""
-        at = self.cache.load(source.id).checked_at
-        return at if at is None or at <= now else None
-
-    def health(self) -> dict[str, Health]:
-        """How each source does, as recorded; one without a record was never seen."""
-        never = Health(HealthState.NEVER_SEEN, self.time(), "not checked yet")
-        return {source.id: self.store.health(source.id) or never for source in self.site.sources}
-
-    # ── One source ───────────────────────────────────────────────────────────────────────────
-
-    async def _outcomes(self, sources: list[Source]) -> AsyncIterator[Outcome]:
-        from ratewire.fetch.fetcher import Fetcher
-
-        by_id = {source.id: source for source in sources}
-        rested: dict[str, datetime] = {}
-        settings, contact = self.site.fetch, self.site.settings.contact
-        fetcher = Fetcher(
-            settings, contact=contact, now=self.now, routes=self.routes, judge=self._judge,
-            routed_dates=self.routed_dates,
-        )  # fmt: skip
-        async with self._noted(rested), fetcher:
-            found = fetcher.fetch_all(sources, self._validators(sources))
-            async for fetched in self._timed(found, fetcher.dates):
-                source = by_id[fetched.source_id]
-                if (outcome := self._at_rest(source, fetched)) is not None:
-                    rested[source.id] = fetched.checked_at
-                else:
-                    # Off the loop, so that a long reading does not hold up the pages in flight.
-                    outcome = await asyncio.to_thread(self._checked, source, fetched)
-                yield outcome
-
-    async def _timed(
-        self, found: AsyncIterator[Fetched], dates: ServerDates
-    ) -> AsyncIterator[Fetched]:
-        """What was fetched, at its true time. Where hosts contradict the clock, all of it waits
-        until enough of them have said what time it is.
-        """
-        keeper, held = self.keeper, list[Fetched]()
-        decided = begun = False
-        async for fetched in found:
-            decided = decided or keeper.decide(self.now(), dates.ahead.values())
-            held.append(fetched)
-            if dates.ahead and not decided:
-                continue
-            if not begun and not decided:
-                keeper.fall_back(self.now(), ())
-            begun = True
-            for each in held:
-                yield _at_time(each, keeper.ahead)
-            held.clear()
-        if not begun and not held:
-            return  # nobody was asked
-        if not decided:
-            keeper.fall_back(self.now(), dates.ahead.values())
-        keeper.note(self.now())
-        if keeper.doubt:
-            log.warning("%s", keeper.doubt)
-        for each in held:
-            yield _at_time(each, keeper.ahead)
-
-    def _judge(self, capture: Capture, source: Source) -> Verdict:
-        """Raises ReadError where that takes too much."""
-        return limited(self.site.read, judge, capture, source)
-
-    def _read(self, capture: Capture, source: Source) -> Reading:
-        """Raises ReadError."""
-        return limited(self.site.read, read, capture, source)
-
-    def _validators(self, sources: Iterable[Source]) -> dict[str, Validators]:
+    def validators(self, sources: Iterable[Source]) -> dict[str, Validators]:
         """What lets a server answer "not modified", where that would tell all there is to know."""
         enough: dict[str, Validators] = {}
         too_little: set[str] = set()
@@ -341,18 +103,7 @@ class Job:
                     enough[url] = validators
         return {url: validators for url, validators in enough.items() if url not in too_little}
 
-    @asynccontextmanager
-    async def _noted(self, rested: Mapping[str, datetime]) -> AsyncIterator[None]:
-        """In the end, however it comes, note which sources were at rest."""
-        try:
-            yield
-        finally:
-            try:
-                self.cache.rest(rested)
-            except StoreError as error:
-                log.warning("%s", error)
-
-    def _at_rest(self, source: Source, fetched: Fetched) -> Outcome | None:
+    def at_rest(self, source: Source, fetched: Fetched) -> Outcome | None:
         """The outcome of a check that has nothing to tell, without looking at what stands.
 
         Writes nothing, so it needs no lock: what another run writes meanwhile comes after it.
@@ -380,13 +131,13 @@ class Job:
         """Has another run checked since? What is noted in the future was a clock's mistake."""
         return checks.checked_at is not None and at < checks.checked_at <= self.time()
 
-    def _checked(self, source: Source, fetched: Fetched) -> Outcome:
+    def check(self, source: Source, fetched: Fetched) -> Outcome:
         """Judge, read, compare and record what was fetched; every trouble becomes an outcome."""
         try:
             with self.store.lock(source.id):
                 checks = self.cache.load(source.id)
                 if self._overtaken(checks, fetched.checked_at):
-                    return Outcome(source, self.health()[source.id])  # another run was faster
+                    return Outcome(source, self._health(source))  # another run was faster
                 outcome, checks = self._recorded(source, fetched, checks)
                 damages = self.store.damages(source.id)
                 outcome = replace(outcome, notes=(*damages, *outcome.notes), damages=damages)
@@ -418,7 +169,7 @@ class Job:
         try:
             verdict = fetched.verdict or Verdict(VerdictKind.GENUINE)
             if capture and not fetched.verdict:
-                verdict = self._judge(capture, source)
+                verdict = judge_capture(capture, source, self.site.read)
             if capture and not verdict.genuine:
                 outcome = unwell(*_refused(verdict))
                 self._keep_first_refused(outcome, snapshot, pending, capture)
@@ -462,6 +213,10 @@ class Job:
         outcome = Outcome(source, health, capture is not None, found.changes, found.pending, notes)
         return replace(outcome, attempts=fetched.attempts), checks
 
+    def _health(self, source: Source) -> Health:
+        never = Health(HealthState.NEVER_SEEN, self.time(), "not checked yet")
+        return self.store.health(source.id) or never
+
     def _adopts(self, source: Source) -> bool:
         """Whether its page is recorded under an id that no source has any more, and now under
         its own.
@@ -501,12 +256,14 @@ class Job:
                 history=history, reader=reader_mark(),
                 tell_unread=self.site.announce.unread, counts=counts,
             )  # fmt: skip
-        reading = self._read(capture, source)
+        reading = read_capture(capture, source, self.site.read)
         if snapshot is not None and needs_rebase(snapshot, source, reader_mark()):
             page = self.store.page(source.id, snapshot.capture)
             if page is not None:
                 stood = snapshot
-                snapshot = rebase(stood, self._read(page, source), source, reader_mark())
+                snapshot = rebase(
+                    stood, read_capture(page, source, self.site.read), source, reader_mark()
+                )
                 snapshot = as_told(snapshot, history, stood.taken_at, stood=stood)
                 if snapshot.facts != stood.facts:
                     pending = pending and only_decided(pending)
@@ -518,7 +275,7 @@ class Job:
         if snapshot is not None and capture.asked != snapshot.asked:
             other = other_look(snapshot, capture.asked)
             page = self.store.page(source.id, other.capture) if other else None
-            first = self._read(page, source) if page else None
+            first = read_capture(page, source, self.site.read) if page else None
             look = Elsewhere(source, settings, reader_mark(), capture, reading, first)
             return limited(
                 self.site.read, look_elsewhere, snapshot, pending, look, at,
@@ -559,15 +316,6 @@ class Job:
             self.store.save(refused.source.id, snapshot, pending, (), [capture])
 
 
-def _at_time(fetched: Fetched, ahead: timedelta) -> Fetched:
-    if not ahead:
-        return fetched
-    capture = fetched.capture
-    if capture is not None:
-        capture = replace(capture, fetched_at=capture.fetched_at + ahead)
-    return replace(fetched, checked_at=fetched.checked_at + ahead, capture=capture)
-
-
 def _shows_other(pending: Pending | None) -> bool:
     """Whether the latest reading said something else than what stands."""
     return pending is not None and any(one.shown and one.times for one in pending.sightings)
@@ -606,7 +354,7 @@ class _Lazily(Iterable[Change]):
         return iter(self._load())
 
 
-def _rebuilder(site: Site) -> Callable[[Remains], Snapshot | None]:
+def rebuilder(site: Site) -> Callable[[Remains], Snapshot | None]:
     """Reads a kept page again where a source's facts are damaged or gone: as a first reading,
     with what was told since.
     """
@@ -617,14 +365,15 @@ def _rebuilder(site: Site) -> Callable[[Remains], Snapshot | None]:
         if source is None:
             return None
         try:
-            if not limited(site.read, judge, page, source).genuine:
-                return None
-            reading = limited(site.read, read, page, source)
+            found = examine(page, source, site.read)
         except ReadError:
             return None
+        if found.refusal:
+            return None
         snapshot = compare(
-            None, None, reading, page, source, site.compare, page.fetched_at, reader=reader_mark()
-        ).snapshot
+            None, None, found.reading, page, source, site.compare, page.fetched_at,
+            reader=reader_mark(),
+        ).snapshot  # fmt: skip
         if snapshot is None:
             return None
         told = as_told(snapshot, remains.told, page.fetched_at)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.test_job import Watch, page
+from tests.test_pipeline import Watch, page
 
 from ratewire.model import HealthState
 
