@@ -49,7 +49,7 @@ ROOMS = {
         ),
     ),
     "compare": Room("compare", ("tests/compare",)),
-    "record": Room("record", ("tests/record", "tests/test_job.py")),
+    "record": Room("record", ("tests/record", "tests/test_pipeline.py")),
     "figures": Room("read/figures", ("tests/read", "tests/compare/test_edited_pages.py")),
 }
 NOT_MUTATED = [r"raise \w+\(", r"\blog\.\w+\("]
