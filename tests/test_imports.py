@@ -20,6 +20,7 @@ ORDER = [
     "compare",
     "worker",
     "stages",
+    "pages",
     "record",
     "timekeeper",
     "wording",
@@ -95,8 +96,8 @@ def test_every_stage_has_its_place() -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_nothing_imports_what_stands_above_it(module: Path) -> None:
     stage = stage_of(module)
-    if stage == "__init__":
-        assert not ours(module)
+    if stage == "__init__":  # the public face
+        assert ours(module) == {"errors", "pages", "pipeline"}
         return
     allowed = set(ORDER[: ORDER.index(stage) + 1])
     assert ours(module) <= allowed

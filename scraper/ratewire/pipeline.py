@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Self
 
 from ratewire.checking import Checker, Outcome, rebuilder
 from ratewire.config import Site
+from ratewire.config.load import load_site
 from ratewire.errors import RatewireError, StoreError
 from ratewire.fetch import Fetched, due
 from ratewire.fetch.dates import ServerDates
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ratewire.owner import OwnerReport
     from ratewire.publish.build import BuildReport
 
-__all__ = ["Job", "Outcome", "Report", "now_utc"]
+__all__ = ["Job", "Outcome", "Report", "build_site", "now_utc", "open_site"]
 
 log = logging.getLogger(__name__)
 
@@ -273,6 +274,22 @@ class Job:
                 self.cache.rest(rested)
             except StoreError as error:
                 log.warning("%s", error)
+
+
+def open_site(folder: str | Path = ".") -> Job:
+    """The site in a folder, with its records: `job.store`, `job.check()`, `job.build()`, …
+
+    Raises ConfigError with all mistakes in its settings.
+    """
+    return Job.of(load_site(Path(folder)))
+
+
+def build_site(folder: str | Path = ".", *, out: str | Path | None = None) -> BuildReport:
+    """Render the site in a folder from its records, into `out` or where its settings say.
+
+    Raises BuildError, ConfigError, StoreError.
+    """
+    return open_site(folder).build(out=Path(out) if out is not None else None)
 
 
 def _at_time(fetched: Fetched, ahead: timedelta) -> Fetched:

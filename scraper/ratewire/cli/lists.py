@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections import Counter
 from pathlib import Path
@@ -20,7 +19,6 @@ from ratewire.apps.lists import (
     read_list,
     write_list,
 )
-from ratewire.cli.look import fetched_page, page_source, read_limits, saved_page
 from ratewire.cli.output import (
     AsJson,
     SiteFolder,
@@ -33,6 +31,7 @@ from ratewire.cli.output import (
 from ratewire.config import Site
 from ratewire.errors import ConfigError
 from ratewire.model import Rate
+from ratewire.pages import capture_of, is_address, page_source, read_limits
 from ratewire.pipeline import Job, now_utc
 from ratewire.stages import read_capture
 
@@ -133,11 +132,11 @@ def export_command(
 
 
 def _listed(what: str, format: str, site: Path) -> tuple[Rate, ...]:
-    live = "://" in what
+    live = is_address(what)
     source = page_source(site, what if live else "", "")
     if not live and (format or Path(what).suffix.lower() in _LISTS):
         return read_list(_bytes(Path(what)), format=format, name=what)
-    page = asyncio.run(fetched_page(site, source)) if live else saved_page(Path(what), source)
+    page = capture_of(what, source, site)
     if format or page.media_type.endswith(("json", "csv")) or what.lower().endswith(_LISTS):
         return read_list(page.body, format=format, name=what)
     return read_capture(page, source, read_limits(site)).facts.rates

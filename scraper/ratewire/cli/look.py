@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,13 +18,10 @@ from ratewire.cli.output import (
     set_up_logging,
     words,
 )
-from ratewire.config import FetchSettings, ReadSettings
-from ratewire.config.load import load_site
 from ratewire.errors import ConfigError
-from ratewire.fetch.saved import date_of, saved_capture
-from ratewire.model import Capture, Rate, Source
-from ratewire.pipeline import Job, now_utc
-from ratewire.stages import compare_captures, examine, fetch_capture
+from ratewire.model import Rate
+from ratewire.pages import compare_pages, read_page
+from ratewire.pipeline import Job
 
 __all__ = ["app"]
 
@@ -60,13 +55,9 @@ def read(
         ratewire read saved.html --url https://example.org/pricing --json
     """
     set_up_logging(verbose)
-    live = "://" in what
-    page = page_source(site, url or (what if live else ""), source)
-    capture = asyncio.run(fetched_page(site, page)) if live else saved_page(Path(what), page)
-    limits = read_limits(site)
-    found = examine(capture, page, limits)
+    found = read_page(what, url=url, source=source, site=site)
     if as_json:
-        print_json(faces.reading(found.verdict, found.reading, capture.url))
+        print_json(faces.reading(found.verdict, found.reading, found.capture.url))
     else:
         print_data(*tables.facts(found.reading.facts, reasons=verbose > 0))
         if verbose:
@@ -95,9 +86,7 @@ def compare(
         ratewire compare old.md new.md --json
     """
     set_up_logging(verbose)
-    page = page_source(site, url, source)
-    earlier, later = saved_page(before, page), saved_page(after, page)
-    found = compare_captures(earlier, later, page, read_limits(site))
+    found = compare_pages(before, after, url=url, source=source, site=site)
     if as_json:
         print_json(faces.comparison(found))
     else:
@@ -152,37 +141,3 @@ def explain(
         print_json(faces.explanation(snapshot, rates, past))
     else:
         print_data(*tables.explanation(watched, snapshot, rates, past))
-
-
-def page_source(folder: Path, url: str, id: str) -> Source:
-    """The site's source of this id; without one, the address alone. Raises ConfigError.
-
-    Hints are never taken unasked: what a page says does not depend on the folder one stands in.
-    """
-    if not id:
-        return Source("page", "page", "", url or "https://page.invalid/")
-    if not (folder / "ratewire.toml").is_file():
-        raise ConfigError(f"{folder.resolve()} has no ratewire.toml; name the site with --site")
-    sources = load_site(folder).sources
-    for each in sources:
-        if each.id == id:
-            return replace(each, url=url or each.url)
-    raise ConfigError(f"no source {id!r}; there are {', '.join(s.id for s in sources)}")
-
-
-def read_limits(folder: Path) -> ReadSettings:
-    """Those of the site, where one stands in one."""
-    whole = (folder / "ratewire.toml").is_file()
-    return load_site(folder).read if whole else ReadSettings()
-
-
-async def fetched_page(folder: Path, source: Source) -> Capture:
-    """The live page. Raises FetchError."""
-    whole = load_site(folder) if (folder / "ratewire.toml").is_file() else None
-    settings = whole.fetch if whole else FetchSettings()
-    contact = whole.settings.contact if whole else ""
-    return await fetch_capture(source, settings, read_limits(folder), contact=contact, now=now_utc)
-
-
-def saved_page(file: Path, source: Source) -> Capture:
-    return saved_capture(file, source.url, date_of(file) or now_utc())
