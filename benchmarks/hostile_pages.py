@@ -35,6 +35,8 @@ STEP = 4
 MOST = 2.6
 """Times as long as half a page that a page may take."""
 DOUBTFUL = 2.2
+AGAIN = 4
+"""Times that a shape is timed again before it is called slow."""
 WEIGHS = 0.1
 """Seconds of processor time; less is jitter."""
 HANGS = 60
@@ -75,9 +77,11 @@ class Timed:
                 break
             length *= 2
             self.take(length)
-        if self._ratio(length) > MOST:  # a machine that others keep busy is not the page's doing
+        for _ in range(AGAIN):  # a machine that others keep busy is not the page's doing
+            if self._ratio(length) <= MOST:
+                break
             for one in (length // 2, length):
-                self.take(one, again=3)
+                self.take(one, again=2)
         return self._ratio(length)
 
     def _ratio(self, length: int) -> float:

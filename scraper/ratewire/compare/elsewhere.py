@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from ratewire.compare.alignment import MANY, Alignment, pair_best
 from ratewire.compare.places import Printed
@@ -21,8 +21,10 @@ _TAIL = 2
 """Words behind a figure that are more than its unit."""
 _SHORT = 40
 """Characters of a line that says little more than its figure."""
-_LIKE = 200
-"""Figures of one value among which one that moved is looked for."""
+_PAIRS, _NEAR = 4_000, 8
+"""Pairs of figures of one value that are weighed when they moved, and the fewest for each: those
+that stand about as far down among the figures of this value.
+"""
 _SAME_VALUE = 0.15
 """What the same figure counts beside the likeness of the words round it."""
 
@@ -114,8 +116,8 @@ def align_moved(found: Alignment) -> None:
     turned = _turned(found)
     common = _common(found.before) | _common(found.after)
     scored = []
-    for one in found.gone:
-        for other in news[one.value, one.sign][:_LIKE] if one.tells else ():
+    for one, others in _of_one_value([f for f in found.gone if f.tells], news):
+        for other in others:
             whole = (one.block, other.block) in turned
             if not whole and (one.value, one.sign) in common and _in_other_rows(one, other):
                 continue  # of many things that cost the same one went and another came
@@ -125,6 +127,21 @@ def align_moved(found: Alignment) -> None:
             if alike > 0:
                 scored.append((alike, one, other))
     pair_best(found, scored)
+
+
+def _of_one_value(
+    olds: Iterable[Printed], news: Mapping[Hashable, Sequence[Printed]]
+) -> Iterator[tuple[Printed, Sequence[Printed]]]:
+    """Each figure and those that it may have become: all of its value, or of many the nearest."""
+    by_value: dict[Hashable, list[Printed]] = defaultdict(list)
+    for f in olds:
+        by_value[f.value, f.sign].append(f)
+    for value, figures in by_value.items():
+        others = news.get(value, ())
+        width = max(_NEAR, _PAIRS // len(figures))
+        for at, f in enumerate(figures):
+            first = max(0, min(at * len(others) // len(figures) - width // 2, len(others) - width))
+            yield f, others[first : first + width]
 
 
 def _common(figures: Iterable[Printed]) -> set[Hashable]:
