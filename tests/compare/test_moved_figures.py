@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.compare.captures import compared, said
 
 from ratewire.compare import elsewhere
 from ratewire.compare.places import Printed
-from tests.compare.captures import compared, said
 
 
 def page(names: list[str], price: str = "$5") -> str:
