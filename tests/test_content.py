@@ -65,6 +65,9 @@ class Told:
     def health(self, source_id: str, /) -> None:
         return None
 
+    def owners(self) -> Mapping[str, str]:
+        return {}
+
 
 def token_rates(product: str, tier: str, prices: str, *, text_out: str = "") -> Iterable[Rate]:
     pairs = [*zip(METERS, prices.split(), strict=True)]

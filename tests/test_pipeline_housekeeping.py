@@ -99,6 +99,69 @@ def test_products_of_two_publishers_stay_two(tmp_path: Any, served: Any) -> None
     assert "lark-2 (wren)" in (watch.root / "site/products/wren-lark-2/index.html").read_text()
 
 
+def another(watch: Watch, name: str, html: str) -> None:
+    """A source is added whose id, and so whose rank, comes before that of `lark`."""
+    source_file(watch, name).write_text(
+        source_file(watch, "lark").read_text().replace("lark", name)
+    )
+    watch.routes[f"https://{name}.example/"] = f"{watch.served.url}/"
+    watch.served.show(f"/{name}", html)
+
+
+def outputs(watch: Watch) -> dict[str, str]:
+    watch.job.build()
+    return {one["product"]: one["amount"] for one in rates(watch) if one["meter"] == "output"}
+
+
+@pytest.mark.parametrize("later", [timedelta(days=1), timedelta(days=-400), timedelta(days=4000)])
+def test_a_product_keeps_its_address_when_a_namesake_comes(watch: Watch, later: timedelta) -> None:
+    """Whatever the clock says by then."""
+    assert outputs(watch)["lark-2"] == "13.00"
+    another(watch, "auk", page("77.00"))
+    watch.time += later
+    watch.check()
+    for _ in range(2):
+        found = outputs(watch)
+        assert found["lark-2"] == "13.00"
+        assert found["auk-lark-2"] == "77.00"
+
+
+def test_an_address_outlives_its_product(watch: Watch) -> None:
+    """A namesake does not take the address over when the product is no longer on the page."""
+    watch.job.build()
+    another(watch, "auk", page("77.00"))
+    watch.served.show("/lark", page("13.00").replace("lark-2", "lark-9"))
+    for _ in range(3):
+        watch.check()
+    found = outputs(watch)
+    assert "lark-2" not in found
+    assert found["auk-lark-2"] == "77.00"
+
+
+def test_the_site_s_own_word_outranks_what_is_recorded(watch: Watch) -> None:
+    another(watch, "auk", page("77.00"))
+    watch.check()
+    assert outputs(watch)["lark-2"] == "13.00"
+    folder = watch.root / "content" / "products"
+    folder.mkdir()
+    (folder / "lark-2.md").write_text('+++\nname = "Lark 2"\npublisher = "auk"\n+++\nA model.\n')
+    assert outputs(watch)["lark-2"] == "77.00"
+
+
+@pytest.mark.parametrize("damage", ["", "<<<<<<< HEAD\n{}", "[]", '{"lark-2": 1}', "[" * 100_000])
+def test_a_damaged_list_of_owners_stops_no_build(
+    watch: Watch, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch.job.build()
+    file = watch.root / "snapshots" / "owners.json"
+    sound = file.read_bytes()
+    file.write_text(damage)
+    assert outputs(watch)["lark-2"] == "13.00"
+    assert file.read_bytes() == sound
+    assert "owners.json: damaged" in caplog.text
+    assert [one.name for one in file.parent.glob("owners.json.damaged-*")]
+
+
 def test_pages_that_go_since_a_product_was_named_are_told(
     watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:

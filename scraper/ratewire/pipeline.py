@@ -157,6 +157,7 @@ class Job:
                 now=self.time(), checked=checked, met=met, out=out, fresh=fresh,
             )  # fmt: skip
         if out is None:
+            self.store.save_owners(report.owners)
             try:
                 self.cache.note_left_out({one.path: one.reason for one in report.left_out})
             except StoreError as error:

@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.metadata import version
@@ -59,6 +59,8 @@ class BuildReport:
     out: Path
     left_out: tuple[LeftOut, ...] = ()
     """Pages that could not be rendered."""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """By product, the publisher at whose address it stands."""
 
 
 def build(
@@ -80,7 +82,7 @@ def build(
     out = (out or site.output).resolve()
     with _named(out):
         ledger = Ledger(site, store, now=now, checked=checked, met=met)
-        return _built(site, ledger, out, fresh=fresh)
+        return replace(_built(site, ledger, out, fresh=fresh), owners=ledger.owners)
 
 
 @contextmanager

@@ -55,30 +55,35 @@ def _is_safe(id: str) -> bool:
 class Owners:
     """Whose a product is, where publishers call products alike: theirs are two, under two ids.
 
-    It is the publisher's that the site names for it, else the one's whose source has the lowest
-    rank. The others' products get their publisher's name before their own.
+    It is the publisher's that the site names for it, else the one's who had it first as recorded,
+    else the one's whose source has the lowest rank. The others' products get their publisher's
+    name before their own. No clock has a say in it.
     """
 
     by_product: Mapping[str, str]
-    """Publisher, of those products alone that several publishers speak of."""
+    """Publisher of each product that a publisher speaks of, or spoke of."""
 
     @classmethod
-    def of(cls, stated: Iterable[tuple[Source, Snapshot]], products: Iterable[Product]) -> Owners:
-        """`stated`: in the order of rank."""
+    def of(
+        cls,
+        stated: Iterable[tuple[Source, Snapshot]],
+        products: Iterable[Product],
+        recorded: Mapping[str, str] | None = None,
+    ) -> Owners:
+        """`stated`: in the order of rank. `recorded`: whose products were until now."""
         named = {product.id: product.publisher for product in products if product.publisher}
         speakers: dict[str, dict[str, None]] = defaultdict(dict)
+        publishers = set()
         for source, snapshot in stated:
             if not source.publisher:
                 continue
+            publishers.add(source.publisher)
             for id in {_product_of(fact) for fact in snapshot.facts} - {""}:
                 speakers[id].setdefault(source.publisher)
-        return cls(
-            {
-                id: named[id] if named.get(id) in among else next(iter(among))
-                for id, among in speakers.items()
-                if len(among) > 1
-            }
-        )
+        known = {id: one for id, one in (recorded or {}).items() if one in publishers}
+        first = {id: next(iter(among)) for id, among in speakers.items()}
+        chosen = {id: one for id, one in named.items() if one in speakers.get(id, ())}
+        return cls(dict(sorted((first | known | chosen).items())))
 
     def id(self, product: str, publisher: str) -> str:
         """The product's id on the site, as a file can be called."""

@@ -121,7 +121,8 @@ class Ledger:
                 stated.append((source, snapshot))
             if pending is not None:
                 self._pending[source.id] = pending
-        owners = Owners.of(stated, site.products)
+        owners = Owners.of(stated, site.products, store.owners())
+        self.owners = owners.by_product
         for source, snapshot in stated:
             self._snapshots[source.id] = owners.in_snapshot(snapshot, source.publisher)
             self._labels |= _labels(snapshot, source, owners)
@@ -366,7 +367,15 @@ class Ledger:
     def state(self) -> str:
         """A digest of everything in here: equal states answer every question alike."""
         pending = {id: (len(one.waiting), len(one.unread)) for id, one in self._pending.items()}
-        whole = (self._snapshots, self.told, self._health, pending, self._seen, self._met)
+        whole = (
+            self._snapshots,
+            self.owners,
+            self.told,
+            self._health,
+            pending,
+            self._seen,
+            self._met,
+        )
         times = sorted(self._moments.items())
         dated = any(
             key.startswith("effective") for r in self._rates_in_order() for key, _ in r.conditions

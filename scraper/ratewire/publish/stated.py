@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Protocol
@@ -39,6 +40,7 @@ class Records(Protocol):
     def load(self, source_id: str, /) -> tuple[Snapshot | None, Pending | None]: ...
     def changes(self, source_id: str | None = None, /) -> tuple[Change, ...]: ...
     def health(self, source_id: str, /) -> Health | None: ...
+    def owners(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@
                 health.json      what the last checks met
                 pages/<sha256>.zst
                 journal.json     a save on its way (see `folder`)
+<root>/owners.json               whose each product is
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ Rebuild = Callable[[Remains], Snapshot | None]
 
 _FACTS, _FIGURES, _PENDING = "facts.json", "figures.json", "pending.json"
 _LOG, _HEALTH = "changes.jsonl", "health.json"
+_OWNERS = "owners.json"
 _CHANGE_PAGES = 24
 """Captures kept as evidence of the latest changes, per source."""
 _OTHER_PAGES = 8
@@ -201,6 +203,23 @@ class DirectoryStore:
         found = (self.root / source_id).glob("*.damaged-*")
         return tuple(sorted(path.name for path in found))
 
+    def owners(self) -> Mapping[str, str]:
+        """See `Store.owners`. A damaged file is set aside."""
+        path = self.root / _OWNERS
+        try:
+            found = json.loads(path.read_bytes())
+            if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+                raise ValueError("it is no object of names")
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be read ({error.strerror})") from error
+        except (ValueError, RecursionError) as error:
+            aside = files.set_aside(path)
+            log.warning("%s: damaged (%s); set aside as %s", path, error, aside.name)
+            return {}
+        return found
+
     # ── Writing ──────────────────────────────────────────────────────────────────────────────
 
     def lock(self, name: str, *, timeout: float = -1) -> AbstractContextManager[None]:
@@ -264,6 +283,14 @@ class DirectoryStore:
             files.make_folder(path.parent)
             files.write_whole(path, forms.written("health", source_id, health))
             return True
+
+    def save_owners(self, owners: Mapping[str, str]) -> bool:
+        if owners == self.owners():
+            return False
+        text = json.dumps(dict(owners), indent=1, sort_keys=True, ensure_ascii=False)
+        files.make_folder(self.root)
+        files.write_whole(self.root / _OWNERS, f"{text}\n".encode())
+        return True
 
     def _base(self, source_id: str) -> Capture | None:
         """What a new capture is packed against: the one that stands, or its own base."""

@@ -87,6 +87,14 @@ class Store(Protocol):
         """Names of what was found damaged and set aside, until the owner takes it away."""
         ...
 
+    def owners(self) -> Mapping[str, str]:
+        """By product, the publisher whose it is: the one that had its address on the site first."""
+        ...
+
+    def save_owners(self, owners: Mapping[str, str]) -> bool:
+        """Replace them. False: the same stood there before and nothing was written."""
+        ...
+
     def lock(self, name: str, *, timeout: float = -1) -> AbstractContextManager[None]:
         """Keep two runs apart, for a source (its id) or anything else that has a name.
 

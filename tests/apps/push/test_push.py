@@ -173,6 +173,18 @@ def test_runs_that_overlap_lose_nothing(clone: Callable[[str], Clone], origin: P
     assert git(two.root, "status", "--porcelain") == ""
 
 
+def test_whose_products_are_goes_along(clone: Callable[[str], Clone], origin: Path) -> None:
+    """Of two runs the one that pushed first counts, and the other takes that over."""
+    one, two = clone("one"), clone("two")
+    one.store.save_owners({"paint-2": "Acme"})
+    two.store.save_owners({"paint-2": "Brush", "brush-1": "Brush"})
+    assert one.push().commits == ("Note whose products are",)
+    done = two.push()
+    assert done.theirs == ()
+    assert clone("later").store.owners() == two.store.owners() == {"paint-2": "Acme"}
+    assert git(two.root, "status", "--porcelain") == ""
+
+
 def test_a_source_that_was_dropped_meanwhile_stays_dropped(
     clone: Callable[[str], Clone], origin: Path
 ) -> None:

@@ -14,9 +14,11 @@ from ratewire.apps.push.git import Git, reason
 from ratewire.errors import StoreError
 from ratewire.record import Store
 
-__all__ = ["ANNOUNCED", "SNAPSHOTS", "merge"]
+__all__ = ["ANNOUNCED", "OWNERS", "SNAPSHOTS", "merge"]
 
 SNAPSHOTS, ANNOUNCED = "snapshots", "announced"
+OWNERS = "owners.json"
+"""Beside the sources' folders: of two versions the one that was pushed first counts."""
 
 
 def merge(git: Git, store: Store, other: str) -> set[str]:
@@ -47,7 +49,7 @@ def merge(git: Git, store: Store, other: str) -> set[str]:
                 f"{git.root}: what was pushed meanwhile cannot be merged ({error}); "
                 "merge it by hand (git pull), then run `ratewire push` again"
             ) from None
-    return both
+    return both - {OWNERS}
 
 
 def _made(git: Git, other: str, both: set[str], announced: set[str]) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from random import uniform
 
 from ratewire.apps.push.git import Git, reason
-from ratewire.apps.push.merge import ANNOUNCED, SNAPSHOTS, merge
+from ratewire.apps.push.merge import ANNOUNCED, OWNERS, SNAPSHOTS, merge
 from ratewire.config import Site
 from ratewire.errors import StoreError
 from ratewire.model import Change
@@ -97,6 +97,7 @@ def _commit(git: Git, site: Site, store: Store) -> Iterator[str]:
     if not git.dirty(SNAPSHOTS, ANNOUNCED):
         return
     touched = git.touched(SNAPSHOTS)
+    whose = OWNERS in touched
     touched = {source: files for source, files in touched.items() if "" not in files}
     quiet: dict[str, str] = {}
     for source, names in touched.items():
@@ -118,6 +119,8 @@ def _commit(git: Git, site: Site, store: Store) -> Iterator[str]:
         )
         body = "".join(f"- {source}: {what}\n" for source, what in quiet.items())
         yield git.commit(subject, body, *(f"{SNAPSHOTS}/{source}" for source in quiet))
+    if whose:
+        yield git.commit("Note whose products are", "", f"{SNAPSHOTS}/{OWNERS}")
     if git.touched(ANNOUNCED):
         yield git.commit("Note who was told", "", ANNOUNCED)
 
