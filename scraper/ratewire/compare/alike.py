@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ratewire.compare.entries import DATED, same_figure
 from ratewire.compare.places import Printed
-from ratewire.compare.words import contradict, figures, likeness, words
+from ratewire.compare.words import NOISE, contradict, figures, likeness, words
 from ratewire.model import Conditions, Rate
 
 __all__ = [
@@ -181,11 +181,20 @@ def _is_relabelled(rate: Rate, read: Rate, one: Printed, other: Printed) -> bool
     mine, theirs = (words(*f.figure.place.labels[:1]) - {""} for f in (one, other))
     if not mine or not theirs or mine & theirs or one.labels == other.labels:
         return False
-    return bool(_named_by(rate) & mine) and bool(_named_by(read) & theirs)
+    if (mine <= NOISE and _says_noise(other)) or (theirs <= NOISE and _says_noise(one)):
+        return False  # `Price` that is `Regular price` now
+    return _names(rate, mine) and _names(read, theirs)
 
 
-def _named_by(rate: Rate) -> frozenset[str]:
-    return words(rate.product, rate.meter, *(value for _, value in rate.conditions))
+def _says_noise(figure: Printed) -> bool:
+    label = "".join(figure.figure.place.labels[:1])
+    return not NOISE.isdisjoint(label.casefold().split())
+
+
+def _names(rate: Rate, label: frozenset[str]) -> bool:
+    """Whether a name of the rate has words of a label, or neither says more than `Price`."""
+    named = words(rate.product, rate.meter, *(value for _, value in rate.conditions))
+    return bool(named & label) or (label <= NOISE and words(rate.meter) <= NOISE)
 
 
 def _is_headed(rate: Rate, figure: Printed) -> bool:
