@@ -1,8 +1,9 @@
-"""`ratewire read` and `ratewire compare` obey the limits of `[read]`."""
+"""`ratewire read`, `ratewire compare` and `ratewire check` obey the limits of `[read]`."""
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,18 @@ import pytest
 from typer.testing import CliRunner
 
 from ratewire.cli import app
+from ratewire.model import HealthState
+from ratewire.pipeline import Job
+from ratewire.record import DirectoryStore
 
 PLAIN = (
     "<html><h1>Pricing</h1>"
     "<table><tr><th>Model<th>Price<tr><td>Kite<td>$2<tr><td>Rook<td>$3</table>"
 )
-HEAVY = PLAIN + "<p><b>a</b>" * 200_000
+HEAVY = PLAIN + "<p>" + "a " * 4_000_000  # one string after another: no time, much memory
 SLOW = PLAIN + "<p>" + "$1 ¥1 " * 100_000
 LIMITS = {
-    "memory": ("seconds = 60\nmemory = 60_000_000", HEAVY, "cannot be read: takes more than 60 MB"),
+    "memory": ("seconds = 60\nmemory = 20_000_000", HEAVY, "cannot be read: takes more than 20 MB"),
     "time": ("seconds = 1", SLOW, "cannot be read: takes longer than 1 s"),
 }
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
@@ -47,3 +51,29 @@ def test_a_page_past_a_limit_cannot_be_read(site: str, words: list[str]) -> None
 
 def test_other_pages_are_read(site: str) -> None:
     assert CliRunner().invoke(app, ["compare", "plain.html", "plain.html"]).exit_code == 0
+
+
+def test_a_check_obeys_them(
+    site: str, tmp_path: Path, served: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The source whose page is too much is unwell, the other one is read."""
+    folder = tmp_path / "content" / "sources"
+    folder.mkdir(parents=True)
+    routes = {}
+    for name in ("bad", "plain"):
+        (folder / f"{name}.toml").write_text(
+            f'name = "{name}"\npublisher = "{name}"\nurl = "https://{name}.example/{name}"\n'
+        )
+        served.show(f"/{name}", (tmp_path / f"{name}.html").read_text())
+        routes[f"https://{name}.example/"] = f"{served.url}/"
+    monkeypatch.setattr(Job, "of", partial(Job.of, routes=routes))
+    ran = CliRunner().invoke(app, ["check", "--all"])
+    store = DirectoryStore(tmp_path / "snapshots")
+    bad, plain = store.health("bad"), store.health("plain")
+    assert bad is not None
+    assert site in bad.detail
+    assert plain is not None
+    assert plain.state is HealthState.OK
+    assert store.load("bad")[0] is None
+    assert store.load("plain")[0] is not None
+    assert "Traceback" not in ran.output
