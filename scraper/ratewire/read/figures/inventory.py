@@ -20,11 +20,14 @@ from ratewire.read.figures.marks import Mark, marks_of
 from ratewire.read.lexicon import fold, lexicon
 from ratewire.read.numerals import has_digit
 from ratewire.read.quantities import find_amounts, find_currency, parse_number, read_cell
+from ratewire.read.stage_words import stage_of_remark
 from ratewire.read.statements import sentences
 
 __all__ = ["Spot", "inventory", "number_cells"]
 
 _NEGATIVE = re.compile(r"[-\u2212\u2013]\s?\d[\d.,]{0,12}")
+_MARKED = re.compile(r"(?P<number>\d[\d.,]{0,12})\s?(?:[™®©℠]|\((?P<badge>[^()]{1,20})\))")
+"""A number with a trade mark or a short remark behind it."""
 _NEAR = 12
 """Words of a short text that may name what stands under it."""
 _LONGEST_BARE = 60
@@ -278,11 +281,30 @@ def _label(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    """As `read_cell` has it; a number below zero, such as a rebate, is one as well."""
-    return "number" if _NEGATIVE.fullmatch(text) else read_cell(text).kind
+    """As `read_cell` has it; a number below zero, such as a rebate, is one as well, and so is one
+    with a mark behind it.
+    """
+    return "number" if _NEGATIVE.fullmatch(text) else read_cell(_unmarked(text)).kind
+
+
+@lru_cache(maxsize=2048)
+def _unmarked(text: str) -> str:
+    """Of a number with a mark behind it, `2™` or `2 (legacy)`, the number; else the text."""
+    match = _MARKED.fullmatch(text.strip())
+    if match is None or not (match["badge"] is None or _is_badge(match["badge"])):
+        return text
+    return match["number"]
+
+
+def _is_badge(text: str) -> bool:
+    known = lexicon("generic", "badge").exactly(text) or lexicon("stage_around", "old").exactly(
+        text
+    )
+    return bool(known or stage_of_remark(text))
 
 
 def _number(text: str) -> Decimal | None:
+    text = _unmarked(text)
     if _NEGATIVE.fullmatch(text):
         number = parse_number(text[1:].strip())
         return None if number is None else -number
