@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ratewire.cli import app, look
+from ratewire import pages
+from ratewire.cli import app
 from ratewire.config.load import load_site
 from ratewire.model import Unit
 from ratewire.pipeline import Job
@@ -112,7 +113,7 @@ def test_a_defect_has_an_exit_code_of_its_own(site: Path, monkeypatch: pytest.Mo
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by \x1b[31mnought")
 
-    monkeypatch.setattr(look, "saved_page", broken)
+    monkeypatch.setattr(pages, "saved_page", broken)
     done = run("read", site / "ratewire.toml")
     assert done.exit_code == 4
     assert "this is a defect of ratewire; please report it" in done.output
@@ -124,7 +125,7 @@ def test_a_full_disk_is_none(site: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "/srv/x")
 
-    monkeypatch.setattr(look, "saved_page", full)
+    monkeypatch.setattr(pages, "saved_page", full)
     done = run("read", site / "ratewire.toml")
     assert done.exit_code == 3
     assert "/srv/x: No space left on device" in done.output

@@ -86,7 +86,7 @@ def test_the_wheel_brings_all_that_commands_need(environment: Path, tmp_path: Pa
     ratewire("demo", "--out", "demo")
     assert "aurora-2" in (tmp_path / "demo" / "site" / "feeds" / "all.atom").read_text("utf-8")
     (package,) = environment.glob("lib/python*/site-packages/ratewire")
-    assert (package / "starter" / "demo" / "ratewire.toml").is_file()
+    assert (package / "apps" / "init" / "demo" / "ratewire.toml").is_file()
 
 
 def test_the_changelog_has_this_version_below_what_is_unreleased() -> None:

@@ -20,7 +20,9 @@ from ratewire.model import (
     Unit,
     Weekday,
 )
-from ratewire.publish.api import _brief, _rate
+from ratewire.publish.api import _brief
+from ratewire.wording.data import PriceData
+from ratewire.wording.data import plain as as_data
 from ratewire.wording.formats import price, price_step, terms_words
 
 
@@ -104,12 +106,12 @@ def test_a_step_names_the_terms_that_moved() -> None:
 
 
 def test_fees_and_terms_as_data() -> None:
-    assert _rate(FEE)["percent"] == "2.9"
-    assert "percent" not in _rate(rate("1", "unit"))
-    told = _rate(rate("10", "user-month", terms=YEARLY))
+    assert as_data(PriceData.of(FEE))["percent"] == "2.9"
+    assert "percent" not in as_data(PriceData.of(rate("1", "unit")))
+    told = as_data(PriceData.of(rate("10", "user-month", terms=YEARLY)))
     assert told["billing"] == {"every": "year", "months": 12}
     assert told["minimum"] == "5"
-    assert told["hours"]["spans"] == [["01:00", "04:00"]]  # type: ignore[index]
+    assert [*map(list, told["hours"]["spans"])] == [["01:00", "04:00"]]
     assert _brief(FEE) == "2.9% + 0.30"
 
 

@@ -80,14 +80,14 @@ def test_a_process_that_is_ended_costs_time_and_no_page(
     if rendering._context().get_start_method() != "fork":
         pytest.skip("what is patched here reaches other processes only by a fork")
     whole = rendered(many, 1)
-    here, render = os.getpid(), rendering.render
+    here, render = os.getpid(), rendering.render_or_leave_out
 
     def dying(*args: object) -> Rendered:
         if os.getpid() != here:
             os._exit(1)
         return render(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(rendering, "render", dying)
+    monkeypatch.setattr(rendering, "render_or_leave_out", dying)
     assert rendered(many, 2) == whole
     assert "one process renders the rest" in caplog.text
 

@@ -74,7 +74,7 @@ def _unbracketed(text: str) -> str:
 
 def is_bold_line(element: Element, tag: str) -> bool:
     """A paragraph that is bold from end to end."""
-    if tag not in ("p", "div") or len(element) != 1 or (element.text or "").strip():
+    if tag not in ("p", "div") or not _has_one_child(element) or (element.text or "").strip():
         return False
     child = element[0]
     bold = child.tag in ("strong", "b") and not (child.tail or "").strip(" :：\n\t")
@@ -86,9 +86,15 @@ def is_bold_line(element: Element, tag: str) -> bool:
 def scope_of(line: Element) -> Element | None:
     """The box that a bold line is the heading of; a wrapper of its own does not count."""
     box = line.getparent()
-    while box is not None and len(box) == 1 and not (box.text or "").strip():
+    while box is not None and _has_one_child(box) and not (box.text or "").strip():
         box = box.getparent()
     return box
+
+
+def _has_one_child(element: Element) -> bool:
+    """Without counting them, which takes as long as there are children."""
+    first = next(iter(element), None)
+    return first is not None and first.getnext() is None
 
 
 def names_section(text: str) -> bool:
