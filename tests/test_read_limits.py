@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from ratewire import worker
 from ratewire.cli import app
 from ratewire.model import HealthState
 from ratewire.pipeline import Job
@@ -19,10 +20,10 @@ PLAIN = (
     "<html><h1>Pricing</h1>"
     "<table><tr><th>Model<th>Price<tr><td>Kite<td>$2<tr><td>Rook<td>$3</table>"
 )
-HEAVY = PLAIN + "<p>" + "a " * 4_000_000  # one string after another: no time, much memory
+HEAVY = PLAIN + "<p>" + "a " * 8_000_000  # one string after another: no time, much memory
 SLOW = PLAIN + "<p>" + "$1 ¥1 " * 100_000
 LIMITS = {
-    "memory": ("seconds = 60\nmemory = 20_000_000", HEAVY, "cannot be read: takes more than 20 MB"),
+    "memory": ("seconds = 60\nmemory = 40_000_000", HEAVY, "cannot be read: takes more than 40 MB"),
     "time": ("seconds = 1", SLOW, "cannot be read: takes longer than 1 s"),
 }
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
@@ -38,6 +39,8 @@ def site(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "plain.html").write_text(PLAIN + "</html>")
     (tmp_path / "bad.html").write_text(page + "</html>")
     monkeypatch.chdir(tmp_path)
+    # A process that has read nothing yet has no memory to spare.
+    monkeypatch.setattr(worker, "_worker", cache(worker._Worker))
     return said
 
 
