@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from ratewire.model import PERIODS, Figure, Rate, Role, Unit
+from ratewire.model import PERIODS, Figure, Place, Rate, Role, Unit
 from ratewire.read.columns import is_threshold
 from ratewire.read.document import Table, Text
 from ratewire.read.lexicon import fold, has_any, lexicon
@@ -49,6 +49,8 @@ _RECKONED = re.compile(r"#[^#=×*]{0,24}[×*]|[×*]\s*#|[×*][^#=]{0,24}=|=\s*#"
 """A line that multiplies, figures masked."""
 _DIMENSIONS = re.compile(r"(?<![\d.,])\d{2,5}\s?×\s?\d{2,5}(?![\d.,])")
 """`1024×1024` is a size, and multiplies nothing."""
+_IN_BRACKETS = re.compile(r"\s?\)")
+"""`300 credits ($0.30)`: what the credits cost."""
 _NEAR = Decimal("0.09")
 """Months have 28 to 31 days: a price said again in another period differs by so much."""
 _NEIGHBOURS = 40
@@ -98,6 +100,8 @@ class Remaining:
             return Role.TOTAL, "the line works a sum out"
         if meaning := other_meaning(words) or _meaning_of(figure) or _remark(before, after):
             reason = f"the words round it speak of {_SPOKEN.get(meaning, meaning)}"
+            if meaning == "credit" and _IN_BRACKETS.match(after) and _is_priced(place):
+                return Role.UNREAD, f"its column is of prices, and {reason}"
             return _MEANINGS[meaning], reason
         amount = None if place.is_cell else _amount_of(figure)
         if amount and amount.qualifier == "about":
@@ -230,6 +234,10 @@ class Remaining:
             if rate.amount:
                 found[rate.amount].append(rate)
         return found
+
+
+def _is_priced(place: Place) -> bool:
+    return place.is_cell and any(map(_speaks_of_money, place.heads))
 
 
 def _paces(heads: Iterable[str]) -> bool:
