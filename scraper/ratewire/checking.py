@@ -47,7 +47,7 @@ from ratewire.stages import examine, judge_capture, read_capture
 from ratewire.timekeeper import APART, Timekeeper
 from ratewire.worker import limited
 
-__all__ = ["Checker", "Outcome", "rebuilder"]
+__all__ = ["Checker", "Outcome", "health_of", "rebuilder"]
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +137,8 @@ class Checker:
             with self.store.lock(source.id):
                 checks = self.cache.load(source.id)
                 if self._overtaken(checks, fetched.checked_at):
-                    return Outcome(source, self._health(source))  # another run was faster
+                    # Another run was faster.
+                    return Outcome(source, health_of(source, self.store, self.time()))
                 outcome, checks = self._recorded(source, fetched, checks)
                 damages = self.store.damages(source.id)
                 outcome = replace(outcome, notes=(*damages, *outcome.notes), damages=damages)
@@ -212,10 +213,6 @@ class Checker:
         )
         outcome = Outcome(source, health, capture is not None, found.changes, found.pending, notes)
         return replace(outcome, attempts=fetched.attempts), checks
-
-    def _health(self, source: Source) -> Health:
-        never = Health(HealthState.NEVER_SEEN, self.time(), "not checked yet")
-        return self.store.health(source.id) or never
 
     def _adopts(self, source: Source) -> bool:
         """Whether its page is recorded under an id that no source has any more, and now under
@@ -314,6 +311,11 @@ class Checker:
         before = self.store.health(refused.source.id)
         if before is None or before.state is not refused.health.state:
             self.store.save(refused.source.id, snapshot, pending, (), [capture])
+
+
+def health_of(source: Source, store: Store, at: datetime) -> Health:
+    """How a source does, as recorded; one without a record was never seen."""
+    return store.health(source.id) or Health(HealthState.NEVER_SEEN, at, "not checked yet")
 
 
 def _shows_other(pending: Pending | None) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ratewire.compare import ReadingsCompared
@@ -13,7 +12,7 @@ from ratewire.config.load import load_site
 from ratewire.errors import ConfigError
 from ratewire.fetch.saved import date_of, saved_capture
 from ratewire.model import Capture, Source
-from ratewire.stages import Examined, compare_captures, examine, fetch_capture
+from ratewire.stages import Examined, compare_captures, examine, fetch_capture, now_utc
 
 __all__ = [
     "capture_of",
@@ -69,12 +68,12 @@ def capture_of(page: str | Path, source: Source, site: Path = _HERE) -> Capture:
     settings = whole.fetch if whole else FetchSettings()
     contact = whole.settings.contact if whole else ""
     limits = read_limits(site)
-    return asyncio.run(fetch_capture(source, settings, limits, contact=contact, now=_now))
+    return asyncio.run(fetch_capture(source, settings, limits, contact=contact, now=now_utc))
 
 
 def saved_page(file: Path, source: Source) -> Capture:
     """The file as the source served it, on the day that its name begins with. Raises ReadError."""
-    return saved_capture(file, source.url, date_of(file) or _now())
+    return saved_capture(file, source.url, date_of(file) or now_utc())
 
 
 def page_source(folder: Path, url: str, id: str) -> Source:
@@ -100,7 +99,3 @@ def read_limits(folder: Path) -> ReadSettings:
 
 def _is_site(folder: Path) -> bool:
     return (folder / "ratewire.toml").is_file()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

@@ -12,12 +12,12 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ratewire.checking import Checker, Outcome, rebuilder
+from ratewire.checking import Checker, Outcome, health_of, rebuilder
 from ratewire.config import Site
 from ratewire.config.load import load_site
 from ratewire.errors import RatewireError, StoreError
@@ -25,7 +25,7 @@ from ratewire.fetch import Fetched, due
 from ratewire.fetch.dates import ServerDates
 from ratewire.model import Health, HealthState, Source
 from ratewire.record import Cache, DirectoryStore, Store
-from ratewire.stages import judge_capture
+from ratewire.stages import judge_capture, now_utc
 from ratewire.timekeeper import Timekeeper
 from ratewire.worker import start_worker
 
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["Job", "Outcome", "Report", "build_site", "now_utc", "open_site"]
 
 log = logging.getLogger(__name__)
-
-
-def now_utc() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +205,8 @@ class Job:
 
     def health(self) -> dict[str, Health]:
         """How each source does, as recorded; one without a record was never seen."""
-        never = Health(HealthState.NEVER_SEEN, self.time(), "not checked yet")
-        return {source.id: self.store.health(source.id) or never for source in self.site.sources}
+        at = self.time()
+        return {source.id: health_of(source, self.store, at) for source in self.site.sources}
 
     # ── One source ───────────────────────────────────────────────────────────────────────────
 

@@ -6,7 +6,7 @@ The pipeline, the commands that look at pages, `backfill` and the Python interfa
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,14 @@ __all__ = [
     "examine",
     "fetch_capture",
     "judge_capture",
+    "now_utc",
     "read_capture",
 ]
+
+
+def now_utc() -> datetime:
+    """What the clock of this machine shows, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
